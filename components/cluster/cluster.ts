@@ -1,0 +1,55 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { MachineShape, NodePoolArgs } from "./nodePools";
+import type { Network } from "../network/network";
+
+export type { MachineShape, NodePoolArgs };
+
+/** Arguments of a {@link Cluster}, the same on every cloud. */
+export interface ClusterArgs {
+  readonly network: Network;
+  /** Kubernetes minor version, such as `1.35`; one of `kubernetesVersions`. */
+  readonly version: string;
+  /** Node pools by name. The pool named `system` carries the platform's own pods. */
+  readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+  /**
+   * CIDR blocks that may reach the control plane from outside the network. Empty: private access only (on GCP the DNS
+   * endpoint stays, guarded by IAM). `0.0.0.0/0` and `::/0` are refused.
+   *
+   * @default []
+   */
+  readonly apiAccessCidrs?: readonly string[];
+  /**
+   * Principals with cluster-admin: IAM role ARNs on AWS, IAM members (`group:…`, `user:…`) on GCP.
+   *
+   * @default [] - nobody, not even the creator
+   */
+  readonly admins?: readonly string[];
+  /**
+   * How long control-plane logs are kept, days.
+   *
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * Refuse deletion, in the cloud and in Pulumi.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/** A Kubernetes cluster with its nodes and the cloud's own add-ons, ready for workloads. */
+export interface Cluster extends pulumi.ComponentResource {
+  readonly clusterName: pulumi.Output<string>;
+  /** URL of the API server. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Kubeconfig with an exec plugin and no static credential; a secret all the same. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Provider through which everything in the cluster is made. */
+  readonly provider: k8s.Provider;
+  /** What must stand before pods can run: nodes, CNI, DNS. Things in the cluster depend on these. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Name of the default, encrypted StorageClass. */
+  readonly storageClassName: string;
+}

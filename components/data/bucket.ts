@@ -1,0 +1,25 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Grantable } from "../identity/workloadIdentity";
+
+/** Arguments of a {@link Bucket}, the same on every cloud. */
+export interface BucketArgs {
+  /** Objects move to an archive class after so many days; 0 never. */
+  readonly archiveAfterDays: number;
+  /** Versions that were replaced or deleted are kept so many days, 1 or more. */
+  readonly noncurrentRetentionDays: number;
+  /**
+   * Refuse deletion while it holds anything, and in Pulumi.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/**
+ * A bucket for objects: versioned, encrypted with our key, closed to the public, reached over TLS only.
+ *
+ * `connection` holds `BUCKET_NAME` and `BUCKET_URL` (`s3://…`, `gs://…`).
+ */
+export interface Bucket extends pulumi.ComponentResource, Grantable {
+  readonly bucketName: pulumi.Output<string>;
+}

@@ -1,0 +1,34 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Grantable } from "../identity/workloadIdentity";
+import type { Network } from "../network/network";
+
+/** Arguments of a {@link Redis}, the same on every cloud. */
+export interface RedisArgs {
+  readonly network: Network;
+  /** Memory of one node, GiB; each cloud takes the next larger node type it has. */
+  readonly nodeMemoryGiB: number;
+  /** Shards of the cluster, each a primary. 1 to 250. */
+  readonly shards: number;
+  /** Replicas of each shard, 0 to 2; with one or more a shard fails over to another zone. */
+  readonly replicasPerShard: number;
+  /** How long daily snapshots are kept, days, 0 to 35; 0 takes none. */
+  readonly snapshotRetentionDays: number;
+  /**
+   * Refuse deletion, in the cloud where it can and in Pulumi.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/**
+ * A Redis-compatible store in cluster mode: private, encrypted at rest with our key and in transit, clients signed in by
+ * IAM.
+ *
+ * `connection` holds `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` and `REDIS_CLUSTER`.
+ */
+export interface Redis extends pulumi.ComponentResource, Grantable {
+  /** Discovery endpoint of the cluster. */
+  readonly host: pulumi.Output<string>;
+  readonly port: number;
+}

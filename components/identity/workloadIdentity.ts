@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+
+/** Arguments of a {@link WorkloadIdentity}. */
+export interface WorkloadIdentityArgs {
+  readonly cluster: Cluster;
+  /** Namespace of the Kubernetes service account. */
+  readonly namespace: string;
+  /** Name of the Kubernetes service account. */
+  readonly serviceAccount: string;
+}
+
+/** The cloud's identity of one Kubernetes service account: no key, no password, bound to that account alone. */
+export interface WorkloadIdentity extends pulumi.ComponentResource {
+  /** Whom grants name: the IAM role's name on AWS, `serviceAccount:…` on GCP. */
+  readonly principal: pulumi.Output<string>;
+  /** What the Kubernetes service account must carry; empty on AWS, where Pod Identity binds from outside. */
+  readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+}
+
+/** What a workload may do with a store. */
+export type Access = "read" | "readWrite";
+
+/** A store that lets workloads in by their identity. */
+export interface Grantable {
+  /**
+   * Let the identity in, and no one else by it. The grant's resources are children of `opts.parent`, named from `name`.
+   */
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void;
+  /** Facts a workload needs to reach the store (host, port, database, bucket), never a credential. */
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+}

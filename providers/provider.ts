@@ -1,0 +1,29 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../components/cloud";
+import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
+import type { Bucket, BucketArgs } from "../components/data/bucket";
+import type { Postgres, PostgresArgs } from "../components/data/postgres";
+import type { Redis, RedisArgs } from "../components/data/redis";
+import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
+import type { Network, NetworkArgs } from "../components/network/network";
+
+type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
+
+/** What the platform asks of a cloud: each capability a contract, each answered by the cloud's own class. */
+export interface CloudProvider {
+  readonly cloud: Cloud;
+  readonly region: string;
+  readonly network: Make<NetworkArgs, Network>;
+  readonly cluster: Make<ClusterArgs, Cluster>;
+  readonly postgres: Make<PostgresArgs, Postgres>;
+  readonly redis: Make<RedisArgs, Redis>;
+  readonly bucket: Make<BucketArgs, Bucket>;
+  readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
+  /**
+   * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the
+   * client's address kept.
+   */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
+  readonly hasMetricsServer: boolean;
+}
