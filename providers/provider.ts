@@ -24,6 +24,12 @@ export interface CloudProvider {
    * client's address kept.
    */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /**
+   * Where pods fetch their workload identity's credentials, on the node itself: what a network policy must let out.
+   * EKS Pod Identity's agent answers at 169.254.170.23:80, GKE's metadata server at 169.254.169.254:80 and, under
+   * Dataplane V2, 169.254.169.254:80 as well as 169.254.169.252:988.
+   */
+  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
 }
