@@ -1,0 +1,71 @@
+/** One pinned Helm chart. */
+export interface ChartPin {
+  /** Name of the chart in its repository; also the name of our one release of it. */
+  readonly chart: string;
+  /** Exact version of the chart, never a range. */
+  readonly version: string;
+  /** Helm repository that serves it. */
+  readonly repo: string;
+  /** Version of the software inside, for the reader; the chart decides it. */
+  readonly appVersion: string;
+  /** Day on which the version was last looked up and its values were read, ISO 8601. */
+  readonly checkedOn: string;
+}
+
+/**
+ * Every chart that any cloud installs: the one place with a chart's version. Renovate reads the comment above each
+ * version (docs/charts.md has the rule for it).
+ */
+export const charts = {
+  certManager: {
+    chart: "cert-manager",
+    // renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
+    version: "v1.21.3",
+    repo: "https://charts.jetstack.io",
+    appVersion: "v1.21.3",
+    checkedOn: "2026-11-21",
+  },
+  nginxIngress: {
+    chart: "nginx-ingress",
+    // renovate: datasource=helm depName=nginx-ingress registryUrl=https://helm.nginx.com/stable
+    version: "2.7.1",
+    repo: "https://helm.nginx.com/stable",
+    appVersion: "5.6.1",
+    checkedOn: "2026-11-21",
+  },
+  kubePrometheusStack: {
+    chart: "kube-prometheus-stack",
+    // renovate: datasource=helm depName=kube-prometheus-stack registryUrl=https://prometheus-community.github.io/helm-charts
+    version: "88.5.3",
+    repo: "https://prometheus-community.github.io/helm-charts",
+    appVersion: "v0.93.1",
+    checkedOn: "2026-11-21",
+  },
+  metricsServer: {
+    chart: "metrics-server",
+    // renovate: datasource=helm depName=metrics-server registryUrl=https://kubernetes-sigs.github.io/metrics-server
+    version: "3.13.1",
+    repo: "https://kubernetes-sigs.github.io/metrics-server",
+    appVersion: "0.8.1",
+    checkedOn: "2026-11-21",
+  },
+  awsLoadBalancerController: {
+    chart: "aws-load-balancer-controller",
+    // renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
+    version: "3.5.0",
+    repo: "https://aws.github.io/eks-charts",
+    appVersion: "v3.5.0",
+    checkedOn: "2026-11-21",
+  },
+  clusterAutoscaler: {
+    chart: "cluster-autoscaler",
+    // renovate: datasource=helm depName=cluster-autoscaler registryUrl=https://kubernetes.github.io/autoscaler
+    version: "9.59.0",
+    repo: "https://kubernetes.github.io/autoscaler",
+    appVersion: "1.35.0",
+    checkedOn: "2026-11-21",
+  },
+} as const satisfies Record<string, ChartPin>;
+
+/** A chart that can be installed. */
+export type ChartName = keyof typeof charts;

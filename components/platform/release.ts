@@ -1,0 +1,59 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { charts } from "./charts";
+import type { ChartName } from "./charts";
+
+/** What a Helm release is made from; the version and the repository come from the manifest of charts. */
+export interface ChartArgs {
+  readonly chart: ChartName;
+  /** Namespace that exists already: a release never makes one, so that none stands without its policies. */
+  readonly namespace: pulumi.Input<string>;
+  readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * Do not wait for the release's objects to be ready.
+   *
+   * @default false
+   */
+  readonly skipAwait?: boolean;
+  /**
+   * How long an install or upgrade may take before it is rolled back, seconds.
+   *
+   * @default 900 - a load balancer and three volumes take minutes on both clouds
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Installs a chart: the one way to do it. Pinned, rolled back as a whole when it fails, its CRDs installed with it.
+ *
+ * The release is named after the chart, not by auto-naming: the names of its Services and the labels of its pods follow
+ * from it, and network policies and dashboards go by those.
+ */
+export function installChart(
+  name: string,
+  args: ChartArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.helm.v3.Release {
+  const { chart, namespace, values, skipAwait = false, timeoutSeconds = 900 } = args;
+  const pin = charts[chart];
+  return new k8s.helm.v3.Release(
+    name,
+    {
+      name: pin.chart,
+      chart: pin.chart,
+      version: pin.version,
+      repositoryOpts: { repo: pin.repo },
+      namespace,
+      createNamespace: false,
+      values,
+      atomic: true,
+      cleanupOnFail: true,
+      maxHistory: 5,
+      skipAwait,
+      skipCrds: false,
+      timeout: timeoutSeconds,
+      waitForJobs: true,
+    },
+    opts,
+  );
+}
