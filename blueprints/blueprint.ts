@@ -1,0 +1,32 @@
+import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { PostgresArgs } from "../components/data/postgres";
+import type { RedisArgs } from "../components/data/redis";
+import type { WorkloadSpec } from "../components/workload/spec";
+
+/** The size of a PostgreSQL server; its version and backups are the stack's to say. */
+export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvailability" | "readReplicas">;
+
+/** The size of a Redis; its snapshots are the stack's to say. */
+export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
+
+/** Size of the metrics stack. */
+export interface MonitoringSize {
+  readonly prometheusReplicas: number;
+  readonly alertmanagerReplicas: number;
+  /** How long Prometheus keeps samples, days. */
+  readonly retentionDays: number;
+  /** Disk of each Prometheus replica, GiB. */
+  readonly diskGiB: number;
+}
+
+/** A whole system as data, in its production size. Staging and dev are made from it by `sizeFor`. */
+export interface Blueprint {
+  readonly name: string;
+  /** Namespace of the services. */
+  readonly namespace: string;
+  /** Pools by name; `system` carries the platform's own pods. */
+  readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+  readonly stores: { readonly postgres: PostgresSize; readonly redis: RedisSize };
+  readonly services: Readonly<Record<string, WorkloadSpec>>;
+  readonly monitoring: MonitoringSize;
+}

@@ -1,0 +1,3 @@
+/** The systems that Groundwork knows how to stand up. */
+export const blueprintNames = ["seo-platform"] as const;
+export type BlueprintName = (typeof blueprintNames)[number];

@@ -1,0 +1,121 @@
+import type { Blueprint } from "../blueprints/blueprint";
+import { cidrsOverlap, parseCidr } from "../components/network/cidr";
+import { planSubnets } from "../components/network/plan";
+import { type ConfigProblem, show } from "./errors";
+import type { StackFile } from "./schema";
+
+/** Checks that need more than one key, or a planner. Pure; gives every problem. */
+export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem[] {
+  return [
+    ...checkZones(file),
+    ...checkNetwork(file),
+    ...checkApiAccess(file),
+    ...checkNodePools(blueprint),
+    ...checkServices(blueprint),
+    ...checkStores(file, blueprint),
+  ];
+}
+
+function checkZones({ cloud, network, [cloud]: placement }: StackFile): ConfigProblem[] {
+  if (placement === undefined || placement.zones.length >= network.zones) return [];
+  return [
+    {
+      key: "network.zones",
+      expected: `at most the ${placement.zones.length} zones of groundwork:${cloud}.zones`,
+      got: show(network.zones),
+    },
+  ];
+}
+
+function checkNetwork({ network }: StackFile): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const blocks: [key: string, cidr: string, widest: number, narrowest: number][] = [
+    ["network.cidr", network.cidr, 16, 22],
+    ["network.podCidr", network.podCidr, 10, 21],
+    ["network.serviceCidr", network.serviceCidr, 12, 24],
+  ];
+  const good: [string, string][] = [];
+  for (const [key, cidr, widest, narrowest] of blocks) {
+    const problem = checkBlock(cidr, widest, narrowest);
+    if (problem === undefined) good.push([key, cidr]);
+    else problems.push({ key, expected: problem, got: show(cidr) });
+  }
+  if (problems.length === 0) {
+    const planned = attempt(() => planSubnets({ cidr: network.cidr, zones: ["a", "b", "c", "d", "e", "f"] }));
+    if (planned !== undefined) problems.push({ key: "network.cidr", expected: planned, got: show(network.cidr) });
+  }
+  for (const [index, [key, cidr]] of good.entries()) {
+    for (const [otherKey, other] of good.slice(0, index)) {
+      if (cidrsOverlap(cidr, other)) {
+        problems.push({ key, expected: `a block that does not overlap groundwork:${otherKey} (${other})`, got: show(cidr) });
+      }
+    }
+  }
+  return problems;
+}
+
+/** What is expected where the block does not fit; undefined where it does. */
+function checkBlock(cidr: string, widest: number, narrowest: number): string | undefined {
+  const malformed = attempt(() => parseCidr(cidr));
+  if (malformed !== undefined) return `an IPv4 CIDR block such as 10.0.0.0/16 (${malformed})`;
+  const { prefix } = parseCidr(cidr);
+  if (prefix > narrowest) return `a block of at least /${narrowest}, for smaller ones do not hold what stands in it`;
+  if (prefix < widest) return `a block of at most /${widest}`;
+  return undefined;
+}
+
+function checkApiAccess({ cluster }: StackFile): ConfigProblem[] {
+  return cluster.apiAccessCidrs.flatMap((cidr, index) => {
+    const key = `cluster.apiAccessCidrs.${index}`;
+    const malformed = attempt(() => parseCidr(cidr));
+    if (malformed !== undefined) return [{ key, expected: `an IPv4 CIDR block (${malformed})`, got: show(cidr) }];
+    if (parseCidr(cidr).prefix >= 8) return [];
+    return [
+      { key, expected: "your own addresses, /8 or narrower: the control plane is not opened to the world", got: show(cidr) },
+    ];
+  });
+}
+
+function checkNodePools(blueprint: Blueprint): ConfigProblem[] {
+  return Object.entries(blueprint.nodePools).flatMap(([name, { minNodes, initialNodes, maxNodes }]) => {
+    const key = `cluster.nodePools.${name}`;
+    return [
+      ...inOrder(`${key}.minNodes`, minNodes, "maxNodes", maxNodes),
+      ...inOrder(`${key}.minNodes`, minNodes, "initialNodes", initialNodes),
+      ...inOrder(`${key}.initialNodes`, initialNodes, "maxNodes", maxNodes),
+    ];
+  });
+}
+
+function checkServices(blueprint: Blueprint): ConfigProblem[] {
+  return Object.entries(blueprint.services).flatMap(([name, { replicas }]) =>
+    inOrder(`services.${name}.minReplicas`, replicas.min, "maxReplicas", replicas.max),
+  );
+}
+
+/** A failover needs somewhere to fail over to. */
+function checkStores({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[] {
+  return stores.redis.replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && stores.redis.shards > 1
+    ? [
+        {
+          key: "redis.snapshotRetentionDays",
+          expected: "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
+          got: "0",
+        },
+      ]
+    : [];
+}
+
+function inOrder(key: string, least: number, mostName: string, most: number): ConfigProblem[] {
+  return least <= most ? [] : [{ key, expected: `at most ${mostName} (${most})`, got: show(least) }];
+}
+
+/** The message of what the call throws; undefined where it does not throw. */
+function attempt(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MissingSecretError } from "./errors";
+import { parseStackFile } from "./parse";
+import { type StackConfig, resolve } from "./resolve";
+import { secretKeys, type SecretKey } from "./schema";
+
+/** Reads and checks the stack's configuration, and merges it with its blueprint. The only reader of `pulumi.Config`. */
+export function loadConfig(): StackConfig {
+  const namespace = `${pulumi.getProject()}:`;
+  const values: Record<string, string> = {};
+  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
+    if (key.startsWith(namespace)) values[key.slice(namespace.length)] = value;
+  }
+  const file = parseStackFile(values, (key) => isSecret(namespace + key));
+
+  const missing = (Object.keys(secretKeys) as SecretKey[]).filter(
+    (key) => !(key in values) && (secretKeys[key] as readonly string[]).includes(file.environment),
+  );
+  if (missing.length > 0) throw new MissingSecretError(missing);
+
+  const config = new pulumi.Config();
+  const secrets: Partial<Record<SecretKey, pulumi.Output<string>>> = {};
+  for (const key of Object.keys(secretKeys) as SecretKey[]) {
+    if (key in values) secrets[key] = config.requireSecret(key);
+  }
+  return resolve(file, secrets);
+}
+
+/** Whether the engine handed the key over as a secret. The SDK has this function and leaves it out of its types. */
+function isSecret(key: string): boolean {
+  return (pulumi.runtime as unknown as { isConfigSecret(key: string): boolean }).isConfigSecret(key);
+}

@@ -1,0 +1,177 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Blueprint } from "../blueprints/blueprint";
+import { blueprints } from "../blueprints/catalogue";
+import { sizeFor } from "../blueprints/presets";
+import type { Cloud, Environment } from "../components/cloud";
+import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { Egress } from "../components/network/network";
+import { checkStack } from "./checks";
+import { ConfigError, type ConfigProblem } from "./errors";
+import type { SecretKey, StackFile } from "./schema";
+
+/** Where on a cloud a stack stands. */
+export type Placement =
+  | { readonly cloud: "aws"; readonly region: string; readonly accountId: string }
+  | { readonly cloud: "gcp"; readonly region: string; readonly project: string };
+
+/** Everything the platform is made from: the stack file merged with its blueprint, checked. */
+export interface StackConfig {
+  /** Base of every logical name. */
+  readonly name: string;
+  readonly environment: Environment;
+  readonly placement: Placement;
+  readonly domain: string;
+  readonly contactEmail: string;
+  /** Tags (AWS) or labels (GCP) of everything; values are lower-case so that both clouds take them. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly logRetentionDays: number;
+  readonly network: {
+    readonly cidr: string;
+    readonly podCidr: string;
+    readonly serviceCidr: string;
+    readonly zones: readonly string[];
+    readonly egress: Egress;
+  };
+  readonly cluster: {
+    readonly version: string;
+    readonly apiAccessCidrs: readonly string[];
+    readonly admins: readonly string[];
+    readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+  };
+  readonly postgres: { readonly version: string; readonly backupRetentionDays: number };
+  readonly redis: { readonly snapshotRetentionDays: number };
+  readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
+  readonly imageRegistry: string;
+  /** The system, in the size of this environment and with this stack's overrides. */
+  readonly blueprint: Blueprint;
+  readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
+}
+
+/**
+ * Merges a checked stack file with its blueprint and checks what only the whole can tell.
+ *
+ * @throws ConfigError naming every key that does not fit
+ */
+export function resolve(file: StackFile, secrets: StackConfig["secrets"]): StackConfig {
+  const problems: ConfigProblem[] = [];
+  const blueprint = override(sizeFor(blueprints[file.blueprint], file.environment), file, problems);
+  problems.push(...checkStack(file, blueprint));
+  const placement = placementOf(file, problems);
+  if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
+
+  const zones = file[file.cloud]?.zones ?? [];
+  return {
+    name: nameOf(file),
+    environment: file.environment,
+    placement,
+    domain: file.domain,
+    contactEmail: file.contactEmail,
+    tags: {
+      project: "groundwork",
+      blueprint: file.blueprint,
+      environment: file.environment,
+      owner: file.owner,
+      "cost-center": file.costCenter,
+      "managed-by": "pulumi",
+    },
+    logRetentionDays: file.logRetentionDays,
+    network: { ...file.network, zones: zones.slice(0, file.network.zones) },
+    cluster: {
+      version: file.cluster.version,
+      apiAccessCidrs: file.cluster.apiAccessCidrs,
+      admins: file.cluster.admins[file.cloud],
+      nodePools: blueprint.nodePools,
+    },
+    postgres: file.postgres,
+    redis: file.redis,
+    bucket: file.bucket,
+    imageRegistry: file.images.registry,
+    blueprint,
+    secrets,
+  };
+}
+
+/** Base name of a stack: what it says, or its blueprint and environment. */
+export function nameOf(file: Pick<StackFile, "name" | "blueprint" | "environment">): string {
+  return file.name ?? `${file.blueprint}-${file.environment}`;
+}
+
+function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | undefined {
+  const missing = (cloud: Cloud, what: string): undefined => {
+    problems.push({ key: cloud, expected: `${what} (groundwork:cloud is ${cloud})`, got: "nothing" });
+  };
+  switch (file.cloud) {
+    case "aws":
+      return file.aws === undefined
+        ? missing("aws", "region, accountId and zones")
+        : { cloud: "aws", region: file.aws.region, accountId: file.aws.accountId };
+    case "gcp":
+      return file.gcp === undefined
+        ? missing("gcp", "region, project and zones")
+        : { cloud: "gcp", region: file.gcp.region, project: file.gcp.project };
+  }
+}
+
+/** What the stack file says takes the place of what the blueprint says; a name the blueprint lacks is a problem. */
+function override(blueprint: Blueprint, file: StackFile, problems: ConfigProblem[]): Blueprint {
+  const { postgres, redis } = file;
+  return {
+    ...blueprint,
+    nodePools: overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
+    services: overrideEach(
+      blueprint.services,
+      Object.fromEntries(
+        Object.entries(file.services).map(([name, { image, minReplicas, maxReplicas }]) => {
+          const of = blueprint.services[name];
+          return [
+            name,
+            {
+              ...(image !== undefined && { image }),
+              ...(of && { replicas: { ...of.replicas, ...present({ min: minReplicas, max: maxReplicas }) } }),
+            },
+          ];
+        }),
+      ),
+      "services",
+      problems,
+    ),
+    stores: {
+      postgres: {
+        ...blueprint.stores.postgres,
+        ...present({
+          highAvailability: postgres.highAvailability,
+          readReplicas: postgres.readReplicas,
+          diskGiB: postgres.diskGiB,
+        }),
+      },
+      redis: {
+        ...blueprint.stores.redis,
+        ...present({ shards: redis.shards, replicasPerShard: redis.replicasPerShard }),
+      },
+    },
+  };
+}
+
+function overrideEach<T extends object>(
+  base: Readonly<Record<string, T>>,
+  changes: Readonly<Record<string, object>>,
+  key: string,
+  problems: ConfigProblem[],
+): Record<string, T> {
+  const merged: Record<string, T> = { ...base };
+  for (const [name, change] of Object.entries(changes)) {
+    const from = base[name];
+    if (from !== undefined) merged[name] = { ...from, ...present(change) };
+    else {
+      problems.push({ key: `${key}.${name}`, expected: `one of ${Object.keys(base).join(", ")}`, got: name });
+    }
+  }
+  return merged;
+}
+
+/** The object without the keys whose value is undefined, so that a spread does not erase. */
+function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

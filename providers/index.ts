@@ -1,0 +1,14 @@
+import type { StackConfig } from "../config/resolve";
+import type { CloudProvider } from "./provider";
+import { awsProvider } from "./aws";
+import { gcpProvider } from "./gcp";
+
+/** The one place that decides by cloud: another cloud does not compile until it has its branch here. */
+export function cloudProvider(name: string, { placement, tags }: StackConfig): CloudProvider {
+  switch (placement.cloud) {
+    case "aws":
+      return awsProvider(name, { region: placement.region, accountId: placement.accountId, tags });
+    case "gcp":
+      return gcpProvider(name, { region: placement.region, project: placement.project, labels: tags });
+  }
+}
