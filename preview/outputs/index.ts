@@ -1,0 +1,38 @@
+import * as aws from "./aws";
+import * as awsCluster from "./aws-cluster";
+import * as awsData from "./aws-data";
+import * as gcp from "./gcp";
+import * as kubernetes from "./kubernetes";
+import type { InvokeTable, OutputTable } from "./table";
+
+/** A part of the table: what one file of this folder exports. */
+interface Part {
+  readonly outputs: OutputTable;
+  readonly functions: InvokeTable;
+}
+
+const parts: readonly Part[] = [aws, awsCluster, awsData, gcp, kubernetes];
+
+/** Computed outputs of every resource type that the program registers. */
+export const outputTable: OutputTable = join(parts.map((part) => part.outputs));
+
+/** Answers of every provider function that the program calls. */
+export const invokeTable: InvokeTable = join(parts.map((part) => part.functions));
+
+/** The file to which a row for the token belongs. */
+export function fileFor(token: string): string {
+  const [pkg = ""] = token.split(":", 1);
+  const file = { aws: "aws", awsx: "aws", eks: "aws-cluster", gcp: "gcp" }[pkg] ?? "kubernetes";
+  return `preview/outputs/${file}.ts`;
+}
+
+function join<T>(tables: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
+  const joined: Record<string, T> = {};
+  for (const [token, row] of tables.flatMap((table) => Object.entries(table))) {
+    if (token in joined) {
+      throw new Error(`preview/outputs: ${token} has two rows, expected one`);
+    }
+    joined[token] = row;
+  }
+  return joined;
+}
