@@ -100,6 +100,10 @@ describe("planSubnets", () => {
       'cidr: expected an IPv4 block in CIDR notation, such as 10.0.0.0/16, got "010.0.0.0/16"',
     ],
     [
+      "10.0.0.0/016",
+      'cidr: expected an IPv4 block in CIDR notation, such as 10.0.0.0/16, got "10.0.0.0/016"',
+    ],
+    [
       "10.0.0.256/16",
       'cidr: expected an IPv4 block in CIDR notation, such as 10.0.0.0/16, got "10.0.0.256/16"',
     ],
