@@ -1,0 +1,203 @@
+import type { Access } from "../identity/workloadIdentity";
+
+/** A container image. Without a digest the tag must be one that never moves: `latest` is refused. */
+export interface ImageSpec {
+  /** Registry and path, without tag: `ghcr.io/acme/backend-api`. */
+  readonly repository: string;
+  readonly tag: string;
+  /**
+   * `sha256:…`; when given, the tag is only for the reader.
+   *
+   * @default - the tag alone
+   */
+  readonly digest?: string;
+}
+
+/** What a pod asks for and may use, as Kubernetes quantities (`500m`, `512Mi`). */
+export interface ResourceSpec {
+  readonly cpu: string;
+  readonly memory: string;
+  /** @default twice the CPU asked for; exactly the memory asked for, so that no node is overcommitted on memory */
+  readonly limits?: { readonly cpu?: string; readonly memory?: string };
+}
+
+/** One way to ask a container how it is. */
+export type ProbeSpec =
+  | { readonly path: string; readonly port?: number }
+  | { readonly tcpPort: number }
+  | { readonly command: readonly string[] };
+
+/** How a workload is asked whether it is well. */
+export interface ProbesSpec {
+  /** @default HTTP GET of `/readyz` on the workload's port */
+  readonly readiness?: ProbeSpec;
+  /** @default HTTP GET of `/livez` on the workload's port */
+  readonly liveness?: ProbeSpec;
+  /** @default the liveness probe */
+  readonly startup?: ProbeSpec;
+  /**
+   * How long a container may take to start, seconds, 10 to 900.
+   *
+   * @default 120
+   */
+  readonly startupSeconds?: number;
+}
+
+/** A directory a container may write to; everything else is read-only. It is gone with the pod. */
+export interface WritablePathSpec {
+  readonly path: string;
+  /** Most it may hold, MiB. */
+  readonly sizeMiB: number;
+  /**
+   * Keep it in memory (it counts as the pod's memory), as `/dev/shm` needs.
+   *
+   * @default false
+   */
+  readonly memory?: boolean;
+}
+
+/** Where the internet reaches a workload. */
+export interface RouteSpec {
+  /** Prefix of the URL's path, `/` or `/api`. */
+  readonly path: string;
+  /** @default - the platform's domain itself */
+  readonly subdomain?: string;
+  /**
+   * Largest body of a request, MiB, 1 to 1024.
+   *
+   * @default 10
+   */
+  readonly maxBodyMiB?: number;
+}
+
+/** Runtimes that must be told of the container's memory limit, or of a read-only root. */
+export const runtimes = ["node", "go", "python"] as const;
+export type Runtime = (typeof runtimes)[number];
+
+/** How important a workload is when nodes run short; each is a PriorityClass of the platform. */
+export const priorities = ["critical", "standard", "batch"] as const;
+export type Priority = (typeof priorities)[number];
+
+/**
+ * One stateless service or worker of a system, as plain data: what a blueprint's entry is made of.
+ *
+ * @example
+ * const backendApi: WorkloadSpec = {
+ *   image: { repository: "ghcr.io/acme/backend-api", tag: "1.4.2" },
+ *   runtime: "node",
+ *   port: 3000,
+ *   replicas: { min: 3, max: 12 },
+ *   resources: { cpu: "500m", memory: "512Mi" },
+ *   calls: ["ml-service"],
+ *   stores: { postgres: "readWrite", redis: "readWrite", bucket: "read" },
+ *   route: { path: "/api" },
+ * };
+ */
+export interface WorkloadSpec {
+  readonly image: ImageSpec;
+  /** @default - the image's own */
+  readonly command?: readonly string[];
+  /** @default - the image's own */
+  readonly args?: readonly string[];
+  /**
+   * Plain settings; a secret never stands here.
+   *
+   * @default {}
+   */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Names of Kubernetes Secrets, made by others, whose keys become environment variables.
+   *
+   * @default []
+   */
+  readonly secrets?: readonly string[];
+  /** @default - none of the runtime's settings */
+  readonly runtime?: Runtime;
+  /**
+   * Port on which it serves HTTP.
+   *
+   * @default - none: a worker, which then must say its probes
+   */
+  readonly port?: number;
+  /** A fixed number of pods, or the bounds of the autoscaler. */
+  readonly replicas: number | { readonly min: number; readonly max: number };
+  /**
+   * Mean CPU use, percent of what was asked for, that the autoscaler holds. 10 to 95.
+   *
+   * @default 70
+   */
+  readonly cpuTargetPercent?: number;
+  /**
+   * The same of memory.
+   *
+   * @default - memory is not scaled on
+   */
+  readonly memoryTargetPercent?: number;
+  /**
+   * How long the load must have been lower before pods are taken away, seconds, 0 to 3600.
+   *
+   * @default 300
+   */
+  readonly scaleDownAfterSeconds?: number;
+  readonly resources: ResourceSpec;
+  /** @default HTTP on the workload's port; must be given for a worker */
+  readonly probes?: ProbesSpec;
+  /**
+   * Names of the workloads of the same system it calls; all other traffic is denied.
+   *
+   * @default []
+   */
+  readonly calls?: readonly string[];
+  /**
+   * Stores it uses, by the system's name for them, and what it may do there.
+   *
+   * @default {}
+   */
+  readonly stores?: Readonly<Record<string, Access>>;
+  /** @default - not reached from the internet */
+  readonly route?: RouteSpec;
+  /**
+   * May open connections to the internet (never to private or metadata addresses).
+   *
+   * @default false
+   */
+  readonly internetEgress?: boolean;
+  /**
+   * Where it may write besides `/tmp`.
+   *
+   * @default []
+   */
+  readonly writablePaths?: readonly WritablePathSpec[];
+  /**
+   * Prometheus scrapes it there.
+   *
+   * @default - not scraped
+   */
+  readonly metrics?: { readonly port: number; readonly path?: string };
+  /**
+   * How long it gets to finish its work when it is stopped, seconds, 15 to 3600.
+   *
+   * @default 45
+   */
+  readonly gracePeriodSeconds?: number;
+  /**
+   * Whether an even spread over zones is a condition for a pod to run, or a wish.
+   *
+   * @default "required"
+   */
+  readonly zoneSpread?: "required" | "preferred";
+  /** @default "standard" */
+  readonly priority?: Priority;
+  /**
+   * Numeric user and group it runs as, 1 or more.
+   *
+   * @default 10001
+   */
+  readonly runAsUser?: number;
+  /**
+   * Labels of the nodes it must run on, such as those of a pool.
+   *
+   * @default {} - any node
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+}
