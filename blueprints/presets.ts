@@ -1,5 +1,6 @@
 import type { Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint, MonitoringSize } from "./blueprint";
 
 /** How an environment is made smaller than prod. The shape stays: same services, same stores, same policies. */
@@ -71,20 +72,28 @@ export function sizeFor(blueprint: Blueprint, environment: Environment): Bluepri
       },
     },
     services: mapValues(blueprint.services, (service) => {
-      const min = Math.min(service.replicas.min, preset.minReplicas);
-      return {
-        ...service,
-        replicas: { ...service.replicas, min, max: Math.max(min, share(service.replicas.max, preset.replicaShare)) },
-      };
+      const { min, max } = replicaBounds(service);
+      const least = Math.min(min, preset.minReplicas);
+      return { ...service, replicas: { min: least, max: Math.max(least, share(max, preset.replicaShare)) } };
     }),
     monitoring: preset.monitoring,
   };
 }
 
+/** Fewest and most replicas; the same number where the service is not autoscaled. */
+export function replicaBounds({ replicas }: WorkloadSpec): { readonly min: number; readonly max: number } {
+  return typeof replicas === "number" ? { min: replicas, max: replicas } : replicas;
+}
+
 function smallerPool(pool: NodePoolArgs, { nodeShare }: Preset): NodePoolArgs {
   const minNodes = Math.max(2, share(pool.minNodes, nodeShare));
   const initialNodes = Math.max(minNodes, share(pool.initialNodes, nodeShare));
-  return { ...pool, minNodes, initialNodes, maxNodes: Math.max(initialNodes, share(pool.maxNodes, nodeShare)) };
+  return {
+    ...pool,
+    minNodes,
+    initialNodes,
+    maxNodes: Math.max(initialNodes, share(pool.maxNodes, nodeShare)),
+  };
 }
 
 function share(whole: number, part: number): number {

@@ -1,5 +1,6 @@
 import type { Blueprint } from "../blueprints/blueprint";
-import { cidrsOverlap, parseCidr } from "../components/network/cidr";
+import { replicaBounds } from "../blueprints/presets";
+import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { planSubnets } from "../components/network/plan";
 import { type ConfigProblem, show } from "./errors";
 import type { StackFile } from "./schema";
@@ -16,7 +17,8 @@ export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem
   ];
 }
 
-function checkZones({ cloud, network, [cloud]: placement }: StackFile): ConfigProblem[] {
+function checkZones({ cloud, network, aws, gcp }: StackFile): ConfigProblem[] {
+  const placement = { aws, gcp }[cloud];
   if (placement === undefined || placement.zones.length >= network.zones) return [];
   return [
     {
@@ -38,40 +40,53 @@ function checkNetwork({ network }: StackFile): ConfigProblem[] {
   for (const [key, cidr, widest, narrowest] of blocks) {
     const problem = checkBlock(cidr, widest, narrowest);
     if (problem === undefined) good.push([key, cidr]);
-    else problems.push({ key, expected: problem, got: show(cidr) });
+    else problems.push({ key, ...problem });
   }
   if (problems.length === 0) {
     const planned = attempt(() => planSubnets({ cidr: network.cidr, zones: ["a", "b", "c", "d", "e", "f"] }));
-    if (planned !== undefined) problems.push({ key: "network.cidr", expected: planned, got: show(network.cidr) });
+    if (planned !== undefined) problems.push({ key: "network.cidr", ...planned });
   }
   for (const [index, [key, cidr]] of good.entries()) {
     for (const [otherKey, other] of good.slice(0, index)) {
       if (cidrsOverlap(cidr, other)) {
-        problems.push({ key, expected: `a block that does not overlap groundwork:${otherKey} (${other})`, got: show(cidr) });
+        problems.push({
+          key,
+          expected: `a block that does not overlap groundwork:${otherKey} (${other})`,
+          got: show(cidr),
+        });
       }
     }
   }
   return problems;
 }
 
-/** What is expected where the block does not fit; undefined where it does. */
-function checkBlock(cidr: string, widest: number, narrowest: number): string | undefined {
+type Misfit = Pick<ConfigProblem, "expected" | "got">;
+
+/** What is wrong with the block; undefined where it fits. */
+function checkBlock(cidr: string, widest: number, narrowest: number): Misfit | undefined {
   const malformed = attempt(() => parseCidr(cidr));
-  if (malformed !== undefined) return `an IPv4 CIDR block such as 10.0.0.0/16 (${malformed})`;
+  if (malformed !== undefined) return malformed;
   const { prefix } = parseCidr(cidr);
-  if (prefix > narrowest) return `a block of at least /${narrowest}, for smaller ones do not hold what stands in it`;
-  if (prefix < widest) return `a block of at most /${widest}`;
-  return undefined;
+  return prefix >= widest && prefix <= narrowest
+    ? undefined
+    : {
+        expected: `a block of /${widest} to /${narrowest}`,
+        got: `${show(cidr)}, too ${prefix < widest ? "large" : "small"}`,
+      };
 }
 
 function checkApiAccess({ cluster }: StackFile): ConfigProblem[] {
   return cluster.apiAccessCidrs.flatMap((cidr, index) => {
     const key = `cluster.apiAccessCidrs.${index}`;
     const malformed = attempt(() => parseCidr(cidr));
-    if (malformed !== undefined) return [{ key, expected: `an IPv4 CIDR block (${malformed})`, got: show(cidr) }];
+    if (malformed !== undefined) return [{ key, ...malformed }];
     if (parseCidr(cidr).prefix >= 8) return [];
     return [
-      { key, expected: "your own addresses, /8 or narrower: the control plane is not opened to the world", got: show(cidr) },
+      {
+        key,
+        expected: "your own addresses, /8 or narrower: the control plane is not opened to the world",
+        got: show(cidr),
+      },
     ];
   });
 }
@@ -79,18 +94,23 @@ function checkApiAccess({ cluster }: StackFile): ConfigProblem[] {
 function checkNodePools(blueprint: Blueprint): ConfigProblem[] {
   return Object.entries(blueprint.nodePools).flatMap(([name, { minNodes, initialNodes, maxNodes }]) => {
     const key = `cluster.nodePools.${name}`;
+    const bounds = inOrder(`${key}.minNodes`, minNodes, "maxNodes", maxNodes);
+    if (bounds.length > 0 || (initialNodes >= minNodes && initialNodes <= maxNodes)) return bounds;
     return [
-      ...inOrder(`${key}.minNodes`, minNodes, "maxNodes", maxNodes),
-      ...inOrder(`${key}.minNodes`, minNodes, "initialNodes", initialNodes),
-      ...inOrder(`${key}.initialNodes`, initialNodes, "maxNodes", maxNodes),
+      {
+        key: `${key}.initialNodes`,
+        expected: `from minNodes (${minNodes}) to maxNodes (${maxNodes})`,
+        got: show(initialNodes),
+      },
     ];
   });
 }
 
 function checkServices(blueprint: Blueprint): ConfigProblem[] {
-  return Object.entries(blueprint.services).flatMap(([name, { replicas }]) =>
-    inOrder(`services.${name}.minReplicas`, replicas.min, "maxReplicas", replicas.max),
-  );
+  return Object.entries(blueprint.services).flatMap(([name, service]) => {
+    const { min, max } = replicaBounds(service);
+    return inOrder(`services.${name}.minReplicas`, min, "maxReplicas", max);
+  });
 }
 
 /** A failover needs somewhere to fail over to. */
@@ -99,7 +119,8 @@ function checkStores({ redis }: StackFile, { stores }: Blueprint): ConfigProblem
     ? [
         {
           key: "redis.snapshotRetentionDays",
-          expected: "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
+          expected:
+            "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
           got: "0",
         },
       ]
@@ -110,12 +131,13 @@ function inOrder(key: string, least: number, mostName: string, most: number): Co
   return least <= most ? [] : [{ key, expected: `at most ${mostName} (${most})`, got: show(least) }];
 }
 
-/** The message of what the call throws; undefined where it does not throw. */
-function attempt(call: () => unknown): string | undefined {
+/** What a planner finds wrong; undefined where it does not throw. */
+function attempt(call: () => unknown): Misfit | undefined {
   try {
     call();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof CidrError) return { expected: error.expected, got: error.got };
+    throw error;
   }
 }

@@ -23,7 +23,9 @@ export class MissingSecretError extends pulumi.RunError {
     super(
       [
         "secrets that this stack needs are not set:",
-        ...missingSecrets.map((key) => `  groundwork:${key}: expected a secret, got nothing; pulumi config set --secret ${key}`),
+        ...missingSecrets.map(
+          (key) => `  groundwork:${key}: expected a secret, got nothing; pulumi config set --secret ${key}`,
+        ),
       ].join("\n"),
     );
     this.name = "MissingSecretError";

@@ -45,7 +45,8 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
       got: `the unknown key ${key} = ${show(at(parent, [key]))}`,
     }));
   }
-  const expected = issue.code === "invalid_type" && issue.expected === "object" ? "a map of keys" : issue.message;
+  const expected =
+    issue.code === "invalid_type" && issue.expected === "object" ? "a map of keys" : issue.message;
   return [{ key: path.join("."), expected, got: show(at(root, path)) }];
 }
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
-import { sizeFor } from "../blueprints/presets";
+import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Egress } from "../components/network/network";
@@ -118,23 +118,7 @@ function override(blueprint: Blueprint, file: StackFile, problems: ConfigProblem
   return {
     ...blueprint,
     nodePools: overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
-    services: overrideEach(
-      blueprint.services,
-      Object.fromEntries(
-        Object.entries(file.services).map(([name, { image, minReplicas, maxReplicas }]) => {
-          const of = blueprint.services[name];
-          return [
-            name,
-            {
-              ...(image !== undefined && { image }),
-              ...(of && { replicas: { ...of.replicas, ...present({ min: minReplicas, max: maxReplicas }) } }),
-            },
-          ];
-        }),
-      ),
-      "services",
-      problems,
-    ),
+    services: overrideServices(blueprint.services, file.services, problems),
     stores: {
       postgres: {
         ...blueprint.stores.postgres,
@@ -150,6 +134,25 @@ function override(blueprint: Blueprint, file: StackFile, problems: ConfigProblem
       },
     },
   };
+}
+
+function overrideServices(
+  base: Blueprint["services"],
+  changes: StackFile["services"],
+  problems: ConfigProblem[],
+): Blueprint["services"] {
+  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas }]) => {
+    const service = base[name];
+    if (service === undefined) return [name, {}] as const;
+    return [
+      name,
+      {
+        image: { ...service.image, ...present({ tag, digest }) },
+        replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
+      },
+    ] as const;
+  });
+  return overrideEach(base, Object.fromEntries(wanted), "services", problems);
 }
 
 function overrideEach<T extends object>(

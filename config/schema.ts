@@ -18,10 +18,13 @@ const count = (least: number, most: number) => {
   return z.int({ error: range }).min(least, range).max(most, range);
 };
 const text = (pattern: RegExp, what: string) => z.string({ error: what }).regex(pattern, what);
-const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, { error: `one of ${values.join(", ")}` });
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, { error: `one of ${values.join(", ")}` });
 
 const zoneLetters = z
-  .array(text(/^[a-z]$/, "a zone's letter, such as a"), { error: "a list of zone letters, such as [a, b, c]" })
+  .array(text(/^[a-z]$/, "a zone's letter, such as a"), {
+    error: "a list of zone letters, such as [a, b, c]",
+  })
   .min(2, "at least 2 zones")
   .refine((zones) => new Set(zones).size === zones.length, "each zone once");
 
@@ -48,7 +51,9 @@ const cluster = z.strictObject({
       aws: z
         .array(text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user"))
         .default([]),
-      gcp: z.array(text(/^(user|group|serviceAccount):.+@.+$/, "an IAM member such as group:ops@example.com")).default([]),
+      gcp: z
+        .array(text(/^(user|group|serviceAccount):.+@.+$/, "an IAM member such as group:ops@example.com"))
+        .default([]),
     })
     .default({ aws: [], gcp: [] }),
   nodePools: z.record(z.string(), nodePool, { error: "node pools by name" }).default({}),
@@ -74,7 +79,12 @@ const bucket = z.strictObject({
 });
 
 const service = z.strictObject({
-  image: z.string({ error: "an image reference with a tag or digest" }).optional(),
+  /** Version to run; the blueprint's where it is not given. */
+  tag: text(
+    /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    "an image tag that never moves, so not latest",
+  ).optional(),
+  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest, sha256: and 64 hexadecimal digits").optional(),
   minReplicas: count(1, 1000).optional(),
   maxReplicas: count(1, 5000).optional(),
 });
@@ -111,7 +121,10 @@ export const stackSchema = z.strictObject({
   costCenter: text(/^[a-z0-9_-]{1,63}$/, "a cost centre of up to 63 lower-case letters, digits, dashes"),
   logRetentionDays: z.coerce
     .number<string>({ error: "a number of days" })
-    .refine((days) => (logRetentionChoices as readonly number[]).includes(days), `one of ${logRetentionChoices.join(", ")}`)
+    .refine(
+      (days) => (logRetentionChoices as readonly number[]).includes(days),
+      `one of ${logRetentionChoices.join(", ")}`,
+    )
     .default(365),
   network,
   cluster,

@@ -1,0 +1,104 @@
+import type { Blueprint } from "./blueprint";
+
+/**
+ * Crawling and SEO analysis: an API, crawlers, a model service, a web front end and a page renderer.
+ *
+ * Replica counts, the three database nodes, the six Redis nodes and the twenty nodes that grow to fifty are the system's
+ * requirements; CPU and memory follow from them: at the lowest counts the services ask for half of the nodes' room, at
+ * the highest all of it.
+ */
+export const seoPlatform: Blueprint = {
+  name: "seo-platform",
+  namespace: "seo-platform",
+  nodePools: {
+    // 3 + 17 = 20 nodes, 6 + 44 = 50 at most, of the t3.xlarge class
+    system: {
+      machine: { vcpus: 4, memoryGiB: 16, burstable: true },
+      minNodes: 3,
+      initialNodes: 3,
+      maxNodes: 6,
+      labels: { "groundwork.dev/pool": "system" },
+    },
+    application: {
+      machine: { vcpus: 4, memoryGiB: 16, burstable: true },
+      minNodes: 17,
+      initialNodes: 17,
+      maxNodes: 44,
+      labels: { "groundwork.dev/pool": "application" },
+    },
+  },
+  stores: {
+    // a primary with a standby in another zone, and two read replicas: three nodes that answer queries
+    postgres: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true, readReplicas: 2 },
+    // three shards of two nodes: six in all
+    redis: { nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1 },
+  },
+  services: {
+    "backend-api": {
+      image: { repository: "seo-platform/backend-api", tag: "1.0.0" },
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "500m", memory: "768Mi" },
+      calls: ["ml-service", "renderer"],
+      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+      route: { path: "/api" },
+      metrics: { port: 9464 },
+      priority: "critical",
+    },
+    "crawler-workers": {
+      image: { repository: "seo-platform/crawler-workers", tag: "1.0.0" },
+      runtime: "go",
+      replicas: { min: 10, max: 100 },
+      cpuTargetPercent: 70,
+      resources: { cpu: "1", memory: "1Gi" },
+      probes: {
+        readiness: { path: "/readyz", port: 8081 },
+        liveness: { path: "/livez", port: 8081 },
+      },
+      calls: ["renderer"],
+      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+      internetEgress: true,
+      metrics: { port: 9464 },
+      gracePeriodSeconds: 120,
+      priority: "batch",
+      zoneSpread: "preferred",
+    },
+    "ml-service": {
+      image: { repository: "seo-platform/ml-service", tag: "1.0.0" },
+      runtime: "python",
+      port: 8000,
+      replicas: { min: 2, max: 10 },
+      resources: { cpu: "1", memory: "3Gi" },
+      probes: { startupSeconds: 300 },
+      stores: { bucket: "read" },
+      writablePaths: [{ path: "/var/cache/models", sizeMiB: 2048 }],
+      metrics: { port: 9464 },
+    },
+    frontend: {
+      image: { repository: "seo-platform/frontend", tag: "1.0.0" },
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "250m", memory: "512Mi" },
+      calls: ["backend-api"],
+      route: { path: "/" },
+      writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
+      metrics: { port: 9464 },
+      priority: "critical",
+    },
+    renderer: {
+      image: { repository: "seo-platform/renderer", tag: "1.0.0" },
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 5, max: 50 },
+      resources: { cpu: "1", memory: "2Gi" },
+      internetEgress: true,
+      // Chromium keeps its shared memory there; the 64 MiB of a container's own /dev/shm crash it
+      writablePaths: [{ path: "/dev/shm", sizeMiB: 512, memory: true }],
+      metrics: { port: 9464 },
+      gracePeriodSeconds: 60,
+    },
+  },
+  monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 200 },
+};

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { clouds, environments } from "../../components/cloud";
+import { configOf, problemsOf, stackValues, withSetting } from "./stackFiles";
+
+describe("stack configuration", () => {
+  for (const stack of environments) {
+    for (const cloud of clouds) {
+      it(`takes the ${stack} stack on ${cloud} by changing groundwork:cloud alone`, () => {
+        const config = configOf({ ...stackValues(stack), cloud });
+        assert.equal(config.placement.cloud, cloud);
+        assert.equal(config.environment, stack);
+        assert.equal(config.name, `seo-platform-${stack}`);
+        assert.equal(config.cluster.admins.length, 1);
+        assert.ok(config.network.zones.length >= 2);
+      });
+    }
+  }
+
+  it("lets the stack's own settings take the place of the blueprint's", () => {
+    const values = withSetting("prod", "services", {
+      "backend-api": { tag: "2.3.4", maxReplicas: 40 },
+    });
+    const { services } = configOf(values).blueprint;
+    assert.deepEqual(services["backend-api"]?.image, {
+      repository: "seo-platform/backend-api",
+      tag: "2.3.4",
+    });
+    assert.deepEqual(services["backend-api"].replicas, { min: 3, max: 40 });
+    assert.deepEqual(services["renderer"]?.replicas, { min: 5, max: 50 });
+  });
+
+  it("gives each environment a network of its own", () => {
+    const blocks = environments.flatMap((stack) => {
+      const { cidr, podCidr, serviceCidr } = configOf(stackValues(stack)).network;
+      return [cidr, podCidr, serviceCidr];
+    });
+    assert.equal(new Set(blocks).size, 9);
+  });
+});
+
+describe("bad configuration", () => {
+  const cases: readonly [what: string, path: string, value: unknown, problem: RegExp][] = [
+    [
+      "an unknown key",
+      "regoin",
+      "us-east-1",
+      /^regoin: expected one of the keys cloud, .*, got the unknown key regoin = "us-east-1"$/,
+    ],
+    [
+      "an unknown key inside an object",
+      "network.cidrs",
+      "10.0.0.0/8",
+      /^network\.cidrs: expected one of the keys cidr, podCidr, .* got the unknown key/,
+    ],
+    [
+      "an unknown key of a node pool",
+      "cluster.nodePools",
+      { system: { min: 1 } },
+      /^cluster\.nodePools\.system\.min: expected one of the keys minNodes, /,
+    ],
+    ["an unknown cloud", "cloud", "azure", /^cloud: expected one of aws, gcp, got "azure"$/],
+    ["an unknown blueprint", "blueprint", "shop", /^blueprint: expected one of seo-platform.*, got "shop"$/],
+    [
+      "an unknown environment",
+      "environment",
+      "qa",
+      /^environment: expected one of dev, staging, prod, got "qa"$/,
+    ],
+    [
+      "a missing region",
+      "aws.region",
+      undefined,
+      /^aws\.region: expected an AWS region such as us-east-1, got nothing$/,
+    ],
+    [
+      "a missing account block",
+      "aws",
+      undefined,
+      /^aws: expected region, accountId and zones \(groundwork:cloud is aws\), got nothing$/,
+    ],
+    [
+      "a missing project",
+      "gcp.project",
+      undefined,
+      /^gcp\.project: expected a GCP project id .*, got nothing$/,
+    ],
+    [
+      "a malformed CIDR",
+      "network.cidr",
+      "10.0.0/16",
+      /^network\.cidr: expected an IPv4 block in CIDR notation.*, got "10\.0\.0\/16"$/,
+    ],
+    [
+      "a CIDR with host bits",
+      "network.cidr",
+      "10.0.1.0/16",
+      /^network\.cidr: expected 10\.0\.0\.0\/16, with no host bits set, got "10\.0\.1\.0\/16"$/,
+    ],
+    [
+      "a CIDR too small for its subnets",
+      "network.cidr",
+      "10.0.0.0/24",
+      /^network\.cidr: expected a block of \/16 to \/22, got "10\.0\.0\.0\/24", too small$/,
+    ],
+    ["a public CIDR", "network.cidr", "8.8.0.0/16", /^network\.cidr: expected a private block/],
+    [
+      "overlapping CIDRs",
+      "network.serviceCidr",
+      "10.0.64.0/18",
+      /^network\.serviceCidr: expected a block that does not overlap groundwork:network\.cidr \(10\.0\.0\.0\/16\)/,
+    ],
+    [
+      "fewer than two zones",
+      "network.zones",
+      1,
+      /^network\.zones: expected a whole number from 2 to 6, got 1$/,
+    ],
+    [
+      "more zones than the region has",
+      "network.zones",
+      6,
+      /^network\.zones: expected at most the 5 zones of groundwork:aws\.zones, got 6$/,
+    ],
+    [
+      "min above max of a node pool",
+      "cluster.nodePools",
+      { system: { minNodes: 9, initialNodes: 9 } },
+      /^cluster\.nodePools\.system\.minNodes: expected at most maxNodes \(6\), got 9$/,
+    ],
+    [
+      "min above max of a service",
+      "services",
+      { frontend: { minReplicas: 31 } },
+      /^services\.frontend\.minReplicas: expected at most maxReplicas \(30\), got 31$/,
+    ],
+    [
+      "an unknown service",
+      "services",
+      { fronted: { tag: "1" } },
+      /^services\.fronted: expected one of backend-api, .*, got fronted$/,
+    ],
+    [
+      "a tag that moves",
+      "services",
+      { frontend: { tag: "latest" } },
+      /^services\.frontend\.tag: expected an image tag that never moves/,
+    ],
+    [
+      "an unsupported Kubernetes version",
+      "cluster.version",
+      "1.29",
+      /^cluster\.version: expected one of 1\.35, .*, got "1\.29"$/,
+    ],
+    [
+      "an unquoted version",
+      "cluster.version",
+      1.35,
+      /^cluster\.version: expected one of 1\.35, .*, got 1\.35$/,
+    ],
+    [
+      "an unsupported PostgreSQL version",
+      "postgres.version",
+      "13",
+      /^postgres\.version: expected one of 18, .*, got "13"$/,
+    ],
+    [
+      "a control plane open to the world",
+      "cluster.apiAccessCidrs",
+      ["0.0.0.0/0"],
+      /^cluster\.apiAccessCidrs\.0: expected your own addresses, \/8 or narrower: .*, got "0\.0\.0\.0\/0"$/,
+    ],
+    [
+      "half the world",
+      "cluster.apiAccessCidrs",
+      ["0.0.0.0/1"],
+      /^cluster\.apiAccessCidrs\.0: expected your own addresses/,
+    ],
+    [
+      "a name past a cloud's limit",
+      "name",
+      "a-name-that-is-much-too-long-for-elasticache",
+      /^name: expected at most 24 lower-case letters, .* got "a-name/,
+    ],
+    [
+      "backups for longer than a cloud keeps them",
+      "postgres.backupRetentionDays",
+      40,
+      /^postgres\.backupRetentionDays: expected a whole number from 1 to 35, got 40$/,
+    ],
+    [
+      "a scalar where an object belongs",
+      "network",
+      "10.0.0.0/16",
+      /^network: expected a map of keys, got "10\.0\.0\.0\/16"$/,
+    ],
+    ["a missing object", "images", undefined, /^images: expected a map of keys, got nothing$/],
+    [
+      "a log retention that CloudWatch does not take",
+      "logRetentionDays",
+      "100",
+      /^logRetentionDays: expected one of 1, 3, 5, .*, got "100"$/,
+    ],
+  ];
+  for (const [what, path, value, problem] of cases) {
+    it(`refuses ${what}, naming the key, what was expected and what came`, () => {
+      const problems = problemsOf(withSetting("prod", path, value));
+      assert.equal(problems.length, 1, problems.join("\n"));
+      assert.match(problems[0] ?? "", problem);
+    });
+  }
+
+  it("refuses a secret given in plain text, and does not repeat it", () => {
+    const values = { ...stackValues("prod"), pagerDutyRoutingKey: "R0UT1NGK3Y" };
+    const problems = problemsOf(values, () => false);
+    assert.deepEqual(problems, [
+      "pagerDutyRoutingKey: expected a secret (pulumi config set --secret pagerDutyRoutingKey), got plain text",
+    ]);
+  });
+
+  it("reports every problem at once", () => {
+    const values = { ...withSetting("prod", "network.zones", 1), cloud: "azure", colour: "blue" };
+    assert.equal(problemsOf(values).length, 3);
+  });
+});
