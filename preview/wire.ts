@@ -1,0 +1,98 @@
+import { runtime } from "@pulumi/pulumi";
+import { type Json, SECRET, UNKNOWN } from "./plan";
+
+/**
+ * A property value as it travels between program and engine: JSON in which a secret, an unknown, an output, a resource or
+ * an asset is an object with a signature.
+ */
+export type Wire = null | boolean | number | string | readonly Wire[] | WireObject;
+export interface WireObject {
+  readonly [key: string]: Wire;
+}
+
+/** What stands for the values that have no JSON of their own. */
+interface Rendering {
+  readonly secret: (value: Wire) => unknown;
+  readonly unknown: unknown;
+}
+
+const forPlan: Rendering = { secret: () => SECRET, unknown: UNKNOWN };
+const forRow: Rendering = { secret: toPlain, unknown: undefined };
+
+/** The value as a plan shows it: a secret is masked whole, and an unknown stands as such. */
+export function toPlan(wire: Wire): Json {
+  // with those renderings nothing but JSON comes out
+  return render(wire, forPlan) as Json;
+}
+
+/** The value as the cloud would see it: secrets unwrapped, unknowns `undefined`. */
+export function toPlain(wire: Wire): unknown {
+  return render(wire, forRow);
+}
+
+/** Whether the value is secret or has a secret in it. */
+export function hasSecret(wire: Wire | undefined): boolean {
+  if (typeof wire !== "object" || wire === null) {
+    return false;
+  }
+  if (isList(wire)) {
+    return wire.some(hasSecret);
+  }
+  return isSecretValue(wire) || Object.values(wire).some(hasSecret);
+}
+
+/** The value, marked secret. */
+export function asSecret(value: Wire): Wire {
+  return { [runtime.specialSigKey]: runtime.specialSecretSig, value };
+}
+
+/** A live resource, by its URN. */
+export function asReference(urn: string, id: string): Wire {
+  return { [runtime.specialSigKey]: runtime.specialResourceSig, urn, id };
+}
+
+function render(wire: Wire | undefined, rendering: Rendering): unknown {
+  if (wire === undefined || wire === runtime.unknownValue) {
+    return rendering.unknown;
+  }
+  if (typeof wire !== "object" || wire === null) {
+    return wire;
+  }
+  if (isList(wire)) {
+    return wire.map((element) => render(element, rendering));
+  }
+  if (isSecretValue(wire)) {
+    return rendering.secret(wire["value"] ?? null);
+  }
+  const signature = wire[runtime.specialSigKey];
+  if (signature === runtime.specialOutputValueSig) {
+    return render(wire["value"], rendering);
+  }
+  if (signature === runtime.specialResourceSig) {
+    return wire["id"] === "" ? rendering.unknown : render(wire["id"] ?? wire["urn"], rendering);
+  }
+  return renderFields(wire, rendering);
+}
+
+function renderFields(wire: WireObject, rendering: Rendering): Readonly<Record<string, unknown>> {
+  const rendered: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(wire)) {
+    // what is left with a signature is an asset or an archive: its path or text says enough
+    if (key !== runtime.specialSigKey) {
+      rendered[key] = render(value, rendering);
+    }
+  }
+  return rendered;
+}
+
+function isSecretValue(wire: WireObject): boolean {
+  const signature = wire[runtime.specialSigKey];
+  return (
+    signature === runtime.specialSecretSig ||
+    (signature === runtime.specialOutputValueSig && wire["secret"] === true)
+  );
+}
+
+function isList(wire: readonly Wire[] | WireObject): wire is readonly Wire[] {
+  return Array.isArray(wire);
+}
