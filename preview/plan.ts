@@ -38,7 +38,11 @@ export interface PlanResource {
   readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
   /** Durations as Pulumi writes them (`30m`). */
-  readonly customTimeouts: { readonly create?: string; readonly update?: string; readonly delete?: string } | null;
+  readonly customTimeouts: {
+    readonly create?: string;
+    readonly update?: string;
+    readonly delete?: string;
+  } | null;
   /** Id of a resource that was read (`X.get`) or imported; null for others. */
   readonly importId: string | null;
 }
