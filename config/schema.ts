@@ -29,23 +29,36 @@ const zoneLetters = z
   .refine((zones) => new Set(zones).size === zones.length, "each zone once");
 
 const network = z.strictObject({
-  cidr: z.string({ error: "an IPv4 CIDR block such as 10.0.0.0/16" }),
-  podCidr: z.string({ error: "an IPv4 CIDR block such as 100.64.0.0/15" }),
-  serviceCidr: z.string({ error: "an IPv4 CIDR block such as 172.20.0.0/18" }),
-  zones: count(2, 6),
-  egress: oneOf(egressModes).default("perZone"),
+  cidr: z
+    .string({ error: "an IPv4 CIDR block such as 10.0.0.0/16" })
+    .describe("block of the whole network, private, /16 to /22; its layout never moves when zones are added"),
+  podCidr: z
+    .string({ error: "an IPv4 CIDR block such as 100.64.0.0/15" })
+    .describe("block of pod addresses on GCP, /10 to /21; on AWS pods take addresses of the private subnets"),
+  serviceCidr: z
+    .string({ error: "an IPv4 CIDR block such as 172.20.0.0/18" })
+    .describe("block of Kubernetes Service addresses, /12 to /24"),
+  zones: count(2, 6).describe("how many zones, the first of the cloud's list"),
+  egress: oneOf(egressModes)
+    .default("perZone")
+    .describe("how private subnets reach the internet; GCP's one NAT spans the zones of a region"),
 });
 
 const nodePool = z.strictObject({
-  minNodes: count(0, 1000).optional(),
-  initialNodes: count(0, 1000).optional(),
-  maxNodes: count(1, 1000).optional(),
-  diskGiB: count(20, 16_000).optional(),
+  minNodes: count(0, 1000).optional().describe("fewest nodes, all zones together"),
+  initialNodes: count(0, 1000)
+    .optional()
+    .describe("nodes at first; the autoscaler owns the number afterwards"),
+  maxNodes: count(1, 1000).optional().describe("most nodes, all zones together"),
+  diskGiB: count(20, 16_000).optional().describe("root disk of a node, GiB"),
 });
 
 const cluster = z.strictObject({
-  version: oneOf(kubernetesVersions),
-  apiAccessCidrs: z.array(z.string(), { error: "a list of CIDR blocks" }).default([]),
+  version: oneOf(kubernetesVersions).describe("Kubernetes minor version, quoted"),
+  apiAccessCidrs: z
+    .array(z.string(), { error: "a list of CIDR blocks" })
+    .default([])
+    .describe("blocks that may reach the control plane from outside the network, /8 or narrower"),
   admins: z
     .strictObject({
       aws: z
@@ -55,85 +68,114 @@ const cluster = z.strictObject({
         .array(text(/^(user|group|serviceAccount):.+@.+$/, "an IAM member such as group:ops@example.com"))
         .default([]),
     })
-    .default({ aws: [], gcp: [] }),
-  nodePools: z.record(z.string(), nodePool, { error: "node pools by name" }).default({}),
+    .default({ aws: [], gcp: [] })
+    .describe("who administers the cluster: IAM role ARNs, IAM members"),
+  nodePools: z
+    .record(z.string(), nodePool, { error: "node pools by name" })
+    .default({})
+    .describe("sizes that take the place of the blueprint's"),
 });
 
 const postgres = z.strictObject({
-  version: oneOf(postgresVersions),
-  backupRetentionDays: count(1, 35),
-  highAvailability: z.boolean({ error: "true or false" }).optional(),
-  readReplicas: count(0, 5).optional(),
-  diskGiB: count(20, 65_536).optional(),
+  version: oneOf(postgresVersions).describe("PostgreSQL major version, quoted"),
+  backupRetentionDays: count(1, 35).describe(
+    "how long backups and the log for point-in-time recovery are kept, days",
+  ),
+  highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
+  readReplicas: count(0, 5).optional().describe("read replicas beside the primary"),
+  diskGiB: count(20, 65_536).optional().describe("first size of the disk, GiB; it grows by itself"),
 });
 
 const redis = z.strictObject({
-  snapshotRetentionDays: count(0, 35),
-  shards: count(1, 250).optional(),
-  replicasPerShard: count(0, 2).optional(),
+  snapshotRetentionDays: count(0, 35).describe("how long daily snapshots are kept, days; 0 takes none"),
+  shards: count(1, 250).optional().describe("shards of the cluster"),
+  replicasPerShard: count(0, 2).optional().describe("replicas of each shard"),
 });
 
 const bucket = z.strictObject({
-  archiveAfterDays: count(0, 3650).default(90),
-  noncurrentRetentionDays: count(1, 3650).default(30),
+  archiveAfterDays: count(0, 3650)
+    .default(90)
+    .describe("objects move to an archive class after so many days; 0 never"),
+  noncurrentRetentionDays: count(1, 3650)
+    .default(30)
+    .describe("replaced and deleted versions are kept so many days"),
 });
 
 const service = z.strictObject({
-  /** Version to run; the blueprint's where it is not given. */
-  tag: text(
-    /^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
-    "an image tag that never moves, so not latest",
-  ).optional(),
-  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest, sha256: and 64 hexadecimal digits").optional(),
-  minReplicas: count(1, 1000).optional(),
-  maxReplicas: count(1, 5000).optional(),
+  tag: text(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag that never moves, so not latest")
+    .optional()
+    .describe("version to run; the blueprint's where it is not given"),
+  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest, sha256: and 64 hexadecimal digits")
+    .optional()
+    .describe("digest of the image, which then decides in place of the tag"),
+  minReplicas: count(1, 1000).optional().describe("fewest replicas"),
+  maxReplicas: count(1, 5000).optional().describe("most replicas"),
 });
 
 const images = z.strictObject({
-  registry: text(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/, "a registry and path such as ghcr.io/example"),
+  registry: text(
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
+    "a registry and path such as ghcr.io/example",
+  ).describe("what stands before each service's repository"),
 });
 
 const aws = z.strictObject({
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1"),
-  accountId: text(/^\d{12}$/, "an AWS account id of 12 digits, quoted"),
-  zones: zoneLetters,
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1").describe("region on AWS"),
+  accountId: text(/^\d{12}$/, "an AWS account id of 12 digits, quoted").describe(
+    "the one account the program may touch",
+  ),
+  zones: zoneLetters.describe("letters of the zones your account may use there, in the order they are taken"),
 });
 
 const gcp = z.strictObject({
-  region: text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1"),
-  project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a GCP project id of 6 to 30 characters"),
-  zones: zoneLetters,
+  region: text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1").describe("region on GCP"),
+  project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a GCP project id of 6 to 30 characters").describe(
+    "project that holds everything",
+  ),
+  zones: zoneLetters.describe("letters of the zones your account may use there, in the order they are taken"),
 });
 
 /** What a stack file may say, key by key; anything else is refused. Defaults of a stack live here and nowhere else. */
 export const stackSchema = z.strictObject({
-  cloud: oneOf(clouds),
-  blueprint: oneOf(blueprintNames),
-  environment: oneOf(environments),
-  /** Base of every name; the blueprint and the environment where it is not given. */
+  cloud: oneOf(clouds).describe("where the stack stands"),
+  blueprint: oneOf(blueprintNames).describe("which system to stand up"),
+  environment: oneOf(environments).describe("what kind of stack it is: sizes and protection go by it"),
   name: text(
     new RegExp(`^[a-z]([a-z0-9-]{0,${maxNameLength - 2}}[a-z0-9])?$`),
     `at most ${maxNameLength} lower-case letters, digits and dashes, from a letter on (longer would pass ElastiCache's 40-character limit)`,
-  ).optional(),
-  domain: text(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name such as seo.example.com"),
-  contactEmail: z.email({ error: "an e-mail address" }),
-  owner: text(/^[a-z0-9_-]{1,63}$/, "a team's name of up to 63 lower-case letters, digits, dashes"),
-  costCenter: text(/^[a-z0-9_-]{1,63}$/, "a cost centre of up to 63 lower-case letters, digits, dashes"),
+  )
+    .optional()
+    .describe("base of every name; the blueprint and the environment, joined, where it is not given"),
+  domain: text(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+    "a DNS name such as seo.example.com",
+  ).describe("where the system is served"),
+  contactEmail: z.email({ error: "an e-mail address" }).describe("where the certificate authority writes to"),
+  owner: text(/^[a-z0-9_-]{1,63}$/, "a team's name of up to 63 lower-case letters, digits, dashes").describe(
+    "team that owns the stack, as a tag",
+  ),
+  costCenter: text(
+    /^[a-z0-9_-]{1,63}$/,
+    "a cost centre of up to 63 lower-case letters, digits, dashes",
+  ).describe("who pays for the stack, as a tag"),
   logRetentionDays: z.coerce
     .number<string>({ error: "a number of days" })
     .refine(
       (days) => (logRetentionChoices as readonly number[]).includes(days),
       `one of ${logRetentionChoices.join(", ")}`,
     )
-    .default(365),
+    .default(365)
+    .describe("how long audit, control-plane and flow logs are kept, days"),
   network,
   cluster,
   postgres,
   redis,
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images,
-  /** Overrides of the blueprint's services, by name. */
-  services: z.record(z.string(), service, { error: "services by name" }).default({}),
+  services: z
+    .record(z.string(), service, { error: "services by name" })
+    .default({})
+    .describe("what takes the place of the blueprint's, by service"),
   aws: aws.optional(),
   gcp: gcp.optional(),
 });
@@ -141,7 +183,10 @@ export const stackSchema = z.strictObject({
 /** A stack file's content, checked key by key. */
 export type StackFile = z.infer<typeof stackSchema>;
 
-/** Keys whose values are secret, and the environments that cannot do without them. */
+/**
+ * Keys whose values are secret, and the environments that cannot do without them: prod pages, staging and prod write to
+ * the channel, dev disturbs nobody.
+ */
 export const secretKeys = {
   pagerDutyRoutingKey: ["prod"],
   slackWebhookUrl: ["staging", "prod"],

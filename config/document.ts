@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { secretKeys, stackSchema } from "./schema";
+
+/** The part of JSON Schema that zod writes for the stack's schema. */
+interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly additionalProperties?: Node | false;
+  readonly required?: readonly string[];
+  readonly items?: Node;
+}
+
+/** The reference of a stack file's keys, as Markdown, made from the schema that checks them. */
+export function configurationReference(): string {
+  const schema = z.toJSONSchema(stackSchema, { io: "input" }) as Node;
+  return [
+    "# Configuration",
+    "",
+    "What a `Pulumi.<stack>.yaml` may say below `groundwork:`. Made from `config/schema.ts` by `npm run docs`; any other",
+    "key is refused. Where a key has no default and is not required, the blueprint decides, in the size of the environment.",
+    "",
+    "| key | value | default | what it is |",
+    "|---|---|---|---|",
+    ...rows(schema, ""),
+    "",
+    "Secrets are set with `pulumi config set --secret KEY`; in plain text they are refused.",
+    "",
+    "| secret | required in |",
+    "|---|---|",
+    ...Object.entries(secretKeys).map(([key, where]) => `| \`${key}\` | ${where.join(", ")} |`),
+    "",
+  ].join("\n");
+}
+
+function rows(node: Node, path: string): string[] {
+  const children: [string, Node, boolean][] = Object.entries(node.properties ?? {}).map(([key, child]) => [
+    path === "" ? key : `${path}.${key}`,
+    child,
+    node.required?.includes(key) ?? false,
+  ]);
+  if (typeof node.additionalProperties === "object") {
+    children.push([`${path}.<name>`, node.additionalProperties, false]);
+  }
+  return children.flatMap(([key, child, required]) => {
+    const nested = rows(child, key);
+    if (nested.length > 0 && child.description === undefined) return nested;
+    const preset = required
+      ? "required"
+      : child.default === undefined
+        ? ""
+        : `\`${JSON.stringify(child.default)}\``;
+    return [`| \`${key}\` | ${valueOf(child)} | ${preset} | ${child.description ?? ""} |`, ...nested];
+  });
+}
+
+function valueOf(node: Node): string {
+  if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
+  if (node.type === "integer") return `${node.minimum ?? "…"} to ${node.maximum ?? "…"}`;
+  if (node.type === "array") return `list of ${node.items === undefined ? "values" : valueOf(node.items)}s`;
+  if (node.type === "object") return "map";
+  return node.format === "email" ? "e-mail address" : (node.type ?? "string");
+}
