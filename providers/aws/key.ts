@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "./policyDocument";
 
 /** Arguments of an {@link AwsKey}. */
 export interface AwsKeyArgs {
@@ -26,16 +27,6 @@ export interface AwsKeyArgs {
    * @default true
    */
   readonly protect?: boolean;
-}
-
-/** A statement of a resource policy. */
-export interface PolicyStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Principal: "*" | Readonly<Record<string, string>>;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 /** What using a key for data takes, and no administration. */
@@ -75,9 +66,14 @@ export class AwsKey extends pulumi.ComponentResource {
   }
 }
 
-/** The key's policy as JSON: the account by its IAM policies, each service for this account's data only. */
-function keyPolicy({ services, serviceLinkedRoles = [], account, region }: AwsKeyArgs): string {
-  const statements: PolicyStatement[] = [
+/** The account by its IAM policies, each service for this account's data only. */
+function keyPolicy({
+  services,
+  serviceLinkedRoles = [],
+  account,
+  region,
+}: AwsKeyArgs): pulumi.Output<string> {
+  return policyDocument([
     {
       Sid: "AccountByIam",
       Effect: "Allow",
@@ -87,11 +83,10 @@ function keyPolicy({ services, serviceLinkedRoles = [], account, region }: AwsKe
     },
     ...services.map((service) => serviceStatement(service, account, region)),
     ...serviceLinkedRoles.flatMap((service) => serviceLinkedRoleStatements(service, account)),
-  ];
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  ]);
 }
 
-function serviceStatement(service: string, account: string, region: string): PolicyStatement {
+function serviceStatement(service: string, account: string, region: string): aws.iam.PolicyStatement {
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(service)) {
     throw new Error(
       `services: expected an AWS service principal such as rds.amazonaws.com, got "${service}"`,
@@ -112,7 +107,7 @@ function serviceCondition(
   service: string,
   account: string,
   region: string,
-): NonNullable<PolicyStatement["Condition"]> {
+): Record<string, Record<string, string>> {
   // CloudWatch Logs sends no aws:SourceAccount, it names the log group in the encryption context:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
   if (service === `logs.${region}.amazonaws.com`) {
@@ -126,7 +121,7 @@ function serviceCondition(
  * A service-linked role is named by condition and not as principal, since KMS refuses a policy that names a role the
  * account does not have yet, and the service makes it on first use.
  */
-function serviceLinkedRoleStatements(service: string, account: string): PolicyStatement[] {
+function serviceLinkedRoleStatements(service: string, account: string): aws.iam.PolicyStatement[] {
   const role = {
     StringEquals: { "kms:CallerAccount": account },
     ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/aws-service-role/${service}/*` },

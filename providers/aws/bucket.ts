@@ -1,0 +1,149 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Bucket, BucketArgs } from "../../components/data/bucket";
+import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { explicitProvider } from "./explicit";
+import { AwsKey } from "./key";
+import { policyDocument } from "./policyDocument";
+import { secureBucket } from "./secureBucket";
+
+/** Arguments of an {@link AwsBucket}. */
+export interface AwsBucketArgs extends BucketArgs {
+  readonly region: string;
+  /** Id of the account, 12 digits. */
+  readonly accountId: string;
+  /**
+   * How long the bucket's access logs are kept, days.
+   *
+   * @default 365
+   */
+  readonly accessLogRetentionDays?: number;
+}
+
+const readActions = ["s3:GetObject", "s3:GetObjectVersion"];
+const writeActions = [
+  "s3:AbortMultipartUpload",
+  "s3:DeleteObject",
+  "s3:ListMultipartUploadParts",
+  "s3:PutObject",
+];
+
+/** {@link Bucket} in S3, encrypted with a KMS key of its own, each access logged to a second bucket. */
+export class AwsBucket extends pulumi.ComponentResource implements Bucket {
+  readonly bucketName: pulumi.Output<string>;
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly bucketArn: pulumi.Output<string>;
+  private readonly keyArn: pulumi.Output<string>;
+  private readonly region: string;
+
+  constructor(name: string, args: AwsBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:aws:Bucket", name, {}, opts);
+    const { archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays = 365 } = args;
+    const { region, accountId, protect = true } = args;
+
+    const key = new AwsKey(
+      `${name}-key`,
+      { purpose: `objects in the bucket ${name}`, services: [], account: accountId, region, protect },
+      { parent: this },
+    );
+    const { bucket } = secureBucket(
+      name,
+      { keyArn: key.arn, retention: { archiveAfterDays, noncurrentRetentionDays }, protect },
+      { parent: this },
+    );
+    logAccess(name, { bucket, accountId, retentionDays: accessLogRetentionDays, protect }, { parent: this });
+
+    this.bucketName = bucket.bucket;
+    this.bucketArn = bucket.arn;
+    this.keyArn = key.arn;
+    this.region = region;
+    this.connection = {
+      BUCKET_NAME: this.bucketName,
+      BUCKET_URL: pulumi.interpolate`s3://${this.bucketName}`,
+    };
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+    const write = access === "readWrite";
+    const policy = policyDocument([
+      {
+        Sid: "Bucket",
+        Effect: "Allow",
+        Action: [
+          "s3:GetBucketLocation",
+          "s3:ListBucket",
+          ...(write ? ["s3:ListBucketMultipartUploads"] : []),
+        ],
+        Resource: this.bucketArn,
+      },
+      {
+        Sid: "Objects",
+        Effect: "Allow",
+        Action: [...readActions, ...(write ? writeActions : [])],
+        Resource: pulumi.interpolate`${this.bucketArn}/*`,
+      },
+      {
+        Sid: "Key",
+        Effect: "Allow",
+        Action: ["kms:Decrypt", ...(write ? ["kms:GenerateDataKey"] : [])],
+        Resource: this.keyArn,
+        Condition: { StringEquals: { "kms:ViaService": `s3.${this.region}.amazonaws.com` } },
+      },
+    ]);
+    new aws.iam.RolePolicy(
+      name,
+      { role: to.principal, policy },
+      { ...opts, provider: explicitProvider(this, "aws") },
+    );
+  }
+}
+
+interface AccessLogArgs {
+  readonly bucket: aws.s3.Bucket;
+  readonly accountId: string;
+  readonly retentionDays: number;
+  readonly protect: boolean;
+}
+
+/**
+ * Server access logs, in a bucket beside that goes when this one does. It has no KMS key, since S3 can't deliver to a
+ * bucket whose default is SSE-KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
+function logAccess(
+  name: string,
+  { bucket, accountId, retentionDays, protect }: AccessLogArgs,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  const logs = secureBucket(
+    `${name}-access-logs`,
+    {
+      retention: { expireAfterDays: retentionDays, noncurrentRetentionDays: 7 },
+      allow: (logsArn) => [
+        {
+          Sid: "AccessLogDelivery",
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: pulumi.interpolate`${logsArn}/*`,
+          Condition: {
+            ArnLike: { "aws:SourceArn": bucket.arn },
+            StringEquals: { "aws:SourceAccount": accountId },
+          },
+        },
+      ],
+      protect,
+    },
+    opts,
+  );
+  new aws.s3.BucketLogging(
+    `${name}-logging`,
+    {
+      bucket: bucket.id,
+      targetBucket: logs.bucket.id,
+      targetPrefix: "",
+      targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
+    },
+    { ...opts, dependsOn: [logs.policy] },
+  );
+}

@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudProvider } from "../provider";
+import { AwsBucket } from "./bucket";
+import { AwsCluster } from "./cluster";
+import { AwsWorkloadIdentity } from "./identity";
+import { AwsNetwork } from "./network";
+import { AwsPostgres } from "./postgres";
+import { AwsRedis } from "./redis";
+
+/** Where on AWS a stack stands. */
+export interface AwsProviderArgs {
+  readonly region: string;
+  /** Id of the account, 12 digits; credentials of any other are refused. */
+  readonly accountId: string;
+  /** Tags of everything that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the AWS Load Balancer Controller reads from a Service: a network load balancer, internet-facing, straight to the
+ * pods, each zone's address serving the pods of all.
+ *
+ * The client's address stays in the packet's source. Proxy protocol would keep it too, but the pods would have to speak
+ * it, and the load balancer of GCP has none: this way the ingress is the same on both clouds. What is lost is a pod that
+ * calls itself through an internal load balancer, of which there is none.
+ */
+const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
+  "service.beta.kubernetes.io/aws-load-balancer-type": "external",
+  "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
+  "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
+  "service.beta.kubernetes.io/aws-load-balancer-attributes": "load_balancing.cross_zone.enabled=true",
+  "service.beta.kubernetes.io/aws-load-balancer-target-group-attributes": "preserve_client_ip.enabled=true",
+};
+
+/** AWS as a {@link CloudProvider}: makes the Pulumi providers, and everything else with them. */
+export function awsProvider(name: string, { region, accountId, tags }: AwsProviderArgs): CloudProvider {
+  const providers = [
+    new aws.Provider(name, { region, allowedAccountIds: [accountId], defaultTags: { tags } }),
+    // remote components, and so without providers of their own where default ones are off
+    new awsx.Provider(name),
+    new eks.Provider(name),
+  ];
+  const here = { region, accountId };
+  const explicit = (opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
+    pulumi.mergeOptions(opts, { providers });
+
+  return {
+    cloud: "aws",
+    region,
+    network: (child, args, opts) => new AwsNetwork(child, { ...args, ...here }, explicit(opts)),
+    cluster: (child, args, opts) => new AwsCluster(child, { ...args, ...here }, explicit(opts)),
+    postgres: (child, args, opts) => new AwsPostgres(child, { ...args, ...here }, explicit(opts)),
+    redis: (child, args, opts) => new AwsRedis(child, { ...args, ...here }, explicit(opts)),
+    bucket: (child, args, opts) => new AwsBucket(child, { ...args, ...here }, explicit(opts)),
+    workloadIdentity: (child, args, opts) =>
+      new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(opts)),
+    loadBalancerAnnotations,
+    // the EKS Pod Identity agent
+    identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
+    hasMetricsServer: false,
+  };
+}

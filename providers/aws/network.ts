@@ -1,0 +1,133 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { Egress, Network, NetworkArgs } from "../../components/network/network";
+import { planRegion, planSubnets, type SubnetPlan, type Tier } from "../../components/network/plan";
+import { endpoints, type InterfaceService, interfaceServices } from "./endpoints";
+import { explicitProvider } from "./explicit";
+import { flowLogs } from "./flowLogs";
+import { networkAcls } from "./networkAcls";
+
+/** Arguments of an {@link AwsNetwork}. */
+export interface AwsNetworkArgs extends NetworkArgs {
+  readonly region: string;
+  /** Id of the account, 12 digits. */
+  readonly accountId: string;
+  /**
+   * AWS services to reach without NAT, by an interface endpoint in each zone. Gateway endpoints (S3, DynamoDB) are always
+   * there, as they are free.
+   *
+   * @default - all of `interfaceServices`, or none where one NAT gateway serves all zones (`egress: "shared"`)
+   */
+  readonly interfaceEndpoints?: readonly InterfaceService[];
+}
+
+const natStrategies: Readonly<Record<Egress, awsx.types.enums.ec2.NatGatewayStrategy>> = {
+  none: "None",
+  shared: "Single",
+  perZone: "OnePerAz",
+};
+
+/** What the AWS Load Balancer Controller and awsx call the tiers. */
+const subnetSpecs: Readonly<Record<Tier, Pick<awsx.types.input.ec2.SubnetSpecArgs, "type" | "tags">>> = {
+  public: { type: "Public", tags: { "kubernetes.io/role/elb": "1" } },
+  private: { type: "Private", tags: { "kubernetes.io/role/internal-elb": "1" } },
+  data: { type: "Isolated" },
+};
+
+/**
+ * {@link Network} as a VPC.
+ *
+ * `awsx.ec2.Vpc` makes the VPC, its subnets, routes and NAT gateways, in the blocks that `planSubnets` gives; flow logs,
+ * network ACLs, the locked default security group and the endpoints stand beside it. Its public subnets give a public
+ * address to what starts there (awsx can't be told otherwise): only load balancers and NAT gateways do.
+ */
+export class AwsNetwork extends pulumi.ComponentResource implements Network {
+  readonly networkId: pulumi.Output<string>;
+  readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly dataSubnetIds: pulumi.Output<string[]>;
+  readonly serviceCidr: string;
+  readonly workloadCidrs: readonly string[];
+  readonly dataCidrs: readonly string[];
+
+  constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:aws:Network", name, {}, opts);
+    const { cidr, zones, serviceCidr, region, accountId } = args;
+    const { egress = "perZone", flowLogRetentionDays = 365, protect = true } = args;
+    const { interfaceEndpoints = egress === "shared" ? [] : interfaceServices } = args;
+
+    const plan = planSubnets({ cidr, zones });
+    const blocks = planRegion({ cidr });
+
+    const vpc = new awsx.ec2.Vpc(
+      name,
+      {
+        cidrBlock: cidr,
+        availabilityZoneNames: zones.map((zone) => `${region}${zone}`),
+        // "Auto" takes explicit blocks as they are; "Exact" would refuse the room that is left for further zones
+        subnetStrategy: "Auto",
+        subnetSpecs: [specOf("public", plan), specOf("private", plan), specOf("data", plan)],
+        subnetNameTagStrategy: "AvailabilityZone",
+        natGateways: { strategy: natStrategies[egress] },
+        enableDnsSupport: true,
+        // private names of interface endpoints and of the cluster's own need both
+        enableDnsHostnames: true,
+        enableNetworkAddressUsageMetrics: true,
+      },
+      { parent: this, providers: [explicitProvider(this, "aws"), explicitProvider(this, "awsx")] },
+    );
+    const { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds: dataSubnetIds } = vpc;
+
+    new aws.ec2.DefaultSecurityGroup(
+      `${name}-default`,
+      // none: what names no group of its own reaches nothing
+      { vpcId, ingress: [], egress: [], tags: { Name: `${name}-default-closed` } },
+      { parent: this },
+    );
+    networkAcls(
+      name,
+      {
+        vpcId,
+        cidr,
+        blocks,
+        subnetIds: { public: publicSubnetIds, private: privateSubnetIds, data: dataSubnetIds },
+      },
+      { parent: this },
+    );
+    flowLogs(
+      `${name}-flow-logs`,
+      { vpcId, region, accountId, retentionDays: flowLogRetentionDays, protect },
+      { parent: this },
+    );
+    endpoints(
+      `${name}-endpoints`,
+      {
+        vpcId,
+        cidr,
+        region,
+        accountId,
+        services: interfaceEndpoints,
+        subnetIds: privateSubnetIds,
+        routeTableIds: vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => table.id))),
+      },
+      { parent: this },
+    );
+
+    this.networkId = vpcId;
+    this.privateSubnetIds = privateSubnetIds;
+    this.dataSubnetIds = dataSubnetIds;
+    this.serviceCidr = serviceCidr;
+    this.workloadCidrs = [blocks.nodes];
+    this.dataCidrs = [blocks.data];
+    this.registerOutputs({
+      networkId: this.networkId,
+      privateSubnetIds: this.privateSubnetIds,
+      dataSubnetIds: this.dataSubnetIds,
+    });
+  }
+}
+
+function specOf(tier: Tier, plan: readonly SubnetPlan[]): awsx.types.input.ec2.SubnetSpecArgs {
+  const cidrBlocks = plan.filter((subnet) => subnet.tier === tier).map((subnet) => subnet.cidr);
+  return { ...subnetSpecs[tier], name: tier, cidrBlocks };
+}
