@@ -1,7 +1,93 @@
-import type { InvokeTable, OutputTable } from "./table";
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type * as random from "@pulumi/random";
+import { computes, type InvokeTable, type OutputTable, type Registered } from "./table";
 
 /** Computed outputs of the resource types that kubernetes components register. */
-export const outputs: OutputTable = {};
+export const outputs: OutputTable = {
+  "kubernetes:apps/v1:Deployment": computes<k8s.apps.v1.Deployment>()(object),
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
+    computes<k8s.autoscaling.v2.HorizontalPodAutoscaler>()(object),
+  "kubernetes:core/v1:ConfigMap": computes<k8s.core.v1.ConfigMap>()(object),
+  "kubernetes:core/v1:LimitRange": computes<k8s.core.v1.LimitRange>()(object),
+  "kubernetes:core/v1:Namespace": computes<k8s.core.v1.Namespace>()(object),
+  "kubernetes:core/v1:ResourceQuota": computes<k8s.core.v1.ResourceQuota>()(object),
+  "kubernetes:core/v1:Secret": computes<k8s.core.v1.Secret>()(object),
+  "kubernetes:core/v1:Service": computes<k8s.core.v1.Service>()((r) => ({
+    ...object(r),
+    // The program reads only the ingress controller's Service; the address is one kept for documentation (RFC 5737).
+    status: { loadBalancer: { ingress: [{ ip: "203.0.113.10" }] } },
+  })),
+  "kubernetes:core/v1:ServiceAccount": computes<k8s.core.v1.ServiceAccount>()(object),
+  "kubernetes:helm.sh/v3:Release": computes<k8s.helm.v3.Release>()((r) => {
+    const { name, namespace } = identity(r, field(r.inputs, "name"), field(r.inputs, "namespace"));
+    return {
+      id: `${namespace ?? "default"}/${name}`,
+      status: {
+        appVersion: "0.0.0",
+        chart: field(r.inputs, "chart") ?? "",
+        name,
+        namespace: namespace ?? "default",
+        revision: 1,
+        status: "deployed",
+        version: field(r.inputs, "version") ?? "",
+      },
+      resourceNames: {},
+    };
+  }),
+  "kubernetes:networking.k8s.io/v1:Ingress": computes<k8s.networking.v1.Ingress>()(object),
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy": computes<k8s.networking.v1.NetworkPolicy>()(object),
+  "kubernetes:policy/v1:PodDisruptionBudget": computes<k8s.policy.v1.PodDisruptionBudget>()(object),
+  "kubernetes:scheduling.k8s.io/v1:PriorityClass": computes<k8s.scheduling.v1.PriorityClass>()(object),
+  "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
+
+  "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
+
+  "random:index/randomPassword:RandomPassword": computes<random.RandomPassword>()(({ hex, inputs }) => ({
+    id: "none",
+    result: pulumi.secret(hex(typeof inputs["length"] === "number" ? inputs["length"] : 32)),
+    bcryptHash: pulumi.secret(`$2a$10$${hex(53)}`),
+  })),
+};
 
 /** Answers of the provider functions they call. */
 export const functions: InvokeTable = {};
+
+interface Identity {
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
+/** What the API server answers for any object: the metadata with its name, and the id by which Pulumi knows it. */
+function object(r: Registered) {
+  const { name, namespace } = identity(
+    r,
+    field(r.inputs["metadata"], "name"),
+    field(r.inputs["metadata"], "namespace"),
+  );
+  const given = r.inputs["metadata"];
+  return {
+    id: namespace === undefined ? name : `${namespace}/${name}`,
+    metadata: {
+      ...(typeof given === "object" ? given : {}),
+      name,
+      ...(namespace !== undefined && { namespace }),
+      uid: r.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"),
+      resourceVersion: "1",
+      generation: 1,
+    },
+  };
+}
+
+/** Name and namespace: those that were read by id, else those given, else auto-named. */
+function identity({ importId, autoName }: Registered, name?: string, namespace?: string): Identity {
+  const [readNamespace, readName] = importId?.split("/") ?? [];
+  return { name: readName ?? name ?? autoName, namespace: readNamespace ?? namespace };
+}
+
+function field(object: unknown, key: string): string | undefined {
+  const value: unknown = typeof object === "object" && object !== null ? Reflect.get(object, key) : undefined;
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,209 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ingressClassName, ingressPods, namespaces, prometheusPods } from "./names";
+import { SecureNamespace } from "./namespace";
+import { allowTraffic, egressTo, egressToApiServer, ingressFromAnyone, internet, tcp } from "./networkPolicy";
+import { platformPriority } from "./priorities";
+import { installChart } from "./release";
+import { spreadOver } from "./spread";
+
+/** Directories of Let's Encrypt; `staging` issues untrusted certificates without the production limits. */
+const acmeServers = {
+  production: "https://acme-v02.api.letsencrypt.org/directory",
+  staging: "https://acme-staging-v02.api.letsencrypt.org/directory",
+} as const;
+
+/** Which ACME directory issues the certificates. */
+export type AcmeServer = keyof typeof acmeServers;
+
+/** Arguments of {@link CertManager}. */
+export interface CertManagerArgs {
+  /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */
+  readonly acmeEmail: string;
+  readonly acmeServer: AcmeServer;
+  /** Two of each part, or one. */
+  readonly highlyAvailable: boolean;
+}
+
+const instance = { "app.kubernetes.io/instance": "cert-manager" };
+
+/** Labels of cert-manager's pods, for who scrapes them. */
+export const certManagerPods = {
+  namespace: namespaces.certManager,
+  labels: instance,
+  metricsPort: "http-metrics",
+} as const;
+
+/** cert-manager with an ACME issuer for the whole cluster. */
+export class CertManager extends pulumi.ComponentResource {
+  /** Name of the ClusterIssuer that issues by ACME. */
+  public readonly clusterIssuerName: string;
+  /** cert-manager itself: who makes custom resources of its kinds waits for it. */
+  public readonly release: k8s.helm.v3.Release;
+  /** The issuer: who wants a certificate waits for it. */
+  public readonly clusterIssuer: k8s.apiextensions.CustomResource;
+
+  constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:platform:CertManager", name, {}, opts);
+    const { acmeEmail, acmeServer, highlyAvailable } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this };
+
+    const namespace = new SecureNamespace(
+      name,
+      {
+        namespace: namespaces.certManager,
+        quota: { requests: { cpu: "2", memory: "4Gi" }, limits: { cpu: "8", memory: "8Gi" }, pods: 20 },
+      },
+      { ...child, dependsOn: opts?.dependsOn ?? [] },
+    );
+    const policies = trafficPolicies(name, namespace.namespaceName, child);
+    this.release = installChart(
+      name,
+      {
+        chart: "certManager",
+        namespace: namespace.namespaceName,
+        values: certManagerValues(highlyAvailable ? 2 : 1),
+      },
+      { ...child, dependsOn: policies },
+    );
+    this.clusterIssuerName = `letsencrypt-${acmeServer}`;
+    this.clusterIssuer = clusterIssuer(
+      `${name}-issuer`,
+      {
+        issuer: this.clusterIssuerName,
+        server: acmeServers[acmeServer],
+        email: acmeEmail,
+      },
+      { ...child, dependsOn: this.release },
+    );
+
+    this.registerOutputs({ clusterIssuerName: this.clusterIssuerName });
+  }
+}
+
+/** Values of the chart for so many replicas of each part. */
+export function certManagerValues(replicas: number): Record<string, unknown> {
+  const part = (component: string, memory: string) => ({
+    replicaCount: replicas,
+    // With one replica a budget would only keep the node from being drained.
+    podDisruptionBudget: replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
+    resources: { requests: { cpu: "50m", memory }, limits: { cpu: "500m", memory } },
+    topologySpreadConstraints: spreadOver({ ...instance, "app.kubernetes.io/component": component }),
+  });
+  return {
+    crds: { enabled: true, keep: true },
+    global: {
+      priorityClassName: platformPriority,
+      // The default is kube-system, where nothing of ours belongs.
+      leaderElection: { namespace: namespaces.certManager },
+    },
+    ...part("controller", "256Mi"),
+    webhook: { ...part("webhook", "128Mi"), timeoutSeconds: 10 },
+    // It holds every Secret of the cluster in its cache.
+    cainjector: part("cainjector", "256Mi"),
+    startupapicheck: {
+      resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
+    },
+    // Scraped by a PodMonitor of ours: the chart's own would need CRDs of the monitoring stack, which itself needs us.
+    prometheus: { enabled: true, servicemonitor: { enabled: false }, podmonitor: { enabled: false } },
+  };
+}
+
+/** One policy for the whole namespace: all its pods speak to the API server, and only the webhook is spoken to. */
+function trafficPolicies(
+  name: string,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy[] {
+  const component = (part: string) => ({ ...instance, "app.kubernetes.io/component": part });
+  return [
+    allowTraffic(
+      `${name}-api-server`,
+      {
+        namespace,
+        policy: "api-server",
+        podLabels: instance,
+        ingress: [{ from: [prometheusPods], ports: tcp(9402) }],
+        egress: [egressToApiServer],
+      },
+      opts,
+    ),
+    allowTraffic(
+      `${name}-webhook`,
+      { namespace, policy: "webhook", podLabels: component("webhook"), ingress: [ingressFromAnyone(10250)] },
+      opts,
+    ),
+    allowTraffic(
+      `${name}-acme`,
+      {
+        namespace,
+        policy: "acme",
+        podLabels: component("controller"),
+        egress: [
+          // ACME itself, and the check of the challenge at the host's public address (by HTTP, which redirects).
+          egressTo(internet(80, 443)),
+          // On GKE a pod's call of the load balancer's address goes straight to the controller's pods.
+          { to: [ingressPods], ports: tcp(80, 443) },
+        ],
+      },
+      opts,
+    ),
+  ];
+}
+
+interface ClusterIssuerArgs {
+  readonly issuer: string;
+  readonly server: string;
+  readonly email: string;
+}
+
+/** The part of cert-manager.io/v1 ClusterIssuer's spec that we use. */
+interface AcmeIssuerSpec {
+  readonly acme: {
+    readonly server: string;
+    readonly email: string;
+    readonly privateKeySecretRef: { readonly name: string };
+    readonly solvers: readonly {
+      readonly http01: {
+        readonly ingress: {
+          readonly ingressClassName: string;
+          readonly ingressTemplate: {
+            readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+          };
+        };
+      };
+    }[];
+  };
+}
+
+function clusterIssuer(
+  name: string,
+  { issuer, server, email }: ClusterIssuerArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  const spec: AcmeIssuerSpec = {
+    acme: {
+      server,
+      email,
+      privateKeySecretRef: { name: `${issuer}-account` },
+      solvers: [
+        {
+          http01: {
+            ingress: {
+              ingressClassName,
+              // NGINX refuses a second Ingress of a host unless it is a part ("minion") of the host's own.
+              ingressTemplate: {
+                metadata: { annotations: { "nginx.org/mergeable-ingress-type": "minion" } },
+              },
+            },
+          },
+        },
+      ],
+    },
+  };
+  return new k8s.apiextensions.CustomResource(
+    name,
+    { apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata: { name: issuer }, spec },
+    opts,
+  );
+}

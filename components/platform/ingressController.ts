@@ -1,0 +1,212 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ingressClassName, ingressPodLabels, namespaces, prometheusPods } from "./names";
+import { SecureNamespace } from "./namespace";
+import {
+  allowTraffic,
+  egressToApiServer,
+  ingressFromAnyone,
+  podsAnywhere,
+  podsHere,
+  tcp,
+} from "./networkPolicy";
+import { platformPriority } from "./priorities";
+import { installChart } from "./release";
+import { spreadOver } from "./spread";
+
+/** Arguments of {@link IngressController}. */
+export interface IngressControllerArgs {
+  /** Annotations of the load balancer's Service, as the cloud wants them. */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** Pods at least and at most. */
+  readonly replicas: { readonly min: number; readonly max: number };
+}
+
+const metricsPort = 9113;
+
+/**
+ * NGINX Ingress Controller (F5's, not the retired ingress-nginx) behind one load balancer, which hands on connections
+ * as they come: TLS ends here.
+ */
+export class IngressController extends pulumi.ComponentResource {
+  /** What Ingresses state as `ingressClassName`. */
+  public readonly className: string = ingressClassName;
+  /** Namespace of the controller's pods: whom workloads let in. */
+  public readonly namespaceName: pulumi.Output<string>;
+  /** The controller: Ingresses wait for it. */
+  public readonly release: k8s.helm.v3.Release;
+  /** DNS name (AWS) or address (GCP) of the load balancer, for the domain's records. */
+  public readonly loadBalancer: pulumi.Output<string>;
+
+  constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:platform:IngressController", name, {}, opts);
+    const { loadBalancerAnnotations, replicas } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this };
+
+    const namespace = new SecureNamespace(
+      name,
+      {
+        namespace: namespaces.ingress,
+        quota: {
+          requests: { cpu: `${replicas.max + 2}`, memory: `${replicas.max + 2}Gi` },
+          limits: { cpu: `${2 * (replicas.max + 2)}`, memory: `${replicas.max + 2}Gi` },
+          pods: 2 * replicas.max,
+          loadBalancers: 1,
+        },
+      },
+      { ...child, dependsOn: opts?.dependsOn ?? [] },
+    );
+    this.namespaceName = namespace.namespaceName;
+    const policies = trafficPolicies(name, this.namespaceName, child);
+    this.release = installChart(
+      name,
+      {
+        chart: "nginxIngress",
+        namespace: this.namespaceName,
+        values: ingressControllerValues(loadBalancerAnnotations, replicas),
+      },
+      { ...child, dependsOn: policies },
+    );
+    this.loadBalancer = loadBalancerOf(`${name}-load-balancer`, this.release, child);
+
+    this.registerOutputs({ className: this.className, loadBalancer: this.loadBalancer });
+  }
+}
+
+/** Values of the chart. */
+export function ingressControllerValues(
+  loadBalancerAnnotations: Readonly<Record<string, string>>,
+  { min, max }: { readonly min: number; readonly max: number },
+): Record<string, unknown> {
+  const resources = { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "512Mi" } };
+  return {
+    controller: {
+      kind: "deployment",
+      replicaCount: min,
+      ingressClass: { name: ingressClassName, create: true, setAsDefaultIngress: false },
+      autoscaling: {
+        enabled: true,
+        minReplicas: min,
+        maxReplicas: max,
+        targetCPUUtilizationPercentage: 60,
+        targetMemoryUtilizationPercentage: 80,
+        behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
+      },
+      podDisruptionBudget: { enabled: min > 1, ...(min > 1 && { maxUnavailable: 1 }) },
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      minReadySeconds: 10,
+      topologySpreadConstraints: spreadOver(ingressPodLabels, min > 1 ? "required" : "preferred"),
+      priorityClassName: platformPriority,
+      resources,
+      initContainerResources: resources,
+      // The chart then drops all capabilities but the one to bind ports 80 and 443, and runs as user 101.
+      readOnlyRootFilesystem: true,
+      // The load balancer goes on sending until its health checks have noticed; NGINX then finishes what is open.
+      lifecycle: { preStop: { sleep: { seconds: 30 } } },
+      terminationGracePeriodSeconds: 90,
+      logFormat: "json",
+      telemetryReporting: { enable: false },
+      enableSnippets: false,
+      service: {
+        type: "LoadBalancer",
+        externalTrafficPolicy: "Local",
+        annotations: { ...loadBalancerAnnotations },
+      },
+      config: { entries: nginxSettings },
+    },
+    prometheus: {
+      create: true,
+      port: metricsPort,
+      service: { create: true },
+      serviceMonitor: { create: true },
+    },
+  };
+}
+
+/**
+ * NGINX's own settings. TLS as Mozilla's intermediate profile has it (https://wiki.mozilla.org/Security/Server_Side_TLS);
+ * TLS 1.3 suites are fixed in OpenSSL.
+ */
+const nginxSettings: Readonly<Record<string, string>> = {
+  "ssl-protocols": "TLSv1.2 TLSv1.3",
+  "ssl-ciphers": [
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+  ].join(":"),
+  "ssl-prefer-server-ciphers": "False",
+  "redirect-to-https": "False",
+  "ssl-redirect": "True",
+  hsts: "True",
+  "hsts-max-age": "31536000",
+  "hsts-include-subdomains": "True",
+  "server-tokens": "False",
+  http2: "True",
+  "log-format-escaping": "json",
+  "log-format": JSON.stringify({
+    time: "$time_iso8601",
+    client: "$remote_addr",
+    host: "$host",
+    method: "$request_method",
+    uri: "$uri",
+    status: "$status",
+    bytes: "$body_bytes_sent",
+    duration: "$request_time",
+    upstream: "$upstream_addr",
+    upstreamDuration: "$upstream_response_time",
+    requestId: "$request_id",
+    userAgent: "$http_user_agent",
+  }),
+};
+
+/**
+ * Anyone reaches 80 and 443 (that is what it is for, and the load balancer keeps the client's address); it reaches pods of
+ * any namespace, which decide for themselves; Prometheus scrapes it. Pods that answer ACME's challenges stand here too,
+ * on port 8089, and only NGINX calls them.
+ */
+function trafficPolicies(
+  name: string,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy[] {
+  return [
+    allowTraffic(
+      `${name}-controller`,
+      {
+        namespace,
+        policy: "controller",
+        podLabels: ingressPodLabels,
+        ingress: [ingressFromAnyone(80, 443), { from: [prometheusPods], ports: tcp(metricsPort) }],
+        egress: [egressToApiServer, { to: [podsAnywhere] }],
+      },
+      opts,
+    ),
+    allowTraffic(
+      `${name}-acme-solver`,
+      {
+        namespace,
+        policy: "acme-solver",
+        podLabels: { "acme.cert-manager.io/http01-solver": "true" },
+        ingress: [{ from: [podsHere(ingressPodLabels)], ports: tcp(8089) }],
+      },
+      opts,
+    ),
+  ];
+}
+
+function loadBalancerOf(
+  name: string,
+  release: k8s.helm.v3.Release,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  // Named by the release's status, so that it is read once the release stands and not in a first preview.
+  const service = k8s.core.v1.Service.get(
+    name,
+    pulumi.interpolate`${release.status.namespace}/${release.status.name}-controller`,
+    opts,
+  );
+  return service.status.loadBalancer.apply(({ ingress }) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "");
+}

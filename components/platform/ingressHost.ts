@@ -1,0 +1,82 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ingressClassName } from "./names";
+
+/** Arguments of {@link IngressHost}. */
+export interface IngressHostArgs {
+  /** DNS name. */
+  readonly host: string;
+  /** Namespace of the ingress controller: the certificate's key stays there, out of the workloads' reach. */
+  readonly namespace: pulumi.Input<string>;
+  readonly clusterIssuerName: string;
+}
+
+/** The part of cert-manager.io/v1 Certificate's spec that we use. */
+interface CertificateSpec {
+  readonly secretName: string;
+  readonly dnsNames: readonly string[];
+  readonly issuerRef: {
+    readonly group: "cert-manager.io";
+    readonly kind: "ClusterIssuer";
+    readonly name: string;
+  };
+  readonly privateKey: { readonly algorithm: "ECDSA"; readonly size: 256; readonly rotationPolicy: "Always" };
+}
+
+/**
+ * A DNS name that the platform serves: its certificate, and the Ingress that owns the name. NGINX gives a host to one
+ * Ingress alone, so the services below it add theirs as parts ("minions") of this one ("master").
+ */
+export class IngressHost extends pulumi.ComponentResource {
+  public readonly host: string;
+
+  constructor(name: string, args: IngressHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:platform:IngressHost", name, {}, opts);
+    const { host, namespace, clusterIssuerName } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const objectName = host.replaceAll(".", "-");
+    const secretName = `${objectName}-tls`;
+
+    const spec: CertificateSpec = {
+      secretName,
+      dnsNames: [host],
+      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: clusterIssuerName },
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+    };
+    new k8s.apiextensions.CustomResource(
+      `${name}-certificate`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: {
+          name: objectName,
+          namespace,
+          // The challenge comes by HTTP, is redirected to HTTPS, and without any certificate NGINX would refuse that
+          // handshake: a self-signed one stands in until the first is issued.
+          annotations: { "cert-manager.io/issue-temporary-certificate": "true" },
+        },
+        spec,
+      },
+      child,
+    );
+    new k8s.networking.v1.Ingress(
+      name,
+      {
+        metadata: {
+          name: objectName,
+          namespace,
+          annotations: {
+            "nginx.org/mergeable-ingress-type": "master",
+            // It has no address until the load balancer does; nothing here waits for that.
+            "pulumi.com/skipAwait": "true",
+          },
+        },
+        spec: { ingressClassName, tls: [{ hosts: [host], secretName }], rules: [{ host }] },
+      },
+      child,
+    );
+
+    this.host = host;
+    this.registerOutputs({ host });
+  }
+}

@@ -1,0 +1,207 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { receiversSecret, receiverSecrets } from "./alerting";
+import type { AlertingArgs } from "./alerting";
+import { monitoringValues } from "./monitoringValues";
+import type { PrometheusSize } from "./monitoringValues";
+import { namespaces } from "./names";
+import { SecureNamespace } from "./namespace";
+import type { NamespaceQuota } from "./namespace";
+import {
+  allowTraffic,
+  egressTo,
+  egressToApiServer,
+  ingressFromAnyone,
+  internet,
+  podsAnywhere,
+  podsHere,
+  tcp,
+} from "./networkPolicy";
+import type { AllowTrafficArgs } from "./networkPolicy";
+import { installChart } from "./release";
+
+/** Arguments of {@link Monitoring}. */
+export interface MonitoringArgs {
+  /** Name of the cluster, on every sample and alert. */
+  readonly clusterName: pulumi.Input<string>;
+  /** StorageClass of the volumes. */
+  readonly storageClassName: string;
+  readonly prometheus: PrometheusSize;
+  /** Two of Prometheus and three of Alertmanager, or one of each. */
+  readonly highlyAvailable: boolean;
+  /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
+  readonly coreDns: boolean;
+  readonly alerting: AlertingArgs;
+}
+
+/** Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`. */
+export class Monitoring extends pulumi.ComponentResource {
+  /** The stack: who makes custom resources of its kinds waits for it. */
+  public readonly release: k8s.helm.v3.Release;
+  /** Password of Grafana's `admin`; a secret. */
+  public readonly grafanaPassword: pulumi.Output<string>;
+
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:platform:Monitoring", name, {}, opts);
+    const { clusterName, storageClassName, prometheus, highlyAvailable, coreDns, alerting = {} } = args;
+    const child: pulumi.CustomResourceOptions = { parent: this };
+    const dependsOn = opts?.dependsOn ?? [];
+
+    const namespace = new SecureNamespace(
+      name,
+      { namespace: namespaces.monitoring, quota: quotaFor(prometheus, highlyAvailable ? 2 : 1) },
+      { ...child, dependsOn },
+    );
+    const nodeExporter = nodeExporterNamespace(`${name}-node-exporter`, { ...child, dependsOn });
+    const policies = trafficPolicies(name, namespace.namespaceName, child);
+    const password = new random.RandomPassword(`${name}-grafana`, { length: 32, special: false }, child);
+    const grafana = secret(
+      `${name}-grafana`,
+      namespace.namespaceName,
+      { secretName: grafanaSecretName, data: { "admin-user": "admin", "admin-password": password.result } },
+      child,
+    );
+    const receivers = secret(
+      `${name}-receivers`,
+      namespace.namespaceName,
+      { secretName: receiversSecret, data: receiverSecrets(alerting) },
+      child,
+    );
+    this.release = installChart(
+      name,
+      {
+        chart: "kubePrometheusStack",
+        namespace: namespace.namespaceName,
+        values: monitoringValues({
+          clusterName,
+          storageClassName,
+          prometheus,
+          highlyAvailable,
+          coreDns,
+          alerting,
+          grafanaSecret: grafanaSecretName,
+        }),
+      },
+      { ...child, dependsOn: [nodeExporter, ...policies, grafana, receivers] },
+    );
+    this.grafanaPassword = password.result;
+
+    this.registerOutputs({ grafanaPassword: this.grafanaPassword });
+  }
+}
+
+const grafanaSecretName = "grafana-admin";
+
+/** Room for the replicas of Prometheus, and for one more of each while they are replaced; the rest asks for little. */
+function quotaFor({ memoryGiB, diskGiB }: PrometheusSize, replicas: number): NamespaceQuota {
+  const memory = `${(replicas + 1) * memoryGiB + 8}Gi`;
+  return {
+    requests: { cpu: "6", memory },
+    limits: { cpu: "32", memory },
+    pods: 40,
+    // Three of Alertmanager and one of Grafana, 10 GiB each.
+    storageGiB: replicas * diskGiB + 40,
+  };
+}
+
+function nodeExporterNamespace(name: string, opts: pulumi.ComponentResourceOptions): SecureNamespace {
+  return new SecureNamespace(
+    name,
+    {
+      namespace: namespaces.nodeExporter,
+      podSecurity: {
+        level: "privileged",
+        reason:
+          "node-exporter reads the node's own figures: its root file system (read-only), process and network namespaces",
+      },
+      // A pod for each node.
+      quota: { requests: { cpu: "50", memory: "64Gi" }, limits: { cpu: "250", memory: "64Gi" }, pods: 1000 },
+    },
+    opts,
+  );
+}
+
+interface SecretArgs {
+  readonly secretName: string;
+  readonly data: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+function secret(
+  name: string,
+  namespace: pulumi.Input<string>,
+  { secretName, data }: SecretArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  return new k8s.core.v1.Secret(
+    name,
+    { metadata: { name: secretName, namespace }, stringData: pulumi.secret(data) },
+    opts,
+  );
+}
+
+/** What each part of the stack may speak to and hear from; labels are those that the charts and the operator give. */
+function trafficPolicies(
+  name: string,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy[] {
+  const app = (value: string) => ({ "app.kubernetes.io/name": value });
+  const prometheus = podsHere(app("prometheus"));
+  const grafana = podsHere(app("grafana"));
+  const alertmanager = podsHere(app("alertmanager"));
+  const gossip = [...tcp(9094), { protocol: "UDP", port: 9094 }];
+  const reloader = 8080;
+
+  const policies: readonly Omit<AllowTrafficArgs, "namespace">[] = [
+    {
+      policy: "prometheus",
+      podLabels: app("prometheus"),
+      ingress: [
+        { from: [grafana], ports: tcp(9090) },
+        { from: [prometheus], ports: tcp(9090, reloader) },
+      ],
+      // Pods of all namespaces; kubelets and node exporters, on nodes' addresses; the API server.
+      egress: [{ to: [podsAnywhere] }, { ports: tcp(10250, 9100) }, egressToApiServer],
+    },
+    {
+      policy: "alertmanager",
+      podLabels: app("alertmanager"),
+      ingress: [
+        { from: [prometheus], ports: tcp(9093, reloader) },
+        { from: [grafana], ports: tcp(9093) },
+        { from: [alertmanager], ports: gossip },
+      ],
+      egress: [{ to: [alertmanager], ports: gossip }, egressTo(internet(443))],
+    },
+    {
+      policy: "grafana",
+      podLabels: app("grafana"),
+      ingress: [{ from: [prometheus], ports: tcp(3000) }],
+      // Its sidecars read dashboards and data sources from the API server.
+      egress: [
+        { to: [prometheus], ports: tcp(9090) },
+        { to: [alertmanager], ports: tcp(9093) },
+        egressToApiServer,
+      ],
+    },
+    {
+      policy: "kube-state-metrics",
+      podLabels: app("kube-state-metrics"),
+      ingress: [{ from: [prometheus], ports: tcp(8080, 8081) }],
+      egress: [egressToApiServer],
+    },
+    {
+      policy: "operator",
+      podLabels: { app: "kube-prometheus-stack-operator" },
+      ingress: [{ from: [prometheus], ports: tcp(10250) }],
+      egress: [egressToApiServer],
+    },
+    {
+      policy: "operator-webhook",
+      podLabels: { app: "kube-prometheus-stack-operator-webhook" },
+      ingress: [ingressFromAnyone(10250)],
+    },
+  ];
+  return policies.map((policy) => allowTraffic(`${name}-${policy.policy}`, { namespace, ...policy }, opts));
+}

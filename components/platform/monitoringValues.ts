@@ -1,0 +1,222 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { alertmanagerConfig, receiversSecret, receiverSecrets } from "./alerting";
+import type { AlertingArgs } from "./alerting";
+import type { ComputeQuantity } from "./namespace";
+import { namespaces } from "./names";
+import { platformPriority } from "./priorities";
+
+/** How much Prometheus keeps, and what it may use. */
+export interface PrometheusSize {
+  /** How long samples are kept, days. */
+  readonly retentionDays: number;
+  /** Disk of each replica, GiB; the oldest samples go when 85 % of it are used. */
+  readonly diskGiB: number;
+  /** Memory of each replica, GiB: about 1 for each 250,000 active series. */
+  readonly memoryGiB: number;
+}
+
+/** What the chart's values are made from. */
+export interface MonitoringValuesArgs {
+  readonly clusterName: pulumi.Input<string>;
+  readonly storageClassName: string;
+  readonly prometheus: PrometheusSize;
+  readonly highlyAvailable: boolean;
+  /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
+  readonly coreDns: boolean;
+  readonly alerting: AlertingArgs;
+  /** Secret with `admin-user` and `admin-password`. */
+  readonly grafanaSecret: string;
+}
+
+/** Values of kube-prometheus-stack. */
+export function monitoringValues(args: MonitoringValuesArgs): Record<string, unknown> {
+  return {
+    crds: { enabled: true },
+    ...managedControlPlane(args.coreDns),
+    prometheusOperator: operator(args.highlyAvailable),
+    prometheus: prometheus(args),
+    alertmanager: alertmanager(args),
+    grafana: grafana(args),
+    "kube-state-metrics": {
+      resources: resources({ cpu: "50m", memory: "256Mi" }, "500m"),
+      priorityClassName: platformPriority,
+    },
+    "prometheus-node-exporter": {
+      namespaceOverride: namespaces.nodeExporter,
+      resources: resources({ cpu: "50m", memory: "64Mi" }, "250m"),
+      priorityClassName: platformPriority,
+    },
+  };
+}
+
+/**
+ * A managed control plane shows neither scheduler, controller manager nor etcd, and kube-proxy answers on the node's
+ * loopback alone (EKS) or is not there (GKE): scraping them, or alerting on their absence, would page for nothing.
+ */
+function managedControlPlane(coreDns: boolean): Record<string, unknown> {
+  const off = { enabled: false };
+  return {
+    kubeControllerManager: off,
+    kubeScheduler: off,
+    kubeEtcd: off,
+    kubeProxy: off,
+    coreDns: { enabled: coreDns },
+    defaultRules: {
+      rules: {
+        etcd: false,
+        kubeControllerManager: false,
+        kubeProxy: false,
+        kubeSchedulerAlerting: false,
+        kubeSchedulerRecording: false,
+        windows: false,
+      },
+    },
+  };
+}
+
+function operator(highlyAvailable: boolean): Record<string, unknown> {
+  const webhook = resources({ cpu: "20m", memory: "64Mi" }, "200m");
+  return {
+    resources: resources({ cpu: "100m", memory: "256Mi" }, "500m"),
+    prometheusConfigReloader: { resources: resources({ cpu: "10m", memory: "50Mi" }, "100m") },
+    // The v1 Endpoints of the kubelets are deprecated since Kubernetes 1.33 and hold a thousand nodes at most.
+    kubeletEndpointsEnabled: false,
+    kubeletEndpointSliceEnabled: true,
+    admissionWebhooks: {
+      // cert-manager makes and renews its certificate; without it a job with rights over all webhooks would.
+      certManager: { enabled: true },
+      patch: { enabled: false },
+      deployment: {
+        enabled: true,
+        replicas: highlyAvailable ? 2 : 1,
+        podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
+        automountServiceAccountToken: false,
+        resources: webhook,
+      },
+    },
+  };
+}
+
+function prometheus({
+  clusterName,
+  storageClassName,
+  prometheus: size,
+  highlyAvailable,
+}: MonitoringValuesArgs): Record<string, unknown> {
+  return {
+    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
+    prometheusSpec: {
+      replicas: highlyAvailable ? 2 : 1,
+      podAntiAffinity: highlyAvailable ? "hard" : "soft",
+      podAntiAffinityTopologyKey: "kubernetes.io/hostname",
+      topologySpreadConstraints: spreadOverZones("prometheus"),
+      priorityClassName: platformPriority,
+      scrapeInterval: "30s",
+      evaluationInterval: "30s",
+      retention: `${size.retentionDays}d`,
+      retentionSize: `${Math.floor(size.diskGiB * 0.85)}GiB`,
+      resources: resources({ cpu: "500m", memory: `${size.memoryGiB}Gi` }, "4"),
+      storageSpec: { volumeClaimTemplate: volumeClaim(storageClassName, size.diskGiB) },
+      externalLabels: { cluster: clusterName },
+      serviceDiscoveryRole: "EndpointSlice",
+      enableAdminAPI: false,
+      // Every monitor and rule of every namespace counts, not only those of this release.
+      ruleSelectorNilUsesHelmValues: false,
+      serviceMonitorSelectorNilUsesHelmValues: false,
+      podMonitorSelectorNilUsesHelmValues: false,
+      probeSelectorNilUsesHelmValues: false,
+      scrapeConfigSelectorNilUsesHelmValues: false,
+      // A workload's monitor may not make Prometheus send it a file, such as its own token.
+      arbitraryFSAccessThroughSMs: false,
+    },
+  };
+}
+
+function alertmanager({
+  storageClassName,
+  highlyAvailable,
+  alerting,
+}: MonitoringValuesArgs): Record<string, unknown> {
+  const hasSecrets = Object.keys(receiverSecrets(alerting)).length > 0;
+  return {
+    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 2 },
+    config: alertmanagerConfig(alerting),
+    alertmanagerSpec: {
+      replicas: highlyAvailable ? 3 : 1,
+      podAntiAffinity: highlyAvailable ? "hard" : "soft",
+      podAntiAffinityTopologyKey: "kubernetes.io/hostname",
+      topologySpreadConstraints: spreadOverZones("alertmanager"),
+      priorityClassName: platformPriority,
+      automountServiceAccountToken: false,
+      retention: "120h",
+      resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
+      storage: { volumeClaimTemplate: volumeClaim(storageClassName, 10) },
+      secrets: hasSecrets ? [receiversSecret] : [],
+    },
+  };
+}
+
+/**
+ * One Grafana with a volume: what it shows is provisioned from ConfigMaps, alerting does not need it, and two would need
+ * a database to share sessions.
+ */
+function grafana({ storageClassName, grafanaSecret }: MonitoringValuesArgs): Record<string, unknown> {
+  return {
+    admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
+    replicas: 1,
+    // The volume is held by one pod at a time.
+    deploymentStrategy: { type: "Recreate" },
+    persistence: { enabled: true, type: "pvc", storageClassName, size: "10Gi" },
+    // It runs as root to change owners; the volume's group (fsGroup) does that.
+    initChownData: { enabled: false },
+    testFramework: { enabled: false },
+    priorityClassName: platformPriority,
+    resources: resources({ cpu: "100m", memory: "512Mi" }, "1"),
+    containerSecurityContext: { readOnlyRootFilesystem: true },
+    extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    env: {
+      GF_ANALYTICS_REPORTING_ENABLED: "false",
+      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+      GF_NEWS_NEWS_FEED_ENABLED: "false",
+      GF_PLUGINS_PREINSTALL_DISABLED: "true",
+      GF_SECURITY_DISABLE_GRAVATAR: "true",
+      GF_SECURITY_COOKIE_SECURE: "true",
+      GF_USERS_ALLOW_SIGN_UP: "false",
+    },
+    sidecar: {
+      resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
+      securityContext: { readOnlyRootFilesystem: true },
+      // By default it also reads every Secret of the cluster, in search of dashboards.
+      dashboards: { resource: "configmap" },
+      datasources: { resource: "configmap" },
+    },
+  };
+}
+
+/** Memory is limited to what is asked for, so that a growing pod is the one that is stopped. */
+function resources({ cpu, memory }: ComputeQuantity, cpuLimit: string): Record<string, unknown> {
+  return { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } };
+}
+
+function volumeClaim(storageClassName: string, diskGiB: number): Record<string, unknown> {
+  return {
+    spec: {
+      storageClassName,
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: `${diskGiB}Gi` } },
+    },
+  };
+}
+
+/** Replicas of a StatefulSet over zones; there is no template hash to tell versions apart, as a Deployment has. */
+function spreadOverZones(app: string): unknown[] {
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { "app.kubernetes.io/name": app } },
+    },
+  ];
+}

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Cluster } from "../cluster/cluster";
+import type { AlertingArgs } from "./alerting";
+import { CertManager, certManagerPods } from "./certManager";
+import type { AcmeServer } from "./certManager";
+import { IngressController } from "./ingressController";
+import { MetricsServer } from "./metricsServer";
+import { Monitoring } from "./monitoring";
+import type { PrometheusSize } from "./monitoringValues";
+import { namespaces } from "./names";
+import { podMonitor } from "./podMonitor";
+import { PriorityClasses } from "./priorities";
+
+/** Arguments of {@link PlatformServices}. */
+export interface PlatformServicesArgs {
+  readonly cluster: Cluster;
+  /** Annotations of the load balancer's Service, as the cloud wants them. */
+  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** True where `metrics.k8s.io` comes with the cluster. */
+  readonly hasMetricsServer: boolean;
+  /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */
+  readonly acmeEmail: string;
+  /** @default "production" */
+  readonly acmeServer?: AcmeServer;
+  /**
+   * More than one of everything that can be, budgets for disruption, spread over zones.
+   *
+   * @default true
+   */
+  readonly highlyAvailable?: boolean;
+  readonly prometheus: PrometheusSize;
+  /**
+   * Whether the cluster's DNS is CoreDNS, which can be scraped.
+   *
+   * @default true
+   */
+  readonly coreDns?: boolean;
+  /** @default {} - nobody is told */
+  readonly alerting?: AlertingArgs;
+}
+
+/**
+ * What every workload stands on: priorities, certificates, metrics and alerts, scaling's metrics, and the way in.
+ *
+ * In that order: the monitoring stack's webhook has its certificate from cert-manager, and all others are scraped by
+ * monitors whose kinds come with the monitoring stack.
+ */
+export class PlatformServices extends pulumi.ComponentResource {
+  /** What Ingresses state as `ingressClassName`. */
+  public readonly ingressClassName: string;
+  /** Namespace where hosts and their certificates live. */
+  public readonly ingressNamespace: pulumi.Output<string>;
+  /** The issuer of certificates for the hosts. */
+  public readonly clusterIssuerName: string;
+  /** DNS name or address of the load balancer, for the domain's records. */
+  public readonly loadBalancer: pulumi.Output<string>;
+  /** Password of Grafana's `admin`; a secret. */
+  public readonly grafanaPassword: pulumi.Output<string>;
+  /** What must stand before workloads are made. */
+  public readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PlatformServicesArgs, opts?: pulumi.ComponentResourceOptions) {
+    const {
+      cluster,
+      acmeServer = "production",
+      highlyAvailable = true,
+      coreDns = true,
+      alerting = {},
+    } = args;
+    super("groundwork:platform:PlatformServices", name, {}, withCluster(cluster, opts));
+    const after = (...resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions => ({
+      parent: this,
+      dependsOn: [...cluster.ready, ...resources],
+    });
+
+    const priorities = new PriorityClasses(`${name}-priorities`, after());
+    const certificates = new CertManager(
+      `${name}-cert-manager`,
+      { acmeEmail: args.acmeEmail, acmeServer, highlyAvailable },
+      after(priorities),
+    );
+    const monitoring = new Monitoring(
+      `${name}-monitoring`,
+      {
+        clusterName: cluster.clusterName,
+        storageClassName: cluster.storageClassName,
+        prometheus: args.prometheus,
+        highlyAvailable,
+        coreDns,
+        alerting,
+      },
+      {
+        ...after(priorities, certificates.release),
+        providers: [cluster.provider, new random.Provider(`${name}-random`, {}, { parent: this })],
+      },
+    );
+    podMonitor(
+      `${name}-cert-manager-monitor`,
+      {
+        namespace: namespaces.certManager,
+        monitor: "cert-manager",
+        podLabels: certManagerPods.labels,
+        port: certManagerPods.metricsPort,
+      },
+      { parent: this, dependsOn: [certificates.release, monitoring.release] },
+    );
+    if (!args.hasMetricsServer) {
+      new MetricsServer(
+        `${name}-metrics-server`,
+        { highlyAvailable },
+        after(certificates.release, monitoring.release),
+      );
+    }
+    const ingress = new IngressController(
+      `${name}-ingress`,
+      {
+        loadBalancerAnnotations: args.loadBalancerAnnotations,
+        replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 },
+      },
+      after(priorities, monitoring.release),
+    );
+
+    this.ingressClassName = ingress.className;
+    this.ingressNamespace = ingress.namespaceName;
+    this.clusterIssuerName = certificates.clusterIssuerName;
+    this.loadBalancer = ingress.loadBalancer;
+    this.grafanaPassword = monitoring.grafanaPassword;
+    this.ready = [priorities, certificates.clusterIssuer, monitoring.release, ingress.release];
+    this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });
+  }
+}
+
+/** Everything inside is made through the cluster's own provider. */
+function withCluster(
+  cluster: Cluster,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions(opts, { providers: [cluster.provider] });
+}

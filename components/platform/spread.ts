@@ -1,0 +1,33 @@
+import type { types } from "@pulumi/kubernetes";
+
+export type TopologySpread = types.input.core.v1.TopologySpreadConstraint;
+
+/**
+ * Spreads pods evenly over zones, and over nodes where it can.
+ *
+ * @param zones `required` leaves a pod pending rather than put two of a small set into one zone; nodes being drained or
+ *   lost do not count, so that a zone's failure does not stop the others.
+ */
+export function spreadOver(
+  labels: Readonly<Record<string, string>>,
+  zones: "required" | "preferred" = "preferred",
+): TopologySpread[] {
+  const labelSelector = { matchLabels: { ...labels } };
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: zones === "required" ? "DoNotSchedule" : "ScheduleAnyway",
+      nodeTaintsPolicy: "Honor",
+      // Without it the old version's pods count during a rolling update, and the new ones end up uneven.
+      matchLabelKeys: ["pod-template-hash"],
+      labelSelector,
+    },
+    {
+      maxSkew: 1,
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector,
+    },
+  ];
+}
