@@ -1,0 +1,170 @@
+import { isSet, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn, show } from "../check";
+import { always, fromStaging, offInDev, strictInProd } from "../levels";
+import { isForEveryone, statementsOf } from "../policyDocument";
+import { resourceRule, stackRule } from "../rule";
+import { pointsAt, type PlacedResource, type Stack } from "../stack";
+
+const buckets = ["aws:s3/bucket:Bucket"] as const;
+type Bucket = PlacedResource<"aws:s3/bucket:Bucket">;
+
+/** The split resources that say one thing each about a bucket. */
+type AboutBucket =
+  | "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+  | "aws:s3/bucketPolicy:BucketPolicy"
+  | "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+  | "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+  | "aws:s3/bucketVersioning:BucketVersioning";
+
+/** What stands beside the bucket under that type. */
+function beside<T extends AboutBucket>(bucket: Bucket, type: T, stack: Stack): PlacedResource<T> | undefined {
+  return stack.ofType(type).find((candidate) => pointsAt(candidate, "bucket", bucket, ["bucket", "id"]));
+}
+
+export const customerKey = stackRule({
+  id: "aws-s3-cmk",
+  title: "S3 objects are encrypted with our key",
+  severity: "medium",
+  description:
+    "With a key of ours reading an object takes two permissions, each use of the key is logged, and a bucket key keeps the price down.",
+  remedy:
+    'Add an aws.s3.BucketServerSideEncryptionConfiguration with sseAlgorithm "aws:kms", kmsMasterKeyId of this stack\'s key and bucketKeyEnabled.',
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  levels: strictInProd,
+  types: buckets,
+  check: (bucket, stack) => {
+    const split = beside(
+      bucket,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      stack,
+    );
+    const rule = split?.props.rules?.[0] ?? bucket.props.serverSideEncryptionConfiguration?.rule;
+    if (!rule) return "no BucketServerSideEncryptionConfiguration is about this bucket";
+    const applied = rule.applyServerSideEncryptionByDefault;
+    return [
+      mustBeOneOf(applied?.sseAlgorithm, ["aws:kms", "aws:kms:dsse"], "sseAlgorithm"),
+      mustBeSet(applied, "kmsMasterKeyId"),
+      mustBeOn(rule.bucketKeyEnabled, "bucketKeyEnabled"),
+    ];
+  },
+});
+
+export const lifecycle = stackRule({
+  id: "aws-s3-lifecycle",
+  title: "S3 lets old versions and broken uploads go",
+  severity: "low",
+  description: "A versioned bucket without a lifecycle keeps, and bills, every version and every unfinished upload for ever.",
+  remedy:
+    "Add an aws.s3.BucketLifecycleConfiguration with noncurrentVersionExpiration and abortIncompleteMultipartUpload of 7 days.",
+  controls: { soc2: ["C1.2"], gdpr: ["5(1)(e)"] },
+  levels: strictInProd,
+  types: buckets,
+  check: (bucket, stack) => {
+    const rules = (
+      beside(bucket, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", stack)?.props.rules ?? []
+    ).filter(({ status }) => status === "Enabled");
+    if (rules.length === 0) return "no BucketLifecycleConfiguration with an enabled rule is about this bucket";
+    return [
+      !rules.some((rule) => isSet(rule, "noncurrentVersionExpiration") || isSet(rule, "expiration")) &&
+        "no rule has a noncurrentVersionExpiration",
+      !rules.some((rule) => isSet(rule, "abortIncompleteMultipartUpload")) &&
+        "no rule has an abortIncompleteMultipartUpload",
+    ];
+  },
+});
+
+export const noForceDestroy = resourceRule({
+  id: "aws-s3-no-force-destroy",
+  title: "S3 buckets with objects refuse deletion",
+  severity: "medium",
+  description: "forceDestroy empties a bucket, versions and all, before deleting it.",
+  remedy: "Leave forceDestroy false.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: offInDev,
+  types: buckets,
+  check: ({ props }) => mustNotBeOn(props.forceDestroy, "forceDestroy"),
+});
+
+export const noPublicAcl = resourceRule({
+  id: "aws-s3-no-public-acl",
+  title: "S3 grants nothing to the public by ACL",
+  severity: "critical",
+  description: "public-read, public-read-write and authenticated-read hand objects to everyone, or to everyone with an AWS account.",
+  remedy: "Leave acl out; object ownership BucketOwnerEnforced switches ACLs off altogether.",
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"],
+  check: ({ props }) =>
+    ["public-read", "public-read-write", "authenticated-read"].includes(props.acl ?? "") && `acl is ${show(props.acl)}`,
+});
+
+export const noPublicPolicy = resourceRule({
+  id: "aws-s3-no-public-policy",
+  title: "S3 bucket policies let in nobody in particular",
+  severity: "critical",
+  description: 'An Allow for Principal "*" without a condition makes the bucket public, whatever its ACL says.',
+  remedy: "Name the principals, or add a Condition such as aws:SourceVpce or aws:PrincipalOrgID.",
+  controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["aws:s3/bucketPolicy:BucketPolicy"],
+  check: ({ props }) =>
+    statementsOf(props.policy, "policy").some(isForEveryone) && 'policy has an Allow for Principal "*" without a condition',
+});
+
+export const publicAccessBlock = stackRule({
+  id: "aws-s3-public-access-block",
+  title: "S3 blocks public access, all four ways",
+  severity: "critical",
+  description: "The four blocks hold whatever an ACL or a policy says later.",
+  remedy:
+    "Add an aws.s3.BucketPublicAccessBlock with blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets true.",
+  controls: { cisAws: ["3.1.4"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: buckets,
+  check: (bucket, stack) => {
+    const block = beside(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", stack);
+    if (!block) return "no BucketPublicAccessBlock is about this bucket";
+    const { blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets } = block.props;
+    return Object.entries({ blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }).map(
+      ([name, value]) => mustBeOn(value, `its BucketPublicAccessBlock's ${name}`),
+    );
+  },
+});
+
+export const tlsOnly = stackRule({
+  id: "aws-s3-tls-only-policy",
+  title: "S3 refuses requests without TLS",
+  severity: "high",
+  description: "S3 still answers over HTTP; only a Deny on aws:SecureTransport false stops that.",
+  remedy: "Add an aws.s3.BucketPolicy that denies s3:* to everyone when aws:SecureTransport is false.",
+  controls: { cisAws: ["3.1.1"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  levels: fromStaging,
+  types: buckets,
+  check: (bucket, stack) => {
+    const policy = beside(bucket, "aws:s3/bucketPolicy:BucketPolicy", stack)?.props.policy ?? bucket.props.policy;
+    if (policy === undefined) return "no BucketPolicy is about this bucket";
+    const denies = statementsOf(policy, "policy").some(
+      ({ allow, actions, principals, conditions }) =>
+        !allow &&
+        principals.includes("*") &&
+        actions.some((action) => action === "*" || action === "s3:*") &&
+        (conditions["Bool aws:SecureTransport"] ?? []).includes("false"),
+    );
+    return !denies && "its policy does not deny s3:* to everyone when aws:SecureTransport is false";
+  },
+});
+
+export const versioning = stackRule({
+  id: "aws-s3-versioning",
+  title: "S3 keeps versions",
+  severity: "medium",
+  description: "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
+  remedy: 'Add an aws.s3.BucketVersioning with versioningConfiguration.status "Enabled".',
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: fromStaging,
+  types: buckets,
+  check: (bucket, stack) => {
+    const split = beside(bucket, "aws:s3/bucketVersioning:BucketVersioning", stack);
+    if (!split) return !(bucket.props.versioning?.enabled === true) && "no BucketVersioning is about this bucket";
+    return mustBeOneOf(split.props.versioningConfiguration?.status, ["Enabled"], "its versioningConfiguration.status");
+  },
+});

@@ -1,0 +1,79 @@
+import { mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
+import { always, fromStaging, offInDev, strictInProd } from "../levels";
+import { resourceRule } from "../rule";
+
+const buckets = ["gcp:storage/bucket:Bucket"] as const;
+
+export const customerKey = resourceRule({
+  id: "gcp-storage-cmek",
+  title: "Cloud Storage objects are encrypted with our key",
+  severity: "medium",
+  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  remedy: "Set encryption.defaultKmsKeyName to a key of this stack.",
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  levels: strictInProd,
+  types: buckets,
+  check: ({ props }) => mustBeSet(props.encryption, "defaultKmsKeyName", "encryption.defaultKmsKeyName"),
+});
+
+export const lifecycle = resourceRule({
+  id: "gcp-storage-lifecycle",
+  title: "Cloud Storage lets old versions go",
+  severity: "low",
+  description: "A versioned bucket without lifecycle rules keeps, and bills, every version for ever.",
+  remedy: "Add a rule to lifecycleRules that deletes noncurrent versions.",
+  controls: { soc2: ["C1.2"], gdpr: ["5(1)(e)"] },
+  levels: strictInProd,
+  types: buckets,
+  check: ({ props }) =>
+    !(props.lifecycleRules ?? []).some(({ action }) => action?.type === "Delete") &&
+    "lifecycleRules has no rule whose action is Delete",
+});
+
+export const noForceDestroy = resourceRule({
+  id: "gcp-storage-no-force-destroy",
+  title: "Cloud Storage buckets with objects refuse deletion",
+  severity: "medium",
+  description: "forceDestroy empties a bucket, versions and all, before deleting it.",
+  remedy: "Leave forceDestroy false.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: offInDev,
+  types: buckets,
+  check: ({ props }) => mustNotBeOn(props.forceDestroy, "forceDestroy"),
+});
+
+export const publicAccessPrevention = resourceRule({
+  id: "gcp-storage-public-access-prevention",
+  title: "Cloud Storage refuses public access",
+  severity: "critical",
+  description: "Enforced, it holds whatever an ACL or an IAM binding says later.",
+  remedy: 'Set publicAccessPrevention to "enforced".',
+  controls: { cisGcp: ["5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: buckets,
+  check: ({ props }) => mustBeOneOf(props.publicAccessPrevention, ["enforced"], "publicAccessPrevention"),
+});
+
+export const uniformAccess = resourceRule({
+  id: "gcp-storage-uniform-access",
+  title: "Cloud Storage is governed by IAM alone",
+  severity: "medium",
+  description: "Object ACLs are a second door that no audit of IAM sees.",
+  remedy: "Set uniformBucketLevelAccess to true.",
+  controls: { cisGcp: ["5.2"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: buckets,
+  check: ({ props }) => mustBeOn(props.uniformBucketLevelAccess, "uniformBucketLevelAccess"),
+});
+
+export const versioning = resourceRule({
+  id: "gcp-storage-versioning",
+  title: "Cloud Storage keeps versions",
+  severity: "medium",
+  description: "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
+  remedy: "Set versioning.enabled to true.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: fromStaging,
+  types: buckets,
+  check: ({ props }) => mustBeOn(props.versioning?.enabled, "versioning.enabled"),
+});

@@ -1,0 +1,75 @@
+import { holdsCredential, isSecretName, objectAt, show } from "../check";
+import { always } from "../levels";
+import { resourceRule } from "../rule";
+
+const charts = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"] as const;
+
+export const noRetiredCharts = resourceRule({
+  id: "k8s-helm-no-retired-charts",
+  title: "No chart that its makers gave up",
+  severity: "high",
+  description:
+    "ingress-nginx ended in March 2026, Bitnami's free images in September 2025, Tiller and the old stable charts in 2020: nobody mends them.",
+  remedy: "Take a maintained chart: nginx-ingress by F5, or the project's own chart.",
+  controls: { soc2: ["CC7.1", "CC8.1"] },
+  levels: always,
+  settings: {
+    retired: {
+      schema: { type: "array", items: { type: "string" }, description: "Patterns of retired charts and repositories." },
+      values: {
+        dev: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
+        staging: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
+        prod: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
+      },
+    },
+  },
+  types: charts,
+  check: ({ props: { chart, repositoryOpts } }, { retired }) => {
+    const named = [chart, repositoryOpts?.repo].filter((text) => text !== undefined);
+    return retired
+      .filter((pattern) => named.some((text) => new RegExp(pattern).test(text)))
+      .map((pattern) => `chart ${show(chart)} matches ${pattern}`);
+  },
+});
+
+export const noSecretValues = resourceRule({
+  id: "k8s-helm-no-secret-values",
+  title: "Helm values hold no secrets",
+  severity: "critical",
+  description:
+    "Values are kept in the cluster with every revision of the release, and shown by helm get values; a pack can't see whether Pulumi marked them secret.",
+  remedy: "Make a Secret and give the chart its name (existingSecret and the like).",
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  levels: always,
+  types: charts,
+  check: ({ props }) => [...secretsIn(objectAt(props.values, "values"), "values")].map((path) => `${path} holds what looks like a secret`),
+});
+
+function* secretsIn(value: unknown, path: string): Generator<string> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* secretsIn(item, `${path}[${index}]`);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item === "string" && item !== "" && isSecretName(key)) yield `${path}.${key}`;
+      else yield* secretsIn(item, `${path}.${key}`);
+    }
+  } else if (holdsCredential(value)) {
+    yield path;
+  }
+}
+
+export const pinned = resourceRule({
+  id: "k8s-helm-chart-pinned",
+  title: "Charts are pinned",
+  severity: "high",
+  description: "A chart without an exact version is another chart tomorrow; one from a plain http repository is anybody's.",
+  remedy: "Set version to an exact version and repositoryOpts.repo to an https:// address (or chart to an oci:// one).",
+  controls: { soc2: ["CC8.1"] },
+  levels: always,
+  types: charts,
+  check: ({ props: { version, chart, repositoryOpts } }) => [
+    !/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)*$/.test(version ?? "") && `version is ${show(version)}, expected an exact version`,
+    !/^(https|oci):\/\//.test(repositoryOpts?.repo ?? chart ?? "") &&
+      `the repository is ${show(repositoryOpts?.repo)}, expected https:// or oci://`,
+  ],
+});

@@ -1,0 +1,79 @@
+import { objectAt } from "../check";
+import type { Props, ResourceOf, ResourceType } from "../resource";
+
+/** Every kind that holds pods. */
+export const workloads = [
+  "kubernetes:apps/v1:DaemonSet",
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:apps/v1:ReplicaSet",
+  "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:batch/v1:CronJob",
+  "kubernetes:batch/v1:Job",
+  "kubernetes:core/v1:Pod",
+] as const satisfies readonly ResourceType[];
+export type Workload = ResourceOf<(typeof workloads)[number]>;
+
+/** Kinds whose pods run until they are stopped. */
+export const services = [
+  "kubernetes:apps/v1:DaemonSet",
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:apps/v1:StatefulSet",
+] as const satisfies readonly ResourceType[];
+
+type Pod = Props<"kubernetes:core/v1:Pod">;
+export type PodSpec = NonNullable<Pod["spec"]>;
+type Container = NonNullable<PodSpec["containers"]>[number];
+
+/** A container with where it stands, for messages. */
+export interface Placement {
+  readonly container: Container;
+  /** Such as `container web` or `initContainer migrate`. */
+  readonly at: string;
+}
+
+/** The pods' metadata and spec, wherever the kind keeps them. */
+export function podOf(workload: Workload): Pick<Pod, "metadata" | "spec"> {
+  switch (workload.type) {
+    case "kubernetes:core/v1:Pod":
+      return { metadata: workload.props.metadata, spec: objectAt(workload.props.spec, "spec") };
+    case "kubernetes:batch/v1:CronJob":
+      return templateOf(objectAt(workload.props.spec, "spec")?.jobTemplate?.spec);
+    case "kubernetes:apps/v1:DaemonSet":
+    case "kubernetes:apps/v1:Deployment":
+    case "kubernetes:apps/v1:ReplicaSet":
+    case "kubernetes:apps/v1:StatefulSet":
+    case "kubernetes:batch/v1:Job":
+      return templateOf(objectAt(workload.props.spec, "spec"));
+  }
+}
+
+/** Spec of the workload's pods; empty where there is none. */
+export function podSpecOf(workload: Workload): PodSpec {
+  return podOf(workload).spec ?? {};
+}
+
+/** Containers that stay while the pod runs, and those that run before them. */
+export function containersOf(spec: PodSpec): readonly Placement[] {
+  return [
+    ...place("container", spec.containers),
+    ...place("initContainer", spec.initContainers),
+    // They have the same fields, but for those that no rule reads.
+    ...place("ephemeralContainer", spec.ephemeralContainers as readonly Container[] | undefined),
+  ];
+}
+
+/** Containers that run as long as the pod: not those that do their work before. */
+export function longRunning(spec: PodSpec): readonly Placement[] {
+  return [
+    ...place("container", spec.containers),
+    ...place("initContainer", spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always")),
+  ];
+}
+
+function templateOf(spec: { readonly template?: Pick<Pod, "metadata" | "spec"> | undefined } | undefined): Pick<Pod, "metadata" | "spec"> {
+  return { metadata: spec?.template?.metadata, spec: objectAt(spec?.template?.spec, "spec.template.spec") };
+}
+
+function place(kind: string, containers: readonly Container[] | undefined): readonly Placement[] {
+  return (containers ?? []).map((container, index) => ({ container, at: `${kind} ${container.name ?? String(index)}` }));
+}

@@ -1,0 +1,24 @@
+/** The kinds of stack that the pack knows, loosest first. */
+export const environments = ["dev", "staging", "prod"] as const;
+export type Environment = (typeof environments)[number];
+
+/** What a breach of a rule does: stop the deployment, warn, or nothing because the rule is off. */
+export type Level = "mandatory" | "advisory" | "disabled";
+
+/** One value for each kind of stack. */
+export type PerEnvironment<T> = Readonly<Record<Environment, T>>;
+
+/** Everywhere mandatory: what no environment has a reason to do. */
+export const always: PerEnvironment<Level> = { dev: "mandatory", staging: "mandatory", prod: "mandatory" };
+
+/** A warning in dev, where work goes fast; mandatory from staging on. */
+export const fromStaging: PerEnvironment<Level> = { dev: "advisory", staging: "mandatory", prod: "mandatory" };
+
+/** Off in dev and mandatory from staging on, where what is lost would be missed. */
+export const offInDev: PerEnvironment<Level> = { dev: "disabled", staging: "mandatory", prod: "mandatory" };
+
+/** Costs money to meet: off in dev, a warning in staging, mandatory in prod. */
+export const inProd: PerEnvironment<Level> = { dev: "disabled", staging: "advisory", prod: "mandatory" };
+
+/** A warning below prod, mandatory there. */
+export const strictInProd: PerEnvironment<Level> = { dev: "advisory", staging: "advisory", prod: "mandatory" };

@@ -1,0 +1,229 @@
+import type {
+  PolicyComplianceFramework,
+  PolicyConfigSchema,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Level, PerEnvironment } from "./levels";
+import type { AnyResource, ResourceOf, ResourceType } from "./resource";
+import { Stack, type PlacedResource } from "./stack";
+import { isUnknownValue } from "./unknown";
+
+/** Control numbers by framework. CIS numbers are those of the benchmark versions in {@link frameworks}. */
+export interface Controls {
+  readonly cisAws?: readonly string[];
+  readonly cisGcp?: readonly string[];
+  readonly cisEks?: readonly string[];
+  readonly cisGke?: readonly string[];
+  readonly cisKubernetes?: readonly string[];
+  /** Pod Security Standards: the check's id. */
+  readonly pss?: readonly string[];
+  readonly soc2?: readonly string[];
+  readonly gdpr?: readonly string[];
+}
+
+/** The frameworks behind {@link Controls}, with the version whose numbers the rules use. */
+export const frameworks = {
+  cisAws: { name: "CIS AWS Foundations Benchmark", version: "7.0", tag: "cis-aws" },
+  cisGcp: { name: "CIS Google Cloud Platform Foundation Benchmark", version: "5.0", tag: "cis-gcp" },
+  cisEks: { name: "CIS Amazon EKS Benchmark", version: "1.8.0", tag: "cis-eks" },
+  cisGke: { name: "CIS Google Kubernetes Engine Benchmark", version: "1.9.0", tag: "cis-gke" },
+  cisKubernetes: { name: "CIS Kubernetes Benchmark", version: "2.0.1", tag: "cis-k8s" },
+  pss: { name: "Kubernetes Pod Security Standards", version: "1.37", tag: "pss" },
+  soc2: { name: "SOC 2 Trust Services Criteria", version: "2017", tag: "soc2" },
+  gdpr: { name: "GDPR", version: "2016/679", tag: "gdpr" },
+} as const satisfies Record<keyof Controls, { name: string; version: string; tag: string }>;
+
+/** A threshold or list that the pack's config can set, with what each environment asks. */
+export interface Setting<T> {
+  readonly schema: PolicyConfigSchema["properties"][string];
+  readonly values: PerEnvironment<T>;
+}
+type Settings = Readonly<Record<string, Setting<unknown>>>;
+type ValuesOf<S extends Settings> = { readonly [K in keyof S]: S[K]["values"]["prod"] };
+
+/** What a check found: one sentence a breach, or nothing (`false`, `undefined`, `[]`) where all is well. */
+export type Verdict = string | false | undefined | readonly Verdict[];
+
+/** What every rule states about itself. */
+export interface Facts<S extends Settings = Settings> {
+  /** Cloud, service and what is asked, kebab-case, so that rules sort: `aws-rds-backup-retention`. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What is asked and why it matters, in full sentences. */
+  readonly description: string;
+  /** The setting to change, by its name. */
+  readonly remedy: string;
+  readonly controls: Controls;
+  readonly levels: PerEnvironment<Level>;
+  /** @default {} - nothing to set */
+  readonly settings?: S;
+}
+
+/** A rule as the pack, its documents and the offline runner hold it. */
+export interface Rule extends Required<Facts> {
+  readonly scope: "resource" | "stack";
+  /** Types it judges; undefined where `concerns` decides. */
+  readonly types: readonly string[] | undefined;
+  /** True for the types it judges. */
+  readonly concerns: (type: string) => boolean;
+  /** The rule as CrossGuard runs it. */
+  readonly policy: ResourceValidationPolicy | StackValidationPolicy;
+}
+
+/** A rule about one resource at a time. */
+export function resourceRule<const T extends ResourceType, S extends Settings = Record<never, never>>(
+  rule: Facts<S> & {
+    readonly types: readonly T[];
+    /** False for a resource of these types that the rule is not about. @default every one */
+    readonly applies?: (resource: ResourceOf<T>) => boolean;
+    readonly check: (resource: ResourceOf<T>, settings: ValuesOf<S>) => Verdict;
+  },
+): Rule {
+  const types = new Set<string>(rule.types);
+  return rawResourceRule<S>(rule, rule.types, (type) => types.has(type), {
+    // The set of types was asked first, and ArgsByType states each one's properties.
+    applies: (args) => rule.applies?.(args as unknown as ResourceOf<T>) ?? true,
+    check: (args, settings) => rule.check(args as unknown as ResourceOf<T>, settings),
+  });
+}
+
+/** A rule about resources of any type whose token it takes. */
+export function everyTypeRule<S extends Settings = Record<never, never>>(
+  rule: Facts<S> & {
+    readonly concerns: (type: string) => boolean;
+    readonly check: (resource: AnyResource, settings: ValuesOf<S>) => Verdict;
+  },
+): Rule {
+  return rawResourceRule<S>(rule, undefined, rule.concerns, { applies: () => true, check: rule.check });
+}
+
+/** A rule about a resource in its stack: that something stands beside it. */
+export function stackRule<const T extends ResourceType, S extends Settings = Record<never, never>>(
+  rule: Facts<S> & {
+    readonly types: readonly T[];
+    /** False for a resource of these types that the rule is not about. @default every one */
+    readonly applies?: (resource: PlacedResource<T>, stack: Stack) => boolean;
+    readonly check: (resource: PlacedResource<T>, stack: Stack, settings: ValuesOf<S>) => Verdict;
+  },
+): Rule {
+  const types = new Set<string>(rule.types);
+  const policy: StackValidationPolicy = {
+    ...metadata(rule),
+    validateStack: (args, reportViolation) => {
+      const stack = stackOf(args.resources);
+      const settings = settingsOf(rule, args.getConfig());
+      let judged = 0;
+      let unknown: unknown;
+      for (const resource of stack.ofType(...rule.types)) {
+        try {
+          if (rule.applies && !rule.applies(resource, stack)) continue;
+          judged++;
+          for (const finding of findings(rule.check(resource, stack, settings))) reportViolation(finding, resource.urn);
+        } catch (error) {
+          if (!isUnknownValue(error)) throw error;
+          unknown ??= error;
+        }
+      }
+      // Only now, so that one value not known yet doesn't hide what is known of the others.
+      if (unknown !== undefined) throw unknown as Error;
+      if (judged === 0) args.notApplicable(`no ${rule.types.join(" or ")} to judge`);
+    },
+  };
+  return { ...complete(rule), scope: "stack", types: rule.types, concerns: (type) => types.has(type), policy };
+}
+
+function rawResourceRule<S extends Settings>(
+  rule: Facts<S>,
+  types: readonly string[] | undefined,
+  concerns: (type: string) => boolean,
+  body: {
+    readonly applies: (args: ResourceValidationArgs) => boolean;
+    readonly check: (args: ResourceValidationArgs, settings: ValuesOf<S>) => Verdict;
+  },
+): Rule {
+  const validate: ResourceValidationPolicy["validateResource"] = (args, reportViolation) => {
+    if (!concerns(args.type)) args.notApplicable(`not about ${args.type}`);
+    if (!body.applies(args)) args.notApplicable("not about this resource");
+    for (const finding of findings(body.check(args, settingsOf(rule, args.getConfig())))) reportViolation(finding);
+  };
+  const [only, ...others] = types ?? [];
+  const policy: ResourceValidationPolicy = {
+    ...metadata(rule),
+    // With the type on the function the analyzer passes other types by without unpacking their properties.
+    validateResource: only !== undefined && others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate,
+  };
+  return { ...complete(rule), scope: "resource", types, concerns, policy };
+}
+
+/** A verdict's sentences. */
+export function findings(verdict: Verdict): readonly string[] {
+  if (verdict === false || verdict === undefined) return [];
+  return typeof verdict === "string" ? [verdict] : verdict.flatMap(findings);
+}
+
+/** A stack is indexed once, whoever asks: all rules of a run are given the same list. */
+const stacks = new WeakMap<object, Stack>();
+function stackOf(resources: ConstructorParameters<typeof Stack>[0]): Stack {
+  const known = stacks.get(resources);
+  if (known) return known;
+  const stack = new Stack(resources);
+  stacks.set(resources, stack);
+  return stack;
+}
+
+function settingsOf<S extends Settings>(rule: Facts<S>, configured: object): ValuesOf<S> {
+  const defaults = Object.fromEntries(Object.entries(rule.settings ?? {}).map(([name, { values }]) => [name, values.prod]));
+  // The pack's config was checked against the schemas that stand beside these values.
+  return { ...defaults, ...configured } as ValuesOf<S>;
+}
+
+function complete<S extends Settings>(rule: Facts<S>): Required<Facts> {
+  const { id, title, severity, description, remedy, controls, levels, settings } = rule;
+  return { id, title, severity, description, remedy, controls, levels, settings: settings ?? {} };
+}
+
+/** What CrossGuard is told of a rule. Without a config the pack holds every stack to prod's line. */
+function metadata<S extends Settings>(rule: Facts<S>): Omit<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
+  const framework = firstFramework(rule.controls);
+  return {
+    name: rule.id,
+    displayName: rule.title,
+    // The engine shows the description above each violation and the remediation steps nowhere.
+    description: `${rule.description} Remedy: ${rule.remedy}`,
+    enforcementLevel: rule.levels.prod,
+    severity: rule.severity,
+    tags: controlTags(rule.controls),
+    remediationSteps: rule.remedy,
+    configSchema: {
+      properties: Object.fromEntries(
+        Object.entries(rule.settings ?? {}).map(([name, { schema, values }]) => [
+          name,
+          { ...schema, default: values.prod as NonNullable<typeof schema.default> },
+        ]),
+      ),
+    },
+    ...(framework && { framework }),
+  };
+}
+
+/** Every control as a tag, `cis-eks:5.4.2`, because CrossGuard takes one framework only. */
+export function controlTags(controls: Controls): string[] {
+  return controlEntries(controls).flatMap(([key, numbers]) => numbers.map((number) => `${frameworks[key].tag}:${number}`));
+}
+
+function firstFramework(controls: Controls): PolicyComplianceFramework | undefined {
+  for (const [key, [reference]] of controlEntries(controls)) {
+    const { name, version } = frameworks[key];
+    if (reference !== undefined) return { name, version, reference, specification: `${name} ${version}, ${reference}` };
+  }
+  return undefined;
+}
+
+function controlEntries(controls: Controls): [keyof Controls, readonly string[]][] {
+  // Object.keys of a checked literal: the keys are those of the interface.
+  return (Object.keys(frameworks) as (keyof Controls)[]).map((key) => [key, controls[key] ?? []]);
+}

@@ -1,0 +1,65 @@
+import type { PolicyResource } from "@pulumi/policy";
+import type { AnyResource, Resource, Props, ResourceType } from "./resource";
+
+/** A resource of the stack, with what it hangs on. */
+export interface Placed {
+  readonly parent?: PolicyResource;
+  readonly propertyDependencies: Readonly<Record<string, readonly PolicyResource[]>>;
+}
+
+/** One of the given types, in its stack. */
+export type PlacedResource<T extends ResourceType> = { [K in T]: Resource<K, Props<K>> & Placed }[T];
+
+/** A stack before a rule: its resources by type, and what the rule works out from them once. */
+export class Stack {
+  private readonly byType = new Map<string, PolicyResource[]>();
+  private readonly worked = new Map<string, unknown>();
+  private readonly parents = new Set<string>();
+
+  /** Types of the resources directly below each parent, `<parent URN> <type>`. */
+  constructor(resources: readonly PolicyResource[]) {
+    for (const resource of resources) {
+      const same = this.byType.get(resource.type);
+      if (same) same.push(resource);
+      else this.byType.set(resource.type, [resource]);
+      if (resource.parent) this.parents.add(`${resource.parent.urn} ${resource.type}`);
+    }
+  }
+
+  /** All resources of the given types. */
+  ofType<T extends ResourceType>(...types: readonly T[]): readonly PlacedResource<T>[] {
+    // The token decides the properties' type: that is what ArgsByType states.
+    return types.flatMap((type) => this.byType.get(type) ?? []) as unknown as readonly PlacedResource<T>[];
+  }
+
+  /** True when the component itself made a resource of that type, which is then judged in its stead. */
+  hasChildOfType(component: { readonly urn: string }, type: ResourceType): boolean {
+    return this.parents.has(`${component.urn} ${type}`);
+  }
+
+  /** Work something out once a stack, such as an index of what selects what. */
+  once<T>(what: string, work: (stack: Stack) => T): T {
+    if (!this.worked.has(what)) this.worked.set(what, work(this));
+    // Only `work` of the same name puts it there.
+    return this.worked.get(what) as T;
+  }
+}
+
+/**
+ * True when a property of `from` takes its value from `to`, from a component around it, or names it by a value that is
+ * known on both sides. Ids are unknown on a first preview, so the dependency is asked first.
+ */
+export function pointsAt(from: Placed & AnyLike, property: string, to: Placed & AnyLike, names: readonly string[] = []): boolean {
+  const sources = from.propertyDependencies[property] ?? [];
+  if (sources.some((source) => source.urn === to.urn || isAround(source.urn, to))) return true;
+  if (sources.length > 0) return false;
+  const value = from.props[property];
+  return typeof value === "string" && names.some((name) => to.props[name] === value);
+}
+
+type AnyLike = Pick<AnyResource, "urn"> & { readonly props: Readonly<Record<string, unknown>> };
+
+function isAround(urn: string, resource: Placed): boolean {
+  for (let parent = resource.parent; parent; parent = parent.parent) if (parent.urn === urn) return true;
+  return false;
+}

@@ -1,0 +1,29 @@
+import * as proxy from "@pulumi/policy/proxy";
+
+/** What `@pulumi/policy` throws when a rule reads a value that is known only after an update. */
+export interface UnknownValueError extends Error {
+  readonly props: readonly string[];
+}
+
+// The package's declarations leave out what it marks internal, though its index exports both names at run time.
+const internals = proxy as unknown as {
+  readonly UnknownValueError: new (sentinel: string, path: readonly string[]) => UnknownValueError;
+  readonly unknownCheckingProxy: <T extends object>(value: T) => T;
+  readonly unknownStringValue: string;
+};
+
+/** Stands for an unknown value in what the engine sends to a pack. */
+export const unknownSentinel = internals.unknownStringValue;
+
+/** Wrap properties as the analyzer does: reading one that is unknown throws {@link UnknownValueError}. */
+export const unknownCheckingProxy = internals.unknownCheckingProxy;
+
+/** True for what reading an unknown value throws. */
+export function isUnknownValue(error: unknown): error is UnknownValueError {
+  return error instanceof internals.UnknownValueError;
+}
+
+/** Say that a verdict has to wait because the value at `path` cannot be read yet, or not here. */
+export function cannotTell(path: string): never {
+  throw new internals.UnknownValueError(unknownSentinel, [path]);
+}
