@@ -31,4 +31,10 @@ export interface Redis extends pulumi.ComponentResource, Grantable {
   /** Discovery endpoint of the cluster. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
+  /**
+   * TCP ports of the nodes themselves, to which a client goes on from the discovery endpoint.
+   *
+   * @default `port` alone
+   */
+  readonly nodePorts?: { readonly from: number; readonly to: number };
 }

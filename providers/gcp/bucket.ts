@@ -1,0 +1,146 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { Bucket, BucketArgs } from "../../components/data/bucket";
+import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { GcpKey } from "./key";
+import type { GcpPlacement, GcpProject } from "./project";
+
+/** Arguments of a {@link GcpBucket}. */
+export interface GcpBucketArgs extends BucketArgs, GcpPlacement {
+  /**
+   * How long the bucket's access logs are kept, days.
+   *
+   * @default 365
+   */
+  readonly accessLogRetentionDays?: number;
+}
+
+const daySeconds = 86_400;
+
+/** How long even a deleted version can be brought back, days. Cloud Storage takes 7 to 90, or none. */
+const softDeleteDays = 7;
+
+/** An upload in parts that nobody ended in so many days is forgotten; its parts are paid for until then. */
+const abortUploadDays = 7;
+
+/** Google's account that delivers access logs: https://cloud.google.com/storage/docs/access-logs */
+const accessLogWriter = "group:cloud-storage-analytics@google.com";
+
+const roles: Readonly<Record<Access, string>> = {
+  read: "roles/storage.objectViewer",
+  readWrite: "roles/storage.objectUser",
+};
+
+/** {@link Bucket} in Cloud Storage, encrypted with a key of its own, each access logged to a second bucket. */
+export class GcpBucket extends pulumi.ComponentResource implements Bucket {
+  readonly bucketName: pulumi.Output<string>;
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly project: GcpProject;
+
+  constructor(name: string, args: GcpBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Bucket", name, {}, opts);
+    const { archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays = 365 } = args;
+    const { protect = true, region, project } = args;
+    const child = { parent: this };
+
+    const key = new GcpKey(
+      `${name}-key`,
+      { region, project, protect, users: { storage: project.agents.storage } },
+      child,
+    );
+    const logs = secureBucket(
+      `${name}-access-logs`,
+      { region, key, protect, lifecycleRules: [deleteAfter({ age: accessLogRetentionDays })] },
+      child,
+    );
+    const logWriter = new gcp.storage.BucketIAMMember(
+      `${name}-access-logs-writer`,
+      { bucket: logs.name, role: "roles/storage.objectCreator", member: accessLogWriter },
+      child,
+    );
+    const bucket = secureBucket(
+      name,
+      {
+        region,
+        key,
+        protect,
+        logBucket: logs.name,
+        lifecycleRules: [
+          ...archiveAfter(archiveAfterDays),
+          deleteAfter({ daysSinceNoncurrentTime: noncurrentRetentionDays, withState: "ARCHIVED" }),
+        ],
+      },
+      { ...child, dependsOn: [logWriter] },
+    );
+
+    this.project = project;
+    this.bucketName = bucket.name;
+    this.connection = {
+      BUCKET_NAME: this.bucketName,
+      BUCKET_URL: pulumi.interpolate`gs://${this.bucketName}`,
+    };
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+    new gcp.storage.BucketIAMMember(
+      name,
+      { bucket: this.bucketName, role: roles[access], member: to.principal },
+      { ...opts, provider: this.project.provider },
+    );
+  }
+}
+
+type LifecycleRule = gcp.types.input.storage.BucketLifecycleRule;
+
+interface SecureBucketArgs {
+  readonly region: string;
+  readonly key: GcpKey;
+  readonly protect: boolean;
+  readonly lifecycleRules: readonly LifecycleRule[];
+  /** @default - accesses are not logged */
+  readonly logBucket?: pulumi.Input<string>;
+}
+
+/** A bucket that no object can make public, that keeps versions and takes nothing but our key. */
+function secureBucket(
+  name: string,
+  { region, key, protect, lifecycleRules, logBucket }: SecureBucketArgs,
+  opts: { readonly parent: pulumi.Resource; readonly dependsOn?: readonly pulumi.Resource[] },
+): gcp.storage.Bucket {
+  const { parent, dependsOn = [] } = opts;
+  return new gcp.storage.Bucket(
+    name,
+    {
+      location: region,
+      storageClass: "STANDARD",
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+      forceDestroy: false,
+      versioning: { enabled: true },
+      softDeletePolicy: { retentionDurationSeconds: softDeleteDays * daySeconds },
+      encryption: { defaultKmsKeyName: key.keyId },
+      lifecycleRules: [
+        ...lifecycleRules,
+        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: abortUploadDays } },
+      ],
+      ...(logBucket !== undefined && { logging: { logBucket } }),
+    },
+    { parent, protect, dependsOn: [...dependsOn, ...key.grants] },
+  );
+}
+
+function archiveAfter(days: number): LifecycleRule[] {
+  return days === 0
+    ? []
+    : [
+        {
+          action: { type: "SetStorageClass", storageClass: "ARCHIVE" },
+          condition: { age: days, withState: "LIVE" },
+        },
+      ];
+}
+
+function deleteAfter(condition: LifecycleRule["condition"]): LifecycleRule {
+  return { action: { type: "Delete" }, condition };
+}

@@ -1,0 +1,191 @@
+import type * as gcp from "@pulumi/gcp";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterArgs } from "../../components/cluster/cluster";
+import type { GcpNetwork } from "./network";
+import { nodeConfig, type NodeArgs } from "./nodePools";
+
+const daySeconds = 86_400;
+
+/** Least time between two upgrades of the control plane, days. GKE takes at most 90. */
+const upgradeIntervalDays = { minor: 90, patch: 7 } as const;
+
+/** Arguments of {@link controlPlane}. */
+export interface ControlPlaneArgs extends Pick<ClusterArgs, "version"> {
+  readonly network: GcpNetwork;
+  readonly region: string;
+  readonly projectId: string;
+  readonly apiAccessCidrs: readonly string[];
+  readonly protect: boolean;
+  readonly binaryAuthorization: boolean;
+  readonly secretsKeyId: pulumi.Input<string>;
+  readonly node: NodeArgs;
+  readonly upgradesTopicId: pulumi.Input<string>;
+}
+
+/**
+ * Every setting of the control plane. It follows Google's golden path for GKE
+ * (github.com/google/skills, gke-golden-path) but for:
+ *
+ * - Autopilot: Standard, whose node pools are what a stack sizes. `enableAutopilot` is not set at all: with `false`
+ *   Standard clusters fail (pulumi-gcp#2881).
+ * - Metrics of pods, volumes, kubelet and workloads, and managed Prometheus: kube-prometheus-stack has the same, and
+ *   both would be paid for. Metrics of the control plane are on, since it can't scrape those.
+ * - CSI drivers of Filestore, Cloud Storage FUSE and Parallelstore, and the stateful HA operator: a privileged pod a
+ *   node each, used by nothing here.
+ * - A standing exclusion of minor upgrades: nodes would stay a minor behind after the stack's version is raised. Instead,
+ *   minor upgrades are 90 days apart and come in the maintenance window.
+ * - Vulnerability scanning by the security posture dashboard: Google shut it down; Artifact Registry scans images.
+ */
+export function controlPlane(args: ControlPlaneArgs): gcp.container.ClusterArgs {
+  const { network, region, protect } = args;
+  return {
+    location: region,
+    nodeLocations: [...network.zones],
+    deletionProtection: protect,
+    ...firstNodePool(args),
+    ...networking(args),
+    ...access(args),
+    ...security(args),
+    ...upgrades(args),
+    ...observability(),
+    ...scaling(),
+    addonsConfig: {
+      // the Gateway API's controller is part of it
+      httpLoadBalancing: { disabled: false },
+      horizontalPodAutoscaling: { disabled: false },
+      gcePersistentDiskCsiDriverConfig: { enabled: true },
+      dnsCacheConfig: { enabled: true },
+    },
+  };
+}
+
+/** GKE makes no cluster without a pool; this one is removed before the cluster counts as made. */
+function firstNodePool({ node }: ControlPlaneArgs): gcp.container.ClusterArgs {
+  const pool = {
+    machine: { vcpus: 2, memoryGiB: 8, burstable: true },
+    minNodes: 1,
+    initialNodes: 1,
+    maxNodes: 1,
+  } as const;
+  return {
+    initialNodeCount: 1,
+    removeDefaultNodePool: true,
+    nodeConfig: nodeConfig(node, pool),
+    nodePoolDefaults: {
+      nodeConfigDefaults: { gcfsConfig: { enabled: true }, insecureKubeletReadonlyPortEnabled: "FALSE" },
+    },
+    nodePoolAutoConfig: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
+  };
+}
+
+/** None of it can be changed once the cluster stands. */
+function networking({ network }: ControlPlaneArgs): gcp.container.ClusterArgs {
+  return {
+    network: network.networkId,
+    subnetwork: network.nodeSubnetId,
+    networkingMode: "VPC_NATIVE",
+    ipAllocationPolicy: {
+      clusterSecondaryRangeName: network.rangeNames.pods,
+      servicesSecondaryRangeName: network.rangeNames.services,
+      stackType: "IPV4",
+    },
+    datapathProvider: "ADVANCED_DATAPATH",
+    enableIntranodeVisibility: true,
+    enableL4IlbSubsetting: true,
+    dnsConfig: {
+      clusterDns: "CLOUD_DNS",
+      clusterDnsScope: "CLUSTER_SCOPE",
+      clusterDnsDomain: "cluster.local",
+    },
+    gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
+    // a Service with an address of its choice would draw others' traffic to itself (CVE-2020-8554)
+    serviceExternalIpsConfig: { enabled: false },
+  };
+}
+
+/**
+ * The control plane is reached by its DNS name, through Google's front end, which asks IAM before the cluster sees a
+ * packet. Its addresses are off unless the stack names who may use them.
+ */
+function access({ apiAccessCidrs }: ControlPlaneArgs): gcp.container.ClusterArgs {
+  const byAddress = apiAccessCidrs.length > 0;
+  return {
+    privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: !byAddress },
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: {
+        allowExternalTraffic: true,
+        enableK8sTokensViaDns: false,
+        enableK8sCertsViaDns: false,
+      },
+      ipEndpointsConfig: { enabled: byAddress },
+    },
+    masterAuthorizedNetworksConfig: {
+      cidrBlocks: apiAccessCidrs.map((cidrBlock) => ({ cidrBlock })),
+      gcpPublicCidrsAccessEnabled: false,
+      privateEndpointEnforcementEnabled: true,
+    },
+    masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+    anonymousAuthenticationConfig: { mode: "LIMITED" },
+    rbacBindingConfig: {
+      enableInsecureBindingSystemAuthenticated: false,
+      enableInsecureBindingSystemUnauthenticated: false,
+    },
+    enableLegacyAbac: false,
+  };
+}
+
+function security(args: ControlPlaneArgs): gcp.container.ClusterArgs {
+  const { projectId, secretsKeyId, binaryAuthorization } = args;
+  return {
+    workloadIdentityConfig: { workloadPool: `${projectId}.svc.id.goog` },
+    databaseEncryption: { state: "ENCRYPTED", keyName: secretsKeyId },
+    enableShieldedNodes: true,
+    binaryAuthorization: {
+      evaluationMode: binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
+    },
+    secretManagerConfig: { enabled: true, rotationConfig: { enabled: true, rotationInterval: "120s" } },
+    securityPostureConfig: { mode: "BASIC" },
+  };
+}
+
+/** The stack's version is the least; patches and, in time, minors come by themselves, at night and not before a weekend. */
+function upgrades({ version, upgradesTopicId }: ControlPlaneArgs): gcp.container.ClusterArgs {
+  return {
+    releaseChannel: { channel: "REGULAR" },
+    minMasterVersion: version,
+    maintenancePolicy: {
+      recurringMaintenanceWindow: {
+        windowStartTime: { hours: 1, minutes: 0, seconds: 0 },
+        windowDuration: "5h",
+        recurrence: "FREQ=WEEKLY;BYDAY=TU,WE,TH",
+      },
+      disruptionBudget: {
+        minorVersionDisruptionInterval: `${upgradeIntervalDays.minor * daySeconds}s`,
+        patchVersionDisruptionInterval: `${upgradeIntervalDays.patch * daySeconds}s`,
+      },
+    },
+    notificationConfig: { pubsub: { enabled: true, topic: upgradesTopicId } },
+  };
+}
+
+function observability(): gcp.container.ClusterArgs {
+  const managed = ["SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER"];
+  return {
+    loggingConfig: { enableComponents: [...managed, "WORKLOADS"] },
+    monitoringConfig: {
+      enableComponents: managed,
+      managedPrometheus: { enabled: false },
+      advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: false },
+    },
+    costManagementConfig: { enabled: true },
+  };
+}
+
+function scaling(): gcp.container.ClusterArgs {
+  return {
+    // no node pools of GKE's own making: the stack says how many nodes there are at most
+    clusterAutoscaling: { enabled: false, autoscalingProfile: "OPTIMIZE_UTILIZATION" },
+    verticalPodAutoscaling: { enabled: true },
+    podAutoscaling: { hpaProfile: "PERFORMANCE" },
+  };
+}

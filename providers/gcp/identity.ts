@@ -1,0 +1,45 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
+import { gcpCluster } from "./cluster";
+import { accountId, type GcpPlacement } from "./project";
+
+/** {@link WorkloadIdentity} as a service account that one Kubernetes service account of the cluster may act as. */
+export class GcpWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly principal: pulumi.Output<string>;
+  readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+
+  constructor(
+    name: string,
+    args: WorkloadIdentityArgs & GcpPlacement,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("groundwork:gcp:WorkloadIdentity", name, {}, opts);
+    const { namespace, serviceAccount, project } = args;
+    const { workloadPool } = gcpCluster(args.cluster);
+
+    const account = new gcp.serviceaccount.Account(
+      name,
+      {
+        accountId: accountId(name),
+        displayName: `${namespace}/${serviceAccount}`,
+      },
+      { parent: this, dependsOn: [project.api("iam"), project.api("iamcredentials")] },
+    );
+    new gcp.serviceaccount.IAMMember(
+      `${name}-binding`,
+      {
+        serviceAccountId: account.name,
+        role: "roles/iam.workloadIdentityUser",
+        member: pulumi.interpolate`serviceAccount:${workloadPool}[${namespace}/${serviceAccount}]`,
+      },
+      { parent: this },
+    );
+
+    this.principal = account.member;
+    this.serviceAccountAnnotations = account.email.apply((email): Record<string, string> => ({
+      "iam.gke.io/gcp-service-account": email,
+    }));
+    this.registerOutputs({ principal: this.principal });
+  }
+}

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudProvider } from "../provider";
+import { GcpBucket } from "./bucket";
+import { GcpCluster } from "./cluster";
+import { GcpWorkloadIdentity } from "./identity";
+import { GcpNetwork } from "./network";
+import { GcpPostgres } from "./postgres";
+import { GcpProject } from "./project";
+import { GcpRedis } from "./redis";
+
+/** Where on GCP a stack stands. */
+export interface GcpProviderArgs {
+  readonly region: string;
+  /** Id of the project; it exists, with billing on and the Service Usage and Resource Manager APIs. */
+  readonly project: string;
+  /** Labels of everything that takes labels. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * What GKE reads from a Service: an external passthrough load balancer with a backend service, which keeps the client's
+ * address and drains connections; without it GKE falls back to target pools, which do neither well.
+ */
+const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
+  "cloud.google.com/l4-rbs": "enabled",
+};
+
+/** GCP as a {@link CloudProvider}: makes the Pulumi provider, turns on the APIs, and makes everything else with them. */
+export function gcpProvider(
+  name: string,
+  { region, project: projectId, labels }: GcpProviderArgs,
+): CloudProvider {
+  const project = new GcpProject(name, { projectId, region, labels });
+  const here = { region, project };
+  const explicit = (opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
+    pulumi.mergeOptions(opts, { providers: [project.provider] });
+
+  return {
+    cloud: "gcp",
+    region,
+    network: (child, args, opts) => new GcpNetwork(child, { ...args, ...here }, explicit(opts)),
+    cluster: (child, args, opts) => new GcpCluster(child, { ...args, ...here }, explicit(opts)),
+    postgres: (child, args, opts) => new GcpPostgres(child, { ...args, ...here }, explicit(opts)),
+    redis: (child, args, opts) => new GcpRedis(child, { ...args, ...here }, explicit(opts)),
+    bucket: (child, args, opts) => new GcpBucket(child, { ...args, ...here }, explicit(opts)),
+    workloadIdentity: (child, args, opts) =>
+      new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(opts)),
+    loadBalancerAnnotations,
+    // GKE's metadata server, and where Dataplane V2 has taken the packet's address there
+    identityEndpoints: [
+      { cidr: "169.254.169.254/32", ports: [80] },
+      { cidr: "169.254.169.252/32", ports: [988] },
+    ],
+    hasMetricsServer: true,
+  };
+}

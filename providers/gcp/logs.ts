@@ -1,0 +1,40 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { GcpPlacement } from "./project";
+
+/** Arguments of {@link logArchive}. */
+export interface LogArchiveArgs extends GcpPlacement {
+  readonly description: string;
+  /** Which entries, in the Logging query language. */
+  readonly filter: pulumi.Input<string>;
+  /** 1 to 3650 days. */
+  readonly retentionDays: number;
+  readonly protect: boolean;
+}
+
+/**
+ * Keeps log entries in a bucket of their own: the project's `_Default` bucket forgets after 30 days, for everything in
+ * the project alike. Encrypted by Google's key: one of ours would have to be set for the whole project's logging.
+ */
+export function logArchive(
+  name: string,
+  args: LogArchiveArgs,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  const { description, filter, retentionDays, region, project, protect } = args;
+  const bucket = new gcp.logging.ProjectBucketConfig(
+    name,
+    { project: project.projectId, location: region, bucketId: name, description, retentionDays },
+    { ...opts, protect, dependsOn: [project.api("logging")] },
+  );
+  new gcp.logging.ProjectSink(
+    name,
+    {
+      description,
+      destination: pulumi.interpolate`logging.googleapis.com/${bucket.id}`,
+      filter,
+      uniqueWriterIdentity: true,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,75 @@
+import type { MachineShape } from "../../components/cluster/nodePools";
+
+/**
+ * Compute Engine machine type of a shape: E2, which shares processors and costs a third less, where it may burst; N2D
+ * otherwise, the newest line that still takes `pd-balanced` boot disks with a key of ours (C4 and N4 take Hyperdisk only).
+ * https://cloud.google.com/compute/docs/general-purpose-machines
+ */
+export function nodeMachineType({ vcpus, memoryGiB, burstable = false }: MachineShape): string {
+  const family = memoryPerVcpu({ vcpus, memoryGiB }) === 4 ? "standard" : "highmem";
+  return `${burstable ? "e2" : "n2d"}-${family}-${vcpus}`;
+}
+
+/** What of a PostgreSQL server decides its machine on Cloud SQL. */
+export interface SqlNeeds {
+  readonly machine: MachineShape;
+  readonly backupRetentionDays: number;
+  readonly readReplicas: number;
+}
+
+/** Edition and tier of Cloud SQL: a tier belongs to one edition. */
+export interface SqlMachine {
+  readonly edition: "ENTERPRISE" | "ENTERPRISE_PLUS";
+  readonly tier: string;
+}
+
+/** Longest that Enterprise keeps the log for point-in-time recovery, days; Enterprise Plus keeps it up to 35. */
+const enterpriseLogDays = 7;
+
+/**
+ * Cloud SQL's machine: Enterprise Plus where Enterprise can't give what is asked (a log of more than 7 days, a read pool,
+ * more than 6.5 GiB a vCPU). Its tiers have 8 GiB a vCPU, which is never less than the shape asks for.
+ * https://cloud.google.com/sql/docs/postgres/editions-intro
+ */
+export function sqlMachine({ machine, backupRetentionDays, readReplicas }: SqlNeeds): SqlMachine {
+  const { vcpus, memoryGiB } = machine;
+  const plus = memoryPerVcpu(machine) === 8 || backupRetentionDays > enterpriseLogDays || readReplicas > 0;
+  return plus
+    ? { edition: "ENTERPRISE_PLUS", tier: `db-perf-optimized-N-${vcpus}` }
+    : { edition: "ENTERPRISE", tier: `db-custom-${vcpus}-${memoryGiB * 1024}` };
+}
+
+/**
+ * Node types of Memorystore for Redis Cluster by memory, GB, smallest first.
+ * https://cloud.google.com/memorystore/docs/cluster/cluster-node-specification
+ */
+const redisNodeTypes = [
+  { nodeType: "REDIS_SHARED_CORE_NANO", memoryGB: 1.4 },
+  { nodeType: "REDIS_STANDARD_SMALL", memoryGB: 6.5 },
+  { nodeType: "REDIS_HIGHMEM_MEDIUM", memoryGB: 13 },
+  { nodeType: "REDIS_HIGHMEM_XLARGE", memoryGB: 58 },
+] as const;
+
+/** The smallest node type of Memorystore for Redis Cluster with so much memory. */
+export function redisNodeType(nodeMemoryGiB: number): string {
+  const memoryGB = (nodeMemoryGiB * 2 ** 30) / 1e9;
+  const fitting = redisNodeTypes.find((type) => type.memoryGB >= memoryGB);
+  if (fitting === undefined || nodeMemoryGiB <= 0) {
+    throw new Error(`nodeMemoryGiB: expected more than 0 and at most 54 on gcp, got ${nodeMemoryGiB}`);
+  }
+  return fitting.nodeType;
+}
+
+/** GiB a vCPU, 4 or 8: other shapes are no type of any cloud. */
+function memoryPerVcpu({ vcpus, memoryGiB }: MachineShape): 4 | 8 {
+  switch (memoryGiB / vcpus) {
+    case 4:
+      return 4;
+    case 8:
+      return 8;
+    default:
+      throw new Error(
+        `machine: expected 4 or 8 GiB of memory a vCPU, got ${memoryGiB} GiB for ${vcpus} vCPUs`,
+      );
+  }
+}

@@ -1,0 +1,246 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { Postgres, PostgresArgs } from "../../components/data/postgres";
+import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { grantRole } from "./grants";
+import { GcpKey } from "./key";
+import { sqlMachine, type SqlMachine } from "./machines";
+import { type GcpNetwork, gcpNetwork } from "./network";
+import type { GcpPlacement, GcpProject } from "./project";
+
+/** Database that the workloads share. */
+const databaseName = "app";
+
+/** How long the backup is kept that deletion leaves behind, days. Cloud SQL takes 1 to 365. */
+const finalBackupDays = 30;
+
+/**
+ * What the server logs, and that workloads sign in by IAM: section 6.2 of the CIS Google Cloud Foundation benchmark.
+ * Statements that change data are not logged by themselves, as their text holds it; pgAudit logs who changed structure
+ * and roles.
+ */
+const flags: Readonly<Record<string, string>> = {
+  "cloudsql.enable_pgaudit": "on",
+  "cloudsql.iam_authentication": "on",
+  log_checkpoints: "on",
+  log_connections: "on",
+  log_disconnections: "on",
+  log_error_verbosity: "default",
+  log_hostname: "off",
+  log_lock_waits: "on",
+  log_min_duration_statement: "-1",
+  log_min_error_statement: "error",
+  log_min_messages: "warning",
+  log_statement: "ddl",
+  log_temp_files: "0",
+  "pgaudit.log": "ddl,role",
+};
+
+/** Roles inside PostgreSQL: whoever writes also owns its tables and so migrates them; a reader sees all of them. */
+const databaseRoles: Readonly<Record<Access, string>> = {
+  read: "pg_read_all_data",
+  readWrite: "cloudsqlsuperuser",
+};
+
+/**
+ * {@link Postgres} as Cloud SQL: an address in our network only, TLS only, IAM only. No user has a password: the built-in
+ * `postgres` is left without one, with which it can't sign in.
+ */
+export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
+  readonly host: pulumi.Output<string>;
+  readonly port = 5432;
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  private readonly primary: gcp.sql.DatabaseInstance;
+  private readonly instances: readonly gcp.sql.DatabaseInstance[];
+  private readonly project: GcpProject;
+
+  constructor(name: string, args: PostgresArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Postgres", name, {}, opts);
+    const { readReplicas, protect = true, region, project } = args;
+    checkRetention(args.backupRetentionDays);
+    const network = gcpNetwork(args.network);
+    const sql = sqlMachine(args);
+    const child = { parent: this };
+
+    const key = new GcpKey(
+      `${name}-key`,
+      { region, project, protect, users: { sql: project.agents.sql } },
+      child,
+    );
+    this.primary = new gcp.sql.DatabaseInstance(
+      name,
+      {
+        databaseVersion: `POSTGRES_${args.version}`,
+        region,
+        encryptionKeyName: key.keyId,
+        deletionProtection: protect,
+        settings: { ...settings(args, sql, network), ...primarySettings(args) },
+      },
+      {
+        ...child,
+        protect,
+        dependsOn: [...key.grants, ...network.storesReady],
+        // it grows by itself, and setting the first size again would try to shrink it
+        ignoreChanges: ["settings.diskSize"],
+      },
+    );
+    const pool =
+      readReplicas > 0
+        ? readPool(name, { ...args, sql, vpc: network, primary: this.primary }, child)
+        : undefined;
+    new gcp.sql.Database(
+      `${name}-${databaseName}`,
+      { name: databaseName, instance: this.primary.name },
+      // its tables go with it, and Pulumi must not be the one to drop them
+      { ...child, protect, deletedWith: this.primary },
+    );
+
+    this.project = project;
+    this.instances = pool === undefined ? [this.primary] : [this.primary, pool];
+    this.host = this.primary.privateIpAddress;
+    this.connection = {
+      PGHOST: this.host,
+      PGPORT: pulumi.output(String(this.port)),
+      PGDATABASE: pulumi.output(databaseName),
+      PGSSLMODE: pulumi.output("require"),
+      ...(pool !== undefined && { PGHOST_READ: pool.privateIpAddress }),
+    };
+    this.registerOutputs({ host: this.host });
+  }
+
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+    const { project } = this;
+    const resourceNames = this.instances.map(
+      (instance) => pulumi.interpolate`projects/${project.projectId}/instances/${instance.name}`,
+    );
+    const member = to.principal;
+    grantRole(`${name}-connect`, { project, role: "roles/cloudsql.client", member, resourceNames }, opts);
+    grantRole(`${name}-login`, { project, role: "roles/cloudsql.instanceUser", member, resourceNames }, opts);
+    new gcp.sql.User(
+      name,
+      {
+        instance: this.primary.name,
+        type: "CLOUD_IAM_SERVICE_ACCOUNT",
+        name: member.apply(databaseUser),
+        databaseRoles: [databaseRoles[access]],
+        // PostgreSQL refuses to drop a user that owns a table
+        deletionPolicy: "ABANDON",
+      },
+      { ...opts, provider: project.provider },
+    );
+  }
+}
+
+/** Name of a service account as a PostgreSQL user: its e-mail without the ending, which would pass 63 characters. */
+export function databaseUser(principal: string): string {
+  return principal.replace(/^serviceAccount:/, "").replace(/\.gserviceaccount\.com$/, "");
+}
+
+function checkRetention(days: number): void {
+  if (!Number.isInteger(days) || days < 1 || days > 35) {
+    throw new Error(`backupRetentionDays: expected a whole number from 1 to 35, got ${days}`);
+  }
+}
+
+type Settings = gcp.types.input.sql.DatabaseInstanceSettings;
+
+/** What the primary and its read pool share. */
+function settings(
+  { protect = true }: PostgresArgs,
+  { edition, tier }: SqlMachine,
+  network: GcpNetwork,
+): Settings {
+  return {
+    edition,
+    tier,
+    deletionProtectionEnabled: protect,
+    ipConfiguration: {
+      ipv4Enabled: false,
+      privateNetwork: network.networkId,
+      allocatedIpRange: network.privateServicesRange,
+      sslMode: "ENCRYPTED_ONLY",
+      authorizedNetworks: podNetworks(network),
+    },
+    databaseFlags: Object.entries(flags).map(([name, value]) => ({ name, value })),
+    insightsConfig: {
+      queryInsightsEnabled: true,
+      recordApplicationTags: true,
+      // the pods' addresses tell nothing that the user's name does not
+      recordClientAddress: false,
+    },
+    // Sunday night, Universal Time
+    maintenanceWindow: { day: 7, hour: 2, updateTrack: "stable" },
+  };
+}
+
+/**
+ * Cloud SQL lets in RFC 1918 by itself and any other private range only when it is named, even over private services
+ * access: https://cloud.google.com/sql/docs/postgres/configure-private-ip#non-rfc1918
+ */
+function podNetworks({ podCidr, podsAreRfc1918 }: GcpNetwork): { name: string; value: string }[] {
+  return podsAreRfc1918 ? [] : [{ name: "pods", value: podCidr }];
+}
+
+function primarySettings(args: PostgresArgs & GcpPlacement): Partial<Settings> {
+  const {
+    highAvailability,
+    diskGiB,
+    maxDiskGiB = 4 * diskGiB,
+    backupRetentionDays,
+    protect = true,
+    region,
+  } = args;
+  return {
+    availabilityType: highAvailability ? "REGIONAL" : "ZONAL",
+    diskType: "PD_SSD",
+    diskSize: diskGiB,
+    diskAutoresize: true,
+    diskAutoresizeLimit: maxDiskGiB,
+    backupConfiguration: {
+      enabled: true,
+      location: region,
+      startTime: "01:00",
+      pointInTimeRecoveryEnabled: true,
+      transactionLogRetentionDays: backupRetentionDays,
+      // one a day
+      backupRetentionSettings: { retentionUnit: "COUNT", retainedBackups: backupRetentionDays },
+    },
+    retainBackupsOnDelete: protect,
+    finalBackupConfig: protect ? { enabled: true, retentionDays: finalBackupDays } : { enabled: false },
+    passwordValidationPolicy: {
+      enablePasswordPolicy: true,
+      complexity: "COMPLEXITY_DEFAULT",
+      disallowUsernameSubstring: true,
+      minLength: 16,
+      reuseInterval: 5,
+    },
+  };
+}
+
+interface ReadPoolArgs extends PostgresArgs, GcpPlacement {
+  readonly sql: SqlMachine;
+  readonly vpc: GcpNetwork;
+  readonly primary: gcp.sql.DatabaseInstance;
+}
+
+/** All read replicas behind one address. Encrypted with the primary's key, which it may not name itself. */
+function readPool(
+  name: string,
+  args: ReadPoolArgs,
+  opts: { readonly parent: pulumi.Resource },
+): gcp.sql.DatabaseInstance {
+  const { sql, vpc, primary, readReplicas, region, protect = true } = args;
+  return new gcp.sql.DatabaseInstance(
+    `${name}-read`,
+    {
+      databaseVersion: primary.databaseVersion,
+      region,
+      instanceType: "READ_POOL_INSTANCE",
+      masterInstanceName: primary.name,
+      nodeCount: readReplicas,
+      deletionProtection: protect,
+      settings: settings(args, sql, vpc),
+    },
+    { ...opts, protect },
+  );
+}

@@ -1,0 +1,142 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "../../components/names";
+
+/** APIs that the platform calls, without `.googleapis.com`. Turning one on that is on already changes nothing. */
+export const projectApis = [
+  "artifactregistry",
+  "binaryauthorization",
+  "cloudkms",
+  "cloudresourcemanager",
+  "compute",
+  "container",
+  "dns",
+  "iam",
+  "iamcredentials",
+  "logging",
+  "monitoring",
+  "networkconnectivity",
+  "pubsub",
+  "redis",
+  "secretmanager",
+  "servicenetworking",
+  "sqladmin",
+  "storage",
+] as const;
+export type ProjectApi = (typeof projectApis)[number];
+
+/** Google's own accounts, one a service and project, that use our keys: IAM members (`serviceAccount:…`). */
+export interface ServiceAgents {
+  /** Persistent disks: nodes' boot disks and pods' volumes. */
+  readonly compute: pulumi.Output<string>;
+  /** GKE: Secrets in the cluster's own database. */
+  readonly container: pulumi.Output<string>;
+  readonly redis: pulumi.Output<string>;
+  readonly sql: pulumi.Output<string>;
+  readonly storage: pulumi.Output<string>;
+}
+
+/** Arguments of a {@link GcpProject}. */
+export interface GcpProjectArgs {
+  /** Id of the project; it exists, with billing on. */
+  readonly projectId: string;
+  readonly region: string;
+  /** Set on every resource that takes labels, by the provider. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a class of this cloud is told besides its contract's arguments. */
+export interface GcpPlacement {
+  readonly region: string;
+  readonly project: GcpProject;
+}
+
+/** Lengths that a service account's id may have, characters. */
+const accountIdLength = { least: 6, most: 30 } as const;
+
+/** Id of a service account: the parts joined by dashes, cut where they are longer than IAM takes. */
+export function accountId(...parts: readonly string[]): string {
+  const id = physicalName(accountIdLength.most, ...parts);
+  if (id.length < accountIdLength.least) {
+    throw new Error(
+      `service account name: expected ${accountIdLength.least} characters or more, got "${id}"`,
+    );
+  }
+  return id;
+}
+
+/** The project that everything is made in: its provider, its APIs turned on, Google's agents in it. */
+export class GcpProject extends pulumi.ComponentResource {
+  readonly projectId: string;
+  readonly provider: gcp.Provider;
+  readonly agents: ServiceAgents;
+  private readonly services: ReadonlyMap<ProjectApi, gcp.projects.Service>;
+
+  constructor(name: string, args: GcpProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Project", name, {}, opts);
+    const { projectId, region, labels } = args;
+
+    this.projectId = projectId;
+    this.provider = new gcp.Provider(
+      name,
+      { project: projectId, region, defaultLabels: labels },
+      { parent: this },
+    );
+    const child = { parent: this, provider: this.provider };
+    this.services = new Map(
+      projectApis.map((api) => [
+        api,
+        new gcp.projects.Service(
+          `${name}-${api}`,
+          // other things in the project may use an API as well: it stays on when this stack goes
+          { project: projectId, service: `${api}.googleapis.com`, disableOnDestroy: false },
+          child,
+        ),
+      ]),
+    );
+    this.agents = serviceAgents(name, this, child);
+    this.registerOutputs({ projectId });
+  }
+
+  /** The API's activation, for `dependsOn` of what calls it first. */
+  api(api: ProjectApi): gcp.projects.Service {
+    const service = this.services.get(api);
+    if (service === undefined) {
+      throw new Error(`api: expected one of ${projectApis.join(", ")}, got ${api}`);
+    }
+    return service;
+  }
+}
+
+/**
+ * Names the agents, and makes those that do not come with their API. Their addresses hold the project's number:
+ * https://cloud.google.com/iam/docs/service-agents
+ */
+function serviceAgents(
+  name: string,
+  project: GcpProject,
+  child: { readonly parent: GcpProject; readonly provider: gcp.Provider },
+): ServiceAgents {
+  const { projectId } = project;
+  const { number } = gcp.organizations.getProjectOutput(
+    { projectId },
+    { ...child, dependsOn: [project.api("cloudresourcemanager")] },
+  );
+  const { member: storage } = gcp.storage.getProjectServiceAccountOutput(
+    { project: projectId },
+    { ...child, dependsOn: [project.api("storage")] },
+  );
+  const identity = (api: ProjectApi): pulumi.Output<string> =>
+    new gcp.projects.ServiceIdentity(
+      `${name}-${api}-agent`,
+      { project: projectId, service: `${api}.googleapis.com` },
+      { ...child, dependsOn: [project.api(api)] },
+    ).member;
+  return {
+    compute: pulumi.interpolate`serviceAccount:service-${number}@compute-system.iam.gserviceaccount.com`,
+    container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
+    redis: identity("redis"),
+    sql: identity("sqladmin"),
+    storage,
+  };
+}

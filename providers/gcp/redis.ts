@@ -1,0 +1,119 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { UnsupportedOnCloudError } from "../../components/cloud";
+import type { Redis, RedisArgs } from "../../components/data/redis";
+import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { grantRole } from "./grants";
+import { GcpKey } from "./key";
+import { redisNodeType } from "./machines";
+import { gcpNetwork } from "./network";
+import type { GcpPlacement, GcpProject } from "./project";
+
+const daySeconds = 86_400;
+
+/** {@link Redis} as Memorystore for Redis Cluster: endpoints in our network only, TLS only, IAM only. */
+export class GcpRedis extends pulumi.ComponentResource implements Redis {
+  readonly host: pulumi.Output<string>;
+  readonly port = 6379;
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  /** https://cloud.google.com/memorystore/docs/cluster/networking */
+  readonly nodePorts = { from: 11_000, to: 13_047 };
+  private readonly clusterId: pulumi.Output<string>;
+  private readonly project: GcpProject;
+
+  constructor(name: string, args: RedisArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Redis", name, {}, opts);
+    const { nodeMemoryGiB, shards, replicasPerShard, snapshotRetentionDays } = args;
+    const { protect = true, region, project } = args;
+    checkSize(args);
+    const nodeType = redisNodeType(nodeMemoryGiB);
+    const network = gcpNetwork(args.network);
+    const child = { parent: this };
+
+    const key = new GcpKey(
+      `${name}-key`,
+      { region, project, protect, users: { redis: project.agents.redis } },
+      child,
+    );
+    const cluster = new gcp.redis.Cluster(
+      name,
+      {
+        region,
+        nodeType,
+        shardCount: shards,
+        replicaCount: replicasPerShard,
+        zoneDistributionConfig: { mode: "MULTI_ZONE" },
+        pscConfigs: [{ network: network.networkId }],
+        authorizationMode: "AUTH_MODE_IAM_AUTH",
+        transitEncryptionMode: "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION",
+        kmsKey: key.keyId,
+        deletionProtectionEnabled: protect,
+        ...persistence(snapshotRetentionDays),
+        maintenancePolicy: {
+          weeklyMaintenanceWindows: [
+            { day: "SUNDAY", startTime: { hours: 2, minutes: 0, seconds: 0, nanos: 0 } },
+          ],
+        },
+      },
+      { ...child, protect, dependsOn: [...key.grants, ...network.storesReady] },
+    );
+
+    this.project = project;
+    this.clusterId = cluster.id;
+    this.host = cluster.discoveryEndpoints.apply(discoveryAddress);
+    this.connection = {
+      REDIS_HOST: this.host,
+      REDIS_PORT: pulumi.output(String(this.port)),
+      REDIS_TLS: pulumi.output("true"),
+      REDIS_CLUSTER: pulumi.output("true"),
+    };
+    this.registerOutputs({ host: this.host });
+  }
+
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+    if (access === "read") {
+      throw new UnsupportedOnCloudError(
+        'redis access "read"',
+        "gcp",
+        "whom IAM lets into Memorystore may also write",
+      );
+    }
+    const role = "roles/redis.dbConnectionUser";
+    const { project, clusterId } = this;
+    grantRole(name, { project, role, member: to.principal, resourceNames: [clusterId] }, opts);
+  }
+}
+
+function checkSize({ shards, replicasPerShard, snapshotRetentionDays }: RedisArgs): void {
+  for (const [key, value, least, most] of [
+    ["shards", shards, 1, 250],
+    ["replicasPerShard", replicasPerShard, 0, 2],
+    ["snapshotRetentionDays", snapshotRetentionDays, 0, 35],
+  ] as const) {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new Error(`${key}: expected a whole number from ${least} to ${most}, got ${value}`);
+    }
+  }
+}
+
+/** Daily backups to restore from, and snapshots beside the nodes from which a shard that lost all of them comes back. */
+function persistence(retentionDays: number): Partial<gcp.redis.ClusterArgs> {
+  if (retentionDays === 0) {
+    return { persistenceConfig: { mode: "DISABLED" } };
+  }
+  return {
+    persistenceConfig: { mode: "RDB", rdbConfig: { rdbSnapshotPeriod: "SIX_HOURS" } },
+    automatedBackupConfig: {
+      retention: `${retentionDays * daySeconds}s`,
+      fixedFrequencySchedule: { startTime: { hours: 1 } },
+    },
+  };
+}
+
+function discoveryAddress(endpoints: readonly gcp.types.output.redis.ClusterDiscoveryEndpoint[]): string {
+  const [endpoint] = endpoints;
+  if (endpoint?.address === undefined) {
+    throw new Error("discoveryEndpoints: expected an address, got none");
+  }
+  return endpoint.address;
+}
