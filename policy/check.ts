@@ -33,17 +33,27 @@ export function mustBeOneOf(value: unknown, allowed: readonly unknown[], path: s
 
 /** Breach unless the number is there and large enough. */
 export function mustBeAtLeast(value: unknown, least: number, path: string): Verdict {
-  return !(typeof value === "number" && value >= least) && `${path} is ${show(value)}, expected at least ${least}`;
+  return (
+    !(typeof value === "number" && value >= least) && `${path} is ${show(value)}, expected at least ${least}`
+  );
 }
 
 /** Breach unless the list holds everything asked. */
-export function mustHold(value: readonly unknown[] | undefined, asked: readonly string[], path: string): Verdict {
+export function mustHold(
+  value: readonly unknown[] | undefined,
+  asked: readonly string[],
+  path: string,
+): Verdict {
   const missing = asked.filter((item) => !(value ?? []).includes(item));
   return missing.length > 0 && `${path} lacks ${missing.join(", ")}`;
 }
 
 /** Breach unless the property is set; a value that is known only after the update is set. */
-export function mustBeSet<T extends object>(holder: T | undefined, key: keyof T & string, path: string = key): Verdict {
+export function mustBeSet<T extends object>(
+  holder: T | undefined,
+  key: keyof T & string,
+  path: string = key,
+): Verdict {
   return !isSet(holder, key) && `${path} is not set`;
 }
 
@@ -59,7 +69,10 @@ export function isSet<T extends object>(holder: T | undefined, key: keyof T & st
 }
 
 /** An object where a rule needs one. A string there is a secret's mask, or a value not known yet: no verdict is due. */
-export function objectAt<T extends object>(value: T | string | null | undefined, path: string): T | undefined {
+export function objectAt<T extends object>(
+  value: T | string | null | undefined,
+  path: string,
+): T | undefined {
   if (typeof value === "string") return cannotTell(path);
   return value ?? undefined;
 }

@@ -13,7 +13,9 @@ export function packConfig(rules: readonly Rule[], environment: Environment): Pa
       id,
       {
         enforcementLevel: levels[environment],
-        ...Object.fromEntries(Object.entries(settings).map(([name, { values }]) => [name, values[environment]])),
+        ...Object.fromEntries(
+          Object.entries(settings).map(([name, { values }]) => [name, values[environment]]),
+        ),
       },
     ]),
   );

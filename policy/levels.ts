@@ -12,7 +12,11 @@ export type PerEnvironment<T> = Readonly<Record<Environment, T>>;
 export const always: PerEnvironment<Level> = { dev: "mandatory", staging: "mandatory", prod: "mandatory" };
 
 /** A warning in dev, where work goes fast; mandatory from staging on. */
-export const fromStaging: PerEnvironment<Level> = { dev: "advisory", staging: "mandatory", prod: "mandatory" };
+export const fromStaging: PerEnvironment<Level> = {
+  dev: "advisory",
+  staging: "mandatory",
+  prod: "mandatory",
+};
 
 /** Off in dev and mandatory from staging on, where what is lost would be missed. */
 export const offInDev: PerEnvironment<Level> = { dev: "disabled", staging: "mandatory", prod: "mandatory" };
@@ -21,4 +25,8 @@ export const offInDev: PerEnvironment<Level> = { dev: "disabled", staging: "mand
 export const inProd: PerEnvironment<Level> = { dev: "disabled", staging: "advisory", prod: "mandatory" };
 
 /** A warning below prod, mandatory there. */
-export const strictInProd: PerEnvironment<Level> = { dev: "advisory", staging: "advisory", prod: "mandatory" };
+export const strictInProd: PerEnvironment<Level> = {
+  dev: "advisory",
+  staging: "advisory",
+  prod: "mandatory",
+};

@@ -60,7 +60,9 @@ function conditionsOf(condition: unknown): Record<string, readonly string[]> {
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   // An object of a JSON document: its values are looked at one by one.
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -122,7 +122,8 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
         try {
           if (rule.applies && !rule.applies(resource, stack)) continue;
           judged++;
-          for (const finding of findings(rule.check(resource, stack, settings))) reportViolation(finding, resource.urn);
+          for (const finding of findings(rule.check(resource, stack, settings)))
+            reportViolation(finding, resource.urn);
         } catch (error) {
           if (!isUnknownValue(error)) throw error;
           unknown ??= error;
@@ -133,7 +134,13 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
       if (judged === 0) args.notApplicable(`no ${rule.types.join(" or ")} to judge`);
     },
   };
-  return { ...complete(rule), scope: "stack", types: rule.types, concerns: (type) => types.has(type), policy };
+  return {
+    ...complete(rule),
+    scope: "stack",
+    types: rule.types,
+    concerns: (type) => types.has(type),
+    policy,
+  };
 }
 
 function rawResourceRule<S extends Settings>(
@@ -148,13 +155,15 @@ function rawResourceRule<S extends Settings>(
   const validate: ResourceValidationPolicy["validateResource"] = (args, reportViolation) => {
     if (!concerns(args.type)) args.notApplicable(`not about ${args.type}`);
     if (!body.applies(args)) args.notApplicable("not about this resource");
-    for (const finding of findings(body.check(args, settingsOf(rule, args.getConfig())))) reportViolation(finding);
+    for (const finding of findings(body.check(args, settingsOf(rule, args.getConfig()))))
+      reportViolation(finding);
   };
   const [only, ...others] = types ?? [];
   const policy: ResourceValidationPolicy = {
     ...metadata(rule),
     // With the type on the function the analyzer passes other types by without unpacking their properties.
-    validateResource: only !== undefined && others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate,
+    validateResource:
+      only !== undefined && others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate,
   };
   return { ...complete(rule), scope: "resource", types, concerns, policy };
 }
@@ -176,7 +185,9 @@ function stackOf(resources: ConstructorParameters<typeof Stack>[0]): Stack {
 }
 
 function settingsOf<S extends Settings>(rule: Facts<S>, configured: object): ValuesOf<S> {
-  const defaults = Object.fromEntries(Object.entries(rule.settings ?? {}).map(([name, { values }]) => [name, values.prod]));
+  const defaults = Object.fromEntries(
+    Object.entries(rule.settings ?? {}).map(([name, { values }]) => [name, values.prod]),
+  );
   // The pack's config was checked against the schemas that stand beside these values.
   return { ...defaults, ...configured } as ValuesOf<S>;
 }
@@ -187,7 +198,9 @@ function complete<S extends Settings>(rule: Facts<S>): Required<Facts> {
 }
 
 /** What CrossGuard is told of a rule. Without a config the pack holds every stack to prod's line. */
-function metadata<S extends Settings>(rule: Facts<S>): Omit<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
+function metadata<S extends Settings>(
+  rule: Facts<S>,
+): Omit<ResourceValidationPolicy, "validateResource" | "remediateResource"> {
   const framework = firstFramework(rule.controls);
   return {
     name: rule.id,
@@ -212,13 +225,16 @@ function metadata<S extends Settings>(rule: Facts<S>): Omit<ResourceValidationPo
 
 /** Every control as a tag, `cis-eks:5.4.2`, because CrossGuard takes one framework only. */
 export function controlTags(controls: Controls): string[] {
-  return controlEntries(controls).flatMap(([key, numbers]) => numbers.map((number) => `${frameworks[key].tag}:${number}`));
+  return controlEntries(controls).flatMap(([key, numbers]) =>
+    numbers.map((number) => `${frameworks[key].tag}:${number}`),
+  );
 }
 
 function firstFramework(controls: Controls): PolicyComplianceFramework | undefined {
   for (const [key, [reference]] of controlEntries(controls)) {
     const { name, version } = frameworks[key];
-    if (reference !== undefined) return { name, version, reference, specification: `${name} ${version}, ${reference}` };
+    if (reference !== undefined)
+      return { name, version, reference, specification: `${name} ${version}, ${reference}` };
   }
   return undefined;
 }

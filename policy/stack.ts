@@ -49,7 +49,12 @@ export class Stack {
  * True when a property of `from` takes its value from `to`, from a component around it, or names it by a value that is
  * known on both sides. Ids are unknown on a first preview, so the dependency is asked first.
  */
-export function pointsAt(from: Placed & AnyLike, property: string, to: Placed & AnyLike, names: readonly string[] = []): boolean {
+export function pointsAt(
+  from: Placed & AnyLike,
+  property: string,
+  to: Placed & AnyLike,
+  names: readonly string[] = [],
+): boolean {
   const sources = from.propertyDependencies[property] ?? [];
   if (sources.some((source) => source.urn === to.urn || isAround(source.urn, to))) return true;
   if (sources.length > 0) return false;

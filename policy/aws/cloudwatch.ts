@@ -20,7 +20,8 @@ export const retention = resourceRule({
   id: "aws-cloudwatch-log-group-retention",
   title: "Log groups have a term",
   severity: "low",
-  description: "Long enough to look into what is found late, and not for ever: unset, CloudWatch keeps logs until someone pays.",
+  description:
+    "Long enough to look into what is found late, and not for ever: unset, CloudWatch keeps logs until someone pays.",
   remedy: "Set retentionInDays (logRetentionDays in the stack file) to the days asked.",
   controls: { cisEks: ["2.1.2"], soc2: ["CC7.2"], gdpr: ["5(1)(e)"] },
   levels: fromStaging,

@@ -16,7 +16,12 @@ export const imdsv2 = resourceRule({
   levels: always,
   settings: {
     maxHops: {
-      schema: { type: "integer", minimum: 1, maximum: 2, description: "Most hops a metadata answer may take." },
+      schema: {
+        type: "integer",
+        minimum: 1,
+        maximum: 2,
+        description: "Most hops a metadata answer may take.",
+      },
       values: { dev: 1, staging: 1, prod: 1 },
     },
   },
@@ -41,12 +46,17 @@ export const encryptedDisks = resourceRule({
   levels: always,
   types: ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ebs/volume:Volume"],
   check: (resource) => {
-    if (resource.type === "aws:ebs/volume:Volume") return !isTrue(resource.props.encrypted) && "encrypted is not true";
+    if (resource.type === "aws:ebs/volume:Volume")
+      return !isTrue(resource.props.encrypted) && "encrypted is not true";
     const disks = (resource.props.blockDeviceMappings ?? []).filter(({ ebs }) => ebs !== undefined);
-    if (disks.length === 0) return "blockDeviceMappings names no disk, so the image's unencrypted one is used";
+    if (disks.length === 0)
+      return "blockDeviceMappings names no disk, so the image's unencrypted one is used";
     return disks
       .filter(({ ebs }) => !isTrue(ebs?.encrypted))
-      .map(({ deviceName, ebs }) => `ebs.encrypted of ${deviceName ?? "a disk"} is ${show(ebs?.encrypted)}, expected true`);
+      .map(
+        ({ deviceName, ebs }) =>
+          `ebs.encrypted of ${deviceName ?? "a disk"} is ${show(ebs?.encrypted)}, expected true`,
+      );
   },
 });
 
@@ -54,7 +64,8 @@ export const noPublicIp = resourceRule({
   id: "aws-ec2-no-public-ip",
   title: "EC2 machines have no public address",
   severity: "high",
-  description: "Nodes stand in private subnets; what must be reached from outside is reached through a load balancer.",
+  description:
+    "Nodes stand in private subnets; what must be reached from outside is reached through a load balancer.",
   remedy: "Leave associatePublicIpAddress out of the network interfaces.",
   controls: { soc2: ["CC6.6"] },
   levels: always,
@@ -62,8 +73,9 @@ export const noPublicIp = resourceRule({
   check: (machine) =>
     machine.type === "aws:ec2/instance:Instance"
       ? isTrue(machine.props.associatePublicIpAddress) && "associatePublicIpAddress is true"
-      : (machine.props.networkInterfaces ?? []).some(({ associatePublicIpAddress }) => isTrue(associatePublicIpAddress)) &&
-        "a network interface's associatePublicIpAddress is true",
+      : (machine.props.networkInterfaces ?? []).some(({ associatePublicIpAddress }) =>
+          isTrue(associatePublicIpAddress),
+        ) && "a network interface's associatePublicIpAddress is true",
 });
 
 export const noSecretsInUserData = resourceRule({
@@ -106,7 +118,9 @@ function ingressOf(resource: ResourceOf<(typeof ruleTypes)[number]>): readonly I
     case "aws:ec2/securityGroupRule:SecurityGroupRule": {
       const { type, protocol, cidrBlocks, ipv6CidrBlocks } = resource.props;
       if (type !== "ingress") return [];
-      return [{ cidrs: [...(cidrBlocks ?? []), ...(ipv6CidrBlocks ?? [])], ...portsOf(protocol, resource.props) }];
+      return [
+        { cidrs: [...(cidrBlocks ?? []), ...(ipv6CidrBlocks ?? [])], ...portsOf(protocol, resource.props) },
+      ];
     }
     case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
       const { ipProtocol, cidrIpv4, cidrIpv6 } = resource.props;
@@ -128,27 +142,38 @@ export const noOpenIngress = resourceRule({
   severity: "critical",
   description:
     "What listens on any other port is for our own networks; a port open to 0.0.0.0/0 or ::/0 is found within minutes.",
-  remedy: "Name the source security group or the CIDR blocks that need it; serve the public through the load balancer.",
+  remedy:
+    "Name the source security group or the CIDR blocks that need it; serve the public through the load balancer.",
   controls: { cisAws: ["6.3", "6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
   settings: {
     publicPorts: {
-      schema: { type: "array", items: { type: "integer" }, description: "Ports that may be open to everyone." },
+      schema: {
+        type: "array",
+        items: { type: "integer" },
+        description: "Ports that may be open to everyone.",
+      },
       values: { dev: [80, 443], staging: [80, 443], prod: [80, 443] },
     },
   },
   types: ruleTypes,
   check: (resource, { publicPorts }): Verdict =>
     ingressOf(resource)
-      .filter(({ cidrs, from, to }) => cidrs.some(isOpenToAll) && !(from === to && publicPorts.includes(from)))
-      .map(({ from, to }) => `ports ${from} to ${to} are open to everyone, expected ${publicPorts.join(", ")} only`),
+      .filter(
+        ({ cidrs, from, to }) => cidrs.some(isOpenToAll) && !(from === to && publicPorts.includes(from)),
+      )
+      .map(
+        ({ from, to }) =>
+          `ports ${from} to ${to} are open to everyone, expected ${publicPorts.join(", ")} only`,
+      ),
 });
 
 export const describedGroups = resourceRule({
   id: "aws-ec2-sg-described",
   title: "Security groups say what they are for",
   severity: "low",
-  description: "The description can't be changed later, and Pulumi's default says nothing to whoever reads the console at night.",
+  description:
+    "The description can't be changed later, and Pulumi's default says nothing to whoever reads the console at night.",
   remedy: "Set description.",
   controls: { soc2: ["CC8.1"] },
   levels: fromStaging,

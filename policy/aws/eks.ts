@@ -1,4 +1,14 @@
-import { isOpenToAll, isSet, isTrue, mustBeOn, mustBeOneOf, mustBeSet, mustHold, prefixLength, show } from "../check";
+import {
+  isOpenToAll,
+  isSet,
+  isTrue,
+  mustBeOn,
+  mustBeOneOf,
+  mustBeSet,
+  mustHold,
+  prefixLength,
+  show,
+} from "../check";
 import { always, fromStaging, inProd, strictInProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { resourceRule, stackRule } from "../rule";
@@ -39,7 +49,11 @@ export const accessEntriesOnly = resourceRule({
   applies: hasArguments,
   check: (cluster) =>
     cluster.type === "aws:eks/cluster:Cluster"
-      ? mustBeOneOf(cluster.props.accessConfig?.authenticationMode, ["API"], "accessConfig.authenticationMode")
+      ? mustBeOneOf(
+          cluster.props.accessConfig?.authenticationMode,
+          ["API"],
+          "accessConfig.authenticationMode",
+        )
       : mustBeOneOf(cluster.props.authenticationMode, ["API"], "authenticationMode"),
 });
 
@@ -63,7 +77,8 @@ export const controlPlaneLogs = resourceRule({
   },
   types: clusters,
   applies: hasArguments,
-  check: ({ props }, { logTypes }) => mustHold(props.enabledClusterLogTypes, logTypes, "enabledClusterLogTypes"),
+  check: ({ props }, { logTypes }) =>
+    mustHold(props.enabledClusterLogTypes, logTypes, "enabledClusterLogTypes"),
 });
 
 export const deletionProtection = resourceRule({
@@ -83,7 +98,8 @@ export const endpointPrivate = resourceRule({
   id: "aws-eks-endpoint-private",
   title: "EKS endpoint answers inside the VPC",
   severity: "high",
-  description: "Nodes and operators reach the API server without leaving the VPC only when its private endpoint is on.",
+  description:
+    "Nodes and operators reach the API server without leaving the VPC only when its private endpoint is on.",
   remedy: "Set endpointPrivateAccess to true (vpcConfig.endpointPrivateAccess on aws.eks.Cluster).",
   controls: { cisEks: ["5.4.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -106,7 +122,12 @@ export const endpointPublicRestricted = resourceRule({
   levels: always,
   settings: {
     shortestPrefix: {
-      schema: { type: "integer", minimum: 8, maximum: 32, description: "Widest IPv4 block allowed, as a prefix length." },
+      schema: {
+        type: "integer",
+        minimum: 8,
+        maximum: 32,
+        description: "Widest IPv4 block allowed, as a prefix length.",
+      },
       values: { dev: 16, staging: 24, prod: 24 },
     },
   },
@@ -120,7 +141,9 @@ export const endpointPublicRestricted = resourceRule({
     }
     return publicAccessCidrs
       ?.filter((cidr) => isOpenToAll(cidr) || prefixLength(cidr) < shortestPrefix)
-      .map((cidr) => `${at}publicAccessCidrs holds ${cidr}, expected blocks of /${shortestPrefix} or smaller`);
+      .map(
+        (cidr) => `${at}publicAccessCidrs holds ${cidr}, expected blocks of /${shortestPrefix} or smaller`,
+      );
   },
 });
 
@@ -128,7 +151,8 @@ export const networkPolicyEnforced = stackRule({
   id: "aws-eks-network-policy-enforced",
   title: "EKS enforces NetworkPolicies",
   severity: "high",
-  description: "A NetworkPolicy is only text until the CNI enforces it, and the VPC CNI does so only when told.",
+  description:
+    "A NetworkPolicy is only text until the CNI enforces it, and the VPC CNI does so only when told.",
   remedy: 'Manage the vpc-cni add-on and set enableNetworkPolicy to "true" in its configurationValues.',
   controls: { cisEks: ["4.3.1", "5.4.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -137,11 +161,16 @@ export const networkPolicyEnforced = stackRule({
   check: (cluster, stack) => {
     const cni = stack
       .ofType("aws:eks/addon:Addon")
-      .find((addon) => addon.props.addonName === "vpc-cni" && pointsAt(addon, "clusterName", cluster, ["name"]));
-    if (!cni) return "no vpc-cni add-on of this cluster is managed here, so nothing says that NetworkPolicies are enforced";
+      .find(
+        (addon) => addon.props.addonName === "vpc-cni" && pointsAt(addon, "clusterName", cluster, ["name"]),
+      );
+    if (!cni)
+      return "no vpc-cni add-on of this cluster is managed here, so nothing says that NetworkPolicies are enforced";
     const values: unknown = JSON.parse(cni.props.configurationValues ?? "{}");
     const enabled = (values as { readonly enableNetworkPolicy?: unknown } | null)?.enableNetworkPolicy;
-    return !isTrue(enabled) && `the vpc-cni add-on's enableNetworkPolicy is ${show(enabled)}, expected "true"`;
+    return (
+      !isTrue(enabled) && `the vpc-cni add-on's enableNetworkPolicy is ${show(enabled)}, expected "true"`
+    );
   },
 });
 
@@ -151,14 +180,18 @@ export const nodeGroupLaunchTemplate = stackRule({
   severity: "medium",
   description:
     "Without a launch template nodes run with the service's defaults: a disk under AWS's key and a metadata service that pods can reach.",
-  remedy: "Give launchTemplate an aws.ec2.LaunchTemplate of this stack, whose own rules then hold for the nodes.",
+  remedy:
+    "Give launchTemplate an aws.ec2.LaunchTemplate of this stack, whose own rules then hold for the nodes.",
   controls: { soc2: ["CC6.1"] },
   levels: fromStaging,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   check: (group, stack) => {
     if (!isSet(group.props, "launchTemplate")) return "launchTemplate is not set";
     const templates = stack.ofType("aws:ec2/launchTemplate:LaunchTemplate");
-    return !templates.some((template) => pointsAt(group, "launchTemplate", template)) && "launchTemplate is none of this stack's";
+    return (
+      !templates.some((template) => pointsAt(group, "launchTemplate", template)) &&
+      "launchTemplate is none of this stack's"
+    );
   },
 });
 
@@ -166,7 +199,8 @@ export const nodeGroupNoSsh = resourceRule({
   id: "aws-eks-node-group-no-ssh",
   title: "EKS nodes take no SSH from anywhere",
   severity: "high",
-  description: "A key pair without source groups opens port 22 of every node to the internet; Session Manager needs neither.",
+  description:
+    "A key pair without source groups opens port 22 of every node to the internet; Session Manager needs neither.",
   remedy: "Leave remoteAccess out, or name remoteAccess.sourceSecurityGroupIds.",
   controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"] },
   levels: always,
@@ -181,8 +215,10 @@ export const secretsEncrypted = resourceRule({
   id: "aws-eks-secrets-cmk",
   title: "EKS encrypts Secrets with our key",
   severity: "high",
-  description: "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
-  remedy: "Set encryptionConfigKeyArn (encryptionConfig with resources [secrets] on aws.eks.Cluster) to a KMS key of this stack.",
+  description:
+    "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
+  remedy:
+    "Set encryptionConfigKeyArn (encryptionConfig with resources [secrets] on aws.eks.Cluster) to a KMS key of this stack.",
   controls: { cisEks: ["5.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
@@ -201,14 +237,19 @@ export const standardSupport = resourceRule({
   id: "aws-eks-supported-version",
   title: "EKS runs a Kubernetes version in standard support",
   severity: "high",
-  description: "A version out of standard support gets fewer fixes at six times the price; it is named, so that upgrades are decisions.",
+  description:
+    "A version out of standard support gets fewer fixes at six times the price; it is named, so that upgrades are decisions.",
   remedy: 'Set version to a supported minor and upgradePolicy.supportType to "STANDARD".',
   controls: { soc2: ["CC7.1"] },
   levels: fromStaging,
   settings: {
     versions: {
       // The minors that the platform offers; a minor has 14 months of standard support on EKS.
-      schema: { type: "array", items: { type: "string" }, description: "Kubernetes minors in standard support." },
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Kubernetes minors in standard support.",
+      },
       values: {
         dev: ["1.33", "1.34", "1.35"],
         staging: ["1.33", "1.34", "1.35"],
@@ -228,8 +269,10 @@ export const noClusterAdminEverywhere = resourceRule({
   id: "aws-eks-no-cluster-admin-binding",
   title: "EKS administrators are named",
   severity: "high",
-  description: "AmazonEKSClusterAdminPolicy is cluster-admin: only the principals that the pack's config names may hold it.",
-  remedy: "Bind AmazonEKSAdminPolicy or AmazonEKSEditPolicy to a namespace, or name the principal in adminPrincipals.",
+  description:
+    "AmazonEKSClusterAdminPolicy is cluster-admin: only the principals that the pack's config names may hold it.",
+  remedy:
+    "Bind AmazonEKSAdminPolicy or AmazonEKSEditPolicy to a namespace, or name the principal in adminPrincipals.",
   controls: { cisEks: ["4.1.1"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
   levels: strictInProd,
   settings: {

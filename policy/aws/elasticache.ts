@@ -8,7 +8,8 @@ export const atRest = resourceRule({
   id: "aws-elasticache-at-rest",
   title: "ElastiCache is encrypted at rest",
   severity: "high",
-  description: "Snapshots and the disks behind a cache hold what the cache held; it can't be added to a running group.",
+  description:
+    "Snapshots and the disks behind a cache hold what the cache held; it can't be added to a running group.",
   remedy: "Set atRestEncryptionEnabled to true.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
@@ -20,7 +21,8 @@ export const auth = resourceRule({
   id: "aws-elasticache-auth",
   title: "ElastiCache asks who is there",
   severity: "high",
-  description: "Being in the network is no right to read the cache: clients sign in, by IAM through a user group or by a token.",
+  description:
+    "Being in the network is no right to read the cache: clients sign in, by IAM through a user group or by a token.",
   remedy: "Set userGroupIds to a user group whose users sign in by IAM, or authToken.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -36,7 +38,8 @@ export const customerKey = resourceRule({
   id: "aws-elasticache-cmk",
   title: "ElastiCache is under our key",
   severity: "medium",
-  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  description:
+    "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set kmsKeyId to a KMS key of this stack.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
@@ -48,7 +51,8 @@ export const failover = resourceRule({
   id: "aws-elasticache-failover",
   title: "ElastiCache fails over to another zone",
   severity: "medium",
-  description: "With a replica in another zone a shard comes back in seconds; without one it comes back empty.",
+  description:
+    "With a replica in another zone a shard comes back in seconds; without one it comes back empty.",
   remedy:
     "Set automaticFailoverEnabled and multiAzEnabled to true and replicasPerNodeGroup to 1 or more (redis.replicasPerShard in the stack file).",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
@@ -67,14 +71,16 @@ export const inTransit = resourceRule({
   id: "aws-elasticache-in-transit",
   title: "ElastiCache refuses connections without TLS",
   severity: "high",
-  description: "Sessions and tokens cross the network to the cache: they cross it encrypted, and plain clients are refused.",
+  description:
+    "Sessions and tokens cross the network to the cache: they cross it encrypted, and plain clients are refused.",
   remedy: 'Set transitEncryptionEnabled to true and leave transitEncryptionMode at "required".',
   controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: groups,
   check: ({ props }) => [
     mustBeOn(props.transitEncryptionEnabled, "transitEncryptionEnabled"),
-    props.transitEncryptionMode === "preferred" && 'transitEncryptionMode is "preferred", expected "required" or not set',
+    props.transitEncryptionMode === "preferred" &&
+      'transitEncryptionMode is "preferred", expected "required" or not set',
   ],
 });
 
@@ -82,7 +88,8 @@ export const snapshots = resourceRule({
   id: "aws-elasticache-snapshots",
   title: "ElastiCache takes snapshots",
   severity: "medium",
-  description: "What a cache-aside store loses comes back; what is kept only there does not, unless there are snapshots.",
+  description:
+    "What a cache-aside store loses comes back; what is kept only there does not, unless there are snapshots.",
   remedy: "Raise snapshotRetentionLimit (redis.snapshotRetentionDays in the stack file) to the days asked.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
@@ -93,20 +100,23 @@ export const snapshots = resourceRule({
     },
   },
   types: groups,
-  check: ({ props }, { minDays }) => mustBeAtLeast(props.snapshotRetentionLimit, minDays, "snapshotRetentionLimit"),
+  check: ({ props }, { minDays }) =>
+    mustBeAtLeast(props.snapshotRetentionLimit, minDays, "snapshotRetentionLimit"),
 });
 
 export const userAcl = resourceRule({
   id: "aws-elasticache-user-acl",
   title: "ElastiCache users sign in",
   severity: "medium",
-  description: "A user that needs no password, left switched on with every command allowed, makes the user group a formality.",
+  description:
+    "A user that needs no password, left switched on with every command allowed, makes the user group a formality.",
   remedy: 'Set authenticationMode.type to "iam"; give the default user an accessString of "off ~* -@all".',
   controls: { soc2: ["CC6.3"] },
   levels: fromStaging,
   types: ["aws:elasticache/user:User"],
   check: ({ props }) => {
-    const open = props.noPasswordRequired === true || props.authenticationMode?.type === "no-password-required";
+    const open =
+      props.noPasswordRequired === true || props.authenticationMode?.type === "no-password-required";
     return open && /(^|\s)on(\s|$)/.test(props.accessString ?? "") && "the user is on and needs no password";
   },
 });

@@ -10,7 +10,8 @@ export const noFullAdmin = resourceRule({
   id: "aws-iam-no-full-admin",
   title: "IAM policies grant no administrator",
   severity: "critical",
-  description: "A role that may do everything to everything turns any fault in what wears it into the loss of the account.",
+  description:
+    "A role that may do everything to everything turns any fault in what wears it into the loss of the account.",
   remedy: "List the actions that are needed in Action and name what they are for in Resource.",
   controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"] },
   levels: always,
@@ -25,7 +26,10 @@ export const noFullAdmin = resourceRule({
       if (!allow || !resources.includes("*")) return [];
       if (allActionsBut) return ['policy allows NotAction on Resource "*"'];
       return actions
-        .filter((action) => action === "*" || action === "*:*" || rootServices.some((service) => action === `${service}:*`))
+        .filter(
+          (action) =>
+            action === "*" || action === "*:*" || rootServices.some((service) => action === `${service}:*`),
+        )
         .map((action) => `policy allows ${action} on Resource "*"`);
     }),
 });
@@ -34,14 +38,17 @@ export const noAdminManagedPolicy = resourceRule({
   id: "aws-iam-no-admin-managed-policy",
   title: "IAM roles carry no administrator's policy",
   severity: "critical",
-  description: "AdministratorAccess, IAMFullAccess and PowerUserAccess are for people in an emergency, not for programs.",
+  description:
+    "AdministratorAccess, IAMFullAccess and PowerUserAccess are for people in an emergency, not for programs.",
   remedy: "Attach a policy with the actions that are needed.",
   controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"] },
   levels: fromStaging,
   types: ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/role:Role"],
   check: (resource) => {
     const arns =
-      resource.type === "aws:iam/role:Role" ? (resource.props.managedPolicyArns ?? []) : [resource.props.policyArn ?? ""];
+      resource.type === "aws:iam/role:Role"
+        ? (resource.props.managedPolicyArns ?? [])
+        : [resource.props.policyArn ?? ""];
     return arns
       .map((arn) => /\/(AdministratorAccess|IAMFullAccess|PowerUserAccess)$/.exec(arn)?.[1])
       .map((name) => name !== undefined && `the role carries ${name}`);
@@ -52,8 +59,10 @@ export const noUsersOrKeys = resourceRule({
   id: "aws-iam-no-users-or-keys",
   title: "IAM has no users and no access keys",
   severity: "high",
-  description: "An access key is a password that works from anywhere until someone revokes it; roles are lent by the hour.",
-  remedy: "Give workloads a role by EKS Pod Identity, CI a role by OIDC, people a role by IAM Identity Center.",
+  description:
+    "An access key is a password that works from anywhere until someone revokes it; roles are lent by the hour.",
+  remedy:
+    "Give workloads a role by EKS Pod Identity, CI a role by OIDC, people a role by IAM Identity Center.",
   controls: { cisAws: ["2.19"], soc2: ["CC6.1"] },
   levels: fromStaging,
   types: ["aws:iam/user:User", "aws:iam/accessKey:AccessKey", "aws:iam/userLoginProfile:UserLoginProfile"],
@@ -75,10 +84,12 @@ export const trustRestricted = resourceRule({
       if (isForEveryone(statement)) return 'assumeRolePolicy allows Principal "*" without a condition';
       if (!statement.allow || !statement.actions.includes("sts:AssumeRoleWithWebIdentity")) return undefined;
       const subjects = Object.entries(statement.conditions).filter(([key]) => key.endsWith(":sub"));
-      if (subjects.length === 0) return "assumeRolePolicy trusts a web identity provider without a condition on :sub";
+      if (subjects.length === 0)
+        return "assumeRolePolicy trusts a web identity provider without a condition on :sub";
       return (
-        subjects.some(([, values]) => values.some((value) => value === "*" || /^system:serviceaccount:(\*|[^:]*:\*$)/.test(value))) &&
-        "assumeRolePolicy lets any :sub in by a wildcard"
+        subjects.some(([, values]) =>
+          values.some((value) => value === "*" || /^system:serviceaccount:(\*|[^:]*:\*$)/.test(value)),
+        ) && "assumeRolePolicy lets any :sub in by a wildcard"
       );
     }),
 });

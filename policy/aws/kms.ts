@@ -15,13 +15,19 @@ export const deletionWindow = resourceRule({
   levels: strictInProd,
   settings: {
     minDays: {
-      schema: { type: "integer", minimum: 7, maximum: 30, description: "Fewest days between a key's deletion and its end." },
+      schema: {
+        type: "integer",
+        minimum: 7,
+        maximum: 30,
+        description: "Fewest days between a key's deletion and its end.",
+      },
       values: { dev: 7, staging: 7, prod: 30 },
     },
   },
   types: keys,
   // Unset, KMS waits 30 days.
-  check: ({ props }, { minDays }) => mustBeAtLeast(props.deletionWindowInDays ?? 30, minDays, "deletionWindowInDays"),
+  check: ({ props }, { minDays }) =>
+    mustBeAtLeast(props.deletionWindowInDays ?? 30, minDays, "deletionWindowInDays"),
 });
 
 export const policyNamed = resourceRule({
@@ -35,7 +41,8 @@ export const policyNamed = resourceRule({
   types: keys,
   check: ({ props }) => [
     mustNotBeOn(props.bypassPolicyLockoutSafetyCheck, "bypassPolicyLockoutSafetyCheck"),
-    statementsOf(props.policy, "policy").some(isForEveryone) && 'policy has an Allow for Principal "*" without a condition',
+    statementsOf(props.policy, "policy").some(isForEveryone) &&
+      'policy has an Allow for Principal "*" without a condition',
   ],
 });
 
@@ -43,7 +50,8 @@ export const rotation = resourceRule({
   id: "aws-kms-rotation",
   title: "KMS rotates keys",
   severity: "high",
-  description: "Rotation limits how much one key has enciphered; old data stays readable, nobody has to do anything.",
+  description:
+    "Rotation limits how much one key has enciphered; old data stays readable, nobody has to do anything.",
   remedy: "Set enableKeyRotation to true.",
   controls: { cisAws: ["4.6"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,

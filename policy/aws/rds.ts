@@ -14,12 +14,14 @@ export const autoMinorUpgrade = resourceRule({
   id: "aws-rds-auto-minor-upgrade",
   title: "RDS takes minor versions by itself",
   severity: "medium",
-  description: "Minor versions of an engine bring its security fixes; taken in the maintenance window they need nobody to remember.",
+  description:
+    "Minor versions of an engine bring its security fixes; taken in the maintenance window they need nobody to remember.",
   remedy: "Set autoMinorVersionUpgrade to true, or leave it out.",
   controls: { cisAws: ["3.2.2"], soc2: ["CC7.1"] },
   levels: fromStaging,
   types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
-  check: ({ props }) => props.autoMinorVersionUpgrade === false && "autoMinorVersionUpgrade is false, expected true or not set",
+  check: ({ props }) =>
+    props.autoMinorVersionUpgrade === false && "autoMinorVersionUpgrade is false, expected true or not set",
 });
 
 export const backupRetention = resourceRule({
@@ -40,14 +42,16 @@ export const backupRetention = resourceRule({
   },
   types: databases,
   applies: isPrimary,
-  check: ({ props }, { minDays }) => mustBeAtLeast(props.backupRetentionPeriod, minDays, "backupRetentionPeriod"),
+  check: ({ props }, { minDays }) =>
+    mustBeAtLeast(props.backupRetentionPeriod, minDays, "backupRetentionPeriod"),
 });
 
 export const customerKey = resourceRule({
   id: "aws-rds-cmk",
   title: "RDS storage is under our key",
   severity: "medium",
-  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  description:
+    "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set kmsKeyId to a KMS key of this stack.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
@@ -60,7 +64,8 @@ export const deletionProtection = resourceRule({
   id: "aws-rds-deletion-protection",
   title: "RDS refuses deletion",
   severity: "high",
-  description: "The API itself refuses to delete the database until someone has switched that off on purpose.",
+  description:
+    "The API itself refuses to delete the database until someone has switched that off on purpose.",
   remedy: "Set deletionProtection to true.",
   controls: { soc2: ["A1.2", "C1.1"], gdpr: ["32(1)(b)"] },
   levels: offInDev,
@@ -73,8 +78,10 @@ export const finalSnapshot = resourceRule({
   id: "aws-rds-final-snapshot",
   title: "RDS leaves a snapshot behind",
   severity: "high",
-  description: "When a database does go, a last snapshot and its automated backups stay, so that going can be undone.",
-  remedy: "Leave skipFinalSnapshot false, set finalSnapshotIdentifier and leave deleteAutomatedBackups false.",
+  description:
+    "When a database does go, a last snapshot and its automated backups stay, so that going can be undone.",
+  remedy:
+    "Leave skipFinalSnapshot false, set finalSnapshotIdentifier and leave deleteAutomatedBackups false.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
   types: databases,
@@ -92,7 +99,8 @@ export const forceTls = stackRule({
   severity: "high",
   description:
     "A client that forgets TLS is refused by the server, by rds.force_ssl (PostgreSQL) or require_secure_transport (MySQL, MariaDB) in a parameter group of this stack.",
-  remedy: 'Put { name: "rds.force_ssl", value: "1" } into the parameters of the parameter group that the database uses.',
+  remedy:
+    'Put { name: "rds.force_ssl", value: "1" } into the parameters of the parameter group that the database uses.',
   controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: databases,
@@ -107,7 +115,10 @@ export const forceTls = stackRule({
       ? (["rds.force_ssl", ["1"]] as const)
       : (["require_secure_transport", ["ON", "1"]] as const);
     const value = used.props.parameters?.find((parameter) => parameter.name === name)?.value;
-    return !(on as readonly unknown[]).includes(value) && `${name} is ${show(value)} in its parameter group, expected ${on.join(" or ")}`;
+    return (
+      !(on as readonly unknown[]).includes(value) &&
+      `${name} is ${show(value)} in its parameter group, expected ${on.join(" or ")}`
+    );
   },
 });
 
@@ -127,8 +138,10 @@ export const logExports = resourceRule({
   id: "aws-rds-log-exports",
   title: "RDS sends its logs to CloudWatch",
   severity: "medium",
-  description: "The engine's log tells who connected and what failed; on the instance it is gone after three days.",
-  remedy: "List the engine's logs in enabledCloudwatchLogsExports: postgresql for PostgreSQL, error for MySQL and MariaDB.",
+  description:
+    "The engine's log tells who connected and what failed; on the instance it is gone after three days.",
+  remedy:
+    "List the engine's logs in enabledCloudwatchLogsExports: postgresql for PostgreSQL, error for MySQL and MariaDB.",
   controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
   levels: fromStaging,
   types: databases,
@@ -144,7 +157,8 @@ export const managedPassword = resourceRule({
   id: "aws-rds-managed-password",
   title: "RDS keeps its own administrator's password",
   severity: "high",
-  description: "A password that Secrets Manager makes and rotates is in no state file, no config and nobody's head.",
+  description:
+    "A password that Secrets Manager makes and rotates is in no state file, no config and nobody's head.",
   remedy: "Set manageMasterUserPassword to true and leave password (masterPassword) out.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -162,8 +176,10 @@ export const multiAz = stackRule({
   id: "aws-rds-multi-az",
   title: "RDS survives the loss of a zone",
   severity: "medium",
-  description: "A standby in another zone takes over by itself in a minute or two; a restore from backup takes hours.",
-  remedy: "Set multiAz to true (postgres.highAvailability in the stack file); an Aurora cluster needs two instances.",
+  description:
+    "A standby in another zone takes over by itself in a minute or two; a restore from backup takes hours.",
+  remedy:
+    "Set multiAz to true (postgres.highAvailability in the stack file); an Aurora cluster needs two instances.",
   controls: { cisAws: ["3.2.4"], soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: databases,
@@ -194,7 +210,8 @@ export const storageEncrypted = resourceRule({
   id: "aws-rds-storage-encrypted",
   title: "RDS storage is encrypted",
   severity: "critical",
-  description: "Storage, backups, replicas and snapshots are encrypted; it can't be added to a running database.",
+  description:
+    "Storage, backups, replicas and snapshots are encrypted; it can't be added to a running database.",
   remedy: "Set storageEncrypted to true.",
   controls: { cisAws: ["3.2.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,

@@ -52,7 +52,8 @@ export const lifecycle = stackRule({
   id: "aws-s3-lifecycle",
   title: "S3 lets old versions and broken uploads go",
   severity: "low",
-  description: "A versioned bucket without a lifecycle keeps, and bills, every version and every unfinished upload for ever.",
+  description:
+    "A versioned bucket without a lifecycle keeps, and bills, every version and every unfinished upload for ever.",
   remedy:
     "Add an aws.s3.BucketLifecycleConfiguration with noncurrentVersionExpiration and abortIncompleteMultipartUpload of 7 days.",
   controls: { soc2: ["C1.2"], gdpr: ["5(1)(e)"] },
@@ -60,9 +61,11 @@ export const lifecycle = stackRule({
   types: buckets,
   check: (bucket, stack) => {
     const rules = (
-      beside(bucket, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", stack)?.props.rules ?? []
+      beside(bucket, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", stack)?.props
+        .rules ?? []
     ).filter(({ status }) => status === "Enabled");
-    if (rules.length === 0) return "no BucketLifecycleConfiguration with an enabled rule is about this bucket";
+    if (rules.length === 0)
+      return "no BucketLifecycleConfiguration with an enabled rule is about this bucket";
     return [
       !rules.some((rule) => isSet(rule, "noncurrentVersionExpiration") || isSet(rule, "expiration")) &&
         "no rule has a noncurrentVersionExpiration",
@@ -88,26 +91,30 @@ export const noPublicAcl = resourceRule({
   id: "aws-s3-no-public-acl",
   title: "S3 grants nothing to the public by ACL",
   severity: "critical",
-  description: "public-read, public-read-write and authenticated-read hand objects to everyone, or to everyone with an AWS account.",
+  description:
+    "public-read, public-read-write and authenticated-read hand objects to everyone, or to everyone with an AWS account.",
   remedy: "Leave acl out; object ownership BucketOwnerEnforced switches ACLs off altogether.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: ["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"],
   check: ({ props }) =>
-    ["public-read", "public-read-write", "authenticated-read"].includes(props.acl ?? "") && `acl is ${show(props.acl)}`,
+    ["public-read", "public-read-write", "authenticated-read"].includes(props.acl ?? "") &&
+    `acl is ${show(props.acl)}`,
 });
 
 export const noPublicPolicy = resourceRule({
   id: "aws-s3-no-public-policy",
   title: "S3 bucket policies let in nobody in particular",
   severity: "critical",
-  description: 'An Allow for Principal "*" without a condition makes the bucket public, whatever its ACL says.',
+  description:
+    'An Allow for Principal "*" without a condition makes the bucket public, whatever its ACL says.',
   remedy: "Name the principals, or add a Condition such as aws:SourceVpce or aws:PrincipalOrgID.",
   controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: ["aws:s3/bucketPolicy:BucketPolicy"],
   check: ({ props }) =>
-    statementsOf(props.policy, "policy").some(isForEveryone) && 'policy has an Allow for Principal "*" without a condition',
+    statementsOf(props.policy, "policy").some(isForEveryone) &&
+    'policy has an Allow for Principal "*" without a condition',
 });
 
 export const publicAccessBlock = stackRule({
@@ -124,9 +131,12 @@ export const publicAccessBlock = stackRule({
     const block = beside(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", stack);
     if (!block) return "no BucketPublicAccessBlock is about this bucket";
     const { blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets } = block.props;
-    return Object.entries({ blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }).map(
-      ([name, value]) => mustBeOn(value, `its BucketPublicAccessBlock's ${name}`),
-    );
+    return Object.entries({
+      blockPublicAcls,
+      blockPublicPolicy,
+      ignorePublicAcls,
+      restrictPublicBuckets,
+    }).map(([name, value]) => mustBeOn(value, `its BucketPublicAccessBlock's ${name}`));
   },
 });
 
@@ -140,7 +150,8 @@ export const tlsOnly = stackRule({
   levels: fromStaging,
   types: buckets,
   check: (bucket, stack) => {
-    const policy = beside(bucket, "aws:s3/bucketPolicy:BucketPolicy", stack)?.props.policy ?? bucket.props.policy;
+    const policy =
+      beside(bucket, "aws:s3/bucketPolicy:BucketPolicy", stack)?.props.policy ?? bucket.props.policy;
     if (policy === undefined) return "no BucketPolicy is about this bucket";
     const denies = statementsOf(policy, "policy").some(
       ({ allow, actions, principals, conditions }) =>
@@ -157,14 +168,20 @@ export const versioning = stackRule({
   id: "aws-s3-versioning",
   title: "S3 keeps versions",
   severity: "medium",
-  description: "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
+  description:
+    "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
   remedy: 'Add an aws.s3.BucketVersioning with versioningConfiguration.status "Enabled".',
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: fromStaging,
   types: buckets,
   check: (bucket, stack) => {
     const split = beside(bucket, "aws:s3/bucketVersioning:BucketVersioning", stack);
-    if (!split) return !(bucket.props.versioning?.enabled === true) && "no BucketVersioning is about this bucket";
-    return mustBeOneOf(split.props.versioningConfiguration?.status, ["Enabled"], "its versioningConfiguration.status");
+    if (!split)
+      return !(bucket.props.versioning?.enabled === true) && "no BucketVersioning is about this bucket";
+    return mustBeOneOf(
+      split.props.versioningConfiguration?.status,
+      ["Enabled"],
+      "its versioningConfiguration.status",
+    );
   },
 });

@@ -10,7 +10,8 @@ export const defaultSecurityGroup = stackRule({
   id: "aws-vpc-default-sg-closed",
   title: "The VPC's default security group lets nothing through",
   severity: "medium",
-  description: "What is launched without a security group gets the default one, in which everything may speak to everything.",
+  description:
+    "What is launched without a security group gets the default one, in which everything may speak to everything.",
   remedy: "Adopt it as an aws.ec2.DefaultSecurityGroup with empty ingress and egress.",
   controls: { cisAws: ["6.5"], soc2: ["CC6.6"] },
   levels: always,
@@ -46,7 +47,9 @@ export const flowLogs = stackRule({
   types: vpcs,
   applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc"),
   check: (vpc, stack, { trafficTypes }) => {
-    const logs = stack.ofType("aws:ec2/flowLog:FlowLog").filter((log) => pointsAt(log, "vpcId", vpc, ["id", "vpcId"]));
+    const logs = stack
+      .ofType("aws:ec2/flowLog:FlowLog")
+      .filter((log) => pointsAt(log, "vpcId", vpc, ["id", "vpcId"]));
     if (logs.length === 0) return "no FlowLog is about this VPC";
     return (
       !logs.some((log) => trafficTypes.includes(log.props.trafficType ?? "")) &&
@@ -59,12 +62,14 @@ export const noAutoPublicIp = resourceRule({
   id: "aws-vpc-subnet-no-public-ip",
   title: "Subnets hand out no public addresses",
   severity: "high",
-  description: "A machine put in the wrong subnet is then on the internet without anyone having asked for it.",
+  description:
+    "A machine put in the wrong subnet is then on the internet without anyone having asked for it.",
   remedy: "Leave mapPublicIpOnLaunch false: load balancers and NAT gateways bring their own addresses.",
   controls: { soc2: ["CC6.6"] },
   levels: fromStaging,
   types: ["aws:ec2/subnet:Subnet"],
-  check: ({ props }) => props.mapPublicIpOnLaunch === true && "mapPublicIpOnLaunch is true, expected false or not set",
+  check: ({ props }) =>
+    props.mapPublicIpOnLaunch === true && "mapPublicIpOnLaunch is true, expected false or not set",
 });
 
 export const noDefaultVpc = resourceRule({

@@ -6,7 +6,8 @@ export const customNetwork = resourceRule({
   id: "gcp-compute-network-custom",
   title: "VPC networks have the subnets we plan",
   severity: "medium",
-  description: "An auto-mode network makes a subnet in every region, with ranges that every other such network has too.",
+  description:
+    "An auto-mode network makes a subnet in every region, with ranges that every other such network has too.",
   remedy: "Set autoCreateSubnetworks to false.",
   controls: { cisGcp: ["3.1", "3.2"], soc2: ["CC6.6"] },
   levels: always,
@@ -28,7 +29,11 @@ export const firewallNoOpenIngress = resourceRule({
   levels: always,
   settings: {
     publicPorts: {
-      schema: { type: "array", items: { type: "string" }, description: "TCP ports that may be open to everyone." },
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "TCP ports that may be open to everyone.",
+      },
       values: { dev: ["80", "443"], staging: ["80", "443"], prod: ["80", "443"] },
     },
   },
@@ -62,7 +67,12 @@ export const subnetFlowLogs = resourceRule({
   levels: fromStaging,
   settings: {
     minSampling: {
-      schema: { type: "number", minimum: 0, maximum: 1, description: "Least share of flows that is sampled." },
+      schema: {
+        type: "number",
+        minimum: 0,
+        maximum: 1,
+        description: "Least share of flows that is sampled.",
+      },
       values: { dev: 0, staging: 0.1, prod: 0.5 },
     },
   },
@@ -72,7 +82,10 @@ export const subnetFlowLogs = resourceRule({
     if (!isSet(props, "logConfig")) return "logConfig is not set";
     // Unset, half of the flows are sampled.
     const sampling = props.logConfig?.flowSampling ?? 0.5;
-    return sampling < minSampling && `logConfig.flowSampling is ${show(sampling)}, expected at least ${minSampling}`;
+    return (
+      sampling < minSampling &&
+      `logConfig.flowSampling is ${show(sampling)}, expected at least ${minSampling}`
+    );
   },
 });
 
@@ -80,7 +93,8 @@ export const subnetPrivateAccess = resourceRule({
   id: "gcp-compute-subnet-private-google-access",
   title: "Subnets reach Google's APIs privately",
   severity: "medium",
-  description: "Machines without public addresses reach registries, logs and storage over Google's network, not over NAT.",
+  description:
+    "Machines without public addresses reach registries, logs and storage over Google's network, not over NAT.",
   remedy: "Set privateIpGoogleAccess to true.",
   controls: { cisGcp: ["3.9"], soc2: ["CC6.6"] },
   levels: always,

@@ -1,4 +1,15 @@
-import { isOpenToAll, isSet, mustBeOff, mustBeOn, mustBeOneOf, mustBeSet, mustHold, mustNotBeOn, prefixLength, show } from "../check";
+import {
+  isOpenToAll,
+  isSet,
+  mustBeOff,
+  mustBeOn,
+  mustBeOneOf,
+  mustBeSet,
+  mustHold,
+  mustNotBeOn,
+  prefixLength,
+  show,
+} from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
 import { resourceRule } from "../rule";
 
@@ -17,7 +28,12 @@ export const authorizedNetworks = resourceRule({
   levels: always,
   settings: {
     shortestPrefix: {
-      schema: { type: "integer", minimum: 8, maximum: 32, description: "Widest IPv4 block allowed, as a prefix length." },
+      schema: {
+        type: "integer",
+        minimum: 8,
+        maximum: 32,
+        description: "Widest IPv4 block allowed, as a prefix length.",
+      },
       values: { dev: 16, staging: 24, prod: 24 },
     },
   },
@@ -41,7 +57,8 @@ export const databaseEncryption = resourceRule({
   id: "gcp-gke-secrets-cmek",
   title: "GKE encrypts Secrets with our key",
   severity: "high",
-  description: "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
+  description:
+    "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
   remedy: 'Set databaseEncryption to state "ENCRYPTED" with keyName of a key of this stack.',
   controls: { cisGke: ["5.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
@@ -109,7 +126,8 @@ export const logging = resourceRule({
   id: "gcp-gke-logging",
   title: "GKE logs itself and its workloads",
   severity: "medium",
-  description: "Without logs of the system, the workloads and the API server nobody can say afterwards what happened.",
+  description:
+    "Without logs of the system, the workloads and the API server nobody can say afterwards what happened.",
   remedy: "List the components in loggingConfig.enableComponents.",
   controls: { cisGke: ["5.7.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
   levels: fromStaging,
@@ -146,7 +164,8 @@ export const noLegacyAuth = resourceRule({
   id: "gcp-gke-no-legacy-auth",
   title: "GKE authorises by RBAC and IAM alone",
   severity: "high",
-  description: "Legacy ABAC gives every service account wide rights, and a client certificate can't be revoked.",
+  description:
+    "Legacy ABAC gives every service account wide rights, and a client certificate can't be revoked.",
   remedy: "Leave enableLegacyAbac false and masterAuth.clientCertificateConfig.issueClientCertificate false.",
   controls: { cisGke: ["5.8.1", "5.8.3"], soc2: ["CC6.1"] },
   levels: always,
@@ -202,17 +221,23 @@ export const privateNodes = resourceRule({
   id: "gcp-gke-private-nodes",
   title: "GKE nodes have no public address",
   severity: "high",
-  description: "Nodes stand in the network; what must be reached from outside is reached through a load balancer.",
-  remedy: "Set privateClusterConfig.enablePrivateNodes to true, or networkConfig.enablePrivateNodes of the pool.",
+  description:
+    "Nodes stand in the network; what must be reached from outside is reached through a load balancer.",
+  remedy:
+    "Set privateClusterConfig.enablePrivateNodes to true, or networkConfig.enablePrivateNodes of the pool.",
   controls: { cisGke: ["5.6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   // A pool takes the cluster's answer where it gives none.
   applies: (resource) =>
-    resource.type === "gcp:container/cluster:Cluster" || isSet(resource.props.networkConfig, "enablePrivateNodes"),
+    resource.type === "gcp:container/cluster:Cluster" ||
+    isSet(resource.props.networkConfig, "enablePrivateNodes"),
   check: (resource) =>
     resource.type === "gcp:container/cluster:Cluster"
-      ? mustBeOn(resource.props.privateClusterConfig?.enablePrivateNodes, "privateClusterConfig.enablePrivateNodes")
+      ? mustBeOn(
+          resource.props.privateClusterConfig?.enablePrivateNodes,
+          "privateClusterConfig.enablePrivateNodes",
+        )
       : mustBeOn(resource.props.networkConfig?.enablePrivateNodes, "networkConfig.enablePrivateNodes"),
 });
 
@@ -226,7 +251,8 @@ export const regional = resourceRule({
   levels: inProd,
   types: clusters,
   check: ({ props: { location } }) =>
-    !/^[a-z]+-[a-z]+\d+$/.test(location ?? "") && `location is ${show(location)}, expected a region such as us-east1`,
+    !/^[a-z]+-[a-z]+\d+$/.test(location ?? "") &&
+    `location is ${show(location)}, expected a region such as us-east1`,
 });
 
 export const releaseChannel = resourceRule({
@@ -248,26 +274,34 @@ export const releaseChannel = resourceRule({
     },
   },
   types: clusters,
-  check: ({ props }, { channels }) => mustBeOneOf(props.releaseChannel?.channel, channels, "releaseChannel.channel"),
+  check: ({ props }, { channels }) =>
+    mustBeOneOf(props.releaseChannel?.channel, channels, "releaseChannel.channel"),
 });
 
 export const shieldedNodes = resourceRule({
   id: "gcp-gke-shielded-nodes",
   title: "GKE nodes boot verified",
   severity: "high",
-  description: "Secure boot and integrity monitoring keep a tampered kernel from starting, and from going unnoticed.",
+  description:
+    "Secure boot and integrity monitoring keep a tampered kernel from starting, and from going unnoticed.",
   remedy: "Set nodeConfig.shieldedInstanceConfig.enableSecureBoot and enableIntegrityMonitoring to true.",
   controls: { cisGke: ["5.5.5", "5.5.6", "5.5.7"], soc2: ["CC6.8"] },
   levels: fromStaging,
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   check: (resource) => {
     if (resource.type === "gcp:container/cluster:Cluster") {
-      return resource.props.enableShieldedNodes === false && "enableShieldedNodes is false, expected true or not set";
+      return (
+        resource.props.enableShieldedNodes === false &&
+        "enableShieldedNodes is false, expected true or not set"
+      );
     }
     const shielded = resource.props.nodeConfig?.shieldedInstanceConfig;
     return [
       mustBeOn(shielded?.enableSecureBoot, "nodeConfig.shieldedInstanceConfig.enableSecureBoot"),
-      mustBeOn(shielded?.enableIntegrityMonitoring, "nodeConfig.shieldedInstanceConfig.enableIntegrityMonitoring"),
+      mustBeOn(
+        shielded?.enableIntegrityMonitoring,
+        "nodeConfig.shieldedInstanceConfig.enableIntegrityMonitoring",
+      ),
     ];
   },
 });
@@ -276,7 +310,8 @@ export const workloadIdentity = resourceRule({
   id: "gcp-gke-workload-identity",
   title: "GKE pods have identities of their own",
   severity: "high",
-  description: "Without Workload Identity every pod is its node: it reads the node's credentials from the metadata server.",
+  description:
+    "Without Workload Identity every pod is its node: it reads the node's credentials from the metadata server.",
   remedy:
     'Set workloadIdentityConfig.workloadPool on the cluster and nodeConfig.workloadMetadataConfig.mode "GKE_METADATA" on each pool.',
   controls: { cisGke: ["5.2.2", "5.4.1"], soc2: ["CC6.3"] },
@@ -284,7 +319,11 @@ export const workloadIdentity = resourceRule({
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   check: (resource) =>
     resource.type === "gcp:container/cluster:Cluster"
-      ? mustBeSet(resource.props.workloadIdentityConfig, "workloadPool", "workloadIdentityConfig.workloadPool")
+      ? mustBeSet(
+          resource.props.workloadIdentityConfig,
+          "workloadPool",
+          "workloadIdentityConfig.workloadPool",
+        )
       : mustBeOneOf(
           resource.props.nodeConfig?.workloadMetadataConfig?.mode,
           ["GKE_METADATA"],

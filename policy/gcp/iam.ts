@@ -14,7 +14,8 @@ export const noBasicRoles = resourceRule({
   levels: fromStaging,
   types: projectGrants,
   check: ({ props: { role } }) =>
-    ["roles/owner", "roles/editor", "roles/viewer"].includes(role ?? "") && `role is ${show(role)}, a basic role`,
+    ["roles/owner", "roles/editor", "roles/viewer"].includes(role ?? "") &&
+    `role is ${show(role)}, a basic role`,
 });
 
 export const noProjectImpersonation = resourceRule({
@@ -46,7 +47,10 @@ export const noPublicMembers = everyTypeRule({
   concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding)$/.test(type),
   check: ({ props }) => {
     // One is IAMMember's, the other IAMBinding's.
-    const members = [props["member"], ...(Array.isArray(props["members"]) ? (props["members"] as unknown[]) : [])];
+    const members = [
+      props["member"],
+      ...(Array.isArray(props["members"]) ? (props["members"] as unknown[]) : []),
+    ];
     return members
       .filter((member) => member === "allUsers" || member === "allAuthenticatedUsers")
       .map((member) => `${String(member)} is granted ${show(props["role"])}`);
@@ -58,7 +62,8 @@ export const noServiceAccountKeys = resourceRule({
   title: "IAM has no service account keys",
   severity: "high",
   description: "A key is a password that works from anywhere until someone revokes it.",
-  remedy: "Give workloads Workload Identity, CI Workload Identity Federation, and take gcp.serviceaccount.Key out.",
+  remedy:
+    "Give workloads Workload Identity, CI Workload Identity Federation, and take gcp.serviceaccount.Key out.",
   controls: { cisGcp: ["1.5", "1.8"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: ["gcp:serviceaccount/key:Key"],

@@ -23,7 +23,8 @@ export const customerKey = resourceRule({
   id: "gcp-redis-cmek",
   title: "Memorystore is under our key",
   severity: "medium",
-  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  description:
+    "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set kmsKey (customerManagedKey on an instance) to a key of this stack.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
@@ -53,8 +54,10 @@ export const highAvailability = resourceRule({
   id: "gcp-redis-ha",
   title: "Memorystore fails over to another zone",
   severity: "medium",
-  description: "With a replica in another zone a shard comes back in seconds; without one it comes back empty.",
-  remedy: 'Set replicaCount to 1 or more (redis.replicasPerShard in the stack file), on an instance tier "STANDARD_HA".',
+  description:
+    "With a replica in another zone a shard comes back in seconds; without one it comes back empty.",
+  remedy:
+    'Set replicaCount to 1 or more (redis.replicasPerShard in the stack file), on an instance tier "STANDARD_HA".',
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: stores,
@@ -94,7 +97,8 @@ export const persistence = resourceRule({
   id: "gcp-redis-persistence",
   title: "Memorystore can be restored",
   severity: "medium",
-  description: "What a cache-aside store loses comes back; what is kept only there does not, unless it is written down.",
+  description:
+    "What a cache-aside store loses comes back; what is kept only there does not, unless it is written down.",
   remedy: "Set automatedBackupConfig (redis.snapshotRetentionDays in the stack file) or persistenceConfig.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,

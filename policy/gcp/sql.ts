@@ -1,11 +1,25 @@
-import { isOpenToAll, isSet, mustBeAtLeast, mustBeOff, mustBeOn, mustBeOneOf, mustBeSet, prefixLength, show } from "../check";
+import {
+  isOpenToAll,
+  isSet,
+  mustBeAtLeast,
+  mustBeOff,
+  mustBeOn,
+  mustBeOneOf,
+  mustBeSet,
+  prefixLength,
+  show,
+} from "../check";
 import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
 import { resourceRule } from "../rule";
 
 const instances = ["gcp:sql/databaseInstance:DatabaseInstance"] as const;
 
 /** False for a read replica: its primary answers for backups and for the standby. */
-function isPrimary({ props }: { readonly props: { readonly masterInstanceName?: string | undefined } }): boolean {
+function isPrimary({
+  props,
+}: {
+  readonly props: { readonly masterInstanceName?: string | undefined };
+}): boolean {
   return !isSet(props, "masterInstanceName");
 }
 
@@ -13,7 +27,8 @@ export const backups = resourceRule({
   id: "gcp-sql-backups",
   title: "Cloud SQL keeps backups long enough",
   severity: "high",
-  description: "A mistake is often seen only weeks later: backups have to reach back further than that. Unset, there are none.",
+  description:
+    "A mistake is often seen only weeks later: backups have to reach back further than that. Unset, there are none.",
   remedy:
     "Set settings.backupConfiguration.enabled and raise backupRetentionSettings.retainedBackups (postgres.backupRetentionDays in the stack file), one a day.",
   controls: { cisGcp: ["6.8"], soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
@@ -43,7 +58,8 @@ export const customerKey = resourceRule({
   id: "gcp-sql-cmek",
   title: "Cloud SQL storage is under our key",
   severity: "medium",
-  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  description:
+    "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set encryptionKeyName to a key of this stack; it can't be added later.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
@@ -56,7 +72,8 @@ export const deletionProtection = resourceRule({
   id: "gcp-sql-deletion-protection",
   title: "Cloud SQL refuses deletion",
   severity: "high",
-  description: "Pulumi refuses to delete the instance (deletionProtection), and so does the API (settings.deletionProtectionEnabled).",
+  description:
+    "Pulumi refuses to delete the instance (deletionProtection), and so does the API (settings.deletionProtectionEnabled).",
   remedy: "Set deletionProtection and settings.deletionProtectionEnabled to true.",
   controls: { cisGcp: ["6.9"], soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: offInDev,
@@ -72,13 +89,15 @@ export const highAvailability = resourceRule({
   id: "gcp-sql-ha",
   title: "Cloud SQL survives the loss of a zone",
   severity: "medium",
-  description: "A standby in another zone takes over by itself in a minute; a restore from backup takes hours.",
+  description:
+    "A standby in another zone takes over by itself in a minute; a restore from backup takes hours.",
   remedy: 'Set settings.availabilityType to "REGIONAL" (postgres.highAvailability in the stack file).',
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: instances,
   applies: isPrimary,
-  check: ({ props }) => mustBeOneOf(props.settings?.availabilityType, ["REGIONAL"], "settings.availabilityType"),
+  check: ({ props }) =>
+    mustBeOneOf(props.settings?.availabilityType, ["REGIONAL"], "settings.availabilityType"),
 });
 
 export const iamAuthentication = resourceRule({
@@ -92,7 +111,9 @@ export const iamAuthentication = resourceRule({
   types: instances,
   applies: ({ props }) => /^(POSTGRES|MYSQL)/.test(props.databaseVersion ?? ""),
   check: ({ props }) => {
-    const wanted = /^MYSQL/.test(props.databaseVersion ?? "") ? "cloudsql_iam_authentication" : "cloudsql.iam_authentication";
+    const wanted = /^MYSQL/.test(props.databaseVersion ?? "")
+      ? "cloudsql_iam_authentication"
+      : "cloudsql.iam_authentication";
     const flag = props.settings?.databaseFlags?.find(({ name }) => name === wanted)?.value;
     return mustBeOneOf(flag, ["on"], `the flag ${wanted}`);
   },
@@ -102,7 +123,8 @@ export const notPublic = resourceRule({
   id: "gcp-sql-no-public-ip",
   title: "Cloud SQL has no public address",
   severity: "critical",
-  description: "A database is reached from inside the network alone; unset, Cloud SQL gives it a public address.",
+  description:
+    "A database is reached from inside the network alone; unset, Cloud SQL gives it a public address.",
   remedy: "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork (or pscConfigs).",
   controls: { cisGcp: ["6.7"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
@@ -123,12 +145,18 @@ export const noOpenNetworks = resourceRule({
   title: "Cloud SQL lets in no wide networks",
   severity: "critical",
   description: "An authorised network is let in from the internet; 0.0.0.0/0 is all of it.",
-  remedy: "Take the block out of settings.ipConfiguration.authorizedNetworks; reach the instance by its private address.",
+  remedy:
+    "Take the block out of settings.ipConfiguration.authorizedNetworks; reach the instance by its private address.",
   controls: { cisGcp: ["6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
   settings: {
     shortestPrefix: {
-      schema: { type: "integer", minimum: 8, maximum: 32, description: "Widest IPv4 block allowed, as a prefix length." },
+      schema: {
+        type: "integer",
+        minimum: 8,
+        maximum: 32,
+        description: "Widest IPv4 block allowed, as a prefix length.",
+      },
       values: { dev: 24, staging: 28, prod: 32 },
     },
   },
@@ -136,7 +164,10 @@ export const noOpenNetworks = resourceRule({
   check: ({ props }, { shortestPrefix }) =>
     (props.settings?.ipConfiguration?.authorizedNetworks ?? [])
       .filter(({ value }) => isOpenToAll(value) || prefixLength(value) < shortestPrefix)
-      .map(({ value }) => `authorizedNetworks holds ${show(value)}, expected blocks of /${shortestPrefix} or smaller`),
+      .map(
+        ({ value }) =>
+          `authorizedNetworks holds ${show(value)}, expected blocks of /${shortestPrefix} or smaller`,
+      ),
 });
 
 export const pointInTimeRecovery = resourceRule({
@@ -161,7 +192,10 @@ export const pointInTimeRecovery = resourceRule({
     return [
       /^MYSQL/.test(props.databaseVersion ?? "")
         ? mustBeOn(backup?.binaryLogEnabled, "settings.backupConfiguration.binaryLogEnabled")
-        : mustBeOn(backup?.pointInTimeRecoveryEnabled, "settings.backupConfiguration.pointInTimeRecoveryEnabled"),
+        : mustBeOn(
+            backup?.pointInTimeRecoveryEnabled,
+            "settings.backupConfiguration.pointInTimeRecoveryEnabled",
+          ),
       mustBeAtLeast(
         backup?.transactionLogRetentionDays,
         minLogDays,
@@ -176,7 +210,8 @@ export const requireTls = resourceRule({
   title: "Cloud SQL refuses connections without TLS",
   severity: "high",
   description: "A client that forgets TLS is refused by the server.",
-  remedy: 'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY" or "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
+  remedy:
+    'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY" or "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
   controls: { cisGcp: ["6.4"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: instances,

@@ -8,7 +8,8 @@ export const customerKey = resourceRule({
   id: "gcp-storage-cmek",
   title: "Cloud Storage objects are encrypted with our key",
   severity: "medium",
-  description: "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
+  description:
+    "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set encryption.defaultKmsKeyName to a key of this stack.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
@@ -70,7 +71,8 @@ export const versioning = resourceRule({
   id: "gcp-storage-versioning",
   title: "Cloud Storage keeps versions",
   severity: "medium",
-  description: "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
+  description:
+    "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
   remedy: "Set versioning.enabled to true.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: fromStaging,

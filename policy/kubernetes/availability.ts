@@ -58,13 +58,15 @@ export const disruptionBudgetAllows = resourceRule({
   id: "k8s-pdb-allows-disruption",
   title: "Disruption budgets let nodes go",
   severity: "medium",
-  description: "A budget that allows no disruption stops every node upgrade until someone deletes it at night.",
+  description:
+    "A budget that allows no disruption stops every node upgrade until someone deletes it at night.",
   remedy: "Set maxUnavailable to 1 or more, or minAvailable below the replicas.",
   controls: { soc2: ["A1.2"] },
   levels: offInDev,
   types: ["kubernetes:policy/v1:PodDisruptionBudget"],
   check: ({ props }) => [
-    [0, "0", "0%"].includes(props.spec?.maxUnavailable ?? 1) && `spec.maxUnavailable is ${show(props.spec?.maxUnavailable)}`,
+    [0, "0", "0%"].includes(props.spec?.maxUnavailable ?? 1) &&
+      `spec.maxUnavailable is ${show(props.spec?.maxUnavailable)}`,
     props.spec?.minAvailable === "100%" && 'spec.minAvailable is "100%"',
   ],
 });
@@ -74,7 +76,8 @@ export const horizontalAutoscaler = stackRule({
   title: "Deployments are scaled by their load",
   severity: "medium",
   description: "A fixed number of replicas is too many by night and too few when it matters.",
-  remedy: 'Add a HorizontalPodAutoscaler, or label the Deployment groundwork.dev/scaling: "fixed" where one number is right.',
+  remedy:
+    'Add a HorizontalPodAutoscaler, or label the Deployment groundwork.dev/scaling: "fixed" where one number is right.',
   controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: ["kubernetes:apps/v1:Deployment"],
@@ -87,20 +90,28 @@ export const autoscalerTarget = stackRule({
   id: "k8s-hpa-target-valid",
   title: "Autoscalers scale something, and nobody else does",
   severity: "medium",
-  description: "A misspelt target is never scaled; a target with its own replicas is set back at every deployment.",
+  description:
+    "A misspelt target is never scaled; a target with its own replicas is set back at every deployment.",
   remedy: "Name an existing workload in spec.scaleTargetRef and leave its spec.replicas out.",
   controls: { soc2: ["A1.1"] },
   levels: always,
   types: ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler"],
   check: ({ props }, stack) => {
-    const workloads = stack.once("workloads by target", (all) => new Map(all.ofType(...kinds).map((each) => [targetOf(each), each])));
+    const workloads = stack.once(
+      "workloads by target",
+      (all) => new Map(all.ofType(...kinds).map((each) => [targetOf(each), each])),
+    );
     const { kind = "", name = "" } = props.spec?.scaleTargetRef ?? {};
     const target = workloads.get(`${props.metadata?.namespace ?? "default"}/${kind}:${name}`);
     const { minReplicas = 1, maxReplicas } = props.spec ?? {};
     return [
-      !target && `spec.scaleTargetRef names ${kind} ${name}, which this stack does not have in that namespace`,
-      target?.props.spec?.replicas !== undefined && `its target sets replicas to ${target.props.spec.replicas}, expected not set`,
-      maxReplicas !== undefined && minReplicas > maxReplicas && `spec.minReplicas is ${minReplicas}, above maxReplicas ${maxReplicas}`,
+      !target &&
+        `spec.scaleTargetRef names ${kind} ${name}, which this stack does not have in that namespace`,
+      target?.props.spec?.replicas !== undefined &&
+        `its target sets replicas to ${target.props.spec.replicas}, expected not set`,
+      maxReplicas !== undefined &&
+        minReplicas > maxReplicas &&
+        `spec.minReplicas is ${minReplicas}, above maxReplicas ${maxReplicas}`,
     ];
   },
 });

@@ -15,10 +15,19 @@ export const noRetiredCharts = resourceRule({
   levels: always,
   settings: {
     retired: {
-      schema: { type: "array", items: { type: "string" }, description: "Patterns of retired charts and repositories." },
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Patterns of retired charts and repositories.",
+      },
       values: {
         dev: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
-        staging: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
+        staging: [
+          "kubernetes.github.io/ingress-nginx",
+          "^ingress-nginx$",
+          "bitnami",
+          "charts.helm.sh/stable",
+        ],
         prod: ["kubernetes.github.io/ingress-nginx", "^ingress-nginx$", "bitnami", "charts.helm.sh/stable"],
       },
     },
@@ -42,7 +51,10 @@ export const noSecretValues = resourceRule({
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: charts,
-  check: ({ props }) => [...secretsIn(objectAt(props.values, "values"), "values")].map((path) => `${path} holds what looks like a secret`),
+  check: ({ props }) =>
+    [...secretsIn(objectAt(props.values, "values"), "values")].map(
+      (path) => `${path} holds what looks like a secret`,
+    ),
 });
 
 function* secretsIn(value: unknown, path: string): Generator<string> {
@@ -62,13 +74,16 @@ export const pinned = resourceRule({
   id: "k8s-helm-chart-pinned",
   title: "Charts are pinned",
   severity: "high",
-  description: "A chart without an exact version is another chart tomorrow; one from a plain http repository is anybody's.",
-  remedy: "Set version to an exact version and repositoryOpts.repo to an https:// address (or chart to an oci:// one).",
+  description:
+    "A chart without an exact version is another chart tomorrow; one from a plain http repository is anybody's.",
+  remedy:
+    "Set version to an exact version and repositoryOpts.repo to an https:// address (or chart to an oci:// one).",
   controls: { soc2: ["CC8.1"] },
   levels: always,
   types: charts,
   check: ({ props: { version, chart, repositoryOpts } }) => [
-    !/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)*$/.test(version ?? "") && `version is ${show(version)}, expected an exact version`,
+    !/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.-]+)*$/.test(version ?? "") &&
+      `version is ${show(version)}, expected an exact version`,
     !/^(https|oci):\/\//.test(repositoryOpts?.repo ?? chart ?? "") &&
       `the repository is ${show(repositoryOpts?.repo)}, expected https:// or oci://`,
   ],

@@ -34,18 +34,29 @@ export const defaultDeny = stackRule({
   id: "k8s-namespace-default-deny",
   title: "Namespaces refuse traffic that nobody allowed",
   severity: "high",
-  description: "Without a policy that selects every pod and allows nothing, every pod reaches every other one and the internet.",
+  description:
+    "Without a policy that selects every pod and allows nothing, every pod reaches every other one and the internet.",
   remedy: "Add a NetworkPolicy with podSelector {}, policyTypes [Ingress, Egress] and no rules.",
-  controls: { cisEks: ["4.3.2"], cisGke: ["4.3.2"], cisKubernetes: ["5.3.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisEks: ["4.3.2"],
+    cisGke: ["4.3.2"],
+    cisKubernetes: ["5.3.2"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: fromStaging,
   types: namespaces,
   check: (namespace, stack) => {
-    const denies = inside(namespace, "kubernetes:networking.k8s.io/v1:NetworkPolicy", stack).some(({ props: { spec } }) => {
-      const { matchLabels = {}, matchExpressions = [] } = spec?.podSelector ?? {};
-      const selectsAll = Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-      const closes = (["Ingress", "Egress"] as const).every((type) => spec?.policyTypes?.includes(type));
-      return selectsAll && closes && (spec?.ingress ?? []).length === 0 && (spec?.egress ?? []).length === 0;
-    });
+    const denies = inside(namespace, "kubernetes:networking.k8s.io/v1:NetworkPolicy", stack).some(
+      ({ props: { spec } }) => {
+        const { matchLabels = {}, matchExpressions = [] } = spec?.podSelector ?? {};
+        const selectsAll = Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+        const closes = (["Ingress", "Egress"] as const).every((type) => spec?.policyTypes?.includes(type));
+        return (
+          selectsAll && closes && (spec?.ingress ?? []).length === 0 && (spec?.egress ?? []).length === 0
+        );
+      },
+    );
     return !denies && "no NetworkPolicy in it selects every pod and allows nothing";
   },
 });
@@ -54,16 +65,21 @@ export const limitRange = stackRule({
   id: "k8s-namespace-limit-range",
   title: "Namespaces have defaults for containers",
   severity: "low",
-  description: "A pod that states no resources gets these; without them a quota refuses it, or nothing holds it.",
+  description:
+    "A pod that states no resources gets these; without them a quota refuses it, or nothing holds it.",
   remedy: "Add a LimitRange with default and defaultRequest for Container.",
   controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: namespaces,
   check: (namespace, stack) => {
-    const limits = inside(namespace, "kubernetes:core/v1:LimitRange", stack).flatMap(({ props }) => props.spec?.limits ?? []);
+    const limits = inside(namespace, "kubernetes:core/v1:LimitRange", stack).flatMap(
+      ({ props }) => props.spec?.limits ?? [],
+    );
     return (
-      !limits.some((limit) => limit.type === "Container" && limit.default !== undefined && limit.defaultRequest !== undefined) &&
-      "no LimitRange in it gives containers a default and a defaultRequest"
+      !limits.some(
+        (limit) =>
+          limit.type === "Container" && limit.default !== undefined && limit.defaultRequest !== undefined,
+      ) && "no LimitRange in it gives containers a default and a defaultRequest"
     );
   },
 });
@@ -72,7 +88,8 @@ export const noDefaultNamespace = everyTypeRule({
   id: "k8s-namespace-not-default",
   title: "Nothing stands in the default namespace",
   severity: "medium",
-  description: "The default namespace has no quota, no limits and no policies, and everything without a namespace lands there.",
+  description:
+    "The default namespace has no quota, no limits and no policies, and everything without a namespace lands there.",
   remedy: "Set metadata.namespace to a namespace of the platform.",
   controls: {
     cisEks: ["4.5.1", "4.5.2"],
@@ -84,7 +101,10 @@ export const noDefaultNamespace = everyTypeRule({
   concerns: (type) => namespacedTypes.has(type),
   check: ({ props }) => {
     const metadata = props["metadata"] as { readonly namespace?: unknown } | undefined;
-    return ["default", undefined, null, ""].includes(metadata?.namespace as string | undefined | null) && `metadata.namespace is ${show(metadata?.namespace)}`;
+    return (
+      ["default", undefined, null, ""].includes(metadata?.namespace as string | undefined | null) &&
+      `metadata.namespace is ${show(metadata?.namespace)}`
+    );
   },
 });
 
@@ -141,10 +161,16 @@ export const quota = stackRule({
   types: namespaces,
   check: (namespace, stack) => {
     const hard = new Set(
-      inside(namespace, "kubernetes:core/v1:ResourceQuota", stack).flatMap(({ props }) => Object.keys(props.spec?.hard ?? {})),
+      inside(namespace, "kubernetes:core/v1:ResourceQuota", stack).flatMap(({ props }) =>
+        Object.keys(props.spec?.hard ?? {}),
+      ),
     );
     // `cpu` and `memory` are the older spelling of their requests.
-    const missing = [["requests.cpu", "cpu"], ["requests.memory", "memory"], ["pods", "count/pods"]]
+    const missing = [
+      ["requests.cpu", "cpu"],
+      ["requests.memory", "memory"],
+      ["pods", "count/pods"],
+    ]
       .filter((spellings) => !spellings.some((spelling) => hard.has(spelling)))
       .map(([name]) => name);
     if (missing.length === 3) return "no ResourceQuota in it limits cpu, memory and pods";

@@ -14,8 +14,11 @@ export const ingressTls = resourceRule({
   check: ({ props: { spec } }) => {
     const covered = new Set((spec?.tls ?? []).flatMap(({ hosts }) => hosts ?? []));
     return (spec?.rules ?? []).map(({ host }) => {
-      if (host === undefined || host === "" || host === "*") return "a rule has no host, so it answers to every name";
-      return !covered.has(host) && !covered.has(host.replace(/^[^.]+/, "*")) && `spec.tls does not cover ${host}`;
+      if (host === undefined || host === "" || host === "*")
+        return "a rule has no host, so it answers to every name";
+      return (
+        !covered.has(host) && !covered.has(host.replace(/^[^.]+/, "*")) && `spec.tls does not cover ${host}`
+      );
     });
   },
 });
@@ -24,7 +27,8 @@ export const noAllowAll = resourceRule({
   id: "k8s-netpol-no-allow-all",
   title: "NetworkPolicies allow something in particular",
   severity: "high",
-  description: "A rule without peers, or with every namespace or the whole internet as its peer, takes the default deny back.",
+  description:
+    "A rule without peers, or with every namespace or the whole internet as its peer, takes the default deny back.",
   remedy: "Name the peers by podSelector and namespaceSelector, and blocks by ipBlock with their except.",
   controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -36,7 +40,8 @@ export const noAllowAll = resourceRule({
 });
 
 interface Peer {
-  readonly ipBlock?: { readonly cidr?: string | undefined; readonly except?: readonly string[] | undefined } | undefined;
+  readonly ipBlock?:
+    { readonly cidr?: string | undefined; readonly except?: readonly string[] | undefined } | undefined;
   readonly namespaceSelector?: object | undefined;
   readonly podSelector?: object | undefined;
 }
@@ -48,7 +53,8 @@ function peersOf(
   side: "from" | "to",
 ): Verdict {
   // Ports without peers are narrow enough going out: DNS, or a webhook called from an API server without an address.
-  if ((peers ?? []).length === 0) return ports.length === 0 && `an ${direction} rule has neither ${side} nor ports`;
+  if ((peers ?? []).length === 0)
+    return ports.length === 0 && `an ${direction} rule has neither ${side} nor ports`;
   return peers?.map((peer) => {
     if (isOpenToAll(peer.ipBlock?.cidr) && (peer.ipBlock?.except ?? []).length === 0) {
       return `an ${direction} rule's ipBlock is ${show(peer.ipBlock?.cidr)} without except`;
@@ -67,7 +73,8 @@ export const noMetadataEgress = resourceRule({
   id: "k8s-netpol-no-metadata-egress",
   title: "NetworkPolicies keep pods off the metadata service",
   severity: "high",
-  description: "169.254.169.254 hands out the node's credentials; a block around it that does not except it opens that way.",
+  description:
+    "169.254.169.254 hands out the node's credentials; a block around it that does not except it opens that way.",
   remedy: "Add 169.254.0.0/16, or 169.254.169.254/32, to the ipBlock's except.",
   controls: { soc2: ["CC6.1"] },
   levels: fromStaging,
@@ -75,7 +82,10 @@ export const noMetadataEgress = resourceRule({
   check: ({ props: { spec } }) =>
     (spec?.egress ?? [])
       .flatMap(({ to }) => to ?? [])
-      .filter(({ ipBlock }) => isOpenToAll(ipBlock?.cidr) && !ipBlock?.except?.some((block) => block.startsWith("169.254.")))
+      .filter(
+        ({ ipBlock }) =>
+          isOpenToAll(ipBlock?.cidr) && !ipBlock?.except?.some((block) => block.startsWith("169.254.")),
+      )
       .map(() => "an egress rule's ipBlock of everything does not except 169.254.169.254"),
 });
 
@@ -83,13 +93,18 @@ export const serviceExposure = resourceRule({
   id: "k8s-service-not-exposed",
   title: "Services are reached through the ingress",
   severity: "high",
-  description: "A load balancer or a node port of a service's own goes past TLS, logs and limits of the ingress.",
+  description:
+    "A load balancer or a node port of a service's own goes past TLS, logs and limits of the ingress.",
   remedy: "Set type ClusterIP and add an Ingress, or name the Service's namespace in edgeNamespaces.",
   controls: { cisEks: ["5.4.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   settings: {
     edgeNamespaces: {
-      schema: { type: "array", items: { type: "string" }, description: "Namespaces whose Services may be load balancers." },
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Namespaces whose Services may be load balancers.",
+      },
       values: { dev: ["ingress"], staging: ["ingress"], prod: ["ingress"] },
     },
   },

@@ -9,7 +9,12 @@ export const capabilities = resourceRule({
   severity: "high",
   description: "A service needs none of the kernel's privileges that container runtimes hand out by default.",
   remedy: "Set securityContext.capabilities.drop to [ALL] and add nothing but NET_BIND_SERVICE.",
-  controls: { pss: ["capabilities_restricted"], cisKubernetes: ["5.2.8", "5.2.9"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["capabilities_restricted"],
+    cisKubernetes: ["5.2.8", "5.2.9"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -40,7 +45,9 @@ export const hostNamespaces = resourceRule({
   types: workloads,
   check: (workload) => {
     const { hostNetwork, hostPID, hostIPC } = podSpecOf(workload);
-    return Object.entries({ hostNetwork, hostPID, hostIPC }).map(([name, value]) => isTrue(value) && `${name} is true`);
+    return Object.entries({ hostNetwork, hostPID, hostIPC }).map(
+      ([name, value]) => isTrue(value) && `${name} is true`,
+    );
   },
 });
 
@@ -63,7 +70,8 @@ export const hostPorts = resourceRule({
   id: "k8s-pod-no-host-port",
   title: "Pods open no port of the node",
   severity: "high",
-  description: "A host port goes past Services, NetworkPolicies and load balancers, and takes the port from everyone else.",
+  description:
+    "A host port goes past Services, NetworkPolicies and load balancers, and takes the port from everyone else.",
   remedy: "Leave ports[].hostPort out and put a Service before the pods.",
   controls: { pss: ["hostPorts"], cisKubernetes: ["5.2.12"], soc2: ["CC6.6"] },
   levels: always,
@@ -82,7 +90,13 @@ export const noPrivilegeEscalation = resourceRule({
   severity: "high",
   description: "Unless it is refused, a set-uid binary in the image turns any user into root.",
   remedy: "Set securityContext.allowPrivilegeEscalation to false on every container.",
-  controls: { pss: ["allowPrivilegeEscalation"], cisEks: ["4.2.5"], cisKubernetes: ["5.2.6"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["allowPrivilegeEscalation"],
+    cisEks: ["4.2.5"],
+    cisKubernetes: ["5.2.6"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -97,7 +111,13 @@ export const noPrivileged = resourceRule({
   severity: "critical",
   description: "A privileged container is root on the node.",
   remedy: "Leave securityContext.privileged out.",
-  controls: { pss: ["privileged"], cisEks: ["4.2.1"], cisKubernetes: ["5.2.2"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["privileged"],
+    cisEks: ["4.2.1"],
+    cisKubernetes: ["5.2.2"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -110,8 +130,10 @@ export const readOnlyRoot = resourceRule({
   id: "k8s-pod-read-only-root-fs",
   title: "Containers can't write to their image",
   severity: "medium",
-  description: "What breaks in can't leave anything behind, and what is written is written where it is meant to be.",
-  remedy: "Set securityContext.readOnlyRootFilesystem to true and mount an emptyDir where the program must write.",
+  description:
+    "What breaks in can't leave anything behind, and what is written is written where it is meant to be.",
+  remedy:
+    "Set securityContext.readOnlyRootFilesystem to true and mount an emptyDir where the program must write.",
   controls: { cisGke: ["4.6.3"], cisKubernetes: ["5.6.3"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: workloads,
@@ -127,7 +149,12 @@ export const runAsNonRoot = resourceRule({
   severity: "high",
   description: "Root in a container is root on the node wherever the kernel has a hole.",
   remedy: "Set securityContext.runAsNonRoot to true on the pod or every container, and no runAsUser of 0.",
-  controls: { pss: ["runAsNonRoot", "runAsUser"], cisKubernetes: ["5.2.7"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["runAsNonRoot", "runAsUser"],
+    cisKubernetes: ["5.2.7"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: workloads,
   check: (workload) => {
@@ -152,7 +179,12 @@ export const seccomp = resourceRule({
   severity: "medium",
   description: "The runtime's profile bars the system calls that services never make and exploits do.",
   remedy: 'Set securityContext.seccompProfile.type to "RuntimeDefault" on the pod.',
-  controls: { pss: ["seccompProfile_restricted"], cisGke: ["4.6.2"], cisKubernetes: ["5.6.2"], soc2: ["CC6.8"] },
+  controls: {
+    pss: ["seccompProfile_restricted"],
+    cisGke: ["4.6.2"],
+    cisKubernetes: ["5.6.2"],
+    soc2: ["CC6.8"],
+  },
   levels: always,
   types: workloads,
   check: (workload) => {
@@ -161,6 +193,9 @@ export const seccomp = resourceRule({
     return containersOf(spec)
       .map(({ container, at }) => ({ at, profile: container.securityContext?.seccompProfile?.type ?? pod }))
       .filter(({ profile }) => profile !== "RuntimeDefault" && profile !== "Localhost")
-      .map(({ at, profile }) => `${at} has seccompProfile.type ${show(profile)}, expected "RuntimeDefault" or "Localhost"`);
+      .map(
+        ({ at, profile }) =>
+          `${at} has seccompProfile.type ${show(profile)}, expected "RuntimeDefault" or "Localhost"`,
+      );
   },
 });

@@ -66,14 +66,22 @@ export function containersOf(spec: PodSpec): readonly Placement[] {
 export function longRunning(spec: PodSpec): readonly Placement[] {
   return [
     ...place("container", spec.containers),
-    ...place("initContainer", spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always")),
+    ...place(
+      "initContainer",
+      spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always"),
+    ),
   ];
 }
 
-function templateOf(spec: { readonly template?: Pick<Pod, "metadata" | "spec"> | undefined } | undefined): Pick<Pod, "metadata" | "spec"> {
+function templateOf(
+  spec: { readonly template?: Pick<Pod, "metadata" | "spec"> | undefined } | undefined,
+): Pick<Pod, "metadata" | "spec"> {
   return { metadata: spec?.template?.metadata, spec: objectAt(spec?.template?.spec, "spec.template.spec") };
 }
 
 function place(kind: string, containers: readonly Container[] | undefined): readonly Placement[] {
-  return (containers ?? []).map((container, index) => ({ container, at: `${kind} ${container.name ?? String(index)}` }));
+  return (containers ?? []).map((container, index) => ({
+    container,
+    at: `${kind} ${container.name ?? String(index)}`,
+  }));
 }

@@ -28,7 +28,12 @@ export const noAnonymousSubjects = resourceRule({
   severity: "critical",
   description: "These groups are the internet, everyone with any credential, or root without a trace.",
   remedy: "Name service accounts, users or groups of our own as subjects.",
-  controls: { cisGke: ["4.1.6", "4.1.8", "4.1.9"], cisKubernetes: ["5.1.7"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGke: ["4.1.6", "4.1.8", "4.1.9"],
+    cisKubernetes: ["5.1.7"],
+    soc2: ["CC6.1"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: bindings,
   check: ({ props: { subjects } }) =>
@@ -43,7 +48,13 @@ export const noEscalation = resourceRule({
   severity: "high",
   description: "Who may bind, escalate or impersonate may do everything, one request later.",
   remedy: "Take bind, escalate and impersonate out of verbs.",
-  controls: { cisEks: ["4.1.8"], cisGke: ["4.1.7"], cisKubernetes: ["5.1.8"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisEks: ["4.1.8"],
+    cisGke: ["4.1.7"],
+    cisKubernetes: ["5.1.8"],
+    soc2: ["CC6.3"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: roles,
   check: ({ props: { rules } }) =>
@@ -76,7 +87,13 @@ export const secretsByName = resourceRule({
   severity: "high",
   description: "Who may read all Secrets has every credential, also those of other service accounts.",
   remedy: "Move the rule into a Role with resourceNames; leave list and watch out.",
-  controls: { cisEks: ["4.1.2"], cisGke: ["4.1.2"], cisKubernetes: ["5.1.2"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisEks: ["4.1.2"],
+    cisGke: ["4.1.2"],
+    cisKubernetes: ["5.1.2"],
+    soc2: ["CC6.1"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: fromStaging,
   types: roles,
   check: ({ props: { rules } }) =>

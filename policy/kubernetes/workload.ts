@@ -7,7 +7,8 @@ export const imagePinned = resourceRule({
   id: "k8s-pod-image-pinned",
   title: "Images are pinned",
   severity: "high",
-  description: "An image without a tag, or with a moving one, is another program on the next node that starts it.",
+  description:
+    "An image without a tag, or with a moving one, is another program on the next node that starts it.",
   remedy: "Give the image a version as its tag, or a digest.",
   controls: { soc2: ["CC8.1"] },
   levels: fromStaging,
@@ -55,7 +56,8 @@ export const noLiteralSecretEnv = resourceRule({
   id: "k8s-pod-no-literal-secret-env",
   title: "No secret stands in a pod's environment",
   severity: "critical",
-  description: "A literal in env is readable by everyone who may read the workload, and stands in every backup of etcd.",
+  description:
+    "A literal in env is readable by everyone who may read the workload, and stands in every backup of etcd.",
   remedy: "Put the value into a Secret and name it by valueFrom.secretKeyRef, or better mount it as a file.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
@@ -63,7 +65,9 @@ export const noLiteralSecretEnv = resourceRule({
   check: (workload) =>
     containersOf(podSpecOf(workload)).flatMap(({ container, at }) =>
       (container.env ?? [])
-        .filter(({ name = "", value }) => (isSecretName(name) && (value ?? "") !== "") || holdsCredential(value))
+        .filter(
+          ({ name = "", value }) => (isSecretName(name) && (value ?? "") !== "") || holdsCredential(value),
+        )
         .map(({ name }) => `${at} has a literal value in ${name ?? "a variable"} that looks like a secret`),
     ),
 });
@@ -72,7 +76,8 @@ export const readinessProbe = resourceRule({
   id: "k8s-pod-readiness-probe",
   title: "Containers say when they are ready",
   severity: "medium",
-  description: "Without it a pod gets traffic while it starts, and a rollout goes on over a version that never comes up.",
+  description:
+    "Without it a pod gets traffic while it starts, and a rollout goes on over a version that never comes up.",
   remedy: "Set readinessProbe on every container that stays.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
@@ -87,8 +92,10 @@ export const resources = resourceRule({
   id: "k8s-pod-resources",
   title: "Containers state what they need and may take",
   severity: "medium",
-  description: "Requests are what the scheduler and the autoscaler plan by; without a memory limit one leak takes the node.",
-  remedy: "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory on every container.",
+  description:
+    "Requests are what the scheduler and the autoscaler plan by; without a memory limit one leak takes the node.",
+  remedy:
+    "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory on every container.",
   controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: workloads,
@@ -112,7 +119,9 @@ export const serviceAccount = resourceRule({
   controls: { cisEks: ["4.1.5"], cisGke: ["4.1.4"], cisKubernetes: ["5.1.5"], soc2: ["CC6.3"] },
   levels: fromStaging,
   types: workloads,
-  check: (workload) => ["", "default"].includes(podSpecOf(workload).serviceAccountName ?? "") && "pods use the default service account",
+  check: (workload) =>
+    ["", "default"].includes(podSpecOf(workload).serviceAccountName ?? "") &&
+    "pods use the default service account",
 });
 
 export const spread = resourceRule({
@@ -146,7 +155,11 @@ export const tokenAutomount = resourceRule({
   levels: fromStaging,
   settings: {
     apiClients: {
-      schema: { type: "array", items: { type: "string" }, description: "Service accounts whose pods speak to the Kubernetes API." },
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Service accounts whose pods speak to the Kubernetes API.",
+      },
       values: { dev: [] as string[], staging: [] as string[], prod: [] as string[] },
     },
   },
@@ -154,6 +167,9 @@ export const tokenAutomount = resourceRule({
   check: (workload, { apiClients }) => {
     const { automountServiceAccountToken, serviceAccountName } = podSpecOf(workload);
     if (apiClients.includes(serviceAccountName ?? "")) return;
-    return (automountServiceAccountToken === undefined || isTrue(automountServiceAccountToken)) && "pods mount an API token";
+    return (
+      (automountServiceAccountToken === undefined || isTrue(automountServiceAccountToken)) &&
+      "pods mount an API token"
+    );
   },
 });

@@ -8,20 +8,23 @@ export const explicitProvider = everyTypeRule({
   id: "all-explicit-provider",
   title: "Every resource names its provider",
   severity: "medium",
-  description: "A default provider takes account, region and cluster from whoever's shell runs the deployment.",
+  description:
+    "A default provider takes account, region and cluster from whoever's shell runs the deployment.",
   remedy: "Hand a provider down by provider or providers in the options.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
   concerns: (type) => /^(aws|awsx|eks|gcp|kubernetes|random|tls|vault):/.test(type),
   check: ({ provider }) =>
-    (provider === undefined || /^default($|_)/.test(provider.name)) && "the resource has no explicit provider",
+    (provider === undefined || /^default($|_)/.test(provider.name)) &&
+    "the resource has no explicit provider",
 });
 
 export const noIgnoredSecurity = everyTypeRule({
   id: "all-no-ignored-security-props",
   title: "No security setting is ignored",
   severity: "high",
-  description: "A setting in ignoreChanges may drift, or be switched off by hand, and no deployment brings it back.",
+  description:
+    "A setting in ignoreChanges may drift, or be switched off by hand, and no deployment brings it back.",
   remedy: "Take the property out of ignoreChanges.",
   controls: { soc2: ["CC8.1"] },
   levels: fromStaging,
@@ -60,7 +63,10 @@ export const providerCredentials = resourceRule({
         const { kubeconfig } = provider.props;
         if (!isSet(provider.props, "kubeconfig")) return undefined;
         if (!/clusters/.test(kubeconfig ?? "")) return cannotTell("kubeconfig");
-        return /["']?\b(token|password|client-key-data)\b["']?\s*:/.test(kubeconfig ?? "") && "kubeconfig holds a credential";
+        return (
+          /["']?\b(token|password|client-key-data)\b["']?\s*:/.test(kubeconfig ?? "") &&
+          "kubeconfig holds a credential"
+        );
       }
     }
   },
@@ -72,7 +78,8 @@ export const requiredTags = resourceRule({
   severity: "medium",
   description:
     "A provider's default tags reach every resource it makes: who answers for it, who pays for it, which environment it is of.",
-  remedy: "Set defaultTags.tags (defaultLabels on GCP) with the keys asked; case, dashes and underscores don't matter.",
+  remedy:
+    "Set defaultTags.tags (defaultLabels on GCP) with the keys asked; case, dashes and underscores don't matter.",
   controls: { soc2: ["CC8.1"], gdpr: ["30"] },
   levels: fromStaging,
   settings: {
@@ -92,7 +99,11 @@ export const requiredTags = resourceRule({
       provider.type === "pulumi:providers:aws"
         ? (["defaultTags.tags", asRecord(asRecord(provider.props.defaultTags)["tags"])] as const)
         : (["defaultLabels", asRecord(provider.props.defaultLabels)] as const);
-    const there = new Set(Object.keys(tags).filter((key) => tags[key] !== "").map(plainKey));
+    const there = new Set(
+      Object.keys(tags)
+        .filter((key) => tags[key] !== "")
+        .map(plainKey),
+    );
     return required.filter((key) => !there.has(plainKey(key))).map((key) => `${path} lacks ${key}`);
   },
 });
@@ -134,7 +145,8 @@ export const statefulProtected = resourceRule({
   id: "all-stateful-protected",
   title: "What holds state is protected",
   severity: "high",
-  description: "Pulumi refuses to delete or replace it until someone has taken the protection away on purpose.",
+  description:
+    "Pulumi refuses to delete or replace it until someone has taken the protection away on purpose.",
   remedy: "Set protect: true in the options (protect of the component).",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,

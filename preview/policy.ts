@@ -1,0 +1,233 @@
+import type {
+  PolicyProviderResource,
+  PolicyResource,
+  PolicyResourceOptions,
+  ReportViolation,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { packConfig, type PackConfig } from "../policy/config";
+import { environments, type Environment } from "../policy/levels";
+import type { Rule } from "../policy/rule";
+import { rules as packRules } from "../policy/rules";
+import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../policy/unknown";
+import { UNKNOWN, type Json, type PlanResource, type PolicyReport, type PolicyViolation } from "./plan";
+
+/** How a plan is judged. */
+export interface JudgeOptions {
+  /** Whose levels and thresholds hold: dev, staging or prod. Anything else is judged as prod. */
+  readonly environment: string;
+  /** @default the pack's own config of that environment */
+  readonly config?: PackConfig;
+  /** @default every rule of the pack */
+  readonly rules?: readonly Rule[];
+}
+
+/** The environment of that name; prod, the strictest, where there is none. */
+export function environmentOf(name: string): Environment {
+  return environments.find((environment) => environment === name) ?? "prod";
+}
+
+/** A rule that threw instead of judging: a fault of the rule, or of the plan's shape. */
+export class PolicyRuleError extends Error {
+  constructor(rule: string, urn: string | null, cause: unknown) {
+    super(
+      `policy ${rule} failed on ${urn ?? "the stack"}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+    this.name = "PolicyRuleError";
+  }
+}
+
+/** Thrown by `notApplicable`, as the analyzer does. */
+class NotApplicable extends Error {}
+
+/** Run the pack's rules over a plan, as Pulumi's analyzer runs them over a deployment. */
+export function judge(resources: readonly PlanResource[], options: JudgeOptions): PolicyReport {
+  const { rules = packRules, config = packConfig(rules, environmentOf(options.environment)) } = options;
+  const enabled = rules.filter(({ id }) => config[id]?.enforcementLevel !== "disabled");
+  const verdict = new Verdict(config);
+  const placed = place(resources);
+
+  const byType = new Map<string, readonly Rule[]>();
+  for (const resource of placed) {
+    let concerned = byType.get(resource.type);
+    if (!concerned) {
+      concerned = enabled.filter((rule) => rule.scope === "resource" && rule.concerns(resource.type));
+      byType.set(resource.type, concerned);
+    }
+    for (const rule of concerned) {
+      verdict.ask(rule, resource.urn, (report, getConfig) => {
+        const { validateResource } = rule.policy as ResourceValidationPolicy;
+        const args: ResourceValidationArgs = {
+          ...resource,
+          // A resource's arguments and a stack's resource differ here in their type alone.
+          asType: (resourceClass) => (resource.isType(resourceClass) ? (resource.props as never) : undefined),
+          stackTags,
+          getConfig,
+          notApplicable,
+        };
+        return typeof validateResource === "function" ? validateResource(args, report) : undefined;
+      });
+    }
+  }
+  for (const rule of enabled) {
+    if (rule.scope !== "stack") continue;
+    verdict.ask(rule, null, (report, getConfig) =>
+      (rule.policy as StackValidationPolicy).validateStack(
+        { resources: placed, stackTags, getConfig, notApplicable },
+        report,
+      ),
+    );
+  }
+  return verdict.report();
+}
+
+/** What the rules said so far. */
+class Verdict {
+  private readonly counts = { evaluated: 0, notApplicable: 0, unknown: 0 };
+  private readonly violations: PolicyViolation[] = [];
+
+  constructor(private readonly config: PackConfig) {}
+
+  ask(
+    rule: Rule,
+    urn: string | null,
+    run: (report: ReportViolation, getConfig: <T extends object>() => T) => unknown,
+  ): void {
+    const { enforcementLevel, ...settings } = this.config[rule.id] ?? { enforcementLevel: rule.levels.prod };
+    const { id: policy, severity, remedy } = rule;
+    const level = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+    try {
+      run(
+        (message, about) =>
+          this.violations.push({ policy, level, severity, urn: about ?? urn, message, remedy }),
+        // CrossGuard's own signature: the rule states what its settings are.
+        <T extends object>() => settings as T,
+      );
+      this.counts.evaluated++;
+    } catch (error) {
+      if (error instanceof NotApplicable) this.counts.notApplicable++;
+      else if (isUnknownValue(error)) this.counts.unknown++;
+      else throw new PolicyRuleError(rule.id, urn, error);
+    }
+  }
+
+  report(): PolicyReport {
+    const violations = [...this.violations].sort(
+      (a, b) =>
+        compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? "") || compare(a.message, b.message),
+    );
+    return { ...this.counts, violations };
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const stackTags: ReadonlyMap<string, string> = new Map();
+
+function notApplicable(reason?: string): never {
+  throw new NotApplicable(reason);
+}
+
+/** The plan's resources as the analyzer hands them to a pack, tied to one another. */
+function place(resources: readonly PlanResource[]): readonly PolicyResource[] & PolicyResource[] {
+  const providers = new Map<string, PolicyProviderResource>();
+  const byUrn = new Map<string, PolicyResource>();
+  const props = new Map<PlanResource, Record<string, unknown>>();
+  for (const resource of resources) {
+    const judged = unknownCheckingProxy({ ...(withSentinels(resource.inputs) as Record<string, Json>) });
+    props.set(resource, judged);
+    const { type, name, urn } = resource;
+    if (type.startsWith("pulumi:providers:")) providers.set(urn, { type, name, urn, props: judged });
+  }
+  const placed = resources.map((resource) => {
+    const { type, name, urn } = resource;
+    const judged = props.get(resource) ?? {};
+    const provider = resource.provider === null ? undefined : providers.get(urnOf(resource.provider));
+    const made: PolicyResource = {
+      type,
+      name,
+      urn,
+      props: judged,
+      opts: optionsOf(resource),
+      ...(provider && { provider }),
+      dependencies: [],
+      propertyDependencies: {},
+      isType: (resourceClass) => typeOf(resourceClass) === type,
+      // CrossGuard's own signature: the class states what the properties are.
+      asType: (resourceClass) => (typeOf(resourceClass) === type ? (judged as never) : undefined),
+    };
+    byUrn.set(urn, made);
+    return made;
+  });
+  for (const [index, made] of placed.entries()) {
+    const resource = resources[index];
+    if (!resource) continue;
+    const known = (urns: readonly string[]) =>
+      urns.map((urn) => byUrn.get(urn)).filter((found) => found !== undefined);
+    const parent = resource.parent === null ? undefined : byUrn.get(resource.parent);
+    if (parent) made.parent = parent;
+    made.dependencies.push(...known(resource.dependencies));
+    for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+      made.propertyDependencies[property] = known(urns);
+    }
+  }
+  return placed;
+}
+
+/** The URN in a provider's reference, `urn::id`. */
+function urnOf(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf("::"));
+}
+
+function typeOf(resourceClass: object): unknown {
+  return "__pulumiType" in resourceClass ? resourceClass.__pulumiType : undefined;
+}
+
+/** The value with the analyzer's mark where the plan says that it is not known yet. */
+function withSentinels(value: Json): Json {
+  if (value === UNKNOWN) return unknownSentinel;
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(withSentinels);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSentinels(item)]));
+}
+
+function optionsOf(resource: PlanResource): PolicyResourceOptions {
+  const {
+    protect,
+    ignoreChanges,
+    deleteBeforeReplace,
+    aliases,
+    customTimeouts,
+    additionalSecretOutputs,
+    parent,
+  } = resource;
+  return {
+    protect,
+    ignoreChanges: [...ignoreChanges],
+    ...(deleteBeforeReplace !== null && { deleteBeforeReplace }),
+    aliases: aliases.filter((alias) => typeof alias === "string"),
+    customTimeouts: {
+      createSeconds: secondsOf(customTimeouts?.create),
+      updateSeconds: secondsOf(customTimeouts?.update),
+      deleteSeconds: secondsOf(customTimeouts?.delete),
+    },
+    additionalSecretOutputs: [...additionalSecretOutputs],
+    ...(parent !== null && { parent }),
+  };
+}
+
+/** Seconds of a duration as Pulumi writes them, such as `1h30m`; 0 where there is none. */
+function secondsOf(duration: string | undefined): number {
+  const units = { h: 3600, m: 60, s: 1 } as const;
+  let seconds = 0;
+  for (const [, amount, unit] of (duration ?? "").matchAll(/(\d+(?:\.\d+)?)([hms])/g)) {
+    // The pattern takes these three units alone.
+    seconds += Number(amount) * units[unit as keyof typeof units];
+  }
+  return seconds;
+}
