@@ -74,7 +74,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
         enableDnsHostnames: true,
         enableNetworkAddressUsageMetrics: true,
       },
-      { parent: this, providers: [explicitProvider(this, "aws"), explicitProvider(this, "awsx")] },
+      { parent: this, provider: explicitProvider(this, "awsx"), providers: [explicitProvider(this, "aws")] },
     );
     const { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds: dataSubnetIds } = vpc;
 
