@@ -20,6 +20,8 @@ export interface MonitorOptions {
   readonly table?: OutputTable;
   /** @default the table in `preview/outputs/` */
   readonly functions?: InvokeTable;
+  /** Told how many resources there are, as each one comes. */
+  readonly onRegistration?: (count: number) => void;
 }
 
 /** How the SDK takes an answer: a response with protobuf's getters, or an error. */
@@ -53,6 +55,8 @@ export class Monitor {
   public requests = 0;
   /** What components, and the stack itself, registered as their outputs, by URN. */
   public readonly outputs = new Map<string, WireObject>();
+  /** What was registered or read, by URN, as it came: secrets are in it. */
+  public readonly inputs = new Map<string, WireObject>();
   private readonly registrations = new Map<string, PlanResource>();
   private readonly cloud: StandInCloud;
 
@@ -68,7 +72,7 @@ export class Monitor {
   public registerResource(request: protocol.RegisterResourceRequest, callback: Callback): void {
     this.answer(callback, async () => {
       const inputs = fieldsOf(request.getObject());
-      const urn = this.record(request, (made) => registered(made, inputs, request));
+      const urn = this.record(request, inputs, (made) => registered(made, inputs, request));
       if (!request.getCustom() && !request.getRemote()) {
         this.cloud.keep(urn, inputs);
         return registration(urn, { id: "", state: inputs });
@@ -89,7 +93,7 @@ export class Monitor {
   public readResource(request: protocol.ReadResourceRequest, callback: Callback): void {
     this.answer(callback, async () => {
       const inputs = fieldsOf(request.getProperties());
-      const urn = this.record(request, (made) => read(made, inputs, request));
+      const urn = this.record(request, inputs, (made) => read(made, inputs, request));
       const { state } = await this.cloud.make({
         urn,
         inputs,
@@ -137,6 +141,7 @@ export class Monitor {
 
   private record(
     request: protocol.RegisterResourceRequest | protocol.ReadResourceRequest,
+    inputs: WireObject,
     describe: (urn: string) => PlanResource,
   ): string {
     const { project, stack } = this.options;
@@ -146,6 +151,8 @@ export class Monitor {
       throw new Error(`duplicate resource urn ${urn}: two resources of one type and parent need two names`);
     }
     this.registrations.set(urn, describe(urn));
+    this.inputs.set(urn, inputs);
+    this.options.onRegistration?.(this.registrations.size);
     return urn;
   }
 

@@ -28,6 +28,8 @@ export interface Ran<T> {
   readonly result: T;
   /** Every registration, in the order of their URNs. */
   readonly resources: readonly PlanResource[];
+  /** Their inputs by URN as they came, secrets and all: not to be shown. */
+  readonly inputs: ReadonlyMap<string, WireObject>;
   /** The stack's outputs as a plan shows them. */
   readonly outputs: Readonly<Record<string, Json>>;
 }
@@ -76,6 +78,7 @@ export async function runProgram<T>(
   return {
     result: result.value,
     resources: monitor.resources(),
+    inputs: monitor.inputs,
     outputs: planFields(monitor.outputs.get(rootUrn(project, stack)) ?? {}),
   };
 }

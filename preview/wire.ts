@@ -30,6 +30,12 @@ export function toPlain(wire: Wire): unknown {
   return render(wire, forRow);
 }
 
+/** Fields with every value that lies in a secret masked one by one, so that their names and shape stay. */
+export function toTemplate(fields: WireObject): Readonly<Record<string, unknown>> {
+  const forTemplate: Rendering = { secret: (value) => masked(toPlain(value)), unknown: UNKNOWN };
+  return renderFields(fields, forTemplate);
+}
+
 /** Whether the value is secret or has a secret in it. */
 export function hasSecret(wire: Wire | undefined): boolean {
   if (typeof wire !== "object" || wire === null) {
@@ -83,6 +89,16 @@ function renderFields(wire: WireObject, rendering: Rendering): Readonly<Record<s
     }
   }
   return rendered;
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(masked);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, masked(field)]));
+  }
+  return SECRET;
 }
 
 function isSecretValue(wire: WireObject): boolean {

@@ -22,9 +22,17 @@ export const invokeTable: InvokeTable = join(parts.map((part) => part.functions)
 /** The file to which a row for the token belongs. */
 export function fileFor(token: string): string {
   const [pkg = ""] = token.split(":", 1);
-  const file = { aws: "aws", awsx: "aws", eks: "aws-cluster", gcp: "gcp" }[pkg] ?? "kubernetes";
-  return `preview/outputs/${file}.ts`;
+  return `preview/outputs/${files.get(pkg) ?? "<a file of its package>"}.ts`;
 }
+
+const files: ReadonlyMap<string, string> = new Map([
+  ["aws", "aws"],
+  ["awsx", "aws"],
+  ["eks", "aws-cluster"],
+  ["gcp", "gcp"],
+  ["kubernetes", "kubernetes"],
+  ["random", "kubernetes"],
+]);
 
 function join<T>(tables: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
   const joined: Record<string, T> = {};

@@ -1,0 +1,68 @@
+import type { Plan, PolicyReport } from "./plan";
+import { judge } from "./policy";
+import { type ProgramRun, runStack } from "./program";
+import { readStack, type Stack, type StackRequest } from "./stack";
+
+/** A stack that ran offline, and its plan. */
+export interface Preview {
+  readonly run: ProgramRun;
+  readonly plan: Plan;
+}
+
+/** Runs a stack as after an update, every output known, and judges what it registers. */
+export async function preview(
+  request: StackRequest,
+  onRegistration: (count: number) => void,
+): Promise<Preview> {
+  const { root } = request;
+  const run = await runStack(readStack(request), { root, outputs: "known", echo: true, onRegistration });
+  const policy = judge(run.resources, { environment: settingOf(run.stack, "environment") ?? run.stack.name });
+  return { run, plan: planOf(run, policy) };
+}
+
+/** URNs that a first preview, whose outputs are unknown, and an update do not have in common. */
+export interface Difference {
+  /** Made inside an `apply`, or because a value is known: a first preview would not show them. */
+  readonly onlyInUpdate: readonly string[];
+  /** Made only as long as a value is unknown. */
+  readonly onlyInFirstPreview: readonly string[];
+}
+
+/** Runs the stack again as a first preview would, and compares what the two register. */
+export async function compareWithFirst({ run }: Preview, root: string): Promise<Difference> {
+  const first = await runStack(run.stack, { root, outputs: "unknown", echo: false });
+  return {
+    onlyInUpdate: missingFrom(first, run),
+    onlyInFirstPreview: missingFrom(run, first),
+  };
+}
+
+function missingFrom(run: ProgramRun, other: ProgramRun): readonly string[] {
+  const urns = new Set(run.resources.map((resource) => resource.urn));
+  return other.resources.map((resource) => resource.urn).filter((urn) => !urns.has(urn));
+}
+
+function planOf({ stack, resources, outputs }: ProgramRun, policy: PolicyReport): Plan {
+  const cloud = settingOf(stack, "cloud") ?? "";
+  return {
+    stack: stack.name,
+    cloud,
+    blueprint: settingOf(stack, "blueprint") ?? "",
+    region: settingOf(stack, cloud, "region") ?? "",
+    resources,
+    outputs,
+    policy,
+  };
+}
+
+/** A value of the stack's, by its path below the project's namespace. */
+function settingOf({ config, project }: Stack, key: string, inner?: string): string | undefined {
+  const value = config[`${project}:${key}`];
+  if (value === undefined || inner === undefined) {
+    return value;
+  }
+  const parsed: unknown = JSON.parse(value);
+  const field: unknown =
+    typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, inner) : undefined;
+  return typeof field === "string" ? field : undefined;
+}

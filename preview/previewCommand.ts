@@ -1,0 +1,81 @@
+import { type ExitStatus, exitStatus } from "./exitStatus";
+import { compareWithFirst, type Difference, type Preview, preview } from "./preview";
+import { type Progress, progressOn } from "./progress";
+import { report } from "./report";
+import { counted, paintFor } from "./report/paint";
+import { isMandatory } from "./report/verdict";
+import type { StackRequest } from "./stack";
+
+/** How `preview` shows what it found. */
+export interface PreviewFlags {
+  readonly first?: boolean;
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+/** Columns of a report that goes to no terminal. */
+const plainWidth = 100;
+
+/** `preview`: runs a stack, prints its plan, and says whether it may be carried out. */
+export async function previewCommand(request: StackRequest, flags: PreviewFlags): Promise<ExitStatus> {
+  const progress = progressOn(process.stderr);
+  const found = await run(request, progress);
+  const difference = flags.first === true ? await firstPreview(request, found, progress) : undefined;
+  progress.done();
+
+  const { plan, run: ran } = found;
+  const errors = difference === undefined ? [] : differenceLines(difference);
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+    process.stderr.write(lines(ran.warnings.map((text) => `warning: ${text}`)));
+  } else {
+    process.stdout.write(
+      report(plan, {
+        standIns: ran.stack.standIns,
+        warnings: ran.warnings,
+        full: flags.full === true,
+        paint: paintFor(process.stdout),
+        width: process.stdout.isTTY ? process.stdout.columns : plainWidth,
+        ...(flags.first === true && errors.length === 0
+          ? { firstPreview: `registers the same ${counted(plan.resources.length, "resource")}` }
+          : {}),
+      }),
+    );
+  }
+  process.stderr.write(lines(errors));
+  return errors.length > 0 || plan.policy.violations.some(isMandatory)
+    ? exitStatus.violated
+    : exitStatus.fine;
+}
+
+async function run(request: StackRequest, progress: Progress): Promise<Preview> {
+  progress.say(`loading ${request.stack} …`);
+  try {
+    return await preview(request, (count) => {
+      progress.say(`${request.stack}: ${counted(count, "resource")} …`);
+    });
+  } finally {
+    progress.done();
+  }
+}
+
+async function firstPreview(request: StackRequest, found: Preview, progress: Progress): Promise<Difference> {
+  progress.say(`${request.stack}: once more, as a first preview …`);
+  return await compareWithFirst(found, request.root);
+}
+
+function differenceLines({ onlyInUpdate, onlyInFirstPreview }: Difference): readonly string[] {
+  const listed = (title: string, urns: readonly string[]): readonly string[] =>
+    urns.length === 0 ? [] : [title, ...urns.map((urn) => `  ${urn}`)];
+  return [
+    ...listed(
+      "error: a first preview would not show these, as they are made from values that are not known yet:",
+      onlyInUpdate,
+    ),
+    ...listed("error: only a first preview would show these:", onlyInFirstPreview),
+  ];
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join("");
+}

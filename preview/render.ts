@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { UsageError } from "./errors";
+import { SECRET } from "./plan";
+import type { ProgramRun } from "./program";
+import { toTemplate } from "./wire";
+
+/** One Kubernetes object, as a file. */
+export interface Manifest {
+  /** Path below the output folder: `<namespace>/<kind>-<name>.yaml`. */
+  readonly path: string;
+  readonly yaml: string;
+  /** Whether values are masked in it. */
+  readonly masked: boolean;
+}
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Readonly<Record<string, unknown>> & {
+    readonly name: string;
+    readonly namespace?: string;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** Tells a folder that this command made from one that it must not empty. */
+const markerFile = ".groundwork-render";
+
+/** Folder of what no namespace holds. */
+const clusterFolder = "_cluster";
+
+/** Kinds of Kubernetes' own API groups that no namespace holds (`kubectl api-resources --namespaced=false`). */
+const clusterKinds: ReadonlySet<string> = new Set([
+  "APIService",
+  "CSIDriver",
+  "CSINode",
+  "CertificateSigningRequest",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CustomResourceDefinition",
+  "FlowSchema",
+  "IngressClass",
+  "MutatingWebhookConfiguration",
+  "Namespace",
+  "Node",
+  "PersistentVolume",
+  "PriorityClass",
+  "PriorityLevelConfiguration",
+  "RuntimeClass",
+  "StorageClass",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+  "ValidatingWebhookConfiguration",
+  "VolumeAttributesClass",
+]);
+
+/** Every Kubernetes object of the program that is not inside a chart, in the order of their paths. */
+export function manifests(run: ProgramRun): readonly Manifest[] {
+  const objects = run.resources
+    .filter((resource) => isObject(resource.type))
+    .map(({ urn, name }) => objectOf(run.inputs.get(urn) ?? {}, name));
+  const paths = objects.map((object) => pathOf(object));
+  return objects
+    .map((object, index) => {
+      const path = paths[index] ?? "";
+      const unique = paths.indexOf(path) === paths.lastIndexOf(path);
+      return manifestOf(object, unique ? path : pathOf(object, groupOf(object)));
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Writes the manifests, and nothing else, into a folder: one that is empty, not there yet, or was made so before. */
+export function writeManifests(files: readonly Manifest[], folder: string): void {
+  if (existsSync(folder)) {
+    const content = readdirSync(folder);
+    if (content.length > 0 && !content.includes(markerFile)) {
+      throw new UsageError(
+        `--out: expected a folder that is empty or made by this command, got ${folder} with other files in it`,
+      );
+    }
+    for (const entry of content) {
+      rmSync(join(folder, entry), { recursive: true });
+    }
+  }
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, markerFile), "Made by npm run render, which empties this folder.\n");
+  for (const { path, yaml } of files) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), yaml);
+  }
+}
+
+/** Releases and lists are not objects of the API, and a patch is a part of one that is not ours. */
+function isObject(type: string): boolean {
+  const [pkg, module = "", kind = ""] = type.split(":");
+  const isApi = module.includes("/") && !module.startsWith("helm.sh/") && !module.startsWith("yaml/");
+  return pkg === "kubernetes" && isApi && !/(List|Patch)$/.test(kind);
+}
+
+function objectOf(inputs: Parameters<typeof toTemplate>[0], logicalName: string): KubernetesObject {
+  const { apiVersion, kind, metadata, ...rest } = toTemplate(inputs);
+  const fields = typeof metadata === "object" && metadata !== null ? metadata : {};
+  const object = {
+    apiVersion: String(apiVersion),
+    kind: String(kind),
+    metadata: { name: logicalName, ...fields },
+    ...rest,
+  };
+  return object.kind === "Secret" ? withoutEncoding(object) : object;
+}
+
+/** A mask is not base64: masked values of a secret stand in `stringData`. */
+function withoutEncoding(secret: KubernetesObject): KubernetesObject {
+  const { data, stringData, ...rest } = secret;
+  const encoded = Object.entries(data ?? {});
+  const given = Object.fromEntries(encoded.filter(([, value]) => value !== SECRET));
+  const masked = Object.fromEntries(encoded.filter(([, value]) => value === SECRET));
+  const plain = { ...(stringData ?? {}), ...masked };
+  return {
+    ...rest,
+    ...(Object.keys(given).length > 0 ? { data: given } : {}),
+    ...(Object.keys(plain).length > 0 ? { stringData: plain } : {}),
+  };
+}
+
+function manifestOf(object: KubernetesObject, path: string): Manifest {
+  const yaml = stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
+  const masked = yaml.includes(SECRET);
+  return { path, masked, yaml: masked ? `# ${SECRET} stands for a value that is not shown\n${yaml}` : yaml };
+}
+
+function pathOf(object: KubernetesObject, group = ""): string {
+  const { kind, metadata } = object;
+  const name = metadata.name.replace(/[^A-Za-z0-9.-]/g, "-");
+  return `${folderOf(object)}/${kind.toLowerCase()}${group === "" ? "" : `.${group}`}-${name}.yaml`;
+}
+
+function folderOf(object: KubernetesObject): string {
+  const { namespace } = object.metadata;
+  if (namespace !== undefined) {
+    return namespace;
+  }
+  const group = groupOf(object);
+  const own = !group.includes(".") || group.endsWith(".k8s.io");
+  return own && !clusterKinds.has(object.kind) ? "default" : clusterFolder;
+}
+
+function groupOf({ apiVersion }: KubernetesObject): string {
+  return apiVersion.includes("/") ? (apiVersion.split("/", 1)[0] ?? "") : "";
+}
