@@ -1,0 +1,57 @@
+import { type KubernetesVersion, kubernetesVersions } from "../../components/cluster/nodePools";
+
+/** Add-ons that EKS runs for us. */
+export type AddonName =
+  | "vpc-cni"
+  | "kube-proxy"
+  | "eks-pod-identity-agent"
+  | "coredns"
+  | "aws-ebs-csi-driver"
+  | "eks-node-monitoring-agent";
+
+/** What goes with one Kubernetes minor. */
+export interface MinorPins {
+  readonly addons: Readonly<Record<AddonName, string>>;
+  /** Tag of Cluster Autoscaler's image, whose minor has to be the cluster's. */
+  readonly clusterAutoscaler: string;
+}
+
+/** Add-ons whose builds serve every minor we offer. */
+const everyMinor = {
+  "vpc-cni": "v1.22.4-eksbuild.3",
+  "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+  "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
+  "eks-node-monitoring-agent": "v1.6.4-eksbuild.1",
+} as const;
+
+/**
+ * Builds by Kubernetes minor, exact, so that two updates of one commit give the same cluster.
+ *
+ * Read on 2026-11-21 from public configurations of running clusters of that minor, kube-proxy's and CoreDNS' beside the
+ * EKS user guide's tables, and not from EKS itself: `aws eks describe-addon-versions --kubernetes-version 1.35
+ * --addon-name vpc-cni` lists what it offers, and it refuses a build that it does not. The node monitoring agent's was
+ * seen on 1.35 only. Cluster Autoscaler's are tags of its repository.
+ */
+const pins: Readonly<Record<KubernetesVersion, MinorPins>> = {
+  "1.35": {
+    addons: { ...everyMinor, "kube-proxy": "v1.35.3-eksbuild.18", coredns: "v1.14.3-eksbuild.3" },
+    clusterAutoscaler: "v1.35.2",
+  },
+  "1.34": {
+    addons: { ...everyMinor, "kube-proxy": "v1.34.6-eksbuild.18", coredns: "v1.13.2-eksbuild.11" },
+    clusterAutoscaler: "v1.34.5",
+  },
+  "1.33": {
+    addons: { ...everyMinor, "kube-proxy": "v1.33.10-eksbuild.18", coredns: "v1.13.2-eksbuild.11" },
+    clusterAutoscaler: "v1.33.6",
+  },
+};
+
+/** What goes with that minor; an error for one that is not offered. */
+export function pinsOf(version: string): MinorPins {
+  const known = kubernetesVersions.find((candidate) => candidate === version);
+  if (known === undefined) {
+    throw new Error(`version: expected one of ${kubernetesVersions.join(", ")}, got "${version}"`);
+  }
+  return pins[known];
+}

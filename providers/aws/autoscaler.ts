@@ -1,0 +1,88 @@
+import type * as aws from "@pulumi/aws";
+import type * as k8s from "@pulumi/kubernetes";
+import type { Taint } from "../../components/cluster/nodePools";
+import { spreadOver } from "../../components/platform/spread";
+import { type ClusterFacts, tolerationsOf } from "./addons";
+import { pinsOf } from "./addonVersions";
+import { awsController, type ControllerOpts, restrictedContainer, restrictedPod } from "./controller";
+
+/** Cluster Autoscaler: adds nodes for pods that find none, and takes away those that stand empty. */
+export function clusterAutoscaler(
+  name: string,
+  { cluster, systemTaints }: { readonly cluster: ClusterFacts; readonly systemTaints: readonly Taint[] },
+  opts: ControllerOpts,
+): k8s.helm.v3.Release {
+  const serviceAccount = "cluster-autoscaler";
+  return awsController(
+    name,
+    {
+      cluster,
+      chart: "clusterAutoscaler",
+      serviceAccount,
+      statements: permissions(cluster),
+      values: {
+        cloudProvider: "aws",
+        awsRegion: cluster.region,
+        autoDiscovery: { clusterName: cluster.name },
+        fullnameOverride: "cluster-autoscaler",
+        image: { tag: pinsOf(cluster.version).clusterAutoscaler },
+        rbac: { serviceAccount: { create: true, name: serviceAccount } },
+        replicaCount: 2,
+        podDisruptionBudget: { maxUnavailable: 1 },
+        priorityClassName: "system-cluster-critical",
+        // of a node's size, not of the number of pods: most clusters need less
+        resources: { requests: { cpu: "100m", memory: "600Mi" }, limits: { memory: "600Mi" } },
+        securityContext: restrictedPod,
+        containerSecurityContext: restrictedContainer,
+        tolerations: tolerationsOf(systemTaints),
+        topologySpreadConstraints: spreadOver({
+          "app.kubernetes.io/name": "aws-cluster-autoscaler",
+          "app.kubernetes.io/instance": "cluster-autoscaler",
+        }),
+        extraArgs: {
+          v: 2,
+          expander: "least-waste",
+          "balance-similar-node-groups": true,
+          // an emptyDir or a pod of kube-system does not keep a node: pods that must not move say so by annotation
+          "skip-nodes-with-local-storage": false,
+          "skip-nodes-with-system-pods": false,
+        },
+      },
+    },
+    opts,
+  );
+}
+
+/**
+ * Looks at all groups, as discovery by tags has to, and changes those of this cluster, which EKS tags by itself
+ * (kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/README.md).
+ */
+function permissions({ name, region, accountId }: ClusterFacts): readonly aws.iam.PolicyStatement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeAutoScalingInstances",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:GetInstanceTypesFromInstanceRequirements",
+      ],
+      Resource: "*",
+    },
+    {
+      Effect: "Allow",
+      Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+      Resource: `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*`,
+      Condition: { StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${name}`]: "owned" } },
+    },
+    {
+      Effect: "Allow",
+      Action: "eks:DescribeNodegroup",
+      Resource: `arn:aws:eks:${region}:${accountId}:nodegroup/${name}/*`,
+    },
+  ];
+}

@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
+import { awsRole } from "./role";
+
+/** Arguments of an {@link AwsWorkloadIdentity}. */
+export interface AwsWorkloadIdentityArgs extends WorkloadIdentityArgs {
+  readonly region: string;
+  /** Account of the cluster and the role, 12 digits. */
+  readonly accountId: string;
+}
+
+/** Which service account of which cluster. */
+export interface PodSubject {
+  readonly clusterArn: pulumi.Input<string>;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly accountId: string;
+}
+
+/**
+ * {@link WorkloadIdentity} by EKS Pod Identity: an IAM role that only this service account of this cluster can assume,
+ * through the agent on its node. The pod carries neither key nor annotation.
+ */
+export class AwsWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly principal: pulumi.Output<string>;
+  readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+
+  constructor(name: string, args: AwsWorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:aws:WorkloadIdentity", name, {}, opts);
+    const { cluster, namespace, serviceAccount, region, accountId } = args;
+    const clusterArn = pulumi.interpolate`arn:aws:eks:${region}:${accountId}:cluster/${cluster.clusterName}`;
+
+    const { role } = awsRole(
+      name,
+      {
+        description: `Pods of ${namespace}/${serviceAccount}`,
+        trust: [trustPod({ clusterArn, namespace, serviceAccount, accountId })],
+      },
+      { parent: this },
+    );
+    new aws.eks.PodIdentityAssociation(
+      name,
+      { clusterName: cluster.clusterName, namespace, serviceAccount, roleArn: role.arn },
+      { parent: this },
+    );
+
+    this.namespace = namespace;
+    this.serviceAccount = serviceAccount;
+    this.principal = role.name;
+    this.serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
+    this.registerOutputs({
+      principal: this.principal,
+      serviceAccountAnnotations: this.serviceAccountAnnotations,
+    });
+  }
+}
+
+/** The identity as this cloud made it: stores name their users by its service account. */
+export function awsIdentity(to: WorkloadIdentity): AwsWorkloadIdentity {
+  if (!(to instanceof AwsWorkloadIdentity)) {
+    throw new Error(`grant: expected an identity of this cloud, got a ${to.constructor.name}`);
+  }
+  return to;
+}
+
+/**
+ * Trust in EKS Pod Identity for one service account of one cluster: the request's tags are set by EKS, not by the pod
+ * (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html, pod-id-abac.html).
+ */
+export function trustPod(subject: PodSubject): aws.iam.PolicyStatement {
+  const { clusterArn, namespace, serviceAccount, accountId } = subject;
+  return {
+    Effect: "Allow",
+    Principal: { Service: "pods.eks.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Condition: {
+      StringEquals: {
+        "aws:SourceAccount": accountId,
+        "aws:RequestTag/eks-cluster-arn": clusterArn,
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": serviceAccount,
+      },
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { MachineShape } from "../../components/cluster/nodePools";
+
+type Vcpus = MachineShape["vcpus"];
+
+/** Families by GiB of memory a vCPU, the one we take first; the others are alike and widen what spot can choose from. */
+interface Families {
+  readonly sizes: Readonly<Partial<Record<Vcpus, string>>>;
+  readonly byMemoryRatio: Readonly<Partial<Record<number, readonly [string, ...string[]]>>>;
+}
+
+/** What sizes of a family are called, by vCPUs: the same for EC2 and RDS. */
+const sizes = { 2: "large", 4: "xlarge", 8: "2xlarge", 16: "4xlarge" } as const;
+/** Burstable families end at eight vCPUs. */
+const burstableSizes = { 2: sizes[2], 4: sizes[4], 8: sizes[8] } as const;
+
+/** EC2, x86_64. Each name was looked up in the list of instance types that CloudFormation's linter carries. */
+const nodes: Readonly<Record<"burstable" | "standard", Families>> = {
+  burstable: { sizes: burstableSizes, byMemoryRatio: { 4: ["t3", "t3a"] } },
+  standard: {
+    sizes,
+    byMemoryRatio: { 2: ["c7i", "c6i", "c7a"], 4: ["m7i", "m6i", "m7a"], 8: ["r7i", "r6i", "r7a"] },
+  },
+};
+
+/** RDS for PostgreSQL, Graviton: looked up likewise. */
+const databases: Readonly<Record<"burstable" | "standard", Families>> = {
+  burstable: { sizes: burstableSizes, byMemoryRatio: { 4: ["db.t4g"] } },
+  standard: { sizes, byMemoryRatio: { 4: ["db.m7g"], 8: ["db.r7g"] } },
+};
+
+/**
+ * ElastiCache's node types by memory that a node has for data, GiB, smallest first
+ * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html, `maxmemory` by node type).
+ */
+const cacheNodes = [
+  [0.5, "cache.t4g.micro"],
+  [1.37, "cache.t4g.small"],
+  [3.09, "cache.t4g.medium"],
+  [6.38, "cache.m7g.large"],
+  [13.07, "cache.r7g.large"],
+  [26.32, "cache.r7g.xlarge"],
+  [52.82, "cache.r7g.2xlarge"],
+  [105.81, "cache.r7g.4xlarge"],
+  [209.55, "cache.r7g.8xlarge"],
+  [317.77, "cache.r7g.12xlarge"],
+  [419.09, "cache.r7g.16xlarge"],
+] as const;
+
+/** EC2 instance types of that shape, the preferred first, then those that spot capacity may come from as well. */
+export function nodeInstanceTypes(shape: MachineShape): readonly [string, ...string[]] {
+  return typesOf(shape, nodes);
+}
+
+/** RDS instance class of that shape. */
+export function databaseInstanceClass(shape: MachineShape): string {
+  return typesOf(shape, databases)[0];
+}
+
+/** The smallest ElastiCache node type that has so much memory. */
+export function cacheNodeType(memoryGiB: number): string {
+  const fit = cacheNodes.find(([memory]) => memory >= memoryGiB);
+  if (fit === undefined) {
+    const [most] = cacheNodes[cacheNodes.length - 1] ?? [0];
+    throw new Error(`nodeMemoryGiB: expected at most ${most}, got ${memoryGiB}`);
+  }
+  return fit[1];
+}
+
+function typesOf(
+  { vcpus, memoryGiB, burstable = false }: MachineShape,
+  families: typeof nodes,
+): readonly [string, ...string[]] {
+  const { sizes: named, byMemoryRatio } = families[burstable ? "burstable" : "standard"];
+  const size = named[vcpus];
+  const names = byMemoryRatio[memoryGiB / vcpus];
+  if (size === undefined || names === undefined) {
+    const kind = burstable ? "burstable " : "";
+    throw new Error(
+      `machine: expected ${listOf(Object.keys(byMemoryRatio))} GiB a vCPU and ${listOf(Object.keys(named))} vCPUs ` +
+        `of a ${kind}machine on aws, got ${vcpus} vCPUs with ${memoryGiB} GiB`,
+    );
+  }
+  const [first, ...others] = names;
+  return [`${first}.${size}`, ...others.map((family) => `${family}.${size}`)];
+}
+
+function listOf(allowed: readonly string[]): string {
+  return allowed.join(" or ");
+}
