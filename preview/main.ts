@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { isPlain, messageOf } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
+import { type PolicyFlags, policyCommand } from "./policyCommand";
 import { type PreviewFlags, previewCommand } from "./previewCommand";
 import { ProgramCrash } from "./program";
 import { renderCommand } from "./renderCommand";
@@ -51,6 +52,20 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .action(async (flags: StackFlags & { readonly out: string }) => {
       finish(await renderCommand(requestOf(flags), resolve(flags.out)));
     });
+
+  program
+    .command("policy")
+    .description("Judge a plan that preview --json printed, edited or not.")
+    .requiredOption("--plan <file>", "the plan")
+    .option(
+      "--environment <name>",
+      "whose levels hold: dev, staging or prod (default: the plan's stack, or prod)",
+    )
+    .option("--json", "print the verdict as JSON, and nothing else")
+    .allowExcessArguments(false)
+    .action((flags: PolicyFlags) => {
+      finish(policyCommand(flags));
+    });
   return program;
 }
 
@@ -67,8 +82,7 @@ function onStack(program: Command, name: string, options: { readonly isDefault?:
       [],
     )
     .option("-C, --cwd <dir>", "folder of Pulumi.yaml", process.cwd())
-    .allowExcessArguments(false)
-    .exitOverride();
+    .allowExcessArguments(false);
 }
 
 function requestOf({ stack, cloud, blueprint, set, cwd }: StackFlags): StackRequest {
