@@ -3,31 +3,52 @@ import { always, inProd, offInDev } from "../levels";
 import type { Props } from "../resource";
 import { resourceRule, stackRule } from "../rule";
 import type { Stack } from "../stack";
-import { scaledTargets, SelectorIndex } from "./selection";
+import { SelectorIndex } from "./selection";
 
 const kinds = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"] as const;
 
-interface Placed {
+interface Workload {
   readonly type: (typeof kinds)[number];
   readonly props: Props<(typeof kinds)[number]>;
 }
 
-/** How an autoscaler names the workload. */
-function targetOf({ type, props: { metadata } }: Placed): string {
-  return `${metadata?.namespace ?? "default"}/${type.slice(type.lastIndexOf(":") + 1)}:${metadata?.name ?? ""}`;
+/** How an autoscaler names the workload: `namespace/Kind:name`. */
+function targetOf({ type, props: { metadata } }: Workload): string {
+  return targetName(metadata?.namespace, type.slice(type.lastIndexOf(":") + 1), metadata?.name);
 }
 
-/** Replicas that the workload keeps up: those it states, or its autoscaler's least. */
-function leastReplicas(workload: Placed, stack: Stack): number {
-  const least = stack.once("least replicas of HorizontalPodAutoscalers", (all) => {
-    const byTarget = new Map<string, number>();
-    for (const { props } of all.ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")) {
-      const { kind = "", name = "" } = props.spec?.scaleTargetRef ?? {};
-      byTarget.set(`${props.metadata?.namespace ?? "default"}/${kind}:${name}`, props.spec?.minReplicas ?? 1);
-    }
-    return byTarget;
-  });
-  return least.get(targetOf(workload)) ?? workload.props.spec?.replicas ?? 1;
+/** What the autoscaler scales, in the same form. */
+function scaledBy({ metadata, spec }: Props<"kubernetes:autoscaling/v2:HorizontalPodAutoscaler">): string {
+  return targetName(metadata?.namespace, spec?.scaleTargetRef?.kind, spec?.scaleTargetRef?.name);
+}
+
+function targetName(namespace = "default", kind = "", name = ""): string {
+  return `${namespace}/${kind}:${name}`;
+}
+
+function workloadsByTarget(stack: Stack): ReadonlyMap<string, Workload> {
+  return stack.once(
+    "workloads by target",
+    (all) => new Map(all.ofType(...kinds).map((each) => [targetOf(each), each])),
+  );
+}
+
+/** The least replicas that each autoscaler keeps, by its target. */
+function scaledTargets(stack: Stack): ReadonlyMap<string, number> {
+  return stack.once(
+    "targets of HorizontalPodAutoscalers",
+    (all) =>
+      new Map(
+        all
+          .ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")
+          .map(({ props }) => [scaledBy(props), props.spec?.minReplicas ?? 1]),
+      ),
+  );
+}
+
+/** Replicas that the workload keeps up: its autoscaler's least, or those it states. */
+function leastReplicas(workload: Workload, stack: Stack): number {
+  return scaledTargets(stack).get(targetOf(workload)) ?? workload.props.spec?.replicas ?? 1;
 }
 
 export const disruptionBudget = stackRule({
@@ -97,21 +118,13 @@ export const autoscalerTarget = stackRule({
   levels: always,
   types: ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler"],
   check: ({ props }, stack) => {
-    const workloads = stack.once(
-      "workloads by target",
-      (all) => new Map(all.ofType(...kinds).map((each) => [targetOf(each), each])),
-    );
-    const { kind = "", name = "" } = props.spec?.scaleTargetRef ?? {};
-    const target = workloads.get(`${props.metadata?.namespace ?? "default"}/${kind}:${name}`);
-    const { minReplicas = 1, maxReplicas } = props.spec ?? {};
+    const { minReplicas = 1, maxReplicas = minReplicas } = props.spec ?? {};
+    const replicas = workloadsByTarget(stack).get(scaledBy(props))?.props.spec?.replicas;
     return [
-      !target &&
-        `spec.scaleTargetRef names ${kind} ${name}, which this stack does not have in that namespace`,
-      target?.props.spec?.replicas !== undefined &&
-        `its target sets replicas to ${target.props.spec.replicas}, expected not set`,
-      maxReplicas !== undefined &&
-        minReplicas > maxReplicas &&
-        `spec.minReplicas is ${minReplicas}, above maxReplicas ${maxReplicas}`,
+      !workloadsByTarget(stack).has(scaledBy(props)) &&
+        `spec.scaleTargetRef names ${scaledBy(props)}, which this stack does not have`,
+      replicas !== undefined && `its target sets replicas to ${replicas}, expected not set`,
+      minReplicas > maxReplicas && `spec.minReplicas is ${minReplicas}, above maxReplicas ${maxReplicas}`,
     ];
   },
 });

@@ -30,6 +30,18 @@ function inside<T extends Guard>(
   return stack.ofType(type).filter((object) => pointsAt(object, "metadata", namespace));
 }
 
+/** True for a selector without labels and expressions, which takes every pod; a policy without one is refused anyway. */
+function selectsAll(
+  selector: {
+    readonly matchLabels?: object | undefined;
+    readonly matchExpressions?: readonly object[] | undefined;
+  } = {},
+): boolean {
+  return (
+    Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0
+  );
+}
+
 export const defaultDeny = stackRule({
   id: "k8s-namespace-default-deny",
   title: "Namespaces refuse traffic that nobody allowed",
@@ -47,16 +59,15 @@ export const defaultDeny = stackRule({
   levels: fromStaging,
   types: namespaces,
   check: (namespace, stack) => {
-    const denies = inside(namespace, "kubernetes:networking.k8s.io/v1:NetworkPolicy", stack).some(
-      ({ props: { spec } }) => {
-        const { matchLabels = {}, matchExpressions = [] } = spec?.podSelector ?? {};
-        const selectsAll = Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
-        const closes = (["Ingress", "Egress"] as const).every((type) => spec?.policyTypes?.includes(type));
-        return (
-          selectsAll && closes && (spec?.ingress ?? []).length === 0 && (spec?.egress ?? []).length === 0
-        );
-      },
-    );
+    const policies = inside(namespace, "kubernetes:networking.k8s.io/v1:NetworkPolicy", stack);
+    const denies = policies.some(({ props: { spec } }) => {
+      const closes = (["Ingress", "Egress"] as const).every((type) => spec?.policyTypes?.includes(type));
+      return (
+        closes &&
+        selectsAll(spec?.podSelector) &&
+        [...(spec?.ingress ?? []), ...(spec?.egress ?? [])].length === 0
+      );
+    });
     return !denies && "no NetworkPolicy in it selects every pod and allows nothing";
   },
 });

@@ -57,8 +57,7 @@ export function containersOf(spec: PodSpec): readonly Placement[] {
   return [
     ...place("container", spec.containers),
     ...place("initContainer", spec.initContainers),
-    // They have the same fields, but for those that no rule reads.
-    ...place("ephemeralContainer", spec.ephemeralContainers as readonly Container[] | undefined),
+    ...place("ephemeralContainer", spec.ephemeralContainers),
   ];
 }
 

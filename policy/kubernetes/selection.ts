@@ -1,5 +1,3 @@
-import type { Stack } from "../stack";
-
 /** What a namespaced object looks like to whatever selects by labels. */
 interface Labelled {
   readonly namespace: string;
@@ -37,18 +35,4 @@ export class SelectorIndex {
 
 function keyOf(namespace: string, name: string, value: string | undefined): string {
   return `${namespace} ${name}=${value ?? ""}`;
-}
-
-/** `namespace/name` of what every HorizontalPodAutoscaler scales, with its kind: `apps/Deployment:web`. */
-export function scaledTargets(stack: Stack): ReadonlySet<string> {
-  return stack.once(
-    "targets of HorizontalPodAutoscalers",
-    (all) =>
-      new Set(
-        all.ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").map(({ props }) => {
-          const { kind = "", name = "" } = props.spec?.scaleTargetRef ?? {};
-          return `${props.metadata?.namespace ?? "default"}/${kind}:${name}`;
-        }),
-      ),
-  );
 }

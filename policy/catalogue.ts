@@ -1,0 +1,110 @@
+import { environments } from "./levels";
+import { controlTags, type Rule } from "./rule";
+
+/** Headings of the catalogue, by what an id starts with, longest first where one starts with another. */
+const groups: readonly (readonly [prefix: string, heading: string])[] = [
+  ["all-", "Every cloud"],
+  ["aws-cloudwatch-", "AWS: CloudWatch Logs"],
+  ["aws-ec2-", "AWS: EC2"],
+  ["aws-eks-", "AWS: EKS"],
+  ["aws-elasticache-", "AWS: ElastiCache"],
+  ["aws-iam-", "AWS: IAM"],
+  ["aws-kms-", "AWS: KMS"],
+  ["aws-rds-", "AWS: RDS"],
+  ["aws-s3-", "AWS: S3"],
+  ["aws-vpc-", "AWS: VPC"],
+  ["gcp-compute-", "GCP: Compute Engine networks"],
+  ["gcp-gke-", "GCP: GKE"],
+  ["gcp-iam-", "GCP: IAM"],
+  ["gcp-kms-", "GCP: Cloud KMS"],
+  ["gcp-redis-", "GCP: Memorystore"],
+  ["gcp-sql-", "GCP: Cloud SQL"],
+  ["gcp-storage-", "GCP: Cloud Storage"],
+  ["k8s-configmap-", "Kubernetes: configuration and storage"],
+  ["k8s-storage-", "Kubernetes: configuration and storage"],
+  ["k8s-helm-", "Kubernetes: Helm charts"],
+  ["k8s-hpa-", "Kubernetes: availability"],
+  ["k8s-pdb-", "Kubernetes: availability"],
+  ["k8s-workload-", "Kubernetes: availability"],
+  ["k8s-ingress-", "Kubernetes: network"],
+  ["k8s-netpol-", "Kubernetes: network"],
+  ["k8s-service-", "Kubernetes: network"],
+  ["k8s-namespace-", "Kubernetes: namespaces"],
+  ["k8s-pod-", "Kubernetes: pods"],
+  ["k8s-rbac-", "Kubernetes: RBAC"],
+];
+
+/** The rules as a document in Markdown: a table a service, and why and what to do beneath it. */
+export function catalogue(rules: readonly Rule[]): string {
+  const byHeading = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const heading = headingOf(rule.id);
+    byHeading.set(heading, [...(byHeading.get(heading) ?? []), rule]);
+  }
+  return [
+    "# Policies",
+    "",
+    "<!-- Written by `npm run docs:policies` from the rules in policy/. -->",
+    "",
+    `The pack has ${rules.length} rules. Each resource is held to them by the offline preview and, with`,
+    "`pulumi preview --policy-pack policy`, by Pulumi's engine: the same rules, the same levels.",
+    "",
+    "A rule is _mandatory_ (its breach stops the deployment), _advisory_ (a warning) or off (–) in each environment.",
+    "The levels and thresholds of dev, staging and prod stand in `policy/config/`, in the form that",
+    "`--policy-pack-config` takes; without one the engine holds a stack to those of prod.",
+    "",
+    "A value that is known only after an update leaves its rule open, not passed; the update judges it.",
+    "",
+    "Control numbers are those of CIS AWS 7.0, CIS GCP 5.0, CIS EKS 1.8.0, CIS GKE 1.9.0, CIS Kubernetes 2.0.1 and the Pod",
+    "Security Standards; SOC 2 and GDPR references are our reading, which no auditor has seen.",
+    ...[...byHeading].flatMap(([heading, some]) => ["", `## ${heading}`, "", ...sectionOf(some)]),
+    "",
+  ].join("\n");
+}
+
+function sectionOf(rules: readonly Rule[]): readonly string[] {
+  return [
+    "| Rule | What is asked | Severity | dev | staging | prod |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...rules.map(({ id, title, severity, levels }) => {
+      const [dev, staging, prod] = environments.map((environment) =>
+        levels[environment] === "disabled" ? "–" : levels[environment],
+      );
+      return `| \`${id}\` | ${title} | ${severity} | ${dev} | ${staging} | ${prod} |`;
+    }),
+    "",
+    ...rules.flatMap((rule) => [
+      `- \`${rule.id}\`: ${escape(rule.description)} **Remedy:** ${escape(rule.remedy)}${settingsOf(rule)} _${controlTags(rule.controls).join(", ")}_`,
+    ]),
+  ];
+}
+
+/** Plain text as Markdown shows it. */
+function escape(text: string): string {
+  return text.replace(/[*_<[\]`]/g, "\\$&");
+}
+
+/** Settings with what each environment asks: `minDays` 1 / 7 / 30. */
+function settingsOf({ settings }: Rule): string {
+  return Object.entries(settings)
+    .map(([name, { values }]) => {
+      const texts = environments.map((environment) => textOf(values[environment]));
+      return ` \`${name}\`: ${new Set(texts).size === 1 ? (texts[0] ?? "") : texts.join(" / ")}.`;
+    })
+    .join("");
+}
+
+function textOf(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 0 ? "none" : value.map((item) => `\`${String(item)}\``).join(" ");
+}
+
+/** Heading under which a rule stands; throws for one that has none yet. */
+export function headingOf(id: string): string {
+  const group = groups.find(([prefix]) => id.startsWith(prefix));
+  if (!group)
+    throw new Error(
+      `${id}: expected an id that starts with one of ${groups.map(([prefix]) => prefix).join(", ")}`,
+    );
+  return group[1];
+}
