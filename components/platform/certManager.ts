@@ -23,6 +23,8 @@ export interface CertManagerArgs {
   readonly acmeServer: AcmeServer;
   /** Two of each part, or one. */
   readonly highlyAvailable: boolean;
+  /** Labels of its nodes. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
 const instance = { "app.kubernetes.io/instance": "cert-manager" };
@@ -45,7 +47,7 @@ export class CertManager extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:CertManager", name, {}, opts);
-    const { acmeEmail, acmeServer, highlyAvailable } = args;
+    const { acmeEmail, acmeServer, highlyAvailable, nodeSelector } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -62,7 +64,7 @@ export class CertManager extends pulumi.ComponentResource {
       {
         chart: "certManager",
         namespace: namespace.namespaceName,
-        values: certManagerValues(highlyAvailable ? 2 : 1),
+        values: certManagerValues(highlyAvailable ? 2 : 1, nodeSelector),
       },
       { ...child, dependsOn: policies },
     );
@@ -82,7 +84,10 @@ export class CertManager extends pulumi.ComponentResource {
 }
 
 /** Values of the chart for so many replicas of each part. */
-export function certManagerValues(replicas: number): Record<string, unknown> {
+export function certManagerValues(
+  replicas: number,
+  nodeSelector: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const part = (component: string, memory: string) => ({
     replicaCount: replicas,
     // With one replica a budget would only keep the node from being drained.
@@ -94,6 +99,7 @@ export function certManagerValues(replicas: number): Record<string, unknown> {
     crds: { enabled: true, keep: true },
     global: {
       priorityClassName: platformPriority,
+      nodeSelector,
       // The default is kube-system, where nothing of ours belongs.
       leaderElection: { namespace: namespaces.certManager },
     },

@@ -20,6 +20,8 @@ export interface IngressControllerArgs {
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   /** Pods at least and at most. */
   readonly replicas: { readonly min: number; readonly max: number };
+  /** Labels of its nodes. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
 const metricsPort = 9113;
@@ -40,7 +42,7 @@ export class IngressController extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:IngressController", name, {}, opts);
-    const { loadBalancerAnnotations, replicas } = args;
+    const { replicas } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -63,7 +65,7 @@ export class IngressController extends pulumi.ComponentResource {
       {
         chart: "nginxIngress",
         namespace: this.namespaceName,
-        values: ingressControllerValues(loadBalancerAnnotations, replicas),
+        values: ingressControllerValues(args),
       },
       { ...child, dependsOn: policies },
     );
@@ -74,10 +76,11 @@ export class IngressController extends pulumi.ComponentResource {
 }
 
 /** Values of the chart. */
-export function ingressControllerValues(
-  loadBalancerAnnotations: Readonly<Record<string, string>>,
-  { min, max }: { readonly min: number; readonly max: number },
-): Record<string, unknown> {
+export function ingressControllerValues({
+  loadBalancerAnnotations,
+  replicas: { min, max },
+  nodeSelector,
+}: IngressControllerArgs): Record<string, unknown> {
   const resources = { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "512Mi" } };
   return {
     controller: {
@@ -97,6 +100,7 @@ export function ingressControllerValues(
       minReadySeconds: 10,
       topologySpreadConstraints: spreadOver(ingressPodLabels, min > 1 ? "required" : "preferred"),
       priorityClassName: platformPriority,
+      nodeSelector,
       resources,
       initContainerResources: resources,
       // The chart then drops all capabilities but the one to bind ports 80 and 443, and runs as user 101.

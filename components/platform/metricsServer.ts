@@ -11,6 +11,8 @@ import { spreadOver } from "./spread";
 export interface MetricsServerArgs {
   /** Two pods, or one. */
   readonly highlyAvailable: boolean;
+  /** Labels of its nodes. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
 const pods = { "app.kubernetes.io/name": "metrics-server", "app.kubernetes.io/instance": "metrics-server" };
@@ -21,7 +23,7 @@ export class MetricsServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: MetricsServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:MetricsServer", name, {}, opts);
-    const { highlyAvailable } = args;
+    const { highlyAvailable, nodeSelector } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -49,7 +51,7 @@ export class MetricsServer extends pulumi.ComponentResource {
       {
         chart: "metricsServer",
         namespace: namespace.namespaceName,
-        values: metricsServerValues(highlyAvailable ? 2 : 1),
+        values: metricsServerValues(highlyAvailable ? 2 : 1, nodeSelector),
       },
       { ...child, dependsOn: policy },
     );
@@ -59,12 +61,16 @@ export class MetricsServer extends pulumi.ComponentResource {
 }
 
 /** Values of the chart for so many replicas. */
-export function metricsServerValues(replicas: number): Record<string, unknown> {
+export function metricsServerValues(
+  replicas: number,
+  nodeSelector: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   return {
     replicas,
     podDisruptionBudget: replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
     updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     priorityClassName: platformPriority,
+    nodeSelector,
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     // 1 MiB a node is upstream's rule (kubernetes-sigs/metrics-server, "Scaling"): room for 250 nodes.
     resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "500m", memory: "300Mi" } },

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
-import { monitoringValues } from "./monitoringValues";
-import type { PrometheusSize } from "./monitoringValues";
+import { defaultMemoryGiB, monitoringValues } from "./monitoringValues";
+import type { MonitoringSize } from "./monitoringValues";
 import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
 import type { NamespaceQuota } from "./namespace";
@@ -27,12 +27,14 @@ export interface MonitoringArgs {
   readonly clusterName: pulumi.Input<string>;
   /** StorageClass of the volumes. */
   readonly storageClassName: string;
-  readonly prometheus: PrometheusSize;
-  /** Two of Prometheus and three of Alertmanager, or one of each. */
+  readonly size: MonitoringSize;
+  /** Two pods of the operator's webhook, or one. */
   readonly highlyAvailable: boolean;
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
+  /** Labels of the nodes for all but the node exporter, which is on every node. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
 /** Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`. */
@@ -44,13 +46,13 @@ export class Monitoring extends pulumi.ComponentResource {
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:Monitoring", name, {}, opts);
-    const { clusterName, storageClassName, prometheus, highlyAvailable, coreDns, alerting = {} } = args;
+    const { alerting } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
     const dependsOn = opts?.dependsOn ?? [];
 
     const namespace = new SecureNamespace(
       name,
-      { namespace: namespaces.monitoring, quota: quotaFor(prometheus, highlyAvailable ? 2 : 1) },
+      { namespace: namespaces.monitoring, quota: quotaFor(args.size) },
       { ...child, dependsOn },
     );
     const nodeExporter = nodeExporterNamespace(`${name}-node-exporter`, { ...child, dependsOn });
@@ -73,15 +75,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         chart: "kubePrometheusStack",
         namespace: namespace.namespaceName,
-        values: monitoringValues({
-          clusterName,
-          storageClassName,
-          prometheus,
-          highlyAvailable,
-          coreDns,
-          alerting,
-          grafanaSecret: grafanaSecretName,
-        }),
+        values: monitoringValues({ ...args, grafanaSecret: grafanaSecretName }),
       },
       { ...child, dependsOn: [nodeExporter, ...policies, grafana, receivers] },
     );
@@ -94,14 +88,15 @@ export class Monitoring extends pulumi.ComponentResource {
 const grafanaSecretName = "grafana-admin";
 
 /** Room for the replicas of Prometheus, and for one more of each while they are replaced; the rest asks for little. */
-function quotaFor({ memoryGiB, diskGiB }: PrometheusSize, replicas: number): NamespaceQuota {
-  const memory = `${(replicas + 1) * memoryGiB + 8}Gi`;
+function quotaFor(size: MonitoringSize): NamespaceQuota {
+  const { prometheusReplicas, alertmanagerReplicas, diskGiB, memoryGiB = defaultMemoryGiB } = size;
+  const memory = `${(prometheusReplicas + 1) * memoryGiB + 8}Gi`;
   return {
     requests: { cpu: "6", memory },
     limits: { cpu: "32", memory },
     pods: 40,
-    // Three of Alertmanager and one of Grafana, 10 GiB each.
-    storageGiB: replicas * diskGiB + 40,
+    // Alertmanager and Grafana have 10 GiB each.
+    storageGiB: prometheusReplicas * diskGiB + 10 * (alertmanagerReplicas + 1),
   };
 }
 

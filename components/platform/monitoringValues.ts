@@ -5,25 +5,38 @@ import type { ComputeQuantity } from "./namespace";
 import { namespaces } from "./names";
 import { platformPriority } from "./priorities";
 
-/** How much Prometheus keeps, and what it may use. */
-export interface PrometheusSize {
-  /** How long samples are kept, days. */
+/** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
+export interface MonitoringSize {
+  readonly prometheusReplicas: number;
+  /** An odd number, so that one more than half of them agree when the network splits. */
+  readonly alertmanagerReplicas: number;
+  /** How long Prometheus keeps samples, days. */
   readonly retentionDays: number;
-  /** Disk of each replica, GiB; the oldest samples go when 85 % of it are used. */
+  /** Disk of each Prometheus replica, GiB; the oldest samples go when 85 % of it are used. */
   readonly diskGiB: number;
-  /** Memory of each replica, GiB: about 1 for each 250,000 active series. */
-  readonly memoryGiB: number;
+  /**
+   * Memory of each Prometheus replica, GiB.
+   *
+   * @default 4 - a million series at 3 KiB each, and a quarter for queries
+   */
+  readonly memoryGiB?: number;
 }
+
+/** Memory of a Prometheus replica where its size does not say, GiB. */
+export const defaultMemoryGiB = 4;
 
 /** What the chart's values are made from. */
 export interface MonitoringValuesArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly storageClassName: string;
-  readonly prometheus: PrometheusSize;
+  readonly size: MonitoringSize;
+  /** Two pods of the operator's webhook, or one. */
   readonly highlyAvailable: boolean;
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
+  /** Labels of the nodes for all but the node exporter. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
   /** Secret with `admin-user` and `admin-password`. */
   readonly grafanaSecret: string;
 }
@@ -33,18 +46,26 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
   return {
     crds: { enabled: true },
     ...managedControlPlane(args.coreDns),
-    prometheusOperator: operator(args.highlyAvailable),
+    prometheusOperator: operator(args),
     prometheus: prometheus(args),
     alertmanager: alertmanager(args),
     grafana: grafana(args),
     "kube-state-metrics": {
       resources: resources({ cpu: "50m", memory: "256Mi" }, "500m"),
       priorityClassName: platformPriority,
+      nodeSelector: args.nodeSelector,
     },
     "prometheus-node-exporter": {
       namespaceOverride: namespaces.nodeExporter,
       resources: resources({ cpu: "50m", memory: "64Mi" }, "250m"),
       priorityClassName: platformPriority,
+      // What it reads of the node needs no more than this, although its namespace would allow it.
+      containerSecurityContext: {
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        seccompProfile: { type: "RuntimeDefault" },
+      },
     },
   };
 }
@@ -74,10 +95,11 @@ function managedControlPlane(coreDns: boolean): Record<string, unknown> {
   };
 }
 
-function operator(highlyAvailable: boolean): Record<string, unknown> {
+function operator({ highlyAvailable, nodeSelector }: MonitoringValuesArgs): Record<string, unknown> {
   const webhook = resources({ cpu: "20m", memory: "64Mi" }, "200m");
   return {
     resources: resources({ cpu: "100m", memory: "256Mi" }, "500m"),
+    nodeSelector,
     prometheusConfigReloader: { resources: resources({ cpu: "10m", memory: "50Mi" }, "100m") },
     // The v1 Endpoints of the kubelets are deprecated since Kubernetes 1.33 and hold a thousand nodes at most.
     kubeletEndpointsEnabled: false,
@@ -92,6 +114,7 @@ function operator(highlyAvailable: boolean): Record<string, unknown> {
         podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
         automountServiceAccountToken: false,
         resources: webhook,
+        nodeSelector,
       },
     },
   };
@@ -100,14 +123,16 @@ function operator(highlyAvailable: boolean): Record<string, unknown> {
 function prometheus({
   clusterName,
   storageClassName,
-  prometheus: size,
-  highlyAvailable,
+  size,
+  nodeSelector,
 }: MonitoringValuesArgs): Record<string, unknown> {
+  const { prometheusReplicas: replicas, memoryGiB = defaultMemoryGiB } = size;
   return {
-    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
+    podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
     prometheusSpec: {
-      replicas: highlyAvailable ? 2 : 1,
-      podAntiAffinity: highlyAvailable ? "hard" : "soft",
+      replicas,
+      nodeSelector,
+      podAntiAffinity: "hard",
       podAntiAffinityTopologyKey: "kubernetes.io/hostname",
       topologySpreadConstraints: spreadOverZones("prometheus"),
       priorityClassName: platformPriority,
@@ -115,7 +140,7 @@ function prometheus({
       evaluationInterval: "30s",
       retention: `${size.retentionDays}d`,
       retentionSize: `${Math.floor(size.diskGiB * 0.85)}GiB`,
-      resources: resources({ cpu: "500m", memory: `${size.memoryGiB}Gi` }, "4"),
+      resources: resources({ cpu: "500m", memory: `${memoryGiB}Gi` }, "4"),
       storageSpec: { volumeClaimTemplate: volumeClaim(storageClassName, size.diskGiB) },
       externalLabels: { cluster: clusterName },
       serviceDiscoveryRole: "EndpointSlice",
@@ -134,16 +159,19 @@ function prometheus({
 
 function alertmanager({
   storageClassName,
-  highlyAvailable,
+  size,
   alerting,
+  nodeSelector,
 }: MonitoringValuesArgs): Record<string, unknown> {
+  const replicas = size.alertmanagerReplicas;
   const hasSecrets = Object.keys(receiverSecrets(alerting)).length > 0;
   return {
-    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 2 },
+    podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
     config: alertmanagerConfig(alerting),
     alertmanagerSpec: {
-      replicas: highlyAvailable ? 3 : 1,
-      podAntiAffinity: highlyAvailable ? "hard" : "soft",
+      replicas,
+      nodeSelector,
+      podAntiAffinity: "hard",
       podAntiAffinityTopologyKey: "kubernetes.io/hostname",
       topologySpreadConstraints: spreadOverZones("alertmanager"),
       priorityClassName: platformPriority,
@@ -160,10 +188,15 @@ function alertmanager({
  * One Grafana with a volume: what it shows is provisioned from ConfigMaps, alerting does not need it, and two would need
  * a database to share sessions.
  */
-function grafana({ storageClassName, grafanaSecret }: MonitoringValuesArgs): Record<string, unknown> {
+function grafana({
+  storageClassName,
+  grafanaSecret,
+  nodeSelector,
+}: MonitoringValuesArgs): Record<string, unknown> {
   return {
     admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
     replicas: 1,
+    nodeSelector,
     // The volume is held by one pod at a time.
     deploymentStrategy: { type: "Recreate" },
     persistence: { enabled: true, type: "pvc", storageClassName, size: "10Gi" },

@@ -4,10 +4,11 @@ import type { Cluster } from "../cluster/cluster";
 import type { AlertingArgs } from "./alerting";
 import { CertManager, certManagerPods } from "./certManager";
 import type { AcmeServer } from "./certManager";
+import { IngressHost } from "./ingressHost";
 import { IngressController } from "./ingressController";
 import { MetricsServer } from "./metricsServer";
 import { Monitoring } from "./monitoring";
-import type { PrometheusSize } from "./monitoringValues";
+import type { MonitoringSize } from "./monitoringValues";
 import { namespaces } from "./names";
 import { podMonitor } from "./podMonitor";
 import { PriorityClasses } from "./priorities";
@@ -29,13 +30,25 @@ export interface PlatformServicesArgs {
    * @default true
    */
   readonly highlyAvailable?: boolean;
-  readonly prometheus: PrometheusSize;
+  readonly monitoring: MonitoringSize;
   /**
    * Whether the cluster's DNS is CoreDNS, which can be scraped.
    *
    * @default true
    */
   readonly coreDns?: boolean;
+  /**
+   * DNS names that are served; a workload's route is part of one of them.
+   *
+   * @default []
+   */
+  readonly hosts?: readonly string[];
+  /**
+   * Labels of the nodes on which the platform's own pods run, such as those of the pool `system`.
+   *
+   * @default {} - any node
+   */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
   /** @default {} - nobody is told */
   readonly alerting?: AlertingArgs;
 }
@@ -61,14 +74,9 @@ export class PlatformServices extends pulumi.ComponentResource {
   public readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformServicesArgs, opts?: pulumi.ComponentResourceOptions) {
-    const {
-      cluster,
-      acmeServer = "production",
-      highlyAvailable = true,
-      coreDns = true,
-      alerting = {},
-    } = args;
-    super("groundwork:platform:PlatformServices", name, {}, withCluster(cluster, opts));
+    super("groundwork:platform:PlatformServices", name, {}, withCluster(args.cluster, opts));
+    const { cluster, acmeServer = "production", highlyAvailable = true, coreDns = true } = args;
+    const { alerting = {}, nodeSelector = {}, hosts = [] } = args;
     const after = (...resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions => ({
       parent: this,
       dependsOn: [...cluster.ready, ...resources],
@@ -77,7 +85,7 @@ export class PlatformServices extends pulumi.ComponentResource {
     const priorities = new PriorityClasses(`${name}-priorities`, after());
     const certificates = new CertManager(
       `${name}-cert-manager`,
-      { acmeEmail: args.acmeEmail, acmeServer, highlyAvailable },
+      { acmeEmail: args.acmeEmail, acmeServer, highlyAvailable, nodeSelector },
       after(priorities),
     );
     const monitoring = new Monitoring(
@@ -85,10 +93,11 @@ export class PlatformServices extends pulumi.ComponentResource {
       {
         clusterName: cluster.clusterName,
         storageClassName: cluster.storageClassName,
-        prometheus: args.prometheus,
+        size: args.monitoring,
         highlyAvailable,
         coreDns,
         alerting,
+        nodeSelector,
       },
       {
         ...after(priorities, certificates.release),
@@ -108,7 +117,7 @@ export class PlatformServices extends pulumi.ComponentResource {
     if (!args.hasMetricsServer) {
       new MetricsServer(
         `${name}-metrics-server`,
-        { highlyAvailable },
+        { highlyAvailable, nodeSelector },
         after(certificates.release, monitoring.release),
       );
     }
@@ -117,9 +126,18 @@ export class PlatformServices extends pulumi.ComponentResource {
       {
         loadBalancerAnnotations: args.loadBalancerAnnotations,
         replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 },
+        nodeSelector,
       },
       after(priorities, monitoring.release),
     );
+
+    for (const host of hosts) {
+      new IngressHost(
+        `${name}-host-${host.replaceAll(".", "-")}`,
+        { host, namespace: ingress.namespaceName, clusterIssuerName: certificates.clusterIssuerName },
+        after(ingress.release, certificates.clusterIssuer),
+      );
+    }
 
     this.ingressClassName = ingress.className;
     this.ingressNamespace = ingress.namespaceName;

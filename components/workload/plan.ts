@@ -1,0 +1,219 @@
+import type { NamespaceQuota } from "../platform/namespace";
+import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
+import type { ProbeSpec, ProbesSpec, RouteSpec, WorkloadSpec } from "./spec";
+
+/** CPU and memory of a container, all stated. */
+export interface ResourcesPlan {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu: string; readonly memory: string };
+}
+
+/** The three probes, all stated. */
+export type ProbesPlan = Required<ProbesSpec>;
+
+/** A workload with every default filled in, checked. */
+export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources" | "probes"> {
+  /** Its name in the cluster. */
+  readonly service: string;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly autoscaled: boolean;
+  readonly resources: ResourcesPlan;
+  readonly probes: ProbesPlan;
+}
+
+/** DNS name of a route, given the platform's domain. */
+export function hostOf({ subdomain }: RouteSpec, domain: string): string {
+  return subdomain === undefined ? domain : `${subdomain}.${domain}`;
+}
+
+/** Whom a workload calls and who calls it. */
+export interface Peers {
+  /** Names of the workloads that call it. */
+  readonly callers: readonly string[];
+  /** Ports of the workloads that it calls, by name. */
+  readonly callees: Readonly<Record<string, number>>;
+}
+
+/**
+ * Fills in the defaults of a workload.
+ *
+ * @param service its name, by which others call it
+ * @throws RangeError naming the key, what was expected and what came
+ */
+export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan {
+  // A Service's name must be a DNS label that starts with a letter (RFC 1035).
+  expect(
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(service),
+    service,
+    "a DNS label of at most 63 characters",
+    service,
+  );
+  const { replicas, resources, probes, ...rest } = spec;
+  checkImage(service, spec);
+  checkNumbers(service, spec);
+  const min = typeof replicas === "number" ? replicas : replicas.min;
+  const max = typeof replicas === "number" ? replicas : replicas.max;
+  expect(Number.isInteger(min) && min >= 1, `${service}.replicas`, "at least 1", min);
+  expect(
+    Number.isInteger(max) && max >= min,
+    `${service}.replicas`,
+    `at most as a number of ${min} or more`,
+    max,
+  );
+  if (spec.route !== undefined) {
+    expect(spec.port !== undefined, `${service}.port`, "a port, as it has a route", "none");
+    expect(
+      spec.route.path.startsWith("/"),
+      `${service}.route.path`,
+      "a path that starts with /",
+      spec.route.path,
+    );
+  }
+  return {
+    ...rest,
+    service,
+    minReplicas: min,
+    maxReplicas: max,
+    autoscaled: typeof replicas !== "number",
+    resources: planResources(service, resources),
+    probes: planProbes(service, probes ?? {}, spec.port),
+  };
+}
+
+/**
+ * Who calls whom among the workloads of a system, from what each says it calls.
+ *
+ * @throws RangeError when one calls a workload that is not there, or one that serves nothing
+ */
+export function planPeers(services: Readonly<Record<string, WorkloadSpec>>): Readonly<Record<string, Peers>> {
+  const callees = (service: string, { calls = [] }: WorkloadSpec) =>
+    Object.fromEntries(
+      calls.map((callee) => {
+        const known = `one of ${Object.keys(services).join(", ")}`;
+        const target = services[callee];
+        if (target === undefined) throw expected(`${service}.calls`, known, callee);
+        if (target.port === undefined) throw expected(`${service}.calls`, "a workload with a port", callee);
+        return [callee, target.port];
+      }),
+    );
+  return Object.fromEntries(
+    Object.entries(services).map(([service, spec]) => [
+      service,
+      {
+        callers: Object.keys(services).filter((caller) => (services[caller]?.calls ?? []).includes(service)),
+        callees: callees(service, spec),
+      },
+    ]),
+  );
+}
+
+/**
+ * Room for all workloads of a namespace at their highest, with a quarter more for the new pods of rolling updates.
+ */
+export function planQuota(services: Readonly<Record<string, WorkloadSpec>>): NamespaceQuota {
+  const surge = 1.25;
+  const plans = Object.entries(services).map(([service, spec]) => planWorkload(service, spec));
+  const sum = (of: (plan: WorkloadPlan) => number) =>
+    plans.reduce((total, plan) => total + Math.ceil(plan.maxReplicas * surge) * of(plan), 0);
+  return {
+    requests: {
+      cpu: cpuQuantity(sum(({ resources }) => millicores(resources.requests.cpu, "cpu"))),
+      memory: memoryQuantity(sum(({ resources }) => bytes(resources.requests.memory, "memory"))),
+    },
+    limits: {
+      cpu: cpuQuantity(sum(({ resources }) => millicores(resources.limits.cpu, "cpu"))),
+      memory: memoryQuantity(sum(({ resources }) => bytes(resources.limits.memory, "memory"))),
+    },
+    pods: sum(() => 1),
+  };
+}
+
+function planResources(
+  service: string,
+  { cpu, memory, limits = {} }: WorkloadSpec["resources"],
+): ResourcesPlan {
+  const key = `${service}.resources`;
+  const requestedCpu = millicores(cpu, `${key}.cpu`);
+  const requestedMemory = bytes(memory, `${key}.memory`);
+  const cpuLimit = limits.cpu ?? cpuQuantity(2 * requestedCpu);
+  const memoryLimit = limits.memory ?? memory;
+  expect(
+    millicores(cpuLimit, `${key}.limits.cpu`) >= requestedCpu,
+    `${key}.limits.cpu`,
+    `${cpu} or more`,
+    cpuLimit,
+  );
+  expect(
+    bytes(memoryLimit, `${key}.limits.memory`) >= requestedMemory,
+    `${key}.limits.memory`,
+    `${memory} or more`,
+    memoryLimit,
+  );
+  return { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: memoryLimit } };
+}
+
+function planProbes(service: string, probes: ProbesSpec, port: number | undefined): ProbesPlan {
+  const http = (path: string): ProbeSpec | undefined => (port === undefined ? undefined : { path });
+  const liveness = probes.liveness ?? http("/livez");
+  if (liveness === undefined)
+    throw expected(`${service}.probes.liveness`, "a probe, as it has no port", "none");
+  for (const [name, probe] of Object.entries({ ...probes, startupSeconds: undefined })) {
+    if (probe !== undefined && "path" in probe && probe.port === undefined && port === undefined) {
+      throw expected(`${service}.probes.${name}.port`, "a port, as the workload has none", "none");
+    }
+  }
+  return {
+    liveness,
+    readiness: probes.readiness ?? http("/readyz") ?? liveness,
+    startup: probes.startup ?? liveness,
+    startupSeconds: probes.startupSeconds ?? 120,
+  };
+}
+
+function checkImage(service: string, { image: { repository, tag, digest } }: WorkloadSpec): void {
+  expect(
+    repository.length > 0 && !/[:@]\w*$/.test(repository),
+    `${service}.image.repository`,
+    "no tag in it",
+    repository,
+  );
+  expect(
+    /^[\w][\w.-]{0,127}$/.test(tag) && tag !== "latest",
+    `${service}.image.tag`,
+    "a tag that never moves",
+    tag,
+  );
+  if (digest !== undefined) {
+    expect(
+      /^sha256:[0-9a-f]{64}$/.test(digest),
+      `${service}.image.digest`,
+      "sha256: and 64 hex digits",
+      digest,
+    );
+  }
+}
+
+function checkNumbers(service: string, spec: WorkloadSpec): void {
+  const within = (key: string, value: number | undefined, least: number, most: number) => {
+    const fits = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
+    expect(fits, `${service}.${key}`, `a whole number from ${least} to ${most}`, value);
+  };
+  within("port", spec.port, 1024, 65535);
+  within("metrics.port", spec.metrics?.port, 1024, 65535);
+  within("cpuTargetPercent", spec.cpuTargetPercent, 10, 95);
+  within("memoryTargetPercent", spec.memoryTargetPercent, 10, 95);
+  within("scaleDownAfterSeconds", spec.scaleDownAfterSeconds, 0, 3600);
+  within("gracePeriodSeconds", spec.gracePeriodSeconds, 15, 3600);
+  within("probes.startupSeconds", spec.probes?.startupSeconds, 10, 900);
+  within("route.maxBodyMiB", spec.route?.maxBodyMiB, 1, 1024);
+  within("runAsUser", spec.runAsUser, 1, 2 ** 31 - 1);
+}
+
+function expect(fits: boolean, key: string, what: string, got: string | number | undefined): void {
+  if (!fits) throw expected(key, what, got);
+}
+
+function expected(key: string, what: string, got: string | number | undefined): RangeError {
+  return new RangeError(`${key}: expected ${what}, got ${typeof got === "number" ? got : `"${got}"`}`);
+}

@@ -1,0 +1,160 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { workloadPriorities } from "../platform/priorities";
+import { spreadOver } from "../platform/spread";
+import { selectorLabels, versionLabel, workloadLabels } from "./labels";
+import type { WorkloadPlan } from "./plan";
+import { runtimeEnv } from "./runtime";
+import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
+
+type PodTemplate = types.input.core.v1.PodTemplateSpec;
+type Container = types.input.core.v1.Container;
+type Probe = types.input.core.v1.Probe;
+
+/** What a pod is made from besides the workload's plan. */
+export interface PodFacts {
+  /** Name of the system. */
+  readonly system: string;
+  readonly serviceAccount: pulumi.Input<string>;
+  /** ConfigMap whose keys become environment variables. */
+  readonly configMap: pulumi.Input<string> | undefined;
+}
+
+/** How long a pod goes on serving after it was told to stop: until every node and load balancer has heard of it. */
+const drainSeconds = 10;
+
+/** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
+export function podTemplate(
+  plan: WorkloadPlan,
+  { system, serviceAccount, configMap }: PodFacts,
+): PodTemplate {
+  const {
+    service,
+    minReplicas,
+    zoneSpread = "required",
+    gracePeriodSeconds = 45,
+    priority = "standard",
+  } = plan;
+  const user = plan.runAsUser ?? 10001;
+  const writablePaths = withTmp(plan.writablePaths ?? []);
+  return {
+    metadata: { labels: { ...workloadLabels(service, system), ...versionLabel(plan.image.tag) } },
+    spec: {
+      serviceAccountName: serviceAccount,
+      // Workloads sign in to the cloud, not to Kubernetes; the clouds' own token comes by other ways.
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      priorityClassName: workloadPriorities[priority],
+      terminationGracePeriodSeconds: gracePeriodSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      topologySpreadConstraints: spreadOver(
+        selectorLabels(service),
+        minReplicas > 1 ? zoneSpread : "preferred",
+      ),
+      ...(plan.nodeSelector !== undefined && { nodeSelector: { ...plan.nodeSelector } }),
+      containers: [container(plan, writablePaths, configMap)],
+      volumes: writablePaths.map(({ path, sizeMiB, memory = false }) => ({
+        name: volumeName(path),
+        emptyDir: { sizeLimit: `${sizeMiB}Mi`, ...(memory && { medium: "Memory" }) },
+      })),
+    },
+  };
+}
+
+function container(
+  plan: WorkloadPlan,
+  writablePaths: readonly WritablePathSpec[],
+  configMap: pulumi.Input<string> | undefined,
+): Container {
+  const { service, image, command, args, secrets = [], resources, probes } = plan;
+  return {
+    name: service,
+    image: imageReference(image),
+    imagePullPolicy: "IfNotPresent",
+    ...(command !== undefined && { command: [...command] }),
+    ...(args !== undefined && { args: [...args] }),
+    env: environment(plan),
+    envFrom: [
+      ...(configMap === undefined ? [] : [{ configMapRef: { name: configMap } }]),
+      ...secrets.map((name) => ({ secretRef: { name } })),
+    ],
+    ports: containerPorts(plan),
+    resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
+    startupProbe: {
+      ...probe(probes.startup),
+      periodSeconds: 5,
+      failureThreshold: Math.ceil(probes.startupSeconds / 5),
+    },
+    readinessProbe: { ...probe(probes.readiness), periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
+    // Slower to judge than readiness: a pod under load is taken out of the Service long before it is killed.
+    livenessProbe: { ...probe(probes.liveness), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    // The kubelet's own, so that an image without a shell has it too.
+    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+    securityContext: {
+      runAsNonRoot: true,
+      privileged: false,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    volumeMounts: writablePaths.map(({ path }) => ({ name: volumeName(path), mountPath: path })),
+  };
+}
+
+/** The runtime's settings, where to find those it calls, and what the workload sets itself, which wins. */
+function environment({
+  runtime,
+  resources,
+  calls = [],
+  env = {},
+  port,
+}: WorkloadPlan): { name: string; value: string }[] {
+  const variables = {
+    ...runtimeEnv(runtime, resources),
+    ...(port !== undefined && { PORT: `${port}` }),
+    ...Object.fromEntries(
+      calls.map((callee) => [`${callee.toUpperCase().replaceAll("-", "_")}_URL`, `http://${callee}`]),
+    ),
+    ...env,
+  };
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+function containerPorts({ port, metrics }: WorkloadPlan): types.input.core.v1.ContainerPort[] {
+  return [
+    ...(port === undefined ? [] : [{ name: "http", containerPort: port, protocol: "TCP" }]),
+    ...(metrics === undefined || metrics.port === port
+      ? []
+      : [{ name: "metrics", containerPort: metrics.port, protocol: "TCP" }]),
+  ];
+}
+
+function probe(spec: ProbeSpec): Probe {
+  if ("path" in spec) return { httpGet: { path: spec.path, port: spec.port ?? "http" } };
+  if ("tcpPort" in spec) return { tcpSocket: { port: spec.tcpPort } };
+  return { exec: { command: [...spec.command] } };
+}
+
+function imageReference({ repository, tag, digest }: ImageSpec): string {
+  return digest === undefined ? `${repository}:${tag}` : `${repository}:${tag}@${digest}`;
+}
+
+/** Nearly every runtime writes to /tmp; a workload may size it itself. */
+function withTmp(paths: readonly WritablePathSpec[]): readonly WritablePathSpec[] {
+  return paths.some(({ path }) => path === "/tmp") ? paths : [{ path: "/tmp", sizeMiB: 256 }, ...paths];
+}
+
+function volumeName(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+}

@@ -1,0 +1,198 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { ingressClassName } from "../platform/names";
+import { podMonitor } from "../platform/podMonitor";
+import { selectorLabels } from "./labels";
+import type { WorkloadPlan } from "./plan";
+import { autoscalerSpec, disruptionBudgetSpec } from "./scaling";
+import type { RouteSpec } from "./spec";
+
+/** Metadata of a workload's objects. */
+export interface Metadata {
+  readonly name: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Record<string, string>;
+}
+
+/** The account under which its pods run: no token of Kubernetes, an identity in the cloud. */
+export function serviceAccount(
+  name: string,
+  metadata: Metadata,
+  annotations: pulumi.Input<Record<string, string>>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.ServiceAccount {
+  return new k8s.core.v1.ServiceAccount(
+    name,
+    { metadata: { ...metadata, annotations }, automountServiceAccountToken: false },
+    opts,
+  );
+}
+
+/** Auto-named and immutable: other facts make another ConfigMap, and with it new pods that know them. */
+export function connectionsOf(
+  name: string,
+  { namespace, labels }: Metadata,
+  connections: Readonly<Record<string, pulumi.Input<string>>>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.ConfigMap | undefined {
+  if (Object.keys(connections).length === 0) return undefined;
+  return new k8s.core.v1.ConfigMap(
+    name,
+    { metadata: { namespace, labels }, immutable: true, data: { ...connections } },
+    opts,
+  );
+}
+
+interface DeploymentArgs {
+  readonly plan: WorkloadPlan;
+  readonly metadata: Metadata;
+  readonly template: k8s.types.input.core.v1.PodTemplateSpec;
+}
+
+/** Its pods, replaced one surge at a time and never fewer than wanted. */
+export function deployment(
+  name: string,
+  { plan, metadata, template }: DeploymentArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apps.v1.Deployment {
+  return new k8s.apps.v1.Deployment(
+    name,
+    {
+      metadata,
+      spec: {
+        replicas: plan.minReplicas,
+        revisionHistoryLimit: 5,
+        // Kubernetes' own default of ten minutes, or longer than a pod may take to start.
+        progressDeadlineSeconds: Math.max(600, 2 * plan.probes.startupSeconds),
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
+        selector: { matchLabels: selectorLabels(plan.service) },
+        template,
+      },
+    },
+    // The autoscaler owns the number once it runs.
+    { ...opts, ignoreChanges: plan.autoscaled ? ["spec.replicas"] : [] },
+  );
+}
+
+/** Its autoscaler and its disruption budget, where it has more than one pod. */
+export function scaling(
+  name: string,
+  plan: WorkloadPlan,
+  metadata: Metadata,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (plan.autoscaled) {
+    new k8s.autoscaling.v2.HorizontalPodAutoscaler(
+      `${name}-autoscaler`,
+      { metadata, spec: autoscalerSpec(plan) },
+      opts,
+    );
+  }
+  const budget = disruptionBudgetSpec(plan);
+  if (budget !== undefined) {
+    new k8s.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, { metadata, spec: budget }, opts);
+  }
+}
+
+interface ServingArgs {
+  readonly plan: WorkloadPlan;
+  readonly metadata: Metadata;
+  readonly host: string | undefined;
+}
+
+/** Its name inside the cluster, and its part of a host on the internet. */
+export function serving(
+  name: string,
+  { plan: { port, route }, metadata, host }: ServingArgs,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (port !== undefined) clusterService(`${name}-service`, metadata, opts);
+  if (route !== undefined && host !== undefined) ingress(`${name}-route`, { metadata, route, host }, opts);
+}
+
+/** Has Prometheus scrape its pods. */
+export function scraping(
+  name: string,
+  { service, port, metrics }: WorkloadPlan,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (metrics === undefined) return;
+  const { path = "/metrics" } = metrics;
+  podMonitor(
+    name,
+    {
+      namespace,
+      monitor: service,
+      podLabels: selectorLabels(service),
+      port: metrics.port === port ? "http" : "metrics",
+      path,
+    },
+    opts,
+  );
+}
+
+function clusterService(
+  name: string,
+  metadata: Metadata,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  return new k8s.core.v1.Service(
+    name,
+    {
+      metadata,
+      spec: {
+        type: "ClusterIP",
+        selector: selectorLabels(metadata.name),
+        ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+      },
+    },
+    opts,
+  );
+}
+
+interface RouteArgs {
+  readonly metadata: Metadata;
+  readonly route: RouteSpec;
+  readonly host: string;
+}
+
+/** A part ("minion") of the host's Ingress, where TLS is. */
+function ingress(
+  name: string,
+  { metadata, route: { path, maxBodyMiB = 10 }, host }: RouteArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.Ingress {
+  return new k8s.networking.v1.Ingress(
+    name,
+    {
+      metadata: {
+        ...metadata,
+        annotations: {
+          "nginx.org/mergeable-ingress-type": "minion",
+          "nginx.org/client-max-body-size": `${maxBodyMiB}m`,
+          // The address is the host's; waiting for one here would wait for ever.
+          "pulumi.com/skipAwait": "true",
+        },
+      },
+      spec: {
+        ingressClassName,
+        rules: [
+          {
+            host,
+            http: {
+              paths: [
+                {
+                  path,
+                  pathType: "Prefix",
+                  backend: { service: { name: metadata.name, port: { name: "http" } } },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
+import { IngressHost } from "../platform/ingressHost";
+import { SecureNamespace } from "../platform/namespace";
+import type { Destination } from "../platform/networkPolicy";
+import { planPeers, planQuota } from "./plan";
+import type { WorkloadSpec } from "./spec";
+import { Workload } from "./workload";
+
+/** A store that the services of a system may use. */
+export interface SystemStore {
+  readonly store: Grantable;
+  /** Where it answers, for the network policies of those that use it. */
+  readonly destination: Destination;
+}
+
+/** Arguments of a {@link System}. */
+export interface SystemArgs {
+  /** Name of the system, and its namespace. */
+  readonly blueprint: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly services: Readonly<Record<string, WorkloadSpec>>;
+  };
+  /** What stands before each service's image repository, such as `ghcr.io/acme`. */
+  readonly imageRegistry: string;
+  /** DNS name under which the services' routes are served. */
+  readonly domain: string;
+  /** Stores by the names that the services use. */
+  readonly stores: Readonly<Record<string, SystemStore>>;
+  /** Makes the cloud's identity of a service account. */
+  readonly identify: (
+    name: string,
+    serviceAccount: string,
+    opts: pulumi.ComponentResourceOptions,
+  ) => WorkloadIdentity;
+  /** Where pods fetch their identity's credentials, on the node. */
+  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  readonly ingressNamespace: pulumi.Input<string>;
+  readonly clusterIssuerName: string;
+}
+
+/**
+ * The services of a system: a namespace that starts closed and has room for all of them, the hosts they are served
+ * under, and each service with its identity, its grants and the traffic it needs. All of it follows from the services'
+ * entries.
+ */
+export class System extends pulumi.ComponentResource {
+  /** Where the system is served. */
+  public readonly url: string;
+
+  constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:workload:System", name, {}, opts);
+    const { blueprint, domain } = args;
+    const peers = planPeers(blueprint.services);
+    const dependsOn = opts?.dependsOn ?? [];
+    const child = { parent: this, dependsOn };
+
+    const namespace = new SecureNamespace(
+      `${name}-namespace`,
+      { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
+      child,
+    );
+    for (const host of new Set(
+      Object.values(blueprint.services).flatMap((spec) => hostOf(spec, domain) ?? []),
+    )) {
+      new IngressHost(
+        `${name}-${host.replaceAll(".", "-")}`,
+        { host, namespace: args.ingressNamespace, clusterIssuerName: args.clusterIssuerName },
+        child,
+      );
+    }
+    for (const [service, spec] of Object.entries(blueprint.services)) {
+      const used = storesUsed(service, spec, args.stores);
+      const identity = identityOf(`${name}-${service}`, { service, args, used }, child);
+      const host = hostOf(spec, domain);
+      new Workload(
+        `${name}-${service}`,
+        {
+          service,
+          spec: withRegistry(spec, args.imageRegistry),
+          system: blueprint.name,
+          namespace: namespace.namespaceName,
+          ...(peers[service] !== undefined && { peers: peers[service] }),
+          ...(identity !== undefined && { serviceAccountAnnotations: identity.serviceAccountAnnotations }),
+          connections: Object.assign(
+            {},
+            ...used.map(({ store }) => store.connection),
+          ) as Grantable["connection"],
+          stores: used.map(({ destination }) => destination),
+          identityEndpoints: identity === undefined ? [] : args.identityEndpoints,
+          ...(host !== undefined && { host }),
+        },
+        { ...child, dependsOn: identity === undefined ? dependsOn : identity },
+      );
+    }
+
+    this.url = `https://${domain}`;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+type UsedStore = SystemStore & { readonly key: string; readonly access: "read" | "readWrite" };
+
+function storesUsed(
+  service: string,
+  { stores = {} }: WorkloadSpec,
+  known: Readonly<Record<string, SystemStore>>,
+): readonly UsedStore[] {
+  return Object.entries(stores).map(([key, access]) => {
+    const store = known[key];
+    if (store === undefined) {
+      throw new RangeError(`${service}.stores: expected one of ${Object.keys(known).join(", ")}, got ${key}`);
+    }
+    return { ...store, key, access };
+  });
+}
+
+/** The identity of a service that uses stores, let into each of them; a service without stores needs none. */
+function identityOf(
+  name: string,
+  { service, args, used }: { service: string; args: SystemArgs; used: readonly UsedStore[] },
+  opts: pulumi.ComponentResourceOptions,
+): WorkloadIdentity | undefined {
+  if (used.length === 0) return undefined;
+  const identity = args.identify(`${name}-identity`, service, opts);
+  for (const { store, key, access } of used) {
+    store.grant(`${name}-${key}`, identity, access, { parent: identity });
+  }
+  return identity;
+}
+
+function hostOf({ route }: WorkloadSpec, domain: string): string | undefined {
+  if (route === undefined) return undefined;
+  return route.subdomain === undefined ? domain : `${route.subdomain}.${domain}`;
+}
+
+function withRegistry(spec: WorkloadSpec, registry: string): WorkloadSpec {
+  return { ...spec, image: { ...spec.image, repository: `${registry}/${spec.image.repository}` } };
+}

@@ -1,0 +1,131 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { allowTraffic } from "../platform/networkPolicy";
+import type { Destination } from "../platform/networkPolicy";
+import { selectorLabels, workloadLabels } from "./labels";
+import { planWorkload } from "./plan";
+import type { Peers, WorkloadPlan } from "./plan";
+import { podTemplate } from "./podTemplate";
+import { connectionsOf, deployment, scaling, scraping, serviceAccount, serving } from "./resources";
+import type { WorkloadSpec } from "./spec";
+import { egressRules, ingressRules } from "./traffic";
+
+/** Arguments of {@link Workload}. */
+export interface WorkloadArgs {
+  /** Its name in the namespace; others call it by `http://<service>`, and its identity is the account of this name. */
+  readonly service: string;
+  readonly spec: WorkloadSpec;
+  /** Name of the system that it is a part of. */
+  readonly system: string;
+  /** Namespace, which denies all traffic that is not allowed. */
+  readonly namespace: pulumi.Input<string>;
+  /**
+   * Who calls it and whom it calls; {@link planPeers} makes them for a whole system.
+   *
+   * @default - nobody
+   */
+  readonly peers?: Peers;
+  /**
+   * What the service account must carry for its identity in the cloud.
+   *
+   * @default {}
+   */
+  readonly serviceAccountAnnotations?: pulumi.Input<Record<string, string>>;
+  /**
+   * Facts about its stores (hosts, ports, never a credential), as environment variables.
+   *
+   * @default {}
+   */
+  readonly connections?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Where its stores answer.
+   *
+   * @default []
+   */
+  readonly stores?: readonly Destination[];
+  /**
+   * Where it fetches its identity's credentials, on the node.
+   *
+   * @default []
+   */
+  readonly identityEndpoints?: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  /**
+   * DNS name of its route; an `IngressHost` owns it.
+   *
+   * @default - must be given when the spec has a route
+   */
+  readonly host?: string;
+}
+
+/**
+ * A stateless service or worker: Deployment, ServiceAccount, and as its spec says Service, route, autoscaler, disruption
+ * budget, traffic rules and scraping. What its image must bear: a numeric user, a read-only root, probes.
+ */
+export class Workload extends pulumi.ComponentResource {
+  /** URL inside the cluster; `undefined` for a worker. */
+  public readonly url: string | undefined;
+  /** URL on the internet; `undefined` without a route. */
+  public readonly publicUrl: string | undefined;
+
+  constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:workload:Workload", name, {}, opts);
+    const { service, spec, system, namespace, host } = args;
+    const plan = planWorkload(service, spec);
+    checkHost(plan, host);
+    const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const metadata = { name: service, namespace, labels: workloadLabels(service, system) };
+
+    const account = serviceAccount(
+      `${name}-service-account`,
+      metadata,
+      args.serviceAccountAnnotations ?? {},
+      child,
+    );
+    const configMap = connectionsOf(`${name}-connections`, metadata, args.connections ?? {}, child);
+    const policy = trafficPolicy(`${name}-traffic`, plan, args, child);
+    const template = podTemplate(plan, {
+      system,
+      serviceAccount: account.metadata.name,
+      configMap: configMap?.metadata.name,
+    });
+    // Without the policy its first pods would be cut off from what they need to start.
+    const pods = deployment(name, { plan, metadata, template }, { ...child, dependsOn: policy });
+    scaling(name, plan, metadata, { ...child, dependsOn: pods });
+    serving(name, { plan, metadata, host }, child);
+    scraping(`${name}-monitor`, plan, namespace, child);
+
+    this.url = plan.port === undefined ? undefined : `http://${service}`;
+    this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
+    this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
+  }
+}
+
+function checkHost({ service, route }: WorkloadPlan, host: string | undefined): void {
+  if (route !== undefined && host === undefined) {
+    throw new RangeError(`${service}.host: expected a DNS name, as it has a route, got none`);
+  }
+}
+
+function trafficPolicy(
+  name: string,
+  plan: WorkloadPlan,
+  { namespace, peers = { callers: [], callees: {} }, stores = [], identityEndpoints = [] }: WorkloadArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy {
+  const facts = {
+    peers,
+    stores,
+    identityEndpoints: identityEndpoints.map(({ cidr, ports }) => ({ cidrs: [cidr], ports })),
+  };
+  return allowTraffic(
+    name,
+    {
+      namespace,
+      policy: plan.service,
+      podLabels: selectorLabels(plan.service),
+      ingress: ingressRules(plan, facts),
+      egress: egressRules(plan, facts),
+    },
+    opts,
+  );
+}
