@@ -54,6 +54,9 @@ export const outputs: OutputTable = {
     const id = `projects/${r.project}/locations/${r.region}/buckets/${text(r, "bucketId")}`;
     return { id, name: id, lifecycleState: "ACTIVE" };
   }),
+  "gcp:logging/projectExclusion:ProjectExclusion": computes<gcp.logging.ProjectExclusion>()((r) =>
+    inProject(r, "exclusions"),
+  ),
   "gcp:logging/projectSink:ProjectSink": computes<gcp.logging.ProjectSink>()((r) => ({
     ...inProject(r, "sinks"),
     // there is no writer where a sink stays within its project

@@ -29,22 +29,23 @@ const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
 export function gcpProvider(
   name: string,
   { region, project: projectId, labels }: GcpProviderArgs,
+  opts: pulumi.ComponentResourceOptions,
 ): CloudProvider {
-  const project = new GcpProject(name, { projectId, region, labels });
+  const project = new GcpProject(name, { projectId, region, labels }, opts);
   const here = { region, project };
-  const explicit = (opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
-    pulumi.mergeOptions(opts, { providers: [project.provider] });
+  const explicit = (own: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
+    pulumi.mergeOptions(own, { providers: [project.provider] });
 
   return {
     cloud: "gcp",
     region,
-    network: (child, args, opts) => new GcpNetwork(child, { ...args, ...here }, explicit(opts)),
-    cluster: (child, args, opts) => new GcpCluster(child, { ...args, ...here }, explicit(opts)),
-    postgres: (child, args, opts) => new GcpPostgres(child, { ...args, ...here }, explicit(opts)),
-    redis: (child, args, opts) => new GcpRedis(child, { ...args, ...here }, explicit(opts)),
-    bucket: (child, args, opts) => new GcpBucket(child, { ...args, ...here }, explicit(opts)),
-    workloadIdentity: (child, args, opts) =>
-      new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(opts)),
+    network: (child, args, own) => new GcpNetwork(child, { ...args, ...here }, explicit(own)),
+    cluster: (child, args, own) => new GcpCluster(child, { ...args, ...here }, explicit(own)),
+    postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
+    redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
+    bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
+    workloadIdentity: (child, args, own) =>
+      new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     loadBalancerAnnotations,
     // GKE's metadata server, and where Dataplane V2 has taken the packet's address there
     identityEndpoints: [
@@ -52,5 +53,7 @@ export function gcpProvider(
       { cidr: "169.254.169.252/32", ports: [988] },
     ],
     hasMetricsServer: true,
+    // kube-dns, whose metrics GKE keeps to itself
+    hasCoreDns: false,
   };
 }

@@ -10,6 +10,12 @@ export interface LogArchiveArgs extends GcpPlacement {
   /** 1 to 3650 days. */
   readonly retentionDays: number;
   readonly protect: boolean;
+  /**
+   * Keep the entries out of `_Default`, where they would be paid for once more: for what comes in bulk.
+   *
+   * @default false
+   */
+  readonly bulk?: boolean;
 }
 
 /**
@@ -21,7 +27,7 @@ export function logArchive(
   args: LogArchiveArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
-  const { description, filter, retentionDays, region, project, protect } = args;
+  const { description, filter, retentionDays, region, project, protect, bulk = false } = args;
   const bucket = new gcp.logging.ProjectBucketConfig(
     name,
     { project: project.projectId, location: region, bucketId: name, description, retentionDays },
@@ -37,4 +43,7 @@ export function logArchive(
     },
     opts,
   );
+  if (bulk) {
+    new gcp.logging.ProjectExclusion(name, { description: `${description}: kept in ${name}`, filter }, opts);
+  }
 }

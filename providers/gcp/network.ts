@@ -86,6 +86,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
         description: "flows and firewall decisions",
         filter: pulumi.interpolate`resource.type="gce_subnetwork" AND resource.labels.subnetwork_name=("${nodes.name}" OR "${endpoints.name}")`,
         retentionDays: flowLogRetentionDays,
+        bulk: true,
         region,
         project,
         protect,

@@ -108,7 +108,7 @@ export function nodePool(
       name: poolName(key, pool),
       nodeLocations: [...zones],
       // GKE counts a zone's nodes here, and the whole pool's below
-      initialNodeCount: Math.ceil(initialNodes / zones.length),
+      initialNodeCount: Math.min(Math.ceil(initialNodes / zones.length), Math.floor(maxNodes / zones.length)),
       autoscaling: {
         totalMinNodeCount: minNodes,
         totalMaxNodeCount: maxNodes,

@@ -108,7 +108,13 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
     this.registerOutputs({ host: this.host });
   }
 
-  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+  /** Lets the identity sign in as a user of its own, on the primary and the read pool; gives that user's name. */
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Readonly<Record<"PGUSER", pulumi.Output<string>>> {
     const { project } = this;
     const resourceNames = this.instances.map(
       (instance) => pulumi.interpolate`projects/${project.projectId}/instances/${instance.name}`,
@@ -116,18 +122,19 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
     const member = to.principal;
     grantRole(`${name}-connect`, { project, role: "roles/cloudsql.client", member, resourceNames }, opts);
     grantRole(`${name}-login`, { project, role: "roles/cloudsql.instanceUser", member, resourceNames }, opts);
-    new gcp.sql.User(
+    const user = new gcp.sql.User(
       name,
       {
         instance: this.primary.name,
         type: "CLOUD_IAM_SERVICE_ACCOUNT",
         name: member.apply(databaseUser),
         databaseRoles: [databaseRoles[access]],
-        // PostgreSQL refuses to drop a user that owns a table
+        // PostgreSQL refuses to drop a user that owns a table; without the roles above it can't sign in any more
         deletionPolicy: "ABANDON",
       },
       { ...opts, provider: project.provider },
     );
+    return { PGUSER: user.name };
   }
 }
 
@@ -168,8 +175,6 @@ function settings(
       // the pods' addresses tell nothing that the user's name does not
       recordClientAddress: false,
     },
-    // Sunday night, Universal Time
-    maintenanceWindow: { day: 7, hour: 2, updateTrack: "stable" },
   };
 }
 
@@ -205,6 +210,8 @@ function primarySettings(args: PostgresArgs & GcpPlacement): Partial<Settings> {
       // one a day
       backupRetentionSettings: { retentionUnit: "COUNT", retainedBackups: backupRetentionDays },
     },
+    // Sunday night, Universal Time; replicas follow
+    maintenanceWindow: { day: 7, hour: 2, updateTrack: "stable" },
     retainBackupsOnDelete: protect,
     finalBackupConfig: protect ? { enabled: true, retentionDays: finalBackupDays } : { enabled: false },
     passwordValidationPolicy: {

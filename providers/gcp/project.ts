@@ -120,7 +120,11 @@ function serviceAgents(
   const { projectId } = project;
   const { number } = gcp.organizations.getProjectOutput(
     { projectId },
-    { ...child, dependsOn: [project.api("cloudresourcemanager")] },
+    // the agents that are named by number come with their API
+    {
+      ...child,
+      dependsOn: [project.api("cloudresourcemanager"), project.api("compute"), project.api("container")],
+    },
   );
   const { member: storage } = gcp.storage.getProjectServiceAccountOutput(
     { project: projectId },

@@ -15,6 +15,8 @@ const daySeconds = 86_400;
 export class GcpRedis extends pulumi.ComponentResource implements Redis {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
+  // the nodes answer on ports of their own behind the one address ("Memorystore for Redis Cluster", networking)
+  readonly ports = [6379, { from: 11000, to: 13047 }];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** https://cloud.google.com/memorystore/docs/cluster/networking */
   readonly nodePorts = { from: 11_000, to: 13_047 };
@@ -70,7 +72,13 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
     this.registerOutputs({ host: this.host });
   }
 
-  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+  /** Lets the identity sign in, with an access token of its account as the password of Redis' own user. */
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Readonly<Record<"REDIS_USERNAME", pulumi.Output<string>>> {
     if (access === "read") {
       throw new UnsupportedOnCloudError(
         'redis access "read"',
@@ -81,6 +89,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
     const role = "roles/redis.dbConnectionUser";
     const { project, clusterId } = this;
     grantRole(name, { project, role, member: to.principal, resourceNames: [clusterId] }, opts);
+    return { REDIS_USERNAME: pulumi.output("default") };
   }
 }
 
