@@ -1,0 +1,20 @@
+import { writeFileSync } from "node:fs";
+import { reporters, Runner, type MochaOptions } from "mocha";
+
+/** How many tests passed and failed. */
+export interface Counts {
+  readonly passes: number;
+  readonly failures: number;
+}
+
+/** Mocha's usual report, and the counts as JSON in the file that the option `counts` names. */
+export default class CountingReporter extends reporters.Spec {
+  constructor(runner: Runner, options: MochaOptions) {
+    super(runner, options);
+    const { counts } = options.reporterOptions as { readonly counts: string };
+    runner.once(Runner.constants.EVENT_RUN_END, () => {
+      const { passes, failures } = this.stats;
+      writeFileSync(counts, JSON.stringify({ passes, failures } satisfies Counts));
+    });
+  }
+}
