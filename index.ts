@@ -1,7 +1,9 @@
 import { loadConfig } from "./config/load";
-import { platform } from "./platform";
+import { Platform } from "./platform";
 
-const { outputs } = platform(loadConfig());
+const { outputs } = new Platform(loadConfig());
 
 /** Stack outputs: what an operator or another stack asks for. */
-export const { clusterName, clusterEndpoint, kubeconfig, postgresHost, redisHost, bucketName, url } = outputs;
+export const { clusterName, clusterEndpoint, kubeconfig } = outputs;
+export const { postgresHost, redisHost, bucketName } = outputs;
+export const { url, loadBalancer, grafanaPassword } = outputs;

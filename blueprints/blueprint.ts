@@ -1,6 +1,7 @@
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
+import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { WorkloadSpec } from "../components/workload/spec";
 
 /** The size of a PostgreSQL server; its version and backups are the stack's to say. */
@@ -8,16 +9,6 @@ export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvail
 
 /** The size of a Redis; its snapshots are the stack's to say. */
 export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
-
-/** Size of the metrics stack. */
-export interface MonitoringSize {
-  readonly prometheusReplicas: number;
-  readonly alertmanagerReplicas: number;
-  /** How long Prometheus keeps samples, days. */
-  readonly retentionDays: number;
-  /** Disk of each Prometheus replica, GiB. */
-  readonly diskGiB: number;
-}
 
 /** A whole system as data, in its production size. Staging and dev are made from it by `sizeFor`. */
 export interface Blueprint {
@@ -28,5 +19,7 @@ export interface Blueprint {
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   readonly stores: { readonly postgres: PostgresSize; readonly redis: RedisSize };
   readonly services: Readonly<Record<string, WorkloadSpec>>;
+  /** More than one of each of the platform's own services, spread over zones. */
+  readonly highlyAvailable: boolean;
   readonly monitoring: MonitoringSize;
 }

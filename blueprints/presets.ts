@@ -1,7 +1,8 @@
 import type { Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { WorkloadSpec } from "../components/workload/spec";
-import type { Blueprint, MonitoringSize } from "./blueprint";
+import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { Blueprint } from "./blueprint";
 
 /** How an environment is made smaller than prod. The shape stays: same services, same stores, same policies. */
 interface Preset {
@@ -31,7 +32,13 @@ const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
     redisShards: 2,
     redisReplicasPerShard: 1,
     diskShare: 0.25,
-    monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 15, diskGiB: 50 },
+    monitoring: {
+      prometheusReplicas: 2,
+      alertmanagerReplicas: 3,
+      retentionDays: 15,
+      diskGiB: 50,
+      memoryGiB: 2,
+    },
   },
   // The least that still runs every part.
   dev: {
@@ -43,7 +50,13 @@ const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
     redisShards: 1,
     redisReplicasPerShard: 1,
     diskShare: 0.1,
-    monitoring: { prometheusReplicas: 1, alertmanagerReplicas: 1, retentionDays: 7, diskGiB: 20 },
+    monitoring: {
+      prometheusReplicas: 1,
+      alertmanagerReplicas: 1,
+      retentionDays: 7,
+      diskGiB: 20,
+      memoryGiB: 1,
+    },
   },
 };
 
@@ -76,6 +89,7 @@ export function sizeFor(blueprint: Blueprint, environment: Environment): Bluepri
       const least = Math.min(min, preset.minReplicas);
       return { ...service, replicas: { min: least, max: Math.max(least, share(max, preset.replicaShare)) } };
     }),
+    highlyAvailable: preset.highAvailability,
     monitoring: preset.monitoring,
   };
 }

@@ -100,5 +100,12 @@ export const seoPlatform: Blueprint = {
       gracePeriodSeconds: 60,
     },
   },
-  monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 200 },
+  highlyAvailable: true,
+  monitoring: {
+    prometheusReplicas: 2,
+    alertmanagerReplicas: 3,
+    retentionDays: 30,
+    diskGiB: 200,
+    memoryGiB: 6,
+  },
 };

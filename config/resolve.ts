@@ -25,6 +25,10 @@ export interface StackConfig {
   /** Tags (AWS) or labels (GCP) of everything; values are lower-case so that both clouds take them. */
   readonly tags: Readonly<Record<string, string>>;
   readonly logRetentionDays: number;
+  /** Whether stateful resources refuse deletion, in the cloud and in Pulumi. */
+  readonly protect: boolean;
+  /** Whose certificates are used: those of the staging server are not trusted, and not rationed. */
+  readonly acmeServer: "staging" | "production";
   readonly network: {
     readonly cidr: string;
     readonly podCidr: string;
@@ -75,6 +79,8 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
       "managed-by": "pulumi",
     },
     logRetentionDays: file.logRetentionDays,
+    protect: file.environment !== "dev",
+    acmeServer: file.environment === "prod" ? "production" : "staging",
     network: { ...file.network, zones: zones.slice(0, file.network.zones) },
     cluster: {
       version: file.cluster.version,

@@ -1,14 +1,19 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/resolve";
 import type { CloudProvider } from "./provider";
 import { awsProvider } from "./aws";
 import { gcpProvider } from "./gcp";
 
 /** The one place that decides by cloud: another cloud does not compile until it has its branch here. */
-export function cloudProvider(name: string, { placement, tags }: StackConfig): CloudProvider {
+export function cloudProvider(
+  name: string,
+  { placement, tags }: StackConfig,
+  opts: pulumi.ResourceOptions,
+): CloudProvider {
   switch (placement.cloud) {
     case "aws":
-      return awsProvider(name, { region: placement.region, accountId: placement.accountId, tags });
+      return awsProvider(name, { region: placement.region, accountId: placement.accountId, tags }, opts);
     case "gcp":
-      return gcpProvider(name, { region: placement.region, project: placement.project, labels: tags });
+      return gcpProvider(name, { region: placement.region, project: placement.project, labels: tags }, opts);
   }
 }

@@ -32,4 +32,6 @@ export interface CloudProvider {
   readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
+  /** True where the cluster's DNS is CoreDNS, which can be scraped (EKS). */
+  readonly hasCoreDns: boolean;
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Grantable } from "../identity/workloadIdentity";
+import type { PortRange } from "../platform/networkPolicy";
 import type { Network } from "../network/network";
 
 /** Arguments of a {@link Redis}, the same on every cloud. */
@@ -31,6 +32,8 @@ export interface Redis extends pulumi.ComponentResource, Grantable {
   /** Discovery endpoint of the cluster. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
+  /** Every port that a client of the cluster opens: discovery and, where they differ, the nodes'. */
+  readonly ports: readonly PortRange[];
   /**
    * TCP ports of the nodes themselves, to which a client goes on from the discovery endpoint.
    *

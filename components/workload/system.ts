@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
-import { IngressHost } from "../platform/ingressHost";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import { planPeers, planQuota } from "./plan";
@@ -36,14 +35,11 @@ export interface SystemArgs {
   ) => WorkloadIdentity;
   /** Where pods fetch their identity's credentials, on the node. */
   readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
-  readonly ingressNamespace: pulumi.Input<string>;
-  readonly clusterIssuerName: string;
 }
 
 /**
- * The services of a system: a namespace that starts closed and has room for all of them, the hosts they are served
- * under, and each service with its identity, its grants and the traffic it needs. All of it follows from the services'
- * entries.
+ * The services of a system: a namespace that starts closed and has room for all of them, and each service with its
+ * identity, its grants and the traffic it needs. All of it follows from the services' entries.
  */
 export class System extends pulumi.ComponentResource {
   /** Where the system is served. */
@@ -61,15 +57,6 @@ export class System extends pulumi.ComponentResource {
       { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
       child,
     );
-    for (const host of new Set(
-      Object.values(blueprint.services).flatMap((spec) => hostOf(spec, domain) ?? []),
-    )) {
-      new IngressHost(
-        `${name}-${host.replaceAll(".", "-")}`,
-        { host, namespace: args.ingressNamespace, clusterIssuerName: args.clusterIssuerName },
-        child,
-      );
-    }
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const identity = identityOf(`${name}-${service}`, { service, args, used }, child);
@@ -128,6 +115,11 @@ function identityOf(
     store.grant(`${name}-${key}`, identity, access, { parent: identity });
   }
   return identity;
+}
+
+/** DNS names under which the services' routes are served. */
+export function hostsOf(services: Readonly<Record<string, WorkloadSpec>>, domain: string): readonly string[] {
+  return [...new Set(Object.values(services).flatMap((spec) => hostOf(spec, domain) ?? []))];
 }
 
 function hostOf({ route }: WorkloadSpec, domain: string): string | undefined {

@@ -36,30 +36,35 @@ const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
 };
 
 /** AWS as a {@link CloudProvider}: makes the Pulumi providers, and everything else with them. */
-export function awsProvider(name: string, { region, accountId, tags }: AwsProviderArgs): CloudProvider {
+export function awsProvider(
+  name: string,
+  { region, accountId, tags }: AwsProviderArgs,
+  opts: pulumi.ResourceOptions,
+): CloudProvider {
   const providers = [
-    new aws.Provider(name, { region, allowedAccountIds: [accountId], defaultTags: { tags } }),
+    new aws.Provider(name, { region, allowedAccountIds: [accountId], defaultTags: { tags } }, opts),
     // remote components, and so without providers of their own where default ones are off
-    new awsx.Provider(name),
-    new eks.Provider(name),
+    new awsx.Provider(name, {}, opts),
+    new eks.Provider(name, {}, opts),
   ];
   const here = { region, accountId };
-  const explicit = (opts: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
-    pulumi.mergeOptions(opts, { providers });
+  const explicit = (own: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
+    pulumi.mergeOptions(own, { providers });
 
   return {
     cloud: "aws",
     region,
-    network: (child, args, opts) => new AwsNetwork(child, { ...args, ...here }, explicit(opts)),
-    cluster: (child, args, opts) => new AwsCluster(child, { ...args, ...here }, explicit(opts)),
-    postgres: (child, args, opts) => new AwsPostgres(child, { ...args, ...here }, explicit(opts)),
-    redis: (child, args, opts) => new AwsRedis(child, { ...args, ...here }, explicit(opts)),
-    bucket: (child, args, opts) => new AwsBucket(child, { ...args, ...here }, explicit(opts)),
-    workloadIdentity: (child, args, opts) =>
-      new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(opts)),
+    network: (child, args, own) => new AwsNetwork(child, { ...args, ...here }, explicit(own)),
+    cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here }, explicit(own)),
+    postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
+    redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
+    bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    workloadIdentity: (child, args, own) =>
+      new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     loadBalancerAnnotations,
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
     hasMetricsServer: false,
+    hasCoreDns: true,
   };
 }

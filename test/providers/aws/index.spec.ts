@@ -5,7 +5,7 @@ import { find, run } from "../../support/run";
 
 async function makeProvider(): ReturnType<typeof run<CloudProvider>> {
   return await run(() =>
-    awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: { owner: "platform" } }),
+    awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: { owner: "platform" } }, {}),
   );
 }
 
@@ -21,7 +21,7 @@ describe("awsProvider", () => {
 
   it("gives what it makes its own providers, the remote components' too", async () => {
     const { resources } = await run(() => {
-      const cloud = awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: {} });
+      const cloud = awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: {} }, {});
       cloud.bucket("media", { archiveAfterDays: 0, noncurrentRetentionDays: 30 }, {});
       const ranges = { cidr: "10.20.0.0/16", podCidr: "100.64.0.0/15", serviceCidr: "172.20.0.0/18" };
       cloud.network("main", { ...ranges, zones: ["a", "b"] }, {});

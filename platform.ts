@@ -1,0 +1,152 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "./components/cluster/cluster";
+import type { Bucket } from "./components/data/bucket";
+import type { Postgres } from "./components/data/postgres";
+import type { Redis } from "./components/data/redis";
+import type { Network } from "./components/network/network";
+import { PlatformServices } from "./components/platform/platformServices";
+import { internet } from "./components/platform/networkPolicy";
+import { hostsOf, System, type SystemArgs } from "./components/workload/system";
+import type { StackConfig } from "./config/resolve";
+import { cloudProvider } from "./providers";
+import type { CloudProvider } from "./providers/provider";
+
+/** What an operator or another stack asks of a platform. */
+export interface PlatformOutputs {
+  readonly clusterName: pulumi.Output<string>;
+  /** URL of the API server. */
+  readonly clusterEndpoint: pulumi.Output<string>;
+  /** Kubeconfig without a credential in it; a secret all the same. */
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly postgresHost: pulumi.Output<string>;
+  readonly redisHost: pulumi.Output<string>;
+  readonly bucketName: pulumi.Output<string>;
+  /** Where the domain's DNS records have to point. */
+  readonly loadBalancer: pulumi.Output<string>;
+  /** Password of Grafana's `admin`; a secret. */
+  readonly grafanaPassword: pulumi.Output<string>;
+  /** Where the system is served. */
+  readonly url: string;
+}
+
+/** A whole platform: the cloud's network, cluster and stores, what runs in every cluster, and one system on it. */
+export class Platform extends pulumi.ComponentResource {
+  public readonly outputs: PlatformOutputs;
+
+  constructor(config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
+    const { name } = config;
+    super("groundwork:index:Platform", name, {}, opts);
+    const child = { parent: this };
+
+    const cloud = cloudProvider(name, config, child);
+    const network = cloud.network(
+      `${name}-network`,
+      { ...config.network, flowLogRetentionDays: config.logRetentionDays, protect: config.protect },
+      child,
+    );
+    const stores = makeStores(name, { config, cloud, network }, child);
+    const cluster = cloud.cluster(
+      `${name}-cluster`,
+      { ...config.cluster, network, logRetentionDays: config.logRetentionDays, protect: config.protect },
+      { ...child, dependsOn: network },
+    );
+    const services = platformServices(`${name}-services`, { config, cloud, cluster }, child);
+    const system = new System(
+      `${name}-system`,
+      {
+        blueprint: config.blueprint,
+        imageRegistry: config.imageRegistry,
+        domain: config.domain,
+        stores: storesOf(stores, network),
+        identify: (identityName, serviceAccount, identityOpts) =>
+          cloud.workloadIdentity(
+            identityName,
+            { cluster, namespace: config.blueprint.namespace, serviceAccount },
+            identityOpts,
+          ),
+        identityEndpoints: cloud.identityEndpoints,
+      },
+      { ...child, providers: [cluster.provider], dependsOn: [...cluster.ready, ...services.ready] },
+    );
+
+    this.outputs = {
+      clusterName: cluster.clusterName,
+      clusterEndpoint: cluster.endpoint,
+      kubeconfig: cluster.kubeconfig,
+      postgresHost: stores.postgres.host,
+      redisHost: stores.redis.host,
+      bucketName: stores.bucket.bucketName,
+      loadBalancer: services.loadBalancer,
+      grafanaPassword: services.grafanaPassword,
+      url: system.url,
+    };
+    this.registerOutputs({ ...this.outputs });
+  }
+}
+
+interface Stores {
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+  readonly bucket: Bucket;
+}
+
+interface Foundation {
+  readonly config: StackConfig;
+  readonly cloud: CloudProvider;
+  readonly network: Network;
+}
+
+function makeStores(
+  name: string,
+  { config, cloud, network }: Foundation,
+  opts: pulumi.ComponentResourceOptions,
+): Stores {
+  const { protect, blueprint } = config;
+  const inNetwork = { ...opts, dependsOn: network };
+  return {
+    postgres: cloud.postgres(
+      `${name}-postgres`,
+      { ...blueprint.stores.postgres, ...config.postgres, network, protect },
+      inNetwork,
+    ),
+    redis: cloud.redis(
+      `${name}-redis`,
+      { ...blueprint.stores.redis, ...config.redis, network, protect },
+      inNetwork,
+    ),
+    bucket: cloud.bucket(`${name}-bucket`, { ...config.bucket, protect }, opts),
+  };
+}
+
+/** The stores by the names that the blueprint's services use, and where each answers. */
+function storesOf({ postgres, redis, bucket }: Stores, { dataCidrs }: Network): SystemArgs["stores"] {
+  return {
+    postgres: { store: postgres, destination: { cidrs: dataCidrs, ports: [postgres.port] } },
+    redis: { store: redis, destination: { cidrs: dataCidrs, ports: redis.ports } },
+    bucket: { store: bucket, destination: internet(443) },
+  };
+}
+
+function platformServices(
+  name: string,
+  { config, cloud, cluster }: { config: StackConfig; cloud: CloudProvider; cluster: Cluster },
+  opts: pulumi.ComponentResourceOptions,
+): PlatformServices {
+  return new PlatformServices(
+    name,
+    {
+      cluster,
+      loadBalancerAnnotations: cloud.loadBalancerAnnotations,
+      hasMetricsServer: cloud.hasMetricsServer,
+      coreDns: cloud.hasCoreDns,
+      acmeEmail: config.contactEmail,
+      acmeServer: config.acmeServer,
+      highlyAvailable: config.blueprint.highlyAvailable,
+      monitoring: config.blueprint.monitoring,
+      hosts: hostsOf(config.blueprint.services, config.domain),
+      nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
+      alerting: config.secrets,
+    },
+    opts,
+  );
+}
