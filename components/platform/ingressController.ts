@@ -6,7 +6,7 @@ import {
   allowTraffic,
   egressToApiServer,
   ingressFromAnyone,
-  podsAnywhere,
+  podsManaged,
   podsHere,
   tcp,
 } from "./networkPolicy";
@@ -168,7 +168,7 @@ const nginxSettings: Readonly<Record<string, string>> = {
 
 /**
  * Anyone reaches 80 and 443 (that is what it is for, and the load balancer keeps the client's address); it reaches pods of
- * any namespace, which decide for themselves; Prometheus scrapes it. Pods that answer ACME's challenges stand here too,
+ * all our namespaces, which decide for themselves; Prometheus scrapes it. Pods that answer ACME's challenges stand here too,
  * on port 8089, and only NGINX calls them.
  */
 function trafficPolicies(
@@ -184,7 +184,7 @@ function trafficPolicies(
         policy: "controller",
         podLabels: ingressPodLabels,
         ingress: [ingressFromAnyone(80, 443), { from: [prometheusPods], ports: tcp(metricsPort) }],
-        egress: [egressToApiServer, { to: [podsAnywhere] }],
+        egress: [egressToApiServer, { to: [podsManaged] }],
       },
       opts,
     ),

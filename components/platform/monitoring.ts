@@ -14,7 +14,8 @@ import {
   egressToApiServer,
   ingressFromAnyone,
   internet,
-  podsAnywhere,
+  podsIn,
+  podsManaged,
   podsHere,
   tcp,
 } from "./networkPolicy";
@@ -70,12 +71,17 @@ export class Monitoring extends pulumi.ComponentResource {
       { secretName: receiversSecret, data: receiverSecrets(alerting) },
       child,
     );
+    const dashboardReader = grafanaRole(`${name}-grafana`, child);
     this.release = installChart(
       name,
       {
         chart: "kubePrometheusStack",
         namespace: namespace.namespaceName,
-        values: monitoringValues({ ...args, grafanaSecret: grafanaSecretName }),
+        values: monitoringValues({
+          ...args,
+          grafanaSecret: grafanaSecretName,
+          grafanaClusterRole: dashboardReader.metadata.name,
+        }),
       },
       { ...child, dependsOn: [nodeExporter, ...policies, grafana, receivers] },
     );
@@ -135,6 +141,18 @@ function secret(
   );
 }
 
+/** Lets Grafana's sidecars find dashboards in any namespace; the chart's own role would let them read every Secret too. */
+function grafanaRole(name: string, opts: pulumi.CustomResourceOptions): k8s.rbac.v1.ClusterRole {
+  return new k8s.rbac.v1.ClusterRole(
+    name,
+    {
+      metadata: { name: "grafana-dashboards" },
+      rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "watch"] }],
+    },
+    opts,
+  );
+}
+
 /** What each part of the stack may speak to and hear from; labels are those that the charts and the operator give. */
 function trafficPolicies(
   name: string,
@@ -156,8 +174,8 @@ function trafficPolicies(
         { from: [grafana], ports: tcp(9090) },
         { from: [prometheus], ports: tcp(9090, reloader) },
       ],
-      // Pods of all namespaces; kubelets and node exporters, on nodes' addresses; the API server.
-      egress: [{ to: [podsAnywhere] }, { ports: tcp(10250, 9100) }, egressToApiServer],
+      // Pods of our namespaces and the cluster's own; kubelets and node exporters, on nodes' addresses; the API server.
+      egress: [{ to: [podsManaged, podsIn("kube-system")] }, { ports: tcp(10250, 9100) }, egressToApiServer],
     },
     {
       policy: "alertmanager",

@@ -39,6 +39,8 @@ export interface MonitoringValuesArgs {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** Secret with `admin-user` and `admin-password`. */
   readonly grafanaSecret: string;
+  /** ClusterRole of Grafana's sidecars. */
+  readonly grafanaClusterRole: pulumi.Input<string>;
 }
 
 /** Values of kube-prometheus-stack. */
@@ -191,10 +193,12 @@ function alertmanager({
 function grafana({
   storageClassName,
   grafanaSecret,
+  grafanaClusterRole,
   nodeSelector,
 }: MonitoringValuesArgs): Record<string, unknown> {
   return {
     admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
+    rbac: { useExistingClusterRole: grafanaClusterRole },
     replicas: 1,
     nodeSelector,
     // The volume is held by one pod at a time.
@@ -220,7 +224,6 @@ function grafana({
     sidecar: {
       resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
       securityContext: { readOnlyRootFilesystem: true },
-      // By default it also reads every Secret of the cluster, in search of dashboards.
       dashboards: { resource: "configmap" },
       datasources: { resource: "configmap" },
     },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { allowTraffic, egressToDns } from "./networkPolicy";
+import { allowTraffic, egressToDns, managedNamespace } from "./networkPolicy";
 
 /** CPU and memory as Kubernetes quantities. */
 export interface ComputeQuantity {
@@ -73,7 +73,7 @@ export class SecureNamespace extends pulumi.ComponentResource {
       {
         metadata: {
           name: namespace,
-          labels: { ...labels, ...podSecurityLabels(podSecurity) },
+          labels: { ...labels, ...managedNamespace, ...podSecurityLabels(podSecurity) },
           annotations: podSecurityAnnotations(podSecurity),
         },
       },
@@ -109,7 +109,7 @@ function podSecurityLabels({ level }: PodSecurity): Record<string, string> {
 function podSecurityAnnotations(podSecurity: PodSecurity): Record<string, string> {
   return podSecurity.level === "restricted"
     ? {}
-    : { "groundwork.dev/pod-security-exception": podSecurity.reason };
+    : { "groundwork.dev/pod-security-reason": podSecurity.reason };
 }
 
 function defaultDeny(

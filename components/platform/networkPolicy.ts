@@ -50,8 +50,11 @@ export function podsHere(labels?: Readonly<Record<string, string>>): Peer {
   return { podSelector: labels === undefined ? {} : { matchLabels: { ...labels } } };
 }
 
-/** Any pod of any namespace; the other side's own policy still has to let it in. */
-export const podsAnywhere: Peer = { namespaceSelector: {} };
+/** Label of the namespaces that this program makes. */
+export const managedNamespace = { "app.kubernetes.io/managed-by": "pulumi" } as const;
+
+/** Any pod of any namespace that this program makes; the other side's own policy still has to let it in. */
+export const podsManaged: Peer = { namespaceSelector: { matchLabels: managedNamespace } };
 
 /** Lets out to addresses outside the cluster. */
 export function egressTo({ cidrs, except = [], ports }: Destination): EgressRule {

@@ -1,6 +1,6 @@
 import type { NamespaceQuota } from "../platform/namespace";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
-import type { ProbeSpec, ProbesSpec, RouteSpec, WorkloadSpec } from "./spec";
+import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
 
 /** CPU and memory of a container, all stated. */
 export interface ResourcesPlan {
@@ -20,11 +20,6 @@ export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources
   readonly autoscaled: boolean;
   readonly resources: ResourcesPlan;
   readonly probes: ProbesPlan;
-}
-
-/** DNS name of a route, given the platform's domain. */
-export function hostOf({ subdomain }: RouteSpec, domain: string): string {
-  return subdomain === undefined ? domain : `${subdomain}.${domain}`;
 }
 
 /** Whom a workload calls and who calls it. */

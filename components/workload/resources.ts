@@ -60,7 +60,8 @@ export function deployment(
     {
       metadata,
       spec: {
-        replicas: plan.minReplicas,
+        // The autoscaler owns the number; a value here would undo its work at every update.
+        ...(plan.autoscaled ? {} : { replicas: plan.minReplicas }),
         revisionHistoryLimit: 5,
         // Kubernetes' own default of ten minutes, or longer than a pod may take to start.
         progressDeadlineSeconds: Math.max(600, 2 * plan.probes.startupSeconds),
@@ -69,8 +70,7 @@ export function deployment(
         template,
       },
     },
-    // The autoscaler owns the number once it runs.
-    { ...opts, ignoreChanges: plan.autoscaled ? ["spec.replicas"] : [] },
+    opts,
   );
 }
 
