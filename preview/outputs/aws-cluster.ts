@@ -6,16 +6,18 @@ import { ChildResource, computes, type InvokeTable, type OutputTable, type Regis
 export const outputs: OutputTable = {
   "eks:index:Cluster": computes<eks.Cluster>()((r) => {
     const cluster = text(r, "name");
-    const endpoint = `https://${r.hex(32).toUpperCase()}.gr7.${r.region}.eks.amazonaws.com`;
+    // the component's own provider knows neither: its children's does, and so does the key it is given
+    const [, , , region = r.region, account = r.account] = text(r, "encryptionConfigKeyArn").split(":");
+    const endpoint = `https://${r.hex(32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`;
     const certificate = Buffer.from(`certificate of ${cluster}`).toString("base64");
-    const issuer = `oidc.eks.${r.region}.amazonaws.com/id/${r.hex(32).toUpperCase()}`;
+    const issuer = `oidc.eks.${region}.amazonaws.com/id/${r.hex(32).toUpperCase()}`;
     const securityGroupId = `sg-${r.hex(17)}`;
-    const kubeconfig = kubeconfigOf({ cluster, endpoint, certificate, region: r.region });
+    const kubeconfig = kubeconfigOf({ cluster, endpoint, certificate, region });
     return {
       // of the resources that it hands out, the one the program reads
       eksCluster: new ChildResource("aws:eks/cluster:Cluster", `${r.name}-eksCluster`, cluster, {
         name: cluster,
-        arn: `arn:aws:eks:${r.region}:${r.account}:cluster/${cluster}`,
+        arn: `arn:aws:eks:${region}:${account}:cluster/${cluster}`,
         endpoint,
         certificateAuthority: { data: certificate },
       }),
@@ -32,7 +34,7 @@ export const outputs: OutputTable = {
       kubeconfigJson: JSON.stringify(kubeconfig),
       oidcIssuer: issuer,
       oidcProviderUrl: `https://${issuer}`,
-      oidcProviderArn: `arn:aws:iam::${r.account}:oidc-provider/${issuer}`,
+      oidcProviderArn: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
     };
   }),
   "aws:eks/addon:Addon": computes<aws.eks.Addon>()((r) => {

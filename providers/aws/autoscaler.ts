@@ -4,7 +4,7 @@ import type { Taint } from "../../components/cluster/nodePools";
 import { spreadOver } from "../../components/platform/spread";
 import { type ClusterFacts, tolerationsOf } from "./addons";
 import { pinsOf } from "./addonVersions";
-import { awsController, type ControllerOpts, restrictedContainer, restrictedPod } from "./controller";
+import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
 
 /** Cluster Autoscaler: adds nodes for pods that find none, and takes away those that stand empty. */
 export function clusterAutoscaler(
@@ -32,7 +32,13 @@ export function clusterAutoscaler(
         priorityClassName: "system-cluster-critical",
         // of a node's size, not of the number of pods: most clusters need less
         resources: { requests: { cpu: "100m", memory: "600Mi" }, limits: { memory: "600Mi" } },
-        securityContext: restrictedPod,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: 65_534,
+          runAsGroup: 65_534,
+          fsGroup: 65_534,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
         containerSecurityContext: restrictedContainer,
         tolerations: tolerationsOf(systemTaints),
         topologySpreadConstraints: spreadOver({

@@ -24,16 +24,7 @@ export interface AwsControllerArgs {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Pods as restricted as a controller can be; the charts spell the keys alike. */
-export const restrictedPod = {
-  runAsNonRoot: true,
-  runAsUser: 65_534,
-  runAsGroup: 65_534,
-  fsGroup: 65_534,
-  seccompProfile: { type: "RuntimeDefault" },
-};
-
-/** Containers, likewise. */
+/** A container as restricted as a controller's can be; the charts spell the keys alike. */
 export const restrictedContainer = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Taint } from "../../components/cluster/nodePools";
 import { spreadOver } from "../../components/platform/spread";
 import { type ClusterFacts, tolerationsOf } from "./addons";
-import { awsController, type ControllerOpts, restrictedContainer, restrictedPod } from "./controller";
+import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
 
 /** Arguments of {@link loadBalancerController}. */
 export interface LoadBalancerControllerArgs {
@@ -47,7 +47,8 @@ export function loadBalancerController(
         podDisruptionBudget: { maxUnavailable: 1 },
         priorityClassName: "system-cluster-critical",
         resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "256Mi" } },
-        podSecurityContext: restrictedPod,
+        // the chart documents no more; its image runs as an unprivileged user by itself
+        podSecurityContext: { fsGroup: 65_534, runAsNonRoot: true },
         securityContext: restrictedContainer,
         tolerations: tolerationsOf(systemTaints),
         topologySpreadConstraints: spreadOver({ "app.kubernetes.io/name": "aws-load-balancer-controller" }),

@@ -48,6 +48,7 @@ const rules: Readonly<Record<Access | "operator", string>> = {
 export class AwsRedis extends pulumi.ComponentResource implements Redis {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
+  readonly ports = [6379];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly arn: pulumi.Output<string>;
   private readonly users: aws.elasticache.UserGroup;

@@ -1,0 +1,54 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "../../../components/network/network";
+import { AwsCluster, type AwsClusterArgs } from "../../../providers/aws/cluster";
+
+/** Where the tests' resources stand. */
+export const here = { region: "eu-west-1", accountId: "210987654321" } as const;
+
+/** The providers that the program gives to every component on AWS. */
+export function awsProviders(): pulumi.ProviderResource[] {
+  const { region, accountId } = here;
+  return [new aws.Provider("main", { region, allowedAccountIds: [accountId] }), new eks.Provider("main")];
+}
+
+/** A network that stands already: what clusters and stores read of one. */
+class GivenNetwork extends pulumi.ComponentResource implements Network {
+  readonly networkId = pulumi.output("vpc-0123456789abcdef0");
+  readonly privateSubnetIds = pulumi.output(["subnet-private-a", "subnet-private-b"]);
+  readonly dataSubnetIds = pulumi.output(["subnet-data-a", "subnet-data-b"]);
+  readonly serviceCidr = "172.20.0.0/18";
+  readonly workloadCidrs = ["10.20.0.0/17"];
+  readonly dataCidrs = ["10.20.128.0/18"];
+
+  constructor(name: string) {
+    super("groundwork:test:Network", name);
+    this.registerOutputs({});
+  }
+}
+
+/** A network for components that only read of it. */
+export function givenNetwork(name = "given"): Network {
+  return new GivenNetwork(name);
+}
+
+/** A pool as blueprints write it. */
+export const pool = {
+  machine: { vcpus: 4, memoryGiB: 16, burstable: true },
+  minNodes: 3,
+  initialNodes: 4,
+  maxNodes: 6,
+} as const satisfies AwsClusterArgs["nodePools"][string];
+
+/** A cluster with one pool, `system`. */
+export function makeCluster(
+  args: Partial<AwsClusterArgs> = {},
+  providers: pulumi.ProviderResource[] = awsProviders(),
+): AwsCluster {
+  return new AwsCluster(
+    "main",
+    { ...here, network: givenNetwork(), version: "1.35", nodePools: { system: pool }, ...args },
+    { providers },
+  );
+}
