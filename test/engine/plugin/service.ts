@@ -1,5 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
@@ -16,11 +17,6 @@ export interface PackageId {
   readonly version: string;
 }
 
-/** A request that makes, changes or reads one resource. */
-interface About {
-  readonly getUrn: () => string;
-}
-
 /**
  * A provider's side of the engine's protocol for any package: what it is given is echoed, what a cloud would compute comes
  * from `preview/outputs/`, the table that the offline preview reads. Nothing is sent anywhere.
@@ -32,15 +28,15 @@ export function standInService({ name, version }: PackageId): IResourceProviderS
   let provider = "";
 
   const make = (
-    request: About,
-    inputs: protocol.CreateRequest["getProperties"],
-    known: boolean,
+    urn: string,
+    inputs: Struct | undefined,
+    { known, importId = "" }: { readonly known: boolean; readonly importId?: string },
   ): Promise<State> =>
     cloud.make({
-      urn: request.getUrn(),
-      inputs: fieldsOf(inputs.call(request)),
+      urn,
+      inputs: fieldsOf(inputs),
       provider,
-      importId: "",
+      importId,
       // the engine itself marks those
       additionalSecretOutputs: [],
       remote: false,
@@ -61,15 +57,7 @@ export function standInService({ name, version }: PackageId): IResourceProviderS
     configure: unary(async (request: protocol.ConfigureRequest) => {
       const urn = request.getUrn() ?? "";
       provider = `${urn}::${request.getId() ?? ""}`;
-      await cloud.make({
-        urn,
-        inputs: fieldsOf(request.getArgs()),
-        provider: "",
-        importId: "",
-        additionalSecretOutputs: [],
-        remote: false,
-        known: true,
-      });
+      await make(urn, request.getArgs(), { known: true });
       const response = new protocol.ConfigureResponse();
       return response
         .setAcceptsecrets(true)
@@ -82,26 +70,23 @@ export function standInService({ name, version }: PackageId): IResourceProviderS
     diffConfig: unary(diff),
     diff: unary(diff),
     create: unary(async (request: protocol.CreateRequest) => {
-      const { id, state } = await make(request, request.getProperties, !request.getPreview());
+      const { id, state } = await make(request.getUrn(), request.getProperties(), {
+        known: !request.getPreview(),
+      });
       return new protocol.CreateResponse().setId(id).setProperties(structOf(state));
     }),
     update: unary(async (request: protocol.UpdateRequest) => {
-      const { state } = await make(request, request.getNews, !request.getPreview());
+      const { state } = await make(request.getUrn(), request.getNews(), { known: !request.getPreview() });
       return new protocol.UpdateResponse().setProperties(structOf(state));
     }),
     read: unary(async (request: protocol.ReadRequest) => {
       const response = new protocol.ReadResponse().setId(request.getId()).setInputs(request.getInputs());
-      if (request.hasInputs()) {
-        // a refresh: what is there is what was made
+      if (changedKeys(fieldsOf(request.getInputs()), fieldsOf(request.getProperties())).length > 0) {
+        // a refresh: what is there is what was made; the program's own reads send the same twice
         return response.setProperties(request.getProperties());
       }
-      const { state } = await cloud.make({
-        urn: request.getUrn(),
-        inputs: fieldsOf(request.getProperties()),
-        provider,
+      const { state } = await make(request.getUrn(), request.getProperties(), {
         importId: request.getId(),
-        additionalSecretOutputs: [],
-        remote: false,
         known: true,
       });
       return response.setProperties(structOf(state));

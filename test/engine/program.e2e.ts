@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { clouds } from "../../components/cloud";
+import type { PlanResource } from "../../preview/plan";
+import { compare, type Difference } from "./compare";
+import { policyOptions, type Trial } from "./commands";
+import { previewedUrns } from "./previewed";
+import { pulumiVersion } from "./pulumi";
+import { plaintextSecrets } from "./secrets";
+import { resolvedStack } from "./stack";
+import { stateOf } from "./state";
+import { openWorkspace } from "./workspace";
+
+const root = resolve(__dirname, "../..");
+const stackName = "prod";
+
+describe("the program under the real engine", function () {
+  const version = pulumiVersion();
+  if (version === undefined) {
+    it("needs the Pulumi CLI and its Node.js language host on the PATH: skipped");
+    return;
+  }
+
+  for (const cloud of clouds) {
+    describe(`${stackName} on ${cloud}, pulumi ${version}`, () => {
+      let directory: string;
+      let trial: Trial;
+      let plan: readonly PlanResource[];
+      let policy: readonly string[];
+
+      before(async () => {
+        directory = mkdtempSync(join(tmpdir(), "groundwork-engine-"));
+        const run = await resolvedStack({ root, stack: stackName, set: [`cloud=${cloud}`] });
+        plan = run.resources;
+        trial = { ...openWorkspace(root, directory, run.stack), stack: run.stack };
+        policy = policyOptions(trial, true);
+      });
+      after(() => {
+        rmSync(directory, { recursive: true, force: true });
+      });
+
+      it("previews, and the policy pack has nothing mandatory against it", () => {
+        const { status, stdout, stderr } = trial.pulumi.captured("preview", "--json", ...policy);
+        assert.equal(status, 0, `${stderr}\n${stdout.slice(-10_000)}`);
+        const urns = new Set(previewedUrns(stdout));
+        const missing = plan.filter((resource) => !urns.has(resource.urn)).map((resource) => resource.urn);
+        assert.deepEqual(missing, [], "registered offline, and not in the engine's first preview");
+      });
+
+      it("updates", () => {
+        const { status, stdout, stderr } = trial.pulumi.captured("up", "--yes", "--skip-preview", ...policy);
+        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+      });
+
+      it("registers what the offline preview shows, save what is explained", () => {
+        const differences = compare(plan, stateOf(trial.pulumi));
+        const unexplained = differences.filter((difference) => difference.reason === undefined);
+        assert.deepEqual(unexplained, []);
+        print(differences, plan.length);
+      });
+
+      it("keeps no secret in clear in its state", () => {
+        const secrets = plaintextSecrets(trial.pulumi.quiet("stack", "export", "--show-secrets"));
+        assert.ok(secrets.length > 0, "expected secrets in the state, found none");
+        for (const [file, text] of stateFiles(directory)) {
+          const clear = secrets.filter((secret) => text.includes(secret.text));
+          assert.deepEqual(
+            clear.map((secret) => secret.where),
+            [],
+            `${file} holds secrets in clear`,
+          );
+        }
+      });
+
+      it("has nothing to change when run again", () => {
+        const { status, stdout, stderr } = trial.pulumi.captured("preview", "--expect-no-changes", ...policy);
+        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+      });
+
+      it("refuses to be destroyed while it is protected, and loses nothing", () => {
+        const held = stateOf(trial.pulumi).length;
+        const { status, stdout, stderr } = trial.pulumi.captured("destroy", "--yes");
+        assert.notEqual(status, 0);
+        assert.match(stdout + stderr, /cannot be deleted\s+because it is protected/);
+        assert.equal(stateOf(trial.pulumi).length, held);
+      });
+
+      it("is destroyed whole once its protection is taken away", () => {
+        trial.pulumi.quiet("state", "unprotect", "--all", "--yes");
+        const { status, stdout, stderr } = trial.pulumi.captured("destroy", "--yes", "--skip-preview");
+        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+        assert.deepEqual(stateOf(trial.pulumi), []);
+      });
+    });
+  }
+});
+
+/** Every file of the backend: state, its backups and history. */
+function stateFiles(directory: string): readonly (readonly [string, string])[] {
+  const backend = join(directory, "backend");
+  return readdirSync(backend, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [file, readFileSync(file, "utf8")] as const);
+}
+
+function print(differences: readonly Difference[], planned: number): void {
+  const counts = new Map<string, number>();
+  for (const { reason = "unexplained" } of differences) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const list = [...counts].map(([reason, count]) => `${reason} ${count}`).join(", ");
+  process.stdout.write(`      ${planned} planned; differences: ${list === "" ? "none" : list}\n`);
+}
