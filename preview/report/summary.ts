@@ -41,11 +41,12 @@ export function outputs(values: Plan["outputs"], paint: Paint): Section {
 
 /** Secrets that the preview made up, and how to set those that are not set. */
 export function standIns(secrets: readonly StandIn[], paint: Paint): Section {
-  const lines = secrets.map(({ key, reason }) =>
-    reason === "unset"
-      ? `  ${key}  pulumi config set --secret ${key}`
-      : `  ${key}  set, not readable offline`,
-  );
+  const longest = Math.max(0, ...secrets.map(({ key }) => key.length));
+  const lines = secrets.map(({ key, reason }) => {
+    const todo =
+      reason === "unset" ? `to be set: pulumi config set --secret ${key}` : "set, not readable offline";
+    return `  ${key.padEnd(longest)}  ${paint.dim(todo)}`;
+  });
   return lines.length === 0 ? [] : [paint.bold("Secrets with a value standing in for them"), ...lines];
 }
 

@@ -1,0 +1,111 @@
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { isPlain, messageOf } from "./errors";
+import { type ExitStatus, exitStatus } from "./exitStatus";
+import { type PolicyFlags, policyCommand } from "./policyCommand";
+import { type PreviewFlags, previewCommand } from "./previewCommand";
+import { ProgramCrash } from "./program";
+import { renderCommand } from "./renderCommand";
+import type { StackRequest } from "./stack";
+
+/** Which stack, as both commands take it. */
+interface StackFlags {
+  readonly stack: string;
+  readonly cloud?: string;
+  readonly blueprint?: string;
+  readonly set: readonly string[];
+  readonly cwd: string;
+}
+
+/** Runs a command (`preview`, `render`, `policy`) and says how it went; errors go to standard error. */
+export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.fine;
+  const program = commandLine((ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    status = failed(error);
+  }
+  return status;
+}
+
+function commandLine(finish: (status: ExitStatus) => void): Command {
+  const program = new Command("groundwork")
+    .description("Offline preview of a stack: no Pulumi CLI, no credentials, no network.")
+    .exitOverride();
+
+  onStack(program, "preview", { isDefault: true })
+    .description("Show what a stack would be, and what the policies say of it.")
+    .option("--first", "also run it with unknown outputs, as a first preview does; fail where that differs")
+    .option("--full", "a line for every resource, like ones not folded")
+    .option("--json", "print the plan as one JSON document, and nothing else")
+    .action(async (flags: StackFlags & PreviewFlags) => {
+      finish(await previewCommand(requestOf(flags), flags));
+    });
+
+  onStack(program, "render")
+    .description("Write the stack's Kubernetes objects, those inside charts aside, as YAML.")
+    .requiredOption("--out <dir>", "folder to write; what this command wrote there before is removed")
+    .action(async (flags: StackFlags & { readonly out: string }) => {
+      finish(await renderCommand(requestOf(flags), resolve(flags.out)));
+    });
+
+  program
+    .command("policy")
+    .description("Judge a plan that preview --json printed, edited or not.")
+    .requiredOption("--plan <file>", "the plan")
+    .option(
+      "--environment <name>",
+      "whose levels hold: dev, staging or prod (default: the plan's stack, or prod)",
+    )
+    .option("--json", "print the verdict as JSON, and nothing else")
+    .allowExcessArguments(false)
+    .action((flags: PolicyFlags) => {
+      finish(policyCommand(flags));
+    });
+  return program;
+}
+
+function onStack(program: Command, name: string, options: { readonly isDefault?: boolean } = {}): Command {
+  return program
+    .command(name, options)
+    .requiredOption("--stack <name>", "stack to run, from Pulumi.<name>.yaml")
+    .option("--cloud <name>", "run it on another cloud: short for --set cloud=<name>")
+    .option("--blueprint <name>", "run another system: short for --set blueprint=<name>")
+    .option(
+      "--set <path=value>",
+      "change a value of the stack's, such as network.zones=2; may be repeated",
+      (assignment: string, before: readonly string[]) => [...before, assignment],
+      [],
+    )
+    .option("-C, --cwd <dir>", "folder of Pulumi.yaml", process.cwd())
+    .allowExcessArguments(false);
+}
+
+function requestOf({ stack, cloud, blueprint, set, cwd }: StackFlags): StackRequest {
+  return {
+    root: resolve(cwd),
+    stack,
+    set: [
+      ...(cloud === undefined ? [] : [`cloud=${cloud}`]),
+      ...(blueprint === undefined ? [] : [`blueprint=${blueprint}`]),
+      ...set,
+    ],
+  };
+}
+
+function failed(error: unknown): ExitStatus {
+  if (error instanceof CommanderError) {
+    // it has said what is wrong; help that was asked for is no failure
+    return error.exitCode === 0 ? exitStatus.fine : exitStatus.usage;
+  }
+  if (isPlain(error)) {
+    process.stderr.write(`error: ${messageOf(error)}\n`);
+    return exitStatus.usage;
+  }
+  const text = error instanceof Error && !(error instanceof ProgramCrash) ? error.stack : messageOf(error);
+  process.stderr.write(`the preview failed:\n${text ?? messageOf(error)}\n`);
+  return exitStatus.crash;
+}
