@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { Bucket, BucketArgs } from "../../../components/data/bucket";
+import { type Ran, find, valueOf } from "../../support/run";
+import { api, bucketArgs, granted, onGcp, textOf } from "./stack";
+
+async function makeBucket(args: Partial<BucketArgs> = {}): Promise<Ran<Bucket>> {
+  return await onGcp((cloud) => cloud.bucket("main", { ...bucketArgs, ...args }, {}));
+}
+
+describe("GcpBucket", () => {
+  const closed = {
+    location: "us-east1",
+    storageClass: "STANDARD",
+    uniformBucketLevelAccess: true,
+    publicAccessPrevention: "enforced",
+    forceDestroy: false,
+    versioning: { enabled: true },
+    softDeletePolicy: { retentionDurationSeconds: 604800 },
+  };
+  const abort = { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } };
+
+  it("is closed, versioned and encrypted with its own key, and so is the bucket of its logs", async () => {
+    const { resources } = await makeBucket();
+    for (const [name, lifecycleRules] of [
+      [
+        "main",
+        [
+          {
+            action: { type: "SetStorageClass", storageClass: "ARCHIVE" },
+            condition: { age: 90, withState: "LIVE" },
+          },
+          { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },
+          abort,
+        ],
+      ],
+      ["main-access-logs", [{ action: { type: "Delete" }, condition: { age: 365 } }, abort]],
+    ] as const) {
+      const bucket = find(resources, "gcp:storage/bucket:Bucket", name);
+      const { encryption, logging, ...inputs } = bucket.inputs;
+      assert.match(JSON.stringify(encryption), /"defaultKmsKeyName":"[^"]+\/cryptoKeys\/main-key-/);
+      assert.equal(logging === undefined, name !== "main");
+      assert.deepEqual(inputs, { ...closed, lifecycleRules });
+      assert.equal(bucket.protect, true);
+    }
+  });
+
+  it("archives nothing where it is told 0 days", async () => {
+    const { resources } = await makeBucket({ archiveAfterDays: 0 });
+    const { inputs } = find(resources, "gcp:storage/bucket:Bucket", "main");
+    assert.doesNotMatch(JSON.stringify(inputs["lifecycleRules"]), /SetStorageClass/);
+  });
+
+  it("says where it is", async () => {
+    const { result } = await makeBucket();
+    const name = await valueOf(result.bucketName);
+    const { BUCKET_NAME, BUCKET_URL } = result.connection;
+    assert.ok(BUCKET_NAME !== undefined && BUCKET_URL !== undefined);
+    assert.deepEqual([await valueOf(BUCKET_NAME), await valueOf(BUCKET_URL)], [name, `gs://${name}`]);
+  });
+
+  for (const [access, role] of [
+    ["read", "roles/storage.objectViewer"],
+    ["readWrite", "roles/storage.objectUser"],
+  ] as const) {
+    it(`lets a workload in by IAM, into this bucket alone, for ${access}`, async () => {
+      const [grant, ...others] = await granted("bucket", access);
+      assert.deepEqual(others, []);
+      assert.equal(grant?.type, "gcp:storage/bucketIAMMember:BucketIAMMember");
+      assert.equal(grant.inputs["role"], role);
+      assert.equal(grant.inputs["member"], api);
+      assert.match(textOf(grant.inputs["bucket"]), /^main-[0-9a-f]{7}$/);
+    });
+  }
+});

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { projectApis } from "../../../providers/gcp/project";
+import { find, findAll, run, valueOf } from "../../support/run";
+import { gcpProvider } from "../../../providers/gcp";
+import type { CloudProvider } from "../../../providers/provider";
+import { bucketArgs, clusterArgs, networkArgs, onGcp, place, postgresArgs, redisArgs, textOf } from "./stack";
+
+/** One of everything. */
+function everything(cloud: CloudProvider): void {
+  const network = cloud.network("main-network", networkArgs, {});
+  const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
+  const args = { cluster, namespace: "seo", serviceAccount: "api" };
+  const identity = cloud.workloadIdentity("main-api", args, {});
+  const stores = {
+    postgres: cloud.postgres("main-postgres", { ...postgresArgs, network }, {}),
+    redis: cloud.redis("main-redis", { ...redisArgs, network }, {}),
+    bucket: cloud.bucket("main-bucket", bucketArgs, {}),
+  };
+  for (const [key, store] of Object.entries(stores)) {
+    store.grant(`main-api-${key}`, identity, "readWrite", { parent: identity });
+  }
+}
+
+describe("gcpProvider", () => {
+  it("makes everything with one explicit provider that labels all", async () => {
+    const { resources } = await onGcp(everything);
+    const provider = find(resources, "pulumi:providers:gcp", "main");
+    assert.deepEqual(JSON.parse(textOf(provider.inputs["defaultLabels"])), place.labels);
+    assert.equal(provider.inputs["project"], place.project);
+    assert.equal(provider.inputs["region"], place.region);
+
+    const made = resources.filter(({ type }) => type.startsWith("gcp:"));
+    assert.ok(made.length > 50);
+    for (const { urn, provider: used } of made) {
+      assert.ok(used?.startsWith(`${provider.urn}::`), `${urn} has the provider ${used ?? "nothing"}`);
+    }
+  });
+
+  it("puts every resource under a component", async () => {
+    const { resources } = await onGcp(everything);
+    const components = new Set(resources.filter(({ custom }) => !custom).map(({ urn }) => urn));
+    for (const { urn, parent, custom } of resources) {
+      if (custom) {
+        assert.ok(parent !== null && components.has(parent), `${urn} has the parent ${parent ?? "nothing"}`);
+        assert.ok(!parent.includes("pulumi:pulumi:Stack::"), `${urn} hangs from the stack`);
+      }
+    }
+  });
+
+  it("registers the same in a first preview as later", async () => {
+    const known = await onGcp(everything);
+    const unknown = await onGcp(everything, { preview: "unknown" });
+    const urns = ({ resources }: typeof known): readonly string[] => resources.map(({ urn }) => urn).sort();
+    assert.deepEqual(urns(unknown), urns(known));
+  });
+
+  it("protects what keeps data, and nothing else", async () => {
+    const { resources } = await onGcp(everything);
+    const protectedTypes = new Set(resources.filter((resource) => resource.protect).map(({ type }) => type));
+    assert.deepEqual([...protectedTypes].sort(), [
+      "gcp:container/cluster:Cluster",
+      "gcp:kms/cryptoKey:CryptoKey",
+      "gcp:kms/keyRing:KeyRing",
+      "gcp:logging/projectBucketConfig:ProjectBucketConfig",
+      "gcp:redis/cluster:Cluster",
+      "gcp:sql/database:Database",
+      "gcp:sql/databaseInstance:DatabaseInstance",
+      "gcp:storage/bucket:Bucket",
+    ]);
+  });
+
+  it("turns on the APIs it calls, and leaves them on", async () => {
+    const { resources } = await onGcp(() => undefined);
+    const services = findAll(resources, "gcp:projects/service:Service");
+    assert.deepEqual(
+      services.map(({ inputs }) => inputs["service"]),
+      projectApis.map((api) => `${api}.googleapis.com`),
+    );
+    for (const { inputs } of services) {
+      assert.equal(inputs["disableOnDestroy"], false);
+    }
+  });
+
+  it("waits for an API before calling it", async () => {
+    const { resources } = await onGcp(everything);
+    for (const [type, name, api] of [
+      ["gcp:compute/network:Network", "main-network", "compute"],
+      ["gcp:dns/policy:Policy", "main-network-dns", "dns"],
+      ["gcp:kms/keyRing:KeyRing", "main-redis-key", "cloudkms"],
+      ["gcp:container/cluster:Cluster", "main-cluster", "container"],
+      ["gcp:serviceaccount/account:Account", "main-api", "iam"],
+      ["gcp:projects/serviceIdentity:ServiceIdentity", "main-sqladmin-agent", "sqladmin"],
+      ["gcp:servicenetworking/connection:Connection", "main-network-private-services", "servicenetworking"],
+    ] as const) {
+      const { urn } = find(resources, "gcp:projects/service:Service", `main-${api}`);
+      assert.ok(find(resources, type, name).dependencies.includes(urn), `${name} waits for ${api}`);
+    }
+  });
+
+  it("gives no user or workload a password or a key file", async () => {
+    const { resources } = await onGcp(everything);
+    assert.deepEqual(findAll(resources, "gcp:serviceaccount/key:Key"), []);
+    const user = find(resources, "gcp:sql/user:User");
+    assert.deepEqual(
+      Object.keys(user.inputs).filter((key) => /password/i.test(key)),
+      [],
+    );
+    const instance = find(resources, "gcp:sql/databaseInstance:DatabaseInstance", "main-postgres");
+    assert.ok(!("rootPassword" in instance.inputs));
+  });
+
+  it("tells how load balancers are made and where identities are answered", async () => {
+    const { result } = await run(() => {
+      const { cloud, region, loadBalancerAnnotations, identityEndpoints, hasMetricsServer } = gcpProvider(
+        "main",
+        place,
+        {},
+      );
+      return { cloud, region, loadBalancerAnnotations, identityEndpoints, hasMetricsServer };
+    });
+    assert.deepEqual(result, {
+      cloud: "gcp",
+      region: "us-east1",
+      loadBalancerAnnotations: { "cloud.google.com/l4-rbs": "enabled" },
+      identityEndpoints: [
+        { cidr: "169.254.169.254/32", ports: [80] },
+        { cidr: "169.254.169.252/32", ports: [988] },
+      ],
+      hasMetricsServer: true,
+    });
+  });
+
+  it("refuses a network of another cloud", async () => {
+    await assert.rejects(
+      onGcp((cloud) => {
+        const network = cloud.bucket("main-bucket", bucketArgs, {}) as unknown as Parameters<
+          CloudProvider["cluster"]
+        >[1]["network"];
+        return cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
+      }),
+      /network: expected a network of gcp, got one of another cloud/,
+    );
+  });
+
+  it("names the workload's identity by its account, bound to one Kubernetes service account", async () => {
+    const { result, resources } = await onGcp((cloud) => {
+      const network = cloud.network("main-network", networkArgs, {});
+      const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
+      const name = "seo-platform-prod-crawler-workers";
+      return cloud.workloadIdentity(name, { cluster, namespace: "seo", serviceAccount: "crawler" }, {});
+    });
+    const email = "seo-platform-prod-craw-de5b31c@example-prod.iam.gserviceaccount.com";
+    assert.equal(await valueOf(result.principal), `serviceAccount:${email}`);
+    assert.deepEqual(await valueOf(result.serviceAccountAnnotations), {
+      "iam.gke.io/gcp-service-account": email,
+    });
+    const bindings = findAll(resources, "gcp:serviceaccount/iAMMember:IAMMember");
+    assert.deepEqual(
+      bindings.map(({ inputs }) => inputs),
+      [
+        {
+          serviceAccountId: `projects/example-prod/serviceAccounts/${email}`,
+          role: "roles/iam.workloadIdentityUser",
+          member: "serviceAccount:example-prod.svc.id.goog[seo/crawler]",
+        },
+      ],
+    );
+    // the pool of identities is there once the project has a cluster
+    const { urn } = find(resources, "gcp:container/cluster:Cluster");
+    assert.ok(bindings[0]?.dependencies.includes(urn));
+  });
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import type { Postgres, PostgresArgs } from "../../../components/data/postgres";
+import { databaseUser } from "../../../providers/gcp/postgres";
+import { type Ran, find, findAll, valueOf } from "../../support/run";
+import { api, granted, networkArgs, onGcp, postgresArgs, textOf } from "./stack";
+
+const instanceType = "gcp:sql/databaseInstance:DatabaseInstance";
+
+async function makePostgres(args: Partial<PostgresArgs> = {}, podCidr?: string): Promise<Ran<Postgres>> {
+  return await onGcp((cloud) => {
+    const pods = podCidr === undefined ? {} : { podCidr };
+    const network = cloud.network("main-network", { ...networkArgs, ...pods }, {});
+    return cloud.postgres("main", { ...postgresArgs, network, ...args }, {});
+  });
+}
+
+describe("GcpPostgres", () => {
+  it("is private, encrypted, restorable and logged without being asked", async () => {
+    const { resources } = await makePostgres();
+    const primary = find(resources, instanceType, "main");
+    const { settings, encryptionKeyName, ...inputs } = primary.inputs;
+    const { databaseFlags, ipConfiguration, ...rest } = settings as Record<string, unknown>;
+    assert.match(textOf(encryptionKeyName), /\/cryptoKeys\/main-key-/);
+    assert.deepEqual(inputs, {
+      databaseVersion: "POSTGRES_17",
+      deletionProtection: true,
+      region: "us-east1",
+    });
+    assert.deepEqual(rest, {
+      availabilityType: "REGIONAL",
+      backupConfiguration: {
+        backupRetentionSettings: { retainedBackups: 30, retentionUnit: "COUNT" },
+        enabled: true,
+        location: "us-east1",
+        pointInTimeRecoveryEnabled: true,
+        startTime: "01:00",
+        transactionLogRetentionDays: 30,
+      },
+      deletionProtectionEnabled: true,
+      diskAutoresize: true,
+      diskAutoresizeLimit: 2000,
+      diskSize: 500,
+      diskType: "PD_SSD",
+      edition: "ENTERPRISE_PLUS",
+      finalBackupConfig: { enabled: true, retentionDays: 30 },
+      insightsConfig: { queryInsightsEnabled: true, recordApplicationTags: true, recordClientAddress: false },
+      maintenanceWindow: { day: 7, hour: 2, updateTrack: "stable" },
+      passwordValidationPolicy: {
+        complexity: "COMPLEXITY_DEFAULT",
+        disallowUsernameSubstring: true,
+        enablePasswordPolicy: true,
+        minLength: 16,
+        reuseInterval: 5,
+      },
+      retainBackupsOnDelete: true,
+      tier: "db-perf-optimized-N-4",
+    });
+    const { privateNetwork, allocatedIpRange, ...ip } = ipConfiguration as Record<string, unknown>;
+    assert.match(textOf(privateNetwork), /^projects\/example-prod\/global\/networks\/main-network-/);
+    assert.match(textOf(allocatedIpRange), /^main-network-private-services-/);
+    assert.deepEqual(ip, {
+      ipv4Enabled: false,
+      sslMode: "ENCRYPTED_ONLY",
+      authorizedNetworks: [{ name: "pods", value: "100.64.0.0/15" }],
+    });
+    const flags = new Map(
+      (databaseFlags as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
+    );
+    for (const [flag, value] of [
+      ["cloudsql.iam_authentication", "on"],
+      ["cloudsql.enable_pgaudit", "on"],
+      ["log_connections", "on"],
+      ["log_disconnections", "on"],
+      ["log_statement", "ddl"],
+      ["log_min_duration_statement", "-1"],
+    ] as const) {
+      assert.equal(flags.get(flag), value, flag);
+    }
+    assert.equal(primary.protect, true);
+    assert.deepEqual(primary.ignoreChanges, ["settings.diskSize"]);
+  });
+
+  it("names no network where pods have addresses that Cloud SQL lets in by itself", async () => {
+    const { resources } = await makePostgres({}, "10.64.0.0/14");
+    const { ipConfiguration } = find(resources, instanceType, "main").inputs["settings"] as Record<
+      string,
+      unknown
+    >;
+    assert.match(JSON.stringify(ipConfiguration), /"authorizedNetworks":\[\]/);
+  });
+
+  it("waits for the network's peering and for the key to be usable", async () => {
+    const { resources } = await makePostgres();
+    const { dependencies } = find(resources, instanceType, "main");
+    for (const [type, name] of [
+      ["gcp:servicenetworking/connection:Connection", "main-network-private-services"],
+      ["gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "main-key-sql"],
+    ] as const) {
+      assert.ok(dependencies.includes(find(resources, type, name).urn), name);
+    }
+  });
+
+  it("answers reads from a pool of as many nodes as there are replicas, behind one address", async () => {
+    const { result, resources } = await makePostgres();
+    const pool = find(resources, instanceType, "main-read");
+    const { settings, masterInstanceName, ...inputs } = pool.inputs;
+    assert.match(textOf(masterInstanceName), /^main-[0-9a-f]{7}$/);
+    assert.deepEqual(inputs, {
+      databaseVersion: "POSTGRES_17",
+      deletionProtection: true,
+      instanceType: "READ_POOL_INSTANCE",
+      nodeCount: 2,
+      region: "us-east1",
+    });
+    const { ipConfiguration, edition, tier } = settings as Record<string, unknown>;
+    assert.match(JSON.stringify(ipConfiguration), /"ipv4Enabled":false/);
+    assert.deepEqual([edition, tier], ["ENTERPRISE_PLUS", "db-perf-optimized-N-4"]);
+    assert.ok(result.connection["PGHOST_READ"] !== undefined);
+  });
+
+  it("says how it is reached, and no credential", async () => {
+    const { result } = await makePostgres({ readReplicas: 0 });
+    const { PGHOST, ...rest } = result.connection;
+    assert.ok(PGHOST !== undefined);
+    assert.equal(await valueOf(PGHOST), await valueOf(result.host));
+    const entries = Object.entries(rest).map(async ([key, value]) => [key, await valueOf(value)] as const);
+    assert.deepEqual(Object.fromEntries(await Promise.all(entries)), {
+      PGPORT: "5432",
+      PGDATABASE: "app",
+      PGSSLMODE: "require",
+    });
+  });
+
+  it("can be taken down where it is not protected", async () => {
+    const { resources } = await makePostgres({ protect: false, highAvailability: false });
+    for (const instance of findAll(resources, instanceType)) {
+      assert.equal(instance.protect, false);
+      assert.equal(instance.inputs["deletionProtection"], false);
+      assert.match(JSON.stringify(instance.inputs["settings"]), /"deletionProtectionEnabled":false/);
+    }
+    assert.match(JSON.stringify(find(resources, instanceType, "main").inputs), /"availabilityType":"ZONAL"/);
+  });
+
+  for (const days of [0, 36, 1.5]) {
+    it(`refuses to keep backups for ${days} days`, async () => {
+      await assert.rejects(
+        makePostgres({ backupRetentionDays: days }),
+        new RegExp(`backupRetentionDays: expected a whole number from 1 to 35, got ${days}`),
+      );
+    });
+  }
+
+  for (const [access, role] of [
+    ["read", "pg_read_all_data"],
+    ["readWrite", "cloudsqlsuperuser"],
+  ] as const) {
+    it(`lets a workload in by IAM, on this server alone, for ${access}`, async () => {
+      const resources = await granted("postgres", access);
+      const { instance, ...user } = find(resources, "gcp:sql/user:User").inputs;
+      assert.match(textOf(instance), /^main-[0-9a-f]{7}$/);
+      assert.deepEqual(user, {
+        type: "CLOUD_IAM_SERVICE_ACCOUNT",
+        name: "main-api@example-prod.iam",
+        databaseRoles: [role],
+        deletionPolicy: "ABANDON",
+      });
+      const grants = findAll(resources, "gcp:projects/iAMMember:IAMMember");
+      assert.deepEqual(
+        grants.map(({ inputs }) => [inputs["member"], inputs["role"]]),
+        [
+          [api, "roles/cloudsql.client"],
+          [api, "roles/cloudsql.instanceUser"],
+        ],
+      );
+      for (const { inputs } of grants) {
+        const { expression } = inputs["condition"] as { expression: string };
+        const named = [...expression.matchAll(/resource\.name == "([^"]+)"/g)].map(([, name]) => name);
+        assert.deepEqual(
+          named.map((name) => name?.replace(/-[0-9a-f]{7}$/, "")),
+          ["projects/example-prod/instances/main", "projects/example-prod/instances/main-read"],
+        );
+      }
+    });
+  }
+
+  it("knows an account by its e-mail without the ending", () => {
+    assert.equal(databaseUser("serviceAccount:a@p.iam.gserviceaccount.com"), "a@p.iam");
+  });
+});
