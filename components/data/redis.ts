@@ -34,10 +34,4 @@ export interface Redis extends pulumi.ComponentResource, Grantable {
   readonly port: number;
   /** Every port that a client of the cluster opens: discovery and, where they differ, the nodes'. */
   readonly ports: readonly PortRange[];
-  /**
-   * TCP ports of the nodes themselves, to which a client goes on from the discovery endpoint.
-   *
-   * @default `port` alone
-   */
-  readonly nodePorts?: { readonly from: number; readonly to: number };
 }

@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
-import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { GcpKey } from "./key";
 import type { GcpPlacement, GcpProject } from "./project";
 
@@ -82,12 +82,18 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Grantable["connection"] {
     new gcp.storage.BucketIAMMember(
       name,
       { bucket: this.bucketName, role: roles[access], member: to.principal },
       { ...opts, provider: this.project.provider },
     );
+    return {};
   }
 }
 

@@ -15,11 +15,9 @@ const daySeconds = 86_400;
 export class GcpRedis extends pulumi.ComponentResource implements Redis {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
-  // the nodes answer on ports of their own behind the one address ("Memorystore for Redis Cluster", networking)
+  // the nodes answer on ports of their own behind the one address (https://cloud.google.com/memorystore/docs/cluster/networking)
   readonly ports = [6379, { from: 11000, to: 13047 }];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
-  /** https://cloud.google.com/memorystore/docs/cluster/networking */
-  readonly nodePorts = { from: 11_000, to: 13_047 };
   private readonly clusterId: pulumi.Output<string>;
   private readonly project: GcpProject;
 

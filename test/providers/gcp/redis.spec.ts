@@ -64,7 +64,7 @@ describe("GcpRedis", () => {
       REDIS_TLS: "true",
       REDIS_CLUSTER: "true",
     });
-    assert.deepEqual(result.nodePorts, { from: 11000, to: 13047 });
+    assert.deepEqual(result.ports, [6379, { from: 11000, to: 13047 }]);
   });
 
   it("lets a workload in by IAM, into this cluster alone", async () => {
