@@ -11,7 +11,8 @@ export const reasons = {
   remoteDependencies: "what depends on a remote component's output depends, for the engine, on its children",
   remoteOutput:
     "ids of a remote component's children follow from their URNs, which the offline preview has not",
-  providerVersion: "the engine writes a provider's version into its inputs",
+  providerInputs: "the engine writes a provider's version, and room of its own, into the provider's inputs",
+  builtinProvider: "the engine has a provider of its own, for what it answers itself",
 } as const;
 export type Reason = keyof typeof reasons;
 
@@ -54,11 +55,18 @@ export function compare(plan: readonly PlanResource[], state: readonly Facts[]):
     if (offline !== undefined && engine !== undefined) {
       return [...factDifferences(offline, engine, family), ...inputDifferences(offline, engine, family)];
     }
-    const reason = engine !== undefined && family.isChild(urn) ? "remoteChild" : undefined;
+    const reason = engine === undefined ? undefined : reasonOfEngineOnly(engine, family);
     return [
       { urn, field: "registered", offline: offline !== undefined, engine: engine !== undefined, reason },
     ];
   });
+}
+
+function reasonOfEngineOnly({ urn, type }: Facts, family: RemoteFamily): Reason | undefined {
+  if (type === "pulumi:providers:pulumi") {
+    return "builtinProvider";
+  }
+  return family.isChild(urn) ? "remoteChild" : undefined;
 }
 
 /** Remote components and what descends from them. */
@@ -85,10 +93,18 @@ class RemoteFamily {
   }
 
   private componentOf(urn: string | null): string | undefined {
-    if (urn === null) {
-      return undefined;
+    if (urn === null || this.remote.has(urn)) {
+      return urn ?? undefined;
     }
-    return this.remote.has(urn) ? urn : this.componentOf(this.parents.get(urn) ?? null);
+    const parent = this.parents.get(urn);
+    // the offline preview names children that only it knows, by a URN below the component's
+    return parent === undefined ? this.componentAbove(urn) : this.componentOf(parent);
+  }
+
+  private componentAbove(urn: string): string | undefined {
+    return [...this.remote].find((component) =>
+      urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
+    );
   }
 }
 
@@ -158,6 +174,9 @@ function inputDifferences(offline: Facts, engine: Facts, family: RemoteFamily): 
   });
 }
 
+/** What the engine adds to the inputs of a provider. */
+const engineInputs: ReadonlySet<string> = new Set(["version", "__internal"]);
+
 function reasonOfInput(
   { resource, key, left, right }: { resource: Facts; key: string; left: unknown; right: unknown },
   family: RemoteFamily,
@@ -165,8 +184,8 @@ function reasonOfInput(
   if (family.isComponent(resource.urn)) {
     return right === undefined ? "remoteArguments" : undefined;
   }
-  if (resource.type.startsWith("pulumi:providers:") && key === "version" && left === undefined) {
-    return "providerVersion";
+  if (resource.type.startsWith("pulumi:providers:") && engineInputs.has(key) && left === undefined) {
+    return "providerInputs";
   }
   return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(right)
     ? "remoteOutput"

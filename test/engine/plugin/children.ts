@@ -28,8 +28,8 @@ export interface Child {
 export interface Component {
   readonly name: string;
   readonly inputs: WireObject;
-  /** What `preview/outputs/` answers for it; nothing in a preview. */
-  readonly outputs: WireObject;
+  /** What `preview/outputs/` answers for it: nothing while its children are not there yet. */
+  readonly outputs: () => Promise<WireObject>;
   /** Outputs of a resource that it was given: nothing where it was given none. */
   readonly lookUp: (reference: Wire | undefined) => Promise<WireObject>;
   readonly make: (child: ChildRequest) => Promise<Child>;

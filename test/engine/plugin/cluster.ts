@@ -21,7 +21,7 @@ interface AccessPolicyArgs {
 
 /** The control plane, its access entries and its OIDC provider; of roles and security groups those that it is given. */
 export async function clusterChildren(component: Component): Promise<WireObject> {
-  const { name, inputs, make, outputs } = component;
+  const { name, inputs, make } = component;
   // the program's own arguments, checked by its compiler
   const { accessEntries = {}, createOidcProvider = false } = toPlain(inputs) as ClusterArgs;
 
@@ -35,6 +35,7 @@ export async function clusterChildren(component: Component): Promise<WireObject>
   );
   const oidc = createOidcProvider ? await makeOidcProvider(component, cluster) : undefined;
 
+  const outputs = await component.outputs();
   const securityGroupId =
     inputs["clusterSecurityGroup"] ?? outputs["clusterSecurityGroupId"] ?? runtime.unknownValue;
   return {

@@ -36,29 +36,33 @@ export async function construct(
   try {
     const inputs = fieldsOf(request.getInputs());
     const { urn } = await monitor.register(componentRequest(request));
-    const { state } = await cloud.make({
-      urn,
-      inputs,
-      provider,
-      importId: "",
-      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-      remote: true,
-      known: !request.getDryrun(),
-    });
-    const made: Child[] = [];
+    const children: Child[] = [];
+    const outputs = async (): Promise<WireObject> => {
+      const { state } = await cloud.make({
+        urn,
+        inputs,
+        provider,
+        importId: "",
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+        remote: true,
+        // also in a preview, once they are there
+        known: children.every((child) => child.id !== runtime.unknownValue),
+      });
+      return state;
+    };
     const component: Component = {
       name: request.getName(),
       inputs,
-      outputs: state,
+      outputs,
       lookUp: (reference) => monitor.lookUp(reference),
       make: async (child) => {
-        const registered = await monitor.register(childRequest(child, urn, request));
-        made.push(registered);
-        return registered;
+        const made = await monitor.register(childRequest(child, urn, request));
+        children.push(made);
+        return made;
       },
     };
-    const outputs = { ...state, ...(await maker(component)) };
-    return answer(urn, outputs, made);
+    const ofChildren = await maker(component);
+    return answer(urn, { ...(await outputs()), ...ofChildren }, children);
   } finally {
     monitor.close();
   }
