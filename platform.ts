@@ -65,8 +65,9 @@ export class Platform extends pulumi.ComponentResource {
             identityOpts,
           ),
         identityEndpoints: cloud.identityEndpoints,
+        ready: [...cluster.ready, ...services.ready],
       },
-      { ...child, providers: [cluster.provider], dependsOn: [...cluster.ready, ...services.ready] },
+      { ...child, providers: [cluster.provider] },
     );
 
     this.outputs = {

@@ -25,8 +25,15 @@ export type Access = "read" | "readWrite";
 export interface Grantable {
   /**
    * Let the identity in, and no one else by it. The grant's resources are children of `opts.parent`, named from `name`.
+   *
+   * @returns what this workload alone needs to know, such as the user it signs in as (`PGUSER`, `REDIS_USERNAME`)
    */
-  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void;
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Readonly<Record<string, pulumi.Output<string>>>;
   /** Facts a workload needs to reach the store (host, port, database, bucket), never a credential. */
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
 }

@@ -33,6 +33,8 @@ export interface SystemArgs {
     serviceAccount: string,
     opts: pulumi.ComponentResourceOptions,
   ) => WorkloadIdentity;
+  /** What must stand before a service can run: nodes, the kinds of its custom resources. */
+  readonly ready: readonly pulumi.Resource[];
   /** Where pods fetch their identity's credentials, on the node. */
   readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
 }
@@ -49,8 +51,8 @@ export class System extends pulumi.ComponentResource {
     super("groundwork:workload:System", name, {}, opts);
     const { blueprint, domain } = args;
     const peers = planPeers(blueprint.services);
-    const dependsOn = opts?.dependsOn ?? [];
-    const child = { parent: this, dependsOn };
+    const { ready } = args;
+    const child = { parent: this, dependsOn: [...ready] };
 
     const namespace = new SecureNamespace(
       `${name}-namespace`,
@@ -59,7 +61,7 @@ export class System extends pulumi.ComponentResource {
     );
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
-      const identity = identityOf(`${name}-${service}`, { service, args, used }, child);
+      const admitted = admit(`${name}-${service}`, { service, args, used }, child);
       const host = hostOf(spec, domain);
       new Workload(
         `${name}-${service}`,
@@ -69,16 +71,15 @@ export class System extends pulumi.ComponentResource {
           system: blueprint.name,
           namespace: namespace.namespaceName,
           ...(peers[service] !== undefined && { peers: peers[service] }),
-          ...(identity !== undefined && { serviceAccountAnnotations: identity.serviceAccountAnnotations }),
-          connections: Object.assign(
-            {},
-            ...used.map(({ store }) => store.connection),
-          ) as Grantable["connection"],
+          ...(admitted !== undefined && {
+            serviceAccountAnnotations: admitted.identity.serviceAccountAnnotations,
+            connections: admitted.connections,
+            identityEndpoints: args.identityEndpoints,
+          }),
           stores: used.map(({ destination }) => destination),
-          identityEndpoints: identity === undefined ? [] : args.identityEndpoints,
           ...(host !== undefined && { host }),
         },
-        { ...child, dependsOn: identity === undefined ? dependsOn : identity },
+        { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );
     }
 
@@ -103,18 +104,27 @@ function storesUsed(
   });
 }
 
+/** A service as its stores know it. */
+interface Admitted {
+  readonly identity: WorkloadIdentity;
+  /** How to reach the stores, and whom to sign in as. */
+  readonly connections: Grantable["connection"];
+}
+
 /** The identity of a service that uses stores, let into each of them; a service without stores needs none. */
-function identityOf(
+function admit(
   name: string,
   { service, args, used }: { service: string; args: SystemArgs; used: readonly UsedStore[] },
   opts: pulumi.ComponentResourceOptions,
-): WorkloadIdentity | undefined {
+): Admitted | undefined {
   if (used.length === 0) return undefined;
   const identity = args.identify(`${name}-identity`, service, opts);
+  const connections: Record<string, pulumi.Output<string>> = {};
   for (const { store, key, access } of used) {
-    store.grant(`${name}-${key}`, identity, access, { parent: identity });
+    const signIn = store.grant(`${name}-${key}`, identity, access, { parent: identity });
+    Object.assign(connections, store.connection, signIn);
   }
-  return identity;
+  return { identity, connections };
 }
 
 /** DNS names under which the services' routes are served. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
-import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
@@ -64,7 +64,12 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): void {
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Grantable["connection"] {
     const write = access === "readWrite";
     const policy = policyDocument([
       {
@@ -96,6 +101,7 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
       { role: to.principal, policy },
       { ...opts, provider: explicitProvider(this, "aws") },
     );
+    return {};
   }
 }
 

@@ -55,7 +55,7 @@ export function awsProvider(
     cloud: "aws",
     region,
     network: (child, args, own) => new AwsNetwork(child, { ...args, ...here }, explicit(own)),
-    cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here }, explicit(own)),
+    cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here, tags }, explicit(own)),
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
