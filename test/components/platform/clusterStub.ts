@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../components/cluster/cluster";
+import type { Cluster } from "../../../components/cluster/cluster";
 
 /** A cluster of no cloud: what components on Kubernetes need of one. */
 export class ClusterStub extends pulumi.ComponentResource implements Cluster {

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { planPeers, planQuota, planWorkload } from "../../../components/workload/plan";
+import { bytes, millicores } from "../../../components/workload/quantity";
+import type { WorkloadSpec } from "../../../components/workload/spec";
+
+const portless: WorkloadSpec = {
+  image: { repository: "ghcr.io/acme/api", tag: "1.2.3" },
+  replicas: { min: 3, max: 12 },
+  resources: { cpu: "500m", memory: "512Mi" },
+};
+const api: WorkloadSpec = { ...portless, port: 3000 };
+const worker: WorkloadSpec = { ...portless, probes: { liveness: { command: ["/bin/alive"] } } };
+
+describe("planWorkload", () => {
+  it("limits CPU to twice and memory to exactly what is asked for", () => {
+    assert.deepEqual(planWorkload("api", api).resources, {
+      requests: { cpu: "500m", memory: "512Mi" },
+      limits: { cpu: "1", memory: "512Mi" },
+    });
+  });
+
+  it("probes a service by HTTP on its port, and lets it take two minutes to start", () => {
+    assert.deepEqual(planWorkload("api", api).probes, {
+      liveness: { path: "/livez" },
+      readiness: { path: "/readyz" },
+      startup: { path: "/livez" },
+      startupSeconds: 120,
+    });
+  });
+
+  it("probes a worker as it says, the same way for readiness", () => {
+    const { liveness, readiness } = planWorkload("worker", worker).probes;
+    assert.deepEqual([liveness, readiness], [{ command: ["/bin/alive"] }, { command: ["/bin/alive"] }]);
+  });
+
+  it("takes a plain number of replicas as fixed", () => {
+    const { minReplicas, maxReplicas, autoscaled } = planWorkload("api", { ...api, replicas: 2 });
+    assert.deepEqual(
+      { minReplicas, maxReplicas, autoscaled },
+      { minReplicas: 2, maxReplicas: 2, autoscaled: false },
+    );
+  });
+
+  for (const [service, spec, message] of [
+    ["Api", api, 'Api: expected a DNS label of at most 63 characters, got "Api"'],
+    [
+      "api",
+      { ...api, replicas: { min: 5, max: 3 } },
+      "api.replicas: expected at most as a number of 5 or more, got 3",
+    ],
+    ["api", { ...api, replicas: 0 }, "api.replicas: expected at least 1, got 0"],
+    ["api", { ...api, port: 80 }, "api.port: expected a whole number from 1024 to 65535, got 80"],
+    ["api", { ...api, runAsUser: 0 }, "api.runAsUser: expected a whole number from 1 to 2147483647, got 0"],
+    [
+      "api",
+      { ...api, cpuTargetPercent: 120 },
+      "api.cpuTargetPercent: expected a whole number from 10 to 95, got 120",
+    ],
+    [
+      "api",
+      { ...api, image: { repository: "ghcr.io/acme/api", tag: "latest" } },
+      'api.image.tag: expected a tag that never moves, got "latest"',
+    ],
+    [
+      "api",
+      { ...api, image: { repository: "ghcr.io/acme/api:1", tag: "1" } },
+      'api.image.repository: expected no tag in it, got "ghcr.io/acme/api:1"',
+    ],
+    [
+      "api",
+      { ...api, image: { ...api.image, digest: "sha256:12" } },
+      'api.image.digest: expected sha256: and 64 hex digits, got "sha256:12"',
+    ],
+    [
+      "api",
+      { ...api, resources: { cpu: "1", memory: "1Gi", limits: { memory: "512Mi" } } },
+      'api.resources.limits.memory: expected 1Gi or more, got "512Mi"',
+    ],
+    ["worker", portless, 'worker.probes.liveness: expected a probe, as it has no port, got "none"'],
+    [
+      "worker",
+      { ...worker, probes: { liveness: { path: "/livez" } } },
+      'worker.probes.liveness.port: expected a port, as the workload has none, got "none"',
+    ],
+    [
+      "worker",
+      { ...worker, route: { path: "/" } },
+      'worker.port: expected a port, as it has a route, got "none"',
+    ],
+    [
+      "api",
+      { ...api, route: { path: "api" } },
+      'api.route.path: expected a path that starts with /, got "api"',
+    ],
+  ] as const satisfies readonly (readonly [string, WorkloadSpec, string])[]) {
+    it(`refuses: ${message}`, () => {
+      assert.throws(() => planWorkload(service, spec), { name: "RangeError", message });
+    });
+  }
+});
+
+describe("planPeers", () => {
+  it("turns who calls whom around", () => {
+    const peers = planPeers({
+      web: { ...api, calls: ["api"] },
+      api: { ...api, port: 8080 },
+      job: { ...worker, calls: ["api"] },
+    });
+    assert.deepEqual(peers, {
+      web: { callers: [], callees: { api: 8080 } },
+      api: { callers: ["web", "job"], callees: {} },
+      job: { callers: [], callees: { api: 8080 } },
+    });
+  });
+
+  it("refuses a call of a workload that is not there", () => {
+    assert.throws(() => planPeers({ web: { ...api, calls: ["apy"] } }), {
+      message: 'web.calls: expected one of web, got "apy"',
+    });
+  });
+
+  it("refuses a call of a worker, which serves nothing", () => {
+    assert.throws(() => planPeers({ web: { ...api, calls: ["job"] }, job: worker }), {
+      message: 'web.calls: expected a workload with a port, got "job"',
+    });
+  });
+});
+
+describe("planQuota", () => {
+  it("has room for all workloads at their highest while each is updated", () => {
+    const services = fc.dictionary(
+      fc.stringMatching(/^[a-z]{3,8}$/),
+      fc.record({
+        max: fc.integer({ min: 1, max: 100 }),
+        cpu: fc.integer({ min: 1, max: 8000 }),
+        mebibytes: fc.integer({ min: 1, max: 8192 }),
+      }),
+      { minKeys: 1, maxKeys: 8 },
+    );
+    fc.assert(
+      fc.property(services, (drawn) => {
+        const specs = Object.entries(drawn).map(([name, { max, cpu, mebibytes }]) => [
+          name,
+          { ...api, replicas: { min: 1, max }, resources: { cpu: `${cpu}m`, memory: `${mebibytes}Mi` } },
+        ]);
+        const { requests, pods = 0 } = planQuota(Object.fromEntries(specs) as Record<string, WorkloadSpec>);
+        const surged = Object.values(drawn).map((one) => ({
+          ...one,
+          pods: one.max + Math.ceil(one.max / 4),
+        }));
+        const sum = (of: (one: (typeof surged)[number]) => number) =>
+          surged.reduce((total, one) => total + of(one), 0);
+        assert.ok(millicores(requests.cpu, "cpu") >= sum(({ cpu, pods: count }) => cpu * count));
+        assert.ok(
+          bytes(requests.memory, "memory") >=
+            sum(({ mebibytes, pods: count }) => mebibytes * count) * 2 ** 20,
+        );
+        assert.ok(pods >= sum(({ pods: count }) => count));
+      }),
+    );
+  });
+});
