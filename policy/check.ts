@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { Verdict } from "./rule";
 import { cannotTell, isUnknownValue } from "./unknown";
 
@@ -86,6 +87,18 @@ export function isOpenToAll(cidr: unknown): boolean {
 export function prefixLength(cidr: unknown): number {
   const bits = typeof cidr === "string" ? /\/(\d{1,3})$/.exec(cidr.trim())?.[1] : undefined;
   return bits === undefined ? 0 : Number(bits);
+}
+
+/** Blocks that the internet does not route: RFC 1918 and the shared space of RFC 6598. */
+const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((block) =>
+  ipaddr.IPv4.parseCIDR(block),
+);
+
+/** True for an IPv4 block whose addresses can't be on the internet. */
+export function isPrivateBlock(cidr: unknown): boolean {
+  if (typeof cidr !== "string" || !ipaddr.IPv4.isValidCIDR(cidr)) return false;
+  const [address, bits] = ipaddr.IPv4.parseCIDR(cidr);
+  return privateBlocks.some(([network, prefix]) => bits >= prefix && address.match(network, prefix));
 }
 
 /** What a credential looks like wherever it stands: AWS and Google keys, PEM keys, JWTs, Vault, GitHub and Slack tokens. */

@@ -46,6 +46,7 @@ export interface ArgsByType {
   "aws:s3/bucket:Bucket": aws.s3.BucketArgs;
   "aws:s3/bucketAcl:BucketAcl": aws.s3.BucketAclArgs;
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": aws.s3.BucketLifecycleConfigurationArgs;
+  "aws:s3/bucketLogging:BucketLogging": aws.s3.BucketLoggingArgs;
   "aws:s3/bucketPolicy:BucketPolicy": aws.s3.BucketPolicyArgs;
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws.s3.BucketPublicAccessBlockArgs;
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": aws.s3.BucketServerSideEncryptionConfigurationArgs;

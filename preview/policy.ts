@@ -51,7 +51,8 @@ export function judge(resources: readonly PlanResource[], options: JudgeOptions)
   const placed = place(resources);
 
   const byType = new Map<string, readonly Rule[]>();
-  for (const resource of placed) {
+  for (const [index, resource] of placed.entries()) {
+    if (wasRead(resources[index])) continue;
     let concerned = byType.get(resource.type);
     if (!concerned) {
       concerned = enabled.filter((rule) => rule.scope === "resource" && rule.concerns(resource.type));
@@ -82,6 +83,11 @@ export function judge(resources: readonly PlanResource[], options: JudgeOptions)
     );
   }
   return verdict.report();
+}
+
+/** True for what the program only looks up (`X.get`): the engine does not ask the rules about it. */
+function wasRead(resource: PlanResource | undefined): boolean {
+  return resource !== undefined && resource.importId !== null && Object.keys(resource.inputs).length === 0;
 }
 
 /** What the rules said so far. */

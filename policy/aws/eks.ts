@@ -9,7 +9,7 @@ import {
   prefixLength,
   show,
 } from "../check";
-import { always, fromStaging, inProd, strictInProd } from "../levels";
+import { always, fromStaging, inProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt } from "../stack";
@@ -251,9 +251,9 @@ export const standardSupport = resourceRule({
         description: "Kubernetes minors in standard support.",
       },
       values: {
-        dev: ["1.33", "1.34", "1.35"],
-        staging: ["1.33", "1.34", "1.35"],
-        prod: ["1.33", "1.34", "1.35"],
+        dev: ["1.34", "1.35"],
+        staging: ["1.34", "1.35"],
+        prod: ["1.34", "1.35"],
       },
     },
   },
@@ -265,29 +265,34 @@ export const standardSupport = resourceRule({
   ],
 });
 
-export const noClusterAdminEverywhere = resourceRule({
-  id: "aws-eks-no-cluster-admin-binding",
-  title: "EKS administrators are named",
+export const administratorsAreRoles = resourceRule({
+  id: "aws-eks-admins-are-roles",
+  title: "EKS administrators are roles",
   severity: "high",
   description:
-    "AmazonEKSClusterAdminPolicy is cluster-admin: only the principals that the pack's config names may hold it.",
-  remedy:
-    "Bind AmazonEKSAdminPolicy or AmazonEKSEditPolicy to a namespace, or name the principal in adminPrincipals.",
+    "cluster-admin is for whoever assumes a role, for an hour, under their own name: an IAM user's key or the account's root lasts until someone finds it.",
+  remedy: "Name an IAM role as principalArn (cluster.admins.aws in the stack file).",
   controls: { cisEks: ["4.1.1"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
-  levels: strictInProd,
-  settings: {
-    adminPrincipals: {
-      schema: {
-        type: "array",
-        items: { type: "string" },
-        description: "ARNs of the IAM principals that may be cluster-admin.",
-      },
-      values: { dev: [] as string[], staging: [] as string[], prod: [] as string[] },
-    },
-  },
-  types: ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation"],
-  check: ({ props }, { adminPrincipals }) =>
-    /AmazonEKSClusterAdminPolicy$/.test(props.policyArn ?? "") &&
-    !adminPrincipals.includes(props.principalArn ?? "") &&
-    "policyArn is AmazonEKSClusterAdminPolicy for a principal that adminPrincipals does not name",
+  levels: fromStaging,
+  types: ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "eks:index:Cluster"],
+  check: (resource) =>
+    boundPolicies(resource)
+      .filter(
+        ({ policyArn, principalArn }) =>
+          /AmazonEKSClusterAdminPolicy$/.test(policyArn ?? "") && /:(user\/|root$)/.test(principalArn ?? ""),
+      )
+      .map(({ principalArn }) => `${principalArn ?? ""} is cluster-admin, expected a role`),
 });
+
+/** Access policies with whom they are bound to. */
+function boundPolicies(
+  resource: ResourceOf<"aws:eks/accessPolicyAssociation:AccessPolicyAssociation" | "eks:index:Cluster">,
+): readonly { readonly policyArn?: string | undefined; readonly principalArn?: string | undefined }[] {
+  if (resource.type !== "eks:index:Cluster") return [resource.props];
+  return Object.values(resource.props.accessEntries ?? {}).flatMap((entry) =>
+    Object.values(entry?.accessPolicies ?? {}).map((bound) => ({
+      policyArn: bound?.policyArn,
+      principalArn: entry?.principalArn,
+    })),
+  );
+}

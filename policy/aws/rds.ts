@@ -155,21 +155,28 @@ export const logExports = resourceRule({
 
 export const managedPassword = resourceRule({
   id: "aws-rds-managed-password",
-  title: "RDS keeps its own administrator's password",
+  title: "The administrator's password of RDS is in no state",
   severity: "high",
   description:
-    "A password that Secrets Manager makes and rotates is in no state file, no config and nobody's head.",
-  remedy: "Set manageMasterUserPassword to true and leave password (masterPassword) out.",
+    "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS can't keep that of a server with read replicas: there the write-only argument keeps it out of the state.",
+  remedy:
+    "Set manageMasterUserPassword to true, or passwordWo (masterPasswordWo), and leave password (masterPassword) out.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: databases,
   applies: isPrimary,
-  check: (database) => [
-    mustBeOn(database.props.manageMasterUserPassword, "manageMasterUserPassword"),
-    database.type === "aws:rds/instance:Instance"
-      ? isSet(database.props, "password") && "password is set, expected not set"
-      : isSet(database.props, "masterPassword") && "masterPassword is set, expected not set",
-  ],
+  check: ({ type, props }) => {
+    const [plain, writeOnly] =
+      type === "aws:rds/instance:Instance"
+        ? (["password", "passwordWo"] as const)
+        : (["masterPassword", "masterPasswordWo"] as const);
+    // The two types name theirs differently; asking for the other's finds nothing.
+    const passwords: Readonly<Partial<Record<typeof plain | typeof writeOnly, unknown>>> = props;
+    return [
+      isSet(passwords, plain) && `${plain} is set, expected not set`,
+      !isSet(passwords, writeOnly) && mustBeOn(props.manageMasterUserPassword, "manageMasterUserPassword"),
+    ];
+  },
 });
 
 export const multiAz = stackRule({

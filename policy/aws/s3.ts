@@ -20,6 +20,13 @@ function beside<T extends AboutBucket>(bucket: Bucket, type: T, stack: Stack): P
   return stack.ofType(type).find((candidate) => pointsAt(candidate, "bucket", bucket, ["bucket", "id"]));
 }
 
+/** True for the bucket that the access logs of another one go to. */
+function takesAccessLogs(bucket: Bucket, stack: Stack): boolean {
+  return stack
+    .ofType("aws:s3/bucketLogging:BucketLogging")
+    .some((logging) => pointsAt(logging, "targetBucket", bucket, ["bucket", "id"]));
+}
+
 export const customerKey = stackRule({
   id: "aws-s3-cmk",
   title: "S3 objects are encrypted with our key",
@@ -31,6 +38,8 @@ export const customerKey = stackRule({
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
   types: buckets,
+  // S3 delivers its access logs only to a bucket under its own key.
+  applies: (bucket, stack) => !takesAccessLogs(bucket, stack),
   check: (bucket, stack) => {
     const split = beside(
       bucket,

@@ -1,5 +1,6 @@
 import {
   isOpenToAll,
+  isPrivateBlock,
   isSet,
   mustBeAtLeast,
   mustBeOff,
@@ -163,6 +164,8 @@ export const noOpenNetworks = resourceRule({
   types: instances,
   check: ({ props }, { shortestPrefix }) =>
     (props.settings?.ipConfiguration?.authorizedNetworks ?? [])
+      // Without a public address a private block is a network of ours; Cloud SQL asks for those outside RFC 1918.
+      .filter(({ value }) => !isPrivateBlock(value))
       .filter(({ value }) => isOpenToAll(value) || prefixLength(value) < shortestPrefix)
       .map(
         ({ value }) =>

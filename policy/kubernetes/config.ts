@@ -1,4 +1,4 @@
-import { holdsCredential, isSecretName, isTrue } from "../check";
+import { holdsCredential, isSecretName, isSet, isTrue } from "../check";
 import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
 
@@ -31,10 +31,10 @@ export const storageClassEncrypted = resourceRule({
   check: ({ props: { provisioner, parameters, volumeBindingMode, allowVolumeExpansion } }) => [
     provisioner === "ebs.csi.aws.com" && [
       !isTrue(parameters?.["encrypted"]) && 'parameters.encrypted is not "true"',
-      parameters?.["kmsKeyId"] === undefined && "parameters.kmsKeyId is not set",
+      !isSet(parameters, "kmsKeyId") && "parameters.kmsKeyId is not set",
     ],
     provisioner === "pd.csi.storage.gke.io" &&
-      parameters?.["disk-encryption-kms-key"] === undefined &&
+      !isSet(parameters, "disk-encryption-kms-key") &&
       "parameters.disk-encryption-kms-key is not set",
     volumeBindingMode !== "WaitForFirstConsumer" && "volumeBindingMode is not WaitForFirstConsumer",
     !isTrue(allowVolumeExpansion) && "allowVolumeExpansion is not true",

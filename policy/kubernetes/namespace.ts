@@ -1,4 +1,4 @@
-import { mustBeOneOf, show } from "../check";
+import { isSet, mustBeOneOf, show } from "../check";
 import { always, fromStaging } from "../levels";
 import type { ResourceType } from "../resource";
 import { everyTypeRule, resourceRule, stackRule } from "../rule";
@@ -88,8 +88,7 @@ export const limitRange = stackRule({
     );
     return (
       !limits.some(
-        (limit) =>
-          limit.type === "Container" && limit.default !== undefined && limit.defaultRequest !== undefined,
+        (limit) => limit.type === "Container" && isSet(limit, "default") && isSet(limit, "defaultRequest"),
       ) && "no LimitRange in it gives containers a default and a defaultRequest"
     );
   },

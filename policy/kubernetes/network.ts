@@ -11,6 +11,8 @@ export const ingressTls = resourceRule({
   controls: { cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:networking.k8s.io/v1:Ingress"],
+  // F5 NGINX: a minion adds paths to its master's host, and may not state the TLS that the master does.
+  applies: ({ props }) => props.metadata?.annotations?.["nginx.org/mergeable-ingress-type"] !== "minion",
   check: ({ props: { spec } }) => {
     const covered = new Set((spec?.tls ?? []).flatMap(({ hosts }) => hosts ?? []));
     return (spec?.rules ?? []).map(({ host }) => {

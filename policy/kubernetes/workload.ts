@@ -30,7 +30,7 @@ export const imagePinned = resourceRule({
   check: (workload, { movingTags, requireDigest }) =>
     containersOf(podSpecOf(workload)).map(({ container: { image = "" }, at }) => {
       if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
-      const tag = /:([\w.-]+)$/.exec(image)?.[1];
+      const tag = /:([\w.-]+)$/.exec(image.replace(/@.*$/s, ""))?.[1];
       if (tag === undefined) return `${at} has image ${image}, which has neither tag nor digest`;
       if (movingTags.includes(tag)) return `${at} has image ${image}, whose tag moves`;
       return requireDigest && `${at} has image ${image}, which has no digest`;

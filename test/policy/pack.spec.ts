@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { kubernetesVersions } from "../../components/cluster/nodePools";
+import { headingOf } from "../../policy/catalogue";
+import { packConfig } from "../../policy/config";
+import { generated } from "../../policy/generate";
+import { environments, type Level } from "../../policy/levels";
+import { controlTags, frameworks } from "../../policy/rule";
+import { rules } from "../../policy/rules";
+
+const root = join(__dirname, "../..");
+const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, mandatory: 2 };
+
+describe("the policy pack", () => {
+  it("has rules of its own ids, sorted, in kebab-case", () => {
+    const ids = rules.map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)].sort());
+    assert.deepEqual(
+      ids.filter((id) => !/^(all|aws|gcp|k8s)(-[a-z0-9]+)+$/.test(id)),
+      [],
+    );
+  });
+
+  it("covers every cloud, Kubernetes and the whole stack", () => {
+    for (const prefix of ["all-", "aws-", "gcp-", "k8s-"]) {
+      assert.ok(
+        rules.some(({ id }) => id.startsWith(prefix)),
+        prefix,
+      );
+    }
+    assert.deepEqual(new Set(rules.map(({ scope }) => scope)), new Set(["resource", "stack"]));
+  });
+
+  for (const rule of rules) {
+    it(`says all about ${rule.id}`, () => {
+      assert.match(rule.title, /^[A-Z][^.]{10,80}$/);
+      assert.match(rule.description, /^.{40,}\.$/s);
+      assert.match(rule.remedy, /^[A-Z].{10,}\.$/s);
+      assert.ok(headingOf(rule.id));
+      assert.ok(controlTags(rule.controls).length > 0, "no control");
+      for (const key of Object.keys(rule.controls)) assert.ok(key in frameworks, key);
+      assert.ok(
+        strictness[rule.levels.dev] <= strictness[rule.levels.staging],
+        "dev is stricter than staging",
+      );
+      assert.ok(
+        strictness[rule.levels.staging] <= strictness[rule.levels.prod],
+        "staging is stricter than prod",
+      );
+      assert.notEqual(rule.levels.prod, "disabled");
+      for (const [name, { schema }] of Object.entries(rule.settings)) {
+        assert.notEqual(name, "enforcementLevel");
+        assert.match(schema.description ?? "", /^[A-Z].*\.$/);
+        assert.ok(schema.type);
+      }
+    });
+
+    it(`hands ${rule.id} to CrossGuard whole`, () => {
+      const { policy } = rule;
+      assert.equal(policy.name, rule.id);
+      assert.equal(policy.displayName, rule.title);
+      assert.equal(policy.enforcementLevel, rule.levels.prod);
+      assert.equal(policy.severity, rule.severity);
+      assert.equal(policy.remediationSteps, rule.remedy);
+      assert.ok(policy.description.includes(rule.remedy));
+      assert.ok(policy.framework?.reference);
+      assert.equal("validateStack" in policy, rule.scope === "stack");
+      assert.deepEqual(
+        Object.entries(policy.configSchema?.properties ?? {}).map(([name, schema]) => [name, schema.default]),
+        Object.entries(rule.settings).map(([name, { values }]) => [name, values.prod]),
+      );
+    });
+  }
+
+  it("judges types that the installed SDKs have", () => {
+    const types = [...new Set(rules.flatMap((rule) => rule.types ?? []))];
+    assert.ok(types.length > 60);
+    assert.deepEqual(
+      types.filter((type) => tokenInSdk(type) !== type),
+      [],
+    );
+  });
+
+  it("allows the Kubernetes versions that the platform offers", () => {
+    const rule = rules.find(({ id }) => id === "aws-eks-supported-version");
+    assert.deepEqual(
+      [...(rule?.settings["versions"]?.values.prod as readonly string[])].sort(),
+      [...kubernetesVersions].sort(),
+    );
+  });
+
+  for (const environment of environments) {
+    it(`configures every rule in ${environment}, by settings of its schema's type`, () => {
+      const config = packConfig(rules, environment);
+      assert.deepEqual(
+        Object.keys(config),
+        rules.map(({ id }) => id),
+      );
+      for (const { id, settings } of rules) {
+        const { enforcementLevel, ...values } = config[id] ?? assert.fail(id);
+        assert.ok(enforcementLevel in strictness);
+        for (const [name, value] of Object.entries(values)) {
+          assert.equal(
+            jsonType(value, settings[name]?.schema.type),
+            settings[name]?.schema.type,
+            `${id}.${name}`,
+          );
+        }
+      }
+    });
+  }
+
+  it("stands in docs/policies.md and policy/config as the rules say; npm run docs:policies writes them", async () => {
+    for (const [path, content] of await generated()) {
+      assert.equal(readFileSync(join(root, path), "utf8"), content, path);
+    }
+  });
+});
+
+function jsonType(value: unknown, asked: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "number" && asked === "integer" && Number.isInteger(value)
+    ? "integer"
+    : typeof value;
+}
+
+/** The token of the SDK's class that the token at hand points to; undefined where there is none. */
+function tokenInSdk(type: string): string | undefined {
+  const [pkg = "", module = "", name = ""] = type.split(":");
+  if (module === "providers") {
+    const token = load(`@pulumi/${name}/provider`)["Provider"]?.__pulumiType;
+    return token === name ? type : undefined;
+  }
+  const folder = join(root, "node_modules/@pulumi", pkg, folderOf(pkg, module));
+  const file = readdirSync(folder).find((entry) => entry.toLowerCase() === `${name.toLowerCase()}.js`);
+  return file === undefined ? undefined : load(join(folder, file))[name]?.__pulumiType;
+}
+
+/** Folder of the SDK in which a module's classes stand: `rbac/v1` for `rbac.authorization.k8s.io/v1`, `rds` for `rds/instance`. */
+function folderOf(pkg: string, module: string): string {
+  const [group = "", version = ""] = module.split("/");
+  if (pkg === "kubernetes") return `${group.split(".")[0] ?? ""}/${version}`;
+  return group === "index" ? "" : group;
+}
+
+function load(path: string): Readonly<Record<string, { readonly __pulumiType?: string } | undefined>> {
+  // Generated SDK modules: each holds its class with the token on it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require(path) as Readonly<Record<string, { readonly __pulumiType?: string } | undefined>>;
+}

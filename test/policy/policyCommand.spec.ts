@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PolicyReport } from "../../preview/plan";
+import { readPlan } from "../../preview/policyCommand";
+import { edited, scene, type Line } from "./scene";
+
+const root = join(__dirname, "../..");
+const lines: readonly Line[] = [
+  [
+    "pulumi:providers:gcp",
+    "provider",
+    { inputs: { defaultLabels: { environment: "a", owner: "b", "cost-center": "c", "managed-by": "d" } } },
+  ],
+  [
+    "gcp:kms/cryptoKey:CryptoKey",
+    "key",
+    { inputs: { keyRing: "ring", rotationPeriod: "7776000s" }, protect: true },
+  ],
+];
+const good = { stack: "prod", resources: scene(lines) };
+const slow = { ...good, resources: edited(good.resources, ["key", "inputs.rotationPeriod", "9999999s"]) };
+
+describe("npm run policy", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "groundwork-policy-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(plan: unknown): string {
+    const path = join(folder, "plan.json");
+    writeFileSync(path, typeof plan === "string" ? plan : JSON.stringify(plan));
+    return path;
+  }
+
+  function run(plan: unknown, ...flags: readonly string[]) {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", "tsx/cjs", "preview/main.ts", "policy", "--plan", write(plan), ...flags],
+      { cwd: root, encoding: "utf8" },
+    );
+    return { status, stdout, stderr };
+  }
+
+  it("says that a good plan is fine, and exits 0", () => {
+    const { status, stdout, stderr } = run(good);
+    assert.equal(stderr, "");
+    assert.match(stdout, /no violation/);
+    assert.equal(status, 0);
+  });
+
+  it("names the rule, the resource and the remedy of a bad one, and exits 1", () => {
+    const { status, stdout } = run(slow);
+    assert.match(stdout, /gcp-kms-rotation mandatory, high/);
+    assert.match(stdout, /CryptoKey key: rotationPeriod is "9999999s", expected at most "7776000s"/);
+    assert.match(stdout, /remedy Set rotationPeriod/);
+    assert.equal(status, 1);
+  });
+
+  it("prints the report as one JSON document", () => {
+    const { status, stdout, stderr } = run(slow, "--json");
+    // The command's own output, whose shape the assertions below look at.
+    const report = JSON.parse(stdout) as PolicyReport;
+    assert.equal(stderr, "");
+    assert.deepEqual(
+      report.violations.map(({ policy, urn }) => [policy, urn]),
+      [["gcp-kms-rotation", slow.resources[1]?.urn]],
+    );
+    assert.ok(report.evaluated > 0);
+    assert.equal(status, 1);
+  });
+
+  it("takes the levels of the environment that is asked for, else of the plan's stack", () => {
+    assert.equal(run(slow, "--environment", "dev").status, 0);
+    assert.equal(run({ ...slow, stack: "dev" }).status, 0);
+    assert.equal(run({ ...slow, stack: "dev" }, "--environment", "prod").status, 1);
+    assert.equal(run({ ...slow, stack: "acme" }).status, 1);
+  });
+
+  for (const [what, plan, flags, said] of [
+    ["no JSON", "{", [], /expected a plan that preview --json printed, got/],
+    ["no plan", { resources: {} }, [], /\n {2}stack: .*\n {2}resources: /],
+    [
+      "a resource without type",
+      { ...good, resources: [{ ...good.resources[0], type: undefined }] },
+      [],
+      /resources\[0\]\.type: /,
+    ],
+    [
+      "an unknown environment",
+      good,
+      ["--environment", "qa"],
+      /--environment: expected one of dev, staging, prod, got qa/,
+    ],
+    ["an unknown option", good, ["--level", "high"], /--level/],
+  ] as const) {
+    it(`refuses ${what}, and exits 2`, () => {
+      const { status, stdout, stderr } = run(plan, ...flags);
+      assert.match(stderr, said);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+      assert.equal(stdout, "");
+      assert.equal(status, 2);
+    });
+  }
+
+  it("refuses a plan that is not there", () => {
+    assert.throws(() => readPlan(join(folder, "missing.json")), /missing\.json: expected a plan/);
+  });
+
+  it("refuses a plan that has a URN twice", () => {
+    const twice = { ...good, resources: [...good.resources, ...good.resources] };
+    assert.throws(() => readPlan(write(twice)), /resources\[2\]\.urn: expected each URN once/);
+  });
+
+  it("takes a plan without the parts that no rule needs", () => {
+    const [first] = scene(lines);
+    const { urn, type, name, custom, parent, provider, inputs } = first ?? assert.fail();
+    const { resources } = readPlan(
+      write({ stack: "prod", resources: [{ urn, type, name, custom, parent, provider, inputs }] }),
+    );
+    assert.deepEqual(resources, [first]);
+  });
+});

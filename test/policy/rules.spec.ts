@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import type { PlanResource, PolicyViolation } from "../../preview/plan";
+import { judge } from "../../preview/policy";
+import { rules } from "../../policy/rules";
+import type { Case, Fixture } from "./fixtures/case";
+import { fixtures } from "./fixtures";
+import { edited, scene, without } from "./scene";
+
+/** The verdict of one rule alone, at prod's level. */
+function verdictOf(rule: string, resources: readonly PlanResource[]) {
+  const [found, ...others] = rules.filter(({ id }) => id === rule);
+  assert.ok(found && others.length === 0, `no single rule ${rule}`);
+  return judge(resources, { environment: "prod", rules: [found] });
+}
+
+function broken({ good }: Fixture, { edit, add, remove }: Case): readonly PlanResource[] {
+  const resources = scene([...good, ...(add ?? [])]);
+  if (edit) return edited(resources, edit);
+  return remove === undefined ? resources : without(resources, remove);
+}
+
+function named({ urn }: Pick<PolicyViolation, "urn">): string {
+  return urn?.slice(urn.lastIndexOf("::") + 2) ?? "the stack";
+}
+
+for (const fixture of fixtures) {
+  describe(`policies on ${fixture.name}`, () => {
+    it("find nothing wrong with the good scene", () => {
+      assert.deepEqual(judge(scene(fixture.good), { environment: "prod" }).violations, []);
+    });
+
+    for (const rule of new Set(fixture.cases.map((each) => each.rule))) {
+      describe(rule, () => {
+        const cases = fixture.cases.filter((each) => each.rule === rule);
+
+        if (cases.some(({ add }) => add === undefined)) {
+          it("judges the good scene", () => {
+            const { evaluated, unknown } = verdictOf(rule, scene(fixture.good));
+            assert.ok(evaluated > 0, "the rule looked at nothing");
+            assert.equal(unknown, 0);
+          });
+        }
+        for (const each of cases) {
+          it(`catches ${describeCase(each)}`, () => {
+            const resources = broken(fixture, each);
+            const expected = each.names ?? each.edit?.[0] ?? each.add?.at(-1)?.[1];
+            const found = verdictOf(rule, resources).violations.filter(
+              (violation) => named(violation) === expected,
+            );
+            assert.ok(
+              found.some(({ message }) => each.says.test(message)),
+              `expected ${String(each.says)} of ${expected ?? ""}, got ${JSON.stringify(found)}`,
+            );
+            const objecting = judge(resources, { environment: "prod" }).violations.map(
+              ({ policy }) => policy,
+            );
+            assert.deepEqual([...new Set(objecting)].sort(), [rule, ...(each.also ?? [])].sort());
+          });
+
+          if (each.edit?.[1].startsWith("inputs.")) {
+            const [name, path] = each.edit;
+            it(`${whenUnknown(each)} ${name}.${path} not known yet`, () => {
+              const { violations, unknown } = verdictOf(
+                rule,
+                edited(scene(fixture.good), [name, path, "[unknown]"]),
+              );
+              assert.equal(violations.length > 0, each.whenUnknown === "breach");
+              assert.equal(unknown > 0, each.whenUnknown === undefined || each.whenUnknown === "unknown");
+            });
+          }
+        }
+      });
+    }
+  });
+}
+
+function whenUnknown({ whenUnknown: then = "unknown" }: Case): string {
+  return { unknown: "leaves open", fine: "is content with", breach: "catches" }[then];
+}
+
+function describeCase({ edit, add, remove }: Case): string {
+  if (edit)
+    return `${edit[0]}.${edit[1]} ${edit[2] === undefined ? "taken away" : `of ${JSON.stringify(edit[2])}`}`;
+  return add ? `${add.at(-1)?.[1] ?? ""} put in` : `${remove ?? ""} taken out`;
+}
+
+describe("the policy pack's cases", () => {
+  it("break every rule at least once", () => {
+    const covered = new Set(fixtures.flatMap(({ cases }) => cases.map(({ rule }) => rule)));
+    assert.deepEqual(
+      rules.map(({ id }) => id).filter((id) => !covered.has(id)),
+      [],
+    );
+  });
+});
