@@ -81,13 +81,15 @@ export function ingressFromAnyone(...ports: readonly PortRange[]): IngressRule {
 
 /**
  * Lets out to DNS: the cluster's own, and the cache on the node. On GKE with Dataplane V2 the cache is a pod labelled
- * `node-local-dns`; elsewhere it is the link-local address 169.254.20.10.
+ * `node-local-dns`; elsewhere it is the link-local address 169.254.20.10. Cloud DNS for GKE answers at the metadata
+ * server's address, on port 53.
  */
 export const egressToDns: EgressRule = {
   to: [
     podsIn("kube-system", { "k8s-app": "kube-dns" }),
     podsIn("kube-system", { "k8s-app": "node-local-dns" }),
     { ipBlock: { cidr: "169.254.20.10/32" } },
+    { ipBlock: { cidr: "169.254.169.254/32" } },
   ],
   ports: [
     { protocol: "UDP", port: 53 },
