@@ -33,7 +33,7 @@ const network = z.strictObject({
     .string({ error: "an IPv4 CIDR block such as 10.0.0.0/16" })
     .describe("block of the whole network, private, /16 to /22; its layout never moves when zones are added"),
   podCidr: z
-    .string({ error: "an IPv4 CIDR block such as 100.64.0.0/15" })
+    .string({ error: "an IPv4 CIDR block such as 10.64.0.0/15" })
     .describe("block of pod addresses on GCP, /10 to /21; on AWS pods take addresses of the private subnets"),
   serviceCidr: z
     .string({ error: "an IPv4 CIDR block such as 172.20.0.0/18" })

@@ -45,6 +45,9 @@ export interface NodePoolArgs {
   readonly taints?: readonly Taint[];
 }
 
-/** Kubernetes minors that both clouds offer in standard support, newest first. */
-export const kubernetesVersions = ["1.35", "1.34", "1.33"] as const;
+/**
+ * Kubernetes minors that both clouds offer in standard support, newest first. EKS ends that of 1.34 on 2 December 2026
+ * and ended that of 1.33 on 29 July 2026 (EKS user guide, release calendar).
+ */
+export const kubernetesVersions = ["1.35", "1.34"] as const;
 export type KubernetesVersion = (typeof kubernetesVersions)[number];

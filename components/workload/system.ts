@@ -61,7 +61,7 @@ export class System extends pulumi.ComponentResource {
     );
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
-      const admitted = admit(`${name}-${service}`, { service, args, used }, child);
+      const admitted = admit(`${name}-${service}-identity`, { service, args, used }, child);
       const host = hostOf(spec, domain);
       new Workload(
         `${name}-${service}`,
@@ -118,7 +118,7 @@ function admit(
   opts: pulumi.ComponentResourceOptions,
 ): Admitted | undefined {
   if (used.length === 0) return undefined;
-  const identity = args.identify(`${name}-identity`, service, opts);
+  const identity = args.identify(name, service, opts);
   const connections: Record<string, pulumi.Output<string>> = {};
   for (const { store, key, access } of used) {
     const signIn = store.grant(`${name}-${key}`, identity, access, { parent: identity });

@@ -41,10 +41,6 @@ const pins: Readonly<Record<KubernetesVersion, MinorPins>> = {
     addons: { ...everyMinor, "kube-proxy": "v1.34.6-eksbuild.18", coredns: "v1.13.2-eksbuild.11" },
     clusterAutoscaler: "v1.34.5",
   },
-  "1.33": {
-    addons: { ...everyMinor, "kube-proxy": "v1.33.10-eksbuild.18", coredns: "v1.13.2-eksbuild.11" },
-    clusterAutoscaler: "v1.33.6",
-  },
 };
 
 /** What goes with that minor; an error for one that is not offered. */

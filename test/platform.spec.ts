@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { clouds, environments } from "../components/cloud";
+import type { Json, PlanResource } from "../preview/plan";
+import { judge } from "../preview/policy";
+import { type ProgramRun, runStack } from "../preview/program";
+import { readStack } from "../preview/stack";
+import { findAll } from "./support/run";
+
+const root = `${__dirname}/..`;
+
+async function runReal(stack: string, cloud: string, outputs: "known" | "unknown"): Promise<ProgramRun> {
+  return await runStack(readStack({ root, stack, set: [`cloud=${cloud}`] }), { root, outputs, echo: false });
+}
+
+/** Types whose loss is a loss of data, of its encryption or of the evidence of what happened. */
+const stateful =
+  /^(aws:(rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
+
+/** Longest name that the service takes, by type and input, from the service's own API reference. */
+const nameLimits: readonly (readonly [type: RegExp, input: string, most: number])[] = [
+  [/^aws:iam\/role:Role$/, "name", 64],
+  [/^aws:rds\/instance:Instance$/, "identifier", 63],
+  [/^aws:elasticache\/replicationGroup:ReplicationGroup$/, "replicationGroupId", 40],
+  [/^aws:elasticache\/user:User$/, "userId", 40],
+  [/^aws:elasticache\/userGroup:UserGroup$/, "userGroupId", 40],
+  [/^aws:s3\/bucket:Bucket$/, "bucket", 63],
+  [/^aws:eks\/nodeGroup:NodeGroup$/, "nodeGroupName", 63],
+  [/^eks:index:Cluster$/, "name", 100],
+  [/^gcp:serviceaccount\/account:Account$/, "accountId", 30],
+  [/^gcp:sql\/databaseInstance:DatabaseInstance$/, "name", 98],
+  [/^gcp:container\/cluster:Cluster$/, "name", 40],
+  [/^gcp:container\/nodePool:NodePool$/, "name", 40],
+  [/^gcp:redis\/cluster:Cluster$/, "name", 63],
+  [/^gcp:storage\/bucket:Bucket$/, "name", 63],
+  [/^gcp:compute\//, "name", 63],
+];
+
+/** Types that Pulumi names itself, and the longest name their service takes; a name of its own is `logical-1234567`. */
+const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
+  ["aws:iam/role:Role", 64],
+  ["aws:s3/bucket:Bucket", 63],
+  ["aws:kms/alias:Alias", 250],
+  ["aws:rds/parameterGroup:ParameterGroup", 255],
+  ["aws:elasticache/parameterGroup:ParameterGroup", 255],
+  ["aws:elasticache/subnetGroup:SubnetGroup", 255],
+  ["aws:ec2/launchTemplate:LaunchTemplate", 128],
+  ["aws:eks/nodeGroup:NodeGroup", 63],
+  ["gcp:storage/bucket:Bucket", 63],
+  ["gcp:kms/keyRing:KeyRing", 63],
+  ["gcp:compute/network:Network", 63],
+  ["gcp:compute/subnetwork:Subnetwork", 63],
+  ["gcp:compute/router:Router", 63],
+  ["gcp:compute/firewall:Firewall", 63],
+  ["gcp:compute/globalAddress:GlobalAddress", 63],
+];
+
+describe("the platform", () => {
+  for (const stack of environments) {
+    for (const cloud of clouds) {
+      describe(`${stack} on ${cloud}`, () => {
+        let run: ProgramRun;
+        let byUrn: ReadonlyMap<string, PlanResource>;
+        before(async () => {
+          run = await runReal(stack, cloud, "known");
+          byUrn = new Map(run.resources.map((resource) => [resource.urn, resource]));
+        });
+
+        it("registers the same resources in a first preview as in an update", async () => {
+          const first = await runReal(stack, cloud, "unknown");
+          assert.deepEqual(
+            first.resources.map(({ urn }) => urn),
+            run.resources.map(({ urn }) => urn),
+          );
+        });
+
+        it("gives each resource a URN of its own", () => {
+          assert.equal(byUrn.size, run.resources.length);
+        });
+
+        it("has every resource descend from the platform's component", () => {
+          const orphans = run.resources.filter(
+            ({ urn, type }) =>
+              type !== "pulumi:pulumi:Stack" && !ancestors(urn, byUrn).includes("groundwork:index:Platform"),
+          );
+          assert.deepEqual(
+            orphans.map(({ urn }) => urn),
+            [],
+          );
+        });
+
+        it("gives every resource an explicit provider of its own package", () => {
+          const wrong = run.resources.filter(
+            ({ custom, type, provider, remote }) =>
+              (custom || remote) &&
+              !type.startsWith("pulumi:") &&
+              !(provider ?? "").includes(`pulumi:providers:${type.split(":")[0] ?? ""}::`),
+          );
+          assert.deepEqual(
+            wrong.map(({ urn }) => urn),
+            [],
+          );
+        });
+
+        it("names children after their parents", () => {
+          const strays = run.resources.filter(({ name, parent }) => {
+            const above = parent === null ? undefined : byUrn.get(parent);
+            return (
+              above !== undefined && above.type !== "pulumi:pulumi:Stack" && !name.startsWith(above.name)
+            );
+          });
+          assert.deepEqual(
+            strays.map(({ urn }) => urn),
+            [],
+          );
+        });
+
+        it(`${stack === "dev" ? "leaves" : "protects"} what holds data, keys or evidence`, () => {
+          const holders = run.resources.filter(({ type }) => stateful.test(type));
+          assert.ok(holders.length >= 6, `only ${holders.length} stateful resources`);
+          for (const { urn, protect } of holders) assert.equal(protect, stack !== "dev", urn);
+        });
+
+        it("holds no secret in plain text", () => {
+          for (const { urn, inputs } of run.resources) {
+            for (const [path, value] of leaves(inputs)) {
+              assert.ok(!/stand-in-for-/.test(value), `${urn}: ${path} holds a secret of the stack`);
+              if (looksSecret.test(path.split(".").at(-1) ?? "")) {
+                assert.ok(value === "[secret]" || namesSecret.test(value), `${urn}: ${path}`);
+              }
+            }
+          }
+        });
+
+        it("keeps physical names within the services' limits", () => {
+          let checked = 0;
+          for (const { type, inputs, urn, name } of run.resources) {
+            for (const [pattern, input, most] of nameLimits) {
+              const value = inputs[input];
+              if (!pattern.test(type) || typeof value !== "string") continue;
+              checked++;
+              assert.ok(value.length <= most, `${urn}: ${input} ${value} is longer than ${most}`);
+            }
+            for (const [autoNamed, most] of autoNameLimits) {
+              if (type !== autoNamed || inputs["name"] !== undefined || inputs["bucket"] !== undefined)
+                continue;
+              checked++;
+              assert.ok(name.length + 8 <= most, `${urn}: ${name}-1234567 is longer than ${most}`);
+            }
+          }
+          assert.ok(checked > 10, `only ${checked} names were checked`);
+        });
+
+        it("breaks no mandatory policy", () => {
+          const { violations, evaluated } = judge(run.resources, { environment: stack });
+          assert.deepEqual(
+            violations.filter(({ level }) => level === "mandatory"),
+            [],
+          );
+          assert.ok(evaluated > 500, `only ${evaluated} checks`);
+        });
+      });
+    }
+  }
+
+  for (const cloud of clouds) {
+    it(`runs the five services of seo-platform with their required replicas in prod on ${cloud}`, async () => {
+      const { resources } = await runReal("prod", cloud, "known");
+      const bounds = Object.fromEntries(
+        findAll(resources, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler").map(({ inputs }) => {
+          const { metadata, spec } = inputs as unknown as {
+            metadata: { name: string };
+            spec: { minReplicas: number; maxReplicas: number };
+          };
+          return [metadata.name, [spec.minReplicas, spec.maxReplicas]];
+        }),
+      );
+      assert.deepEqual(bounds, {
+        "backend-api": [3, 30],
+        "crawler-workers": [10, 100],
+        frontend: [3, 30],
+        "ml-service": [2, 10],
+        renderer: [5, 50],
+      });
+    });
+  }
+
+  it("keeps every logical name when the cloud's own resources are left aside", async () => {
+    const namesOn = async (cloud: string): Promise<string[]> =>
+      (await runReal("prod", cloud, "known")).resources
+        .filter(({ type }) => /^kubernetes:(apps|core|autoscaling|policy)/.test(type))
+        .filter(({ name }) => name.includes("-system-"))
+        .map(({ type, name }) => `${type} ${name}`);
+    const aws = await namesOn("aws");
+    const gcp = await namesOn("gcp");
+    assert.ok(aws.length > 20);
+    assert.deepEqual(aws, gcp);
+  });
+});
+
+const looksSecret = /(password|token|secretString|routingKey|webhookUrl|privateKey)$/i;
+/** References to a secret, and settings about one, which are no secrets. */
+const namesSecret = /^(true|false|arn:|\d|projects\/|[a-z][a-z0-9-]*$)/;
+
+function ancestors(urn: string, byUrn: ReadonlyMap<string, PlanResource>): readonly string[] {
+  const resource = byUrn.get(urn);
+  if (resource === undefined) return [];
+  return [resource.type, ...(resource.parent === null ? [] : ancestors(resource.parent, byUrn))];
+}
+
+/** Every text in a value, with its path. */
+function leaves(value: Json, path = ""): readonly (readonly [path: string, text: string])[] {
+  if (typeof value === "string") return [[path, value]];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`));
+}
