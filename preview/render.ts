@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { UsageError } from "./errors";
-import { SECRET } from "./plan";
+import { type PlanResource, SECRET } from "./plan";
 import type { ProgramRun } from "./program";
 import { toTemplate } from "./wire";
 
@@ -59,7 +59,7 @@ const clusterKinds: ReadonlySet<string> = new Set([
 /** Every Kubernetes object of the program that is not inside a chart, in the order of their paths. */
 export function manifests(run: ProgramRun): readonly Manifest[] {
   const objects = run.resources
-    .filter((resource) => isObject(resource.type))
+    .filter((resource) => isObject(resource))
     .map(({ urn, name }) => objectOf(run.inputs.get(urn) ?? {}, name));
   const paths = objects.map((object) => pathOf(object));
   return objects
@@ -92,11 +92,11 @@ export function writeManifests(files: readonly Manifest[], folder: string): void
   }
 }
 
-/** Releases and lists are not objects of the API, and a patch is a part of one that is not ours. */
-function isObject(type: string): boolean {
+/** Releases and lists are not objects of the API; what is patched or only read, and so has no kind, is not ours. */
+function isObject({ type, inputs }: PlanResource): boolean {
   const [pkg, module = "", kind = ""] = type.split(":");
   const isApi = module.includes("/") && !module.startsWith("helm.sh/") && !module.startsWith("yaml/");
-  return pkg === "kubernetes" && isApi && !/(List|Patch)$/.test(kind);
+  return pkg === "kubernetes" && isApi && inputs["kind"] !== undefined && !/(List|Patch)$/.test(kind);
 }
 
 function objectOf(inputs: Parameters<typeof toTemplate>[0], logicalName: string): KubernetesObject {

@@ -33,7 +33,7 @@ export function report(plan: Plan, options: ReportOptions): string {
   ];
   const sections = [
     [paint.bold(title.filter((word) => word !== "").join(" · "))],
-    tree(plan.resources, { paint, marked, foldAbove: options.full ? Infinity : 3 }),
+    tree(plan.resources, { paint, marked, full: options.full }),
     counts(plan.resources, width, paint),
     outputs(plan.outputs, paint),
     standIns(options.standIns, paint),

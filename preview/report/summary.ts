@@ -5,21 +5,31 @@ import { counted, type Paint, shortType } from "./paint";
 /** Lines of a section, its title first; none when there is nothing to say. */
 export type Section = readonly string[];
 
-/** How many of each type, most first, in as many columns as fit. */
+/** How many of each type, by package, most first. */
 export function counts(resources: readonly PlanResource[], width: number, paint: Paint): Section {
-  const byType = new Map<string, number>();
+  const packages = new Map<string, Map<string, number>>();
   for (const { type } of resources) {
-    byType.set(shortType(type), (byType.get(shortType(type)) ?? 0) + 1);
+    const [pkg = "", ...rest] = shortType(type).split(":");
+    const types = packages.get(pkg) ?? new Map<string, number>();
+    packages.set(pkg, types.set(rest.join(":"), (types.get(rest.join(":")) ?? 0) + 1));
   }
-  const rows = [...byType].sort(([a, m], [b, n]) => (m === n ? (a < b ? -1 : 1) : n - m));
-  const digits = String(rows[0]?.[1] ?? 0).length;
-  const cells = rows.map(([type, count]) => `${String(count).padStart(digits)} ${type}`);
-  const cellWidth = Math.max(...cells.map((cell) => cell.length)) + 3;
-  const columns = Math.max(1, Math.floor((width - 2) / cellWidth));
-  const height = Math.ceil(cells.length / columns);
-  const lines = cells.slice(0, height).map((_, row) => {
-    const line = cells.filter((_cell, index) => index % height === row);
-    return `  ${line.map((cell) => cell.padEnd(cellWidth)).join("")}`.trimEnd();
+  const rows = [...packages]
+    .map(([pkg, types]) => ({
+      pkg,
+      types: mostFirst(types),
+      total: [...types.values()].reduce((a, b) => a + b),
+    }))
+    .sort((a, b) => (a.total === b.total ? compare(a.pkg, b.pkg) : b.total - a.total));
+  const digits = Math.max(...rows.map(({ total }) => String(total).length));
+  const names = Math.max(...rows.map(({ pkg }) => pkg.length));
+  const indent = digits + names + 6;
+  const lines = rows.flatMap(({ pkg, types, total }) => {
+    const [first = "", ...rest] = wrapped(
+      types.map(([type, count]) => `${String(count)} ${type}`),
+      width - indent,
+    );
+    const head = `  ${String(total).padStart(digits)} ${paint.cyan(pkg.padEnd(names))}`;
+    return [`${head}   ${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
   });
   const custom = resources.filter((resource) => resource.custom);
   const providers = custom.filter((resource) => resource.type.startsWith("pulumi:providers:"));
@@ -54,6 +64,29 @@ export function standIns(secrets: readonly StandIn[], paint: Paint): Section {
 export function warnings(texts: readonly string[], paint: Paint): Section {
   const lines = texts.map((text) => `  ${paint.yellow("!")} ${text.replaceAll("\n", "\n    ")}`);
   return lines.length === 0 ? [] : [paint.bold("Warnings"), ...lines];
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...counts].sort(([a, m], [b, n]) => (m === n ? compare(a, b) : n - m));
+}
+
+/** The items, separated by commas, in lines no wider than `width`. */
+function wrapped(items: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const text = index < items.length - 1 ? `${item},` : item;
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + text.length > width) {
+      lines.push(text);
+    } else {
+      lines[lines.length - 1] = `${line} ${text}`;
+    }
+  }
+  return lines;
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function textOf(value: Json): string {

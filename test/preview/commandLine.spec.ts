@@ -30,13 +30,13 @@ describe("preview", () => {
         "",
         "shop-test pulumi:pulumi:Stack 3 resources",
         "└─ shop shop:index:Shop 3 resources",
-        "   ├─ pulumi:providers:random shop",
-        "   ├─ random:index:RandomPassword shop-a",
-        "   └─ random:index:RandomPassword shop-b",
+        "   ├─ pulumi:providers:random …",
+        "   └─ random:index:RandomPassword ×2 …-a, …-b",
         "",
         "2 resources, 2 components, 1 provider",
-        "  2 random:index:RandomPassword   1 pulumi:pulumi:Stack",
-        "  1 pulumi:providers:random       1 shop:index:Shop",
+        "  2 pulumi   1 providers:random, 1 pulumi:Stack",
+        "  2 random   2 index:RandomPassword",
+        "  1 shop     1 index:Shop",
         "",
         "Outputs",
         "  greeting  hello none",
@@ -55,7 +55,7 @@ describe("preview", () => {
   it("folds like resources of one parent, unless it is told not to", async () => {
     const folded = await previewOfShop("--set", "size.tills=5");
     const full = await previewOfShop("--set", "size.tills=5", "--full");
-    assert.match(folded.stdout, /└─ random:index:RandomPassword ×5 shop-a, shop-b, shop-c, 2 more\n/);
+    assert.match(folded.stdout, /└─ random:index:RandomPassword ×5 …-a, …-b, …-c, …-d, 1 more\n/);
     assert.match(full.stdout, /└─ random:index:RandomPassword shop-e\n/);
   });
 
@@ -233,18 +233,18 @@ describe("a program that fails", () => {
   });
 
   const crashes: readonly (readonly [mode: string, message: RegExp])[] = [
-    ["crash", /^the preview failed:\nError: out of stock\n\s+at check \(.*shop\/index\.ts:\d+:\d+\)\n/],
+    ["crash", /^the preview failed:\nError: out of stock\n\s+at .*shop\/index\.ts:\d+:\d+\)\n/],
     [
       "late-crash",
       /^the preview failed:\nTypeError: nothing left to sell\n\s+at .*shop\/index\.ts:\d+:\d+\)?\n$/,
     ],
     [
       "no-row",
-      /no row for the type random:index\/randomId:RandomId: add it to preview\/outputs\/kubernetes\.ts\n\s+at check \(.*shop\/index\.ts:/,
+      /no row for the type random:index\/randomId:RandomId: add it to preview\/outputs\/kubernetes\.ts\n\s+at .*shop\/index\.ts:/,
     ],
     [
       "no-answer",
-      /^the preview failed:\nError: no answer for the provider function shop:index:getPrice: .*\n\s+at check \(.*shop\/index\.ts:/,
+      /^the preview failed:\nError: no answer for the provider function shop:index:getPrice: .*\n\s+at .*shop\/index\.ts:/,
     ],
     [
       "log-error",
@@ -268,6 +268,14 @@ describe("a program that fails", () => {
 });
 
 describe("the process", () => {
+  it("loads what it put off when a program asks for it", () => {
+    const { status, stdout, stderr } = spawnPreview("--json", "--set", "mode=closure");
+    assert.equal(status, 0, stderr);
+    const { outputs } = JSON.parse(stdout) as Plan;
+    assert.equal(outputs["greeting"], "hello none");
+    assert.match(stderr, /exports\.handler = /);
+  });
+
   it("prints the plan through npm as JSON alone, and exits 0", () => {
     const { status, stdout } = spawnPreview("--json");
     assert.equal(status, 0);
