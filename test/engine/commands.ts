@@ -43,13 +43,17 @@ export function policyOptions({ stack, project }: Trial, policy: boolean): reado
   if (!policy) {
     return [];
   }
-  const environment = stack.config[`${stack.project}:environment`] ?? "prod";
-  const levels = join(project, "policy", "config", `${environment}.json`);
+  const levels = join(project, "policy", "config", `${environmentOf(stack)}.json`);
   return [
     "--policy-pack",
     join(project, "policy"),
     ...(existsSync(levels) ? ["--policy-pack-config", levels] : []),
   ];
+}
+
+/** The environment by which the pack's levels go. */
+export function environmentOf({ config, project }: Stack): string {
+  return config[`${project}:environment`] ?? "prod";
 }
 
 function isEmpty({ pulumi }: Trial): boolean {

@@ -70,7 +70,7 @@ function reasonOfEngineOnly({ urn, type }: Facts, family: RemoteFamily): Reason 
 }
 
 /** Remote components and what descends from them. */
-class RemoteFamily {
+export class RemoteFamily {
   private readonly remote: ReadonlySet<string>;
   private readonly parents: ReadonlyMap<string, string | null>;
 

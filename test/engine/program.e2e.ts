@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { clouds } from "../../components/cloud";
 import type { PlanResource } from "../../preview/plan";
-import { compare, type Difference } from "./compare";
-import { policyOptions, type Trial } from "./commands";
-import { previewedUrns } from "./previewed";
-import { pulumiVersion } from "./pulumi";
+import { judge } from "../../preview/policy";
+import { compare, type Difference, RemoteFamily } from "./compare";
+import { environmentOf, policyOptions, type Trial } from "./commands";
+import { type Events, readEvents } from "./events";
+import { type CommandResult, pulumiVersion } from "./pulumi";
 import { plaintextSecrets } from "./secrets";
 import { resolvedStack } from "./stack";
 import { stateOf } from "./state";
@@ -30,6 +31,15 @@ describe("the program under the real engine", function () {
       let plan: readonly PlanResource[];
       let policy: readonly string[];
 
+      const watch = (
+        command: string,
+        ...options: readonly string[]
+      ): { ran: CommandResult; events: Events } => {
+        const log = join(directory, `${command}.jsonl`);
+        const ran = trial.pulumi.captured(command, ...options, "--event-log", log, ...policy);
+        return { ran, events: readEvents(log) };
+      };
+
       before(async () => {
         directory = mkdtempSync(join(tmpdir(), "groundwork-engine-"));
         const run = await resolvedStack({ root, stack: stackName, set: [`cloud=${cloud}`] });
@@ -41,17 +51,30 @@ describe("the program under the real engine", function () {
         rmSync(directory, { recursive: true, force: true });
       });
 
-      it("previews, and the policy pack has nothing mandatory against it", () => {
-        const { status, stdout, stderr } = trial.pulumi.captured("preview", "--json", ...policy);
-        assert.equal(status, 0, `${stderr}\n${stdout.slice(-10_000)}`);
-        const urns = new Set(previewedUrns(stdout));
+      it("previews what it registers offline, and the policy pack has nothing mandatory against it", () => {
+        const { ran, events } = watch("preview");
+        assert.equal(ran.status, 0, failureOf(ran));
+        const urns = new Set(events.urns);
         const missing = plan.filter((resource) => !urns.has(resource.urn)).map((resource) => resource.urn);
-        assert.deepEqual(missing, [], "registered offline, and not in the engine's first preview");
+        assert.deepEqual(missing, []);
+        process.stdout.write(
+          `      ${urns.size} previewed, ${events.undecided.length} verdicts left to the update\n`,
+        );
       });
 
-      it("updates", () => {
-        const { status, stdout, stderr } = trial.pulumi.captured("up", "--yes", "--skip-preview", ...policy);
-        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+      it("updates, and the policy pack says of it what it says offline", () => {
+        const { ran, events } = watch("up", "--yes", "--skip-preview");
+        assert.equal(ran.status, 0, failureOf(ran));
+        const family = new RemoteFamily(plan, stateOf(trial.pulumi));
+        const said = (
+          breaches: readonly { policy: string; level: string; urn: string | null }[],
+        ): readonly string[] =>
+          breaches
+            .filter(({ urn }) => urn === null || !(family.isComponent(urn) || family.isChild(urn)))
+            .map(({ policy, level, urn }) => `${level} ${policy} ${urn ?? ""}`)
+            .sort();
+        const offline = judge(plan, { environment: environmentOf(trial.stack) });
+        assert.deepEqual(said(events.breaches), said(offline.violations));
       });
 
       it("registers what the offline preview shows, save what is explained", () => {
@@ -75,8 +98,8 @@ describe("the program under the real engine", function () {
       });
 
       it("has nothing to change when run again", () => {
-        const { status, stdout, stderr } = trial.pulumi.captured("preview", "--expect-no-changes", ...policy);
-        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+        const ran = trial.pulumi.captured("preview", "--expect-no-changes", "--diff", ...policy);
+        assert.equal(ran.status, 0, failureOf(ran));
       });
 
       it("refuses to be destroyed while it is protected, and loses nothing", () => {
@@ -89,13 +112,18 @@ describe("the program under the real engine", function () {
 
       it("is destroyed whole once its protection is taken away", () => {
         trial.pulumi.quiet("state", "unprotect", "--all", "--yes");
-        const { status, stdout, stderr } = trial.pulumi.captured("destroy", "--yes", "--skip-preview");
-        assert.equal(status, 0, `${stdout.slice(-10_000)}\n${stderr}`);
+        const ran = trial.pulumi.captured("destroy", "--yes", "--skip-preview");
+        assert.equal(ran.status, 0, failureOf(ran));
         assert.deepEqual(stateOf(trial.pulumi), []);
       });
     });
   }
 });
+
+/** What a person would look at: the end of the output, where policies and diagnostics stand. */
+function failureOf({ stdout, stderr }: CommandResult): string {
+  return `${stdout.slice(-10_000)}\n${stderr}`;
+}
 
 /** Every file of the backend: state, its backups and history. */
 function stateFiles(directory: string): readonly (readonly [string, string])[] {

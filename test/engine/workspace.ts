@@ -44,6 +44,8 @@ export function openWorkspace(root: string, directory: string, stack: Stack): Wo
     // guards stand-ins only
     PULUMI_CONFIG_PASSPHRASE: "stand-in",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // the option --event-log is one of those
+    PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   });
   configure(pulumi, join(project, `Pulumi.${stack.name}.yaml`), stack);

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** A breach as the engine reported it. */
+export interface Breach {
+  readonly policy: string;
+  readonly level: string;
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** What the engine said of one run. */
+export interface Events {
+  /** Resources that it was asked for, whether made, changed, read or left. */
+  readonly urns: readonly string[];
+  readonly breaches: readonly Breach[];
+  /** Rules that it could not run, as a value they read is not known yet. */
+  readonly undecided: readonly Breach[];
+}
+
+const event = z.object({
+  resourcePreEvent: z.object({ metadata: z.object({ urn: z.string(), op: z.string() }) }).optional(),
+  policyEvent: z
+    .object({
+      policyName: z.string(),
+      enforcementLevel: z.string(),
+      resourceUrn: z.string().default(""),
+      message: z.string(),
+    })
+    .optional(),
+});
+
+/** Reads the log that `--event-log` writes: a JSON document a line. */
+export function readEvents(file: string): Events {
+  const events = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => event.parse(JSON.parse(line)));
+  const urns = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn ?? []);
+  const said = events.flatMap(({ policyEvent }) =>
+    policyEvent === undefined
+      ? []
+      : [
+          {
+            policy: policyEvent.policyName,
+            level: policyEvent.enforcementLevel,
+            urn: policyEvent.resourceUrn,
+            message: policyEvent.message,
+          },
+        ],
+  );
+  const isUndecided = (breach: Breach): boolean => breach.message.includes("can't be known during preview");
+  return {
+    urns: [...new Set(urns)],
+    breaches: said.filter((breach) => !isUndecided(breach)),
+    undecided: said.filter(isUndecided),
+  };
+}
