@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { UsageError } from "./errors";
 import { type PlanResource, SECRET } from "./plan";
-import type { ProgramRun } from "./program";
+import type { Ran } from "./run";
 import { toTemplate } from "./wire";
 
 /** One Kubernetes object, as a file. */
@@ -57,7 +57,7 @@ const clusterKinds: ReadonlySet<string> = new Set([
 ]);
 
 /** Every Kubernetes object of the program that is not inside a chart, in the order of their paths. */
-export function manifests(run: ProgramRun): readonly Manifest[] {
+export function manifests(run: Pick<Ran<unknown>, "resources" | "inputs">): readonly Manifest[] {
   const objects = run.resources
     .filter((resource) => isObject(resource))
     .map(({ urn, name }) => objectOf(run.inputs.get(urn) ?? {}, name));

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { computes } from "../../preview/outputs/table";
+import { ChildResource, computes } from "../../preview/outputs/table";
 import { find, isSecretInput, run, valueOf } from "../support/run";
 
 class Group extends pulumi.ComponentResource {
@@ -195,5 +198,127 @@ describe("the preview's monitor", () => {
       run(() => pulumi.runtime.invoke("aws:index/getRegion:getRegion", {})),
       /no answer for the provider function aws:index\/getRegion:getRegion: add it to preview\/outputs\/aws.ts/,
     );
+  });
+
+  it("answers what a provider function is asked, of the place its provider is in", async () => {
+    const { result } = await run(
+      () => {
+        const provider = new aws.Provider("aws", {
+          region: "eu-north-1",
+          allowedAccountIds: ["999999999999"],
+        });
+        return aws.getCallerIdentityOutput({}, { provider });
+      },
+      {
+        functions: {
+          "aws:index/getCallerIdentity:getCallerIdentity": (_args, { account, region }) => ({
+            accountId: account,
+            arn: region,
+          }),
+        },
+      },
+    );
+    assert.equal(await valueOf(result.accountId), "999999999999");
+    assert.equal(await valueOf(result.arn), "eu-north-1");
+  });
+
+  it("tells a row of an explicit provider's place, and of the stack's stand-ins where there is none", async () => {
+    const places: string[] = [];
+    await run(
+      () => {
+        const provider = new gcp.Provider("gcp", { project: "mine", region: "europe-west1" });
+        new gcp.compute.Network("placed", {}, { provider });
+        new gcp.compute.Network("unplaced");
+      },
+      {
+        table: {
+          "gcp:compute/network:Network": ({ name, project, region }) => {
+            places.push(`${name} ${project} ${region}`);
+            return {};
+          },
+        },
+      },
+    );
+    assert.deepEqual(places.sort(), ["placed mine europe-west1", "unplaced stand-in-project us-central1"]);
+  });
+
+  it("makes an output secret when the input of its name is", async () => {
+    const { result } = await run(() => new random.RandomPet("pet", { prefix: pulumi.secret("quiet") }), {
+      table: { "random:index/randomPet:RandomPet": () => ({ prefix: "quiet, and more", separator: "-" }) },
+    });
+    assert.equal(await pulumi.isSecret(result.prefix), true);
+    assert.equal(await valueOf(result.prefix), "quiet, and more");
+    assert.equal(await pulumi.isSecret(result.separator), false);
+  });
+
+  it("keeps a secret that a row answers", async () => {
+    const { result } = await run(() => new random.RandomPet("pet"), {
+      table: { "random:index/randomPet:RandomPet": () => ({ separator: pulumi.secret("~") }) },
+    });
+    assert.equal(await pulumi.isSecret(result.separator), true);
+    assert.equal(await valueOf(result.separator), "~");
+  });
+
+  it("reads a resource that exists, in a first preview too", async () => {
+    const { result, resources } = await run(() => random.RandomPet.get("pet", "happy-cat"), {
+      table: { "random:index/randomPet:RandomPet": ({ importId }) => ({ separator: importId ?? "" }) },
+      preview: "unknown",
+    });
+    assert.equal(await valueOf(result.id), "happy-cat");
+    assert.equal(await valueOf(result.separator), "happy-cat");
+    assert.equal(find(resources, "random:index/randomPet:RandomPet").importId, "happy-cat");
+  });
+
+  it("imports a resource under its own id", async () => {
+    const { result, resources } = await run(() => new random.RandomPet("pet", {}, { import: "happy-cat" }), {
+      table,
+    });
+    assert.equal(await valueOf(result.id), "happy-cat");
+    assert.equal(find(resources, "random:index/randomPet:RandomPet").importId, "happy-cat");
+  });
+
+  describe("of a remote component", () => {
+    const remote = {
+      "awsx:ec2:Vpc": computes<awsx.ec2.Vpc>()(({ name, inputs }) => ({
+        vpcId: "vpc-1",
+        vpc: new ChildResource("aws:ec2/vpc:Vpc", name, "vpc-1", {
+          cidrBlock: inputs["cidrBlock"],
+          arn: "arn:1",
+        }),
+      })),
+    };
+    const program = () => {
+      const provider = new aws.Provider("aws", { region: "eu-north-1" });
+      const parent = new Group("group");
+      return new awsx.ec2.Vpc(
+        "net",
+        { cidrBlock: "10.0.0.0/16", tags: { note: pulumi.secret("hush") } },
+        { parent, providers: [provider] },
+      );
+    };
+
+    it("records the inputs with their secrets masked, and the providers it is given", async () => {
+      const { resources } = await run(program, { table: remote });
+      const vpc = find(resources, "awsx:ec2:Vpc");
+      assert.equal(vpc.remote, true);
+      assert.equal(vpc.custom, false);
+      assert.deepEqual(vpc.inputs, { cidrBlock: "10.0.0.0/16", tags: { note: "[secret]" } });
+      assert.deepEqual(Object.keys(vpc.providers), ["aws"]);
+    });
+
+    it("hands out the resources it made as live ones", async () => {
+      const { result } = await run(program, { table: remote });
+      const vpc = await valueOf(result.vpc);
+      assert.equal(vpc instanceof aws.ec2.Vpc, true);
+      assert.equal(await valueOf(vpc.id), "vpc-1");
+      assert.equal(await valueOf(vpc.cidrBlock), "10.0.0.0/16");
+      assert.equal(await valueOf(vpc.arn), "arn:1");
+    });
+
+    it("leaves all of its outputs unknown in a first preview", async () => {
+      const { result } = await run(program, { table: remote, preview: "unknown" });
+      assert.equal(await valueOf(result.vpcId), undefined);
+      assert.equal(await valueOf(result.vpc), undefined);
+    });
   });
 });
