@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { isPlain, messageOf } from "../../preview/errors";
 import { destroy, preview, type Trial, up } from "./commands";
 import { NoPulumiError, pulumiVersion } from "./pulumi";
@@ -43,6 +43,7 @@ function commandLine(): Command {
   for (const [name, { description, act }] of Object.entries(acts)) {
     program
       .command(name)
+      .exitOverride()
       .description(description)
       .requiredOption("--stack <name>", "which stack")
       .option("--cloud <cloud>", "the same as --set cloud=<cloud>")
@@ -89,7 +90,7 @@ async function inWorkspace(options: Options, act: (trial: Trial) => number): Pro
     const { pulumi, project } = openWorkspace(root, directory, stack);
     const status = act({ pulumi, stack, project });
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-    const state = kept === undefined || !existsSync(kept) ? "" : `; state kept in ${kept}`;
+    const state = kept === undefined ? "" : `; state kept in ${kept}`;
     process.stderr.write(`pulumi ${version}: exit status ${status} after ${seconds.toFixed(1)} s${state}\n`);
     return status;
   } finally {
@@ -100,11 +101,22 @@ async function inWorkspace(options: Options, act: (trial: Trial) => number): Pro
 }
 
 commandLine()
+  .exitOverride()
   .parseAsync()
   .catch((error: unknown) => {
-    const plain = isPlain(error) || error instanceof NoPulumiError;
-    process.stderr.write(
-      `${plain || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)}\n`,
-    );
-    process.exitCode = plain ? 2 : 3;
+    process.exitCode = failed(error);
   });
+
+/** Says what went wrong, and whose part it is: 2 for usage and configuration, 3 for what nobody foresaw. */
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // it has said what is wrong; help that was asked for is no failure
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (isPlain(error) || error instanceof NoPulumiError) {
+    process.stderr.write(`error: ${messageOf(error)}\n`);
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 3;
+}
