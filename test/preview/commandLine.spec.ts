@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { clouds } from "../../components/cloud";
 import type { Plan } from "../../preview/plan";
 import { commandLine } from "../support/commandLine";
 
@@ -144,6 +145,56 @@ describe("preview", () => {
     const { status, stderr } = await previewOfShop("--first", "--set", "mode=apply");
     assert.equal(status, 1);
     assert.match(stderr, /^error: a first preview would not show these, .*\n {2}urn:.*::none-late\n$/);
+  });
+});
+
+describe("preview of the prod stack", () => {
+  const root = join(__dirname, "..", "..");
+  const onProd = ["preview", "--stack", "prod", "--cwd", root] as const;
+
+  for (const cloud of clouds) {
+    it(`on ${cloud} is clean, the same bytes each time, and holds no secret`, async () => {
+      const first = await commandLine(...onProd, "--cloud", cloud, "--json");
+      const second = await commandLine(...onProd, "--cloud", cloud, "--json");
+      assert.equal(first.status, 0, first.stderr);
+      assert.equal(first.stdout, second.stdout);
+      assert.equal(first.stderr, "");
+      assert.equal(/stand-in-for|\[unknown\]/.test(first.stdout), false);
+      const plan = JSON.parse(first.stdout) as Plan;
+      assert.deepEqual([plan.stack, plan.cloud, plan.blueprint], ["prod", cloud, "seo-platform"]);
+      assert.notEqual(plan.region, "");
+      assert.equal(plan.outputs["kubeconfig"], "[secret]");
+    });
+
+    it(`on ${cloud} registers the same in a first preview`, async () => {
+      const { status, stdout } = await commandLine(...onProd, "--cloud", cloud, "--first");
+      assert.equal(status, 0);
+      assert.match(stdout, /\nFirst preview {2}registers the same \d+ resources\n/);
+    });
+
+    it(`on ${cloud} exits 1 when a setting breaks a policy, and names rule, resource and remedy`, async () => {
+      const { status, stdout } = await commandLine(
+        ...onProd,
+        "--cloud",
+        cloud,
+        "--set",
+        "postgres.backupRetentionDays=1",
+      );
+      assert.equal(status, 1);
+      assert.match(
+        stdout,
+        /\n {2}✗ \S*(backup)\S* mandatory, \w+\n {4}remedy .+\n {4}\S+ seo-platform-prod-postgres: .+\n/,
+      );
+      assert.match(stdout, /:Instance|:DatabaseInstance/);
+      assert.match(stdout, /✗ (1 )?refused/);
+    });
+  }
+
+  it("refuses a bad setting before anything is registered", async () => {
+    const { status, stdout, stderr } = await commandLine(...onProd, "--set", "network.zones=1");
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^error: .*\n {2}groundwork:network\.zones: expected .*, got 1\n$/);
   });
 });
 
