@@ -17,6 +17,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type PlanResource, SECRET } from "../../preview/plan";
 import { type Ran, type RunOptions, runProgram } from "../../preview/run";
+import { withoutStackTraces } from "../../preview/traces";
+import { withoutStackTraces } from "../../preview/traces";
 
 export type { Ran };
 
@@ -39,14 +41,25 @@ export interface TestRunOptions extends Pick<
   readonly organization?: string;
 }
 
-/** Runs a program; `outputs` names what it exports from the stack. */
+/**
+ * Runs a program; `outputs` names what it exports from the stack. A program that fails is run once more, as stack traces
+ * are made then alone: they take most of a run's time.
+ */
 export async function run<T>(
   program: () => T | Promise<T>,
   options: TestRunOptions = {},
   outputs?: (result: T) => pulumi.Inputs,
 ): Promise<Ran<T>> {
   const { preview = "known", project = "groundwork", stack = "test", ...rest } = options;
-  return await runProgram(program, { ...rest, project, stack, outputs: preview }, outputs);
+  const once = (): Promise<Ran<T>> =>
+    runProgram(program, { ...rest, project, stack, outputs: preview }, outputs);
+  try {
+    return await withoutStackTraces(once);
+  } catch (failure) {
+    await once();
+    // it did not fail again: what the first run said still holds
+    throw failure;
+  }
 }
 
 /** The value of an output; `undefined` when it is unknown. Secrets are unwrapped: `isSecret` of the SDK tells them. */
