@@ -20,7 +20,10 @@ const pulumiMistakes = [
     selector: "MemberExpression[object.name='process'][property.name='env']",
     message: "the environment is not config: read config/ only",
   },
-  { selector: "CallExpression[callee.property.name='getStack']", message: "decide by config, not by stack name" },
+  {
+    selector: "CallExpression[callee.property.name='getStack']",
+    message: "decide by config, not by stack name",
+  },
 ];
 
 export default tseslint.config(
@@ -54,8 +57,14 @@ export default tseslint.config(
         "error",
         {
           patterns: [
-            { group: ["@pulumi/aws*", "@pulumi/gcp*", "@pulumi/eks*"], message: "what every cloud shares names no cloud" },
-            { group: ["**/providers/**", "**/config/**", "**/preview/**", "**/policy/**"], message: "imports point one way" },
+            {
+              group: ["@pulumi/aws*", "@pulumi/gcp*", "@pulumi/eks*"],
+              message: "what every cloud shares names no cloud",
+            },
+            {
+              group: ["**/providers/**", "**/config/**", "**/preview/**", "**/policy/**"],
+              message: "imports point one way",
+            },
           ],
         },
       ],
@@ -66,7 +75,14 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["**/preview/**", "**/policy/**", "**/blueprints/**"], message: "imports point one way" }] },
+        {
+          patterns: [
+            {
+              group: ["**/preview/**", "**/policy/**", "**/blueprints/**"],
+              message: "imports point one way",
+            },
+          ],
+        },
       ],
     },
   },
@@ -78,7 +94,13 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ["**/preview/**", "**/providers/**", "**/components/**", "**/config/**", "**/blueprints/**"],
+              group: [
+                "**/preview/**",
+                "**/providers/**",
+                "**/components/**",
+                "**/config/**",
+                "**/blueprints/**",
+              ],
               message: "the pack and the program do not import each other",
             },
           ],

@@ -1,3 +1,4 @@
+import { format } from "prettier";
 import { z } from "zod";
 import { secretKeys, stackSchema } from "./schema";
 
@@ -18,9 +19,9 @@ interface Node {
 }
 
 /** The reference of a stack file's keys, as Markdown, made from the schema that checks them. */
-export function configurationReference(): string {
+export async function configurationReference(): Promise<string> {
   const schema = z.toJSONSchema(stackSchema, { io: "input" }) as Node;
-  return [
+  const lines = [
     "# Configuration",
     "",
     "What a `Pulumi.<stack>.yaml` may say below `groundwork:`. Made from `config/schema.ts` by `npm run docs`; any other",
@@ -36,7 +37,8 @@ export function configurationReference(): string {
     "|---|---|",
     ...Object.entries(secretKeys).map(([key, where]) => `| \`${key}\` | ${where.join(", ")} |`),
     "",
-  ].join("\n");
+  ];
+  return await format(lines.join("\n"), { parser: "markdown", printWidth: 110 });
 }
 
 function rows(node: Node, path: string): string[] {

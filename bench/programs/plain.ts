@@ -1,3 +1,4 @@
+import "../../preview/startup";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { runProgram } from "../../preview/run";
