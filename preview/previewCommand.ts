@@ -1,6 +1,6 @@
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import { compareWithFirst, type Difference, type Preview, preview } from "./preview";
-import { type Progress, progressOn } from "./progress";
+import { type Progress, progressOn, widthOf } from "./progress";
 import { report } from "./report";
 import { counted, paintFor } from "./report/paint";
 import { isMandatory } from "./report/verdict";
@@ -12,9 +12,6 @@ export interface PreviewFlags {
   readonly full?: boolean;
   readonly json?: boolean;
 }
-
-/** Columns of a report that goes to no terminal. */
-const plainWidth = 100;
 
 /** `preview`: runs a stack, prints its plan, and says whether it may be carried out. */
 export async function previewCommand(request: StackRequest, flags: PreviewFlags): Promise<ExitStatus> {
@@ -35,7 +32,7 @@ export async function previewCommand(request: StackRequest, flags: PreviewFlags)
         warnings: ran.warnings,
         full: flags.full === true,
         paint: paintFor(process.stdout),
-        width: process.stdout.isTTY ? process.stdout.columns : plainWidth,
+        width: widthOf(process.stdout),
         ...(flags.first === true && errors.length === 0
           ? { firstPreview: `registers the same ${counted(plan.resources.length, "resource")}` }
           : {}),

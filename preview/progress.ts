@@ -22,7 +22,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
       const now = Date.now();
       if (now - drawn >= interval) {
         drawn = now;
-        write(`\r\u001b[2K${text.slice(0, stream.columns - 1)}`);
+        write(`\r\u001b[2K${text.slice(0, widthOf(stream) - 1)}`);
       }
     },
     done: () => {
@@ -30,3 +30,10 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     },
   };
 }
+
+/** Columns of what is written to: some terminals say 0, and a pipe says nothing. */
+export function widthOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.columns > 0 ? stream.columns : plainWidth;
+}
+
+const plainWidth = 100;
