@@ -19,8 +19,9 @@ interface Plugin {
  * Makes a remote component as its plugin would: registers the component and its children with the engine, and answers
  * with its outputs. Those come from `preview/outputs/`, save what its children have to say about.
  *
- * The component is registered without its arguments, because so do the plugins that this program uses: they were built
- * with SDKs that did not send them (that of `@pulumi/eks` 4.3.0 with 3.173, that of `@pulumi/awsx` with 3.200; it began with 3.202).
+ * The component is registered without its arguments, because so do the plugins that this program uses. They were built
+ * with SDKs that did not send them: that of `@pulumi/eks` 4.3.0 with 3.173, that of `@pulumi/awsx` with 3.200, where it
+ * began with 3.202.
  */
 export async function construct(
   request: protocol.ConstructRequest,
