@@ -13,7 +13,7 @@ const resourcesPerStack = 450;
 function main(count: number): void {
   const started = performance.now();
   const outdir = mkdtempSync(join(tmpdir(), "bench-cdk-"));
-  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
+  const app = new App({ outdir });
   for (let from = 0; from < count; from += resourcesPerStack) {
     const stack = new Stack(app, `stack-${from}`);
     for (let index = from; index < Math.min(count, from + resourcesPerStack); index++) {
