@@ -55,8 +55,8 @@ export type OutputsOf<R> = {
 /** What the cloud would answer: the id and the outputs that are not echoes of inputs; `pulumi.secret(x)` for a secret. */
 export type Row = (resource: Registered) => Readonly<Record<string, unknown>> & { readonly id?: string };
 
-/** `T`, refused when it has a key that `Shape` lacks. */
-type Exactly<T, Shape> = T & { readonly [K in Exclude<keyof T, keyof Shape>]: never };
+/** `T` as a part of `Shape`, refused when it has a key that `Shape` lacks. */
+type PartOf<Shape, T> = T & Shape & { readonly [K in Exclude<keyof T, keyof Shape>]: never };
 
 /**
  * One row, typed by the resource's class, so that an output's name or type can't be mistaken:
@@ -67,7 +67,7 @@ type Exactly<T, Shape> = T & { readonly [K in Exclude<keyof T, keyof Shape>]: ne
  * name of a secret input is secret, and so are those of `additionalSecretOutputs`.
  */
 export function computes<R extends pulumi.Resource>() {
-  return <T extends OutputsOf<R>>(row: (resource: Registered) => Exactly<T, OutputsOf<R>>): Row => row;
+  return <T extends object>(row: (resource: Registered) => PartOf<OutputsOf<R>, T>): Row => row;
 }
 
 /** Computed outputs by type token. A type without a row fails the preview, naming it: give it one, if only `() => ({})`. */

@@ -18,7 +18,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type PlanResource, SECRET } from "../../preview/plan";
 import { type Ran, type RunOptions, runProgram } from "../../preview/run";
 import { withoutStackTraces } from "../../preview/traces";
-import { withoutStackTraces } from "../../preview/traces";
 
 export type { Ran };
 
