@@ -1,4 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { cannotTell } from "./unknown";
 import type { AnyResource, Resource, Props, ResourceType } from "./resource";
 
 /** A resource of the stack, with what it hangs on. */
@@ -18,7 +19,9 @@ export class Stack {
 
   /** Types of the resources directly below each parent, `<parent URN> <type>`. */
   constructor(resources: readonly PolicyResource[]) {
-    for (const resource of resources) {
+    const answered = answeringProviders(resources);
+    for (const given of resources) {
+      const resource = withUnknownProps(given, answered);
       const same = this.byType.get(resource.type);
       if (same) same.push(resource);
       else this.byType.set(resource.type, [resource]);
@@ -60,6 +63,29 @@ export function pointsAt(
   if (sources.length > 0) return false;
   const value = from.props[property];
   return typeof value === "string" && names.some((name) => to.props[name] === value);
+}
+
+/**
+ * In a first preview the engine asks nothing of a provider whose own configuration is not known yet, such as that of a
+ * cluster still to be made. Nothing that it would make has a property then, and none of them can be told.
+ */
+function withUnknownProps(resource: PolicyResource, answered: ReadonlySet<string>): PolicyResource {
+  if (!resource.type.startsWith("kubernetes:") || !resource.provider || answered.has(resource.provider.urn))
+    return resource;
+  const props = new Proxy(
+    {},
+    {
+      get: (_, key) => (typeof key === "symbol" ? undefined : cannotTell(key)),
+      has: (_, key) => cannotTell(String(key)),
+    },
+  );
+  return { ...resource, props };
+}
+
+/** Providers of which anything is known that they made. */
+function answeringProviders(resources: readonly PolicyResource[]): ReadonlySet<string> {
+  const answering = resources.filter((resource) => Object.keys(resource.props).length > 0);
+  return new Set(answering.flatMap(({ provider }) => provider?.urn ?? []));
 }
 
 type AnyLike = Pick<AnyResource, "urn"> & { readonly props: Readonly<Record<string, unknown>> };

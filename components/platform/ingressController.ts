@@ -212,5 +212,9 @@ function loadBalancerOf(
     pulumi.interpolate`${release.status.namespace}/${release.status.name}-controller`,
     opts,
   );
-  return service.status.loadBalancer.apply(({ ingress }) => ingress[0]?.hostname ?? ingress[0]?.ip ?? "");
+  return service.status.loadBalancer.apply(
+    // what the types call certain is not there until the cloud has given an address
+    ({ ingress: [address] = [] }: Partial<k8s.types.output.core.v1.LoadBalancerStatus>) =>
+      address?.hostname ?? address?.ip ?? "",
+  );
 }

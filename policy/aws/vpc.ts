@@ -68,6 +68,8 @@ export const noAutoPublicIp = resourceRule({
   controls: { soc2: ["CC6.6"] },
   levels: fromStaging,
   types: ["aws:ec2/subnet:Subnet"],
+  // where internet-facing load balancers stand; awsx maps public addresses there and can't be told otherwise
+  applies: ({ props }) => props.tags?.["kubernetes.io/role/elb"] !== "1",
   check: ({ props }) =>
     props.mapPublicIpOnLaunch === true && "mapPublicIpOnLaunch is true, expected false or not set",
 });

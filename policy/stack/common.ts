@@ -13,7 +13,8 @@ export const explicitProvider = everyTypeRule({
   remedy: "Hand a provider down by provider or providers in the options.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
-  concerns: (type) => /^(aws|awsx|eks|gcp|kubernetes|random|tls|vault):/.test(type),
+  // awsx and eks make components, which the engine records without a provider; their children are judged
+  concerns: (type) => /^(aws|gcp|kubernetes|random|tls|vault):/.test(type),
   check: ({ provider }) =>
     (provider === undefined || /^default($|_)/.test(provider.name)) &&
     "the resource has no explicit provider",
