@@ -80,7 +80,7 @@ export class Monitor {
       const made = await this.cloud.make({
         urn,
         inputs,
-        provider: request.getProvider(),
+        provider: placeProvider(request),
         importId: request.getImportid(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
         remote: request.getRemote(),
@@ -205,4 +205,10 @@ function structOf(fields: WireObject): Struct {
 function fieldsOf(struct: Struct | undefined): WireObject {
   // a struct's JSON is an object by definition
   return (struct?.toJavaScript() ?? {}) as WireObject;
+}
+
+/** The provider that says where a resource stands: of a remote component, the one that it hands to its children. */
+function placeProvider(request: protocol.RegisterResourceRequest): string {
+  const handedDown = request.getProvidersMap();
+  return handedDown.get("aws") ?? handedDown.get("gcp") ?? request.getProvider();
 }

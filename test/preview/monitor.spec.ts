@@ -279,8 +279,9 @@ describe("the preview's monitor", () => {
 
   describe("of a remote component", () => {
     const remote = {
-      "awsx:ec2:Vpc": computes<awsx.ec2.Vpc>()(({ name, inputs }) => ({
+      "awsx:ec2:Vpc": computes<awsx.ec2.Vpc>()(({ name, inputs, region }) => ({
         vpcId: "vpc-1",
+        publicSubnetIds: [`subnet-in-${region}`],
         vpc: new ChildResource("aws:ec2/vpc:Vpc", name, "vpc-1", {
           cidrBlock: inputs["cidrBlock"],
           arn: "arn:1",
@@ -313,6 +314,11 @@ describe("the preview's monitor", () => {
       assert.equal(await valueOf(vpc.id), "vpc-1");
       assert.equal(await valueOf(vpc.cidrBlock), "10.0.0.0/16");
       assert.equal(await valueOf(vpc.arn), "arn:1");
+    });
+
+    it("answers for the region of the provider that it hands to its children", async () => {
+      const { result } = await run(program, { table: remote });
+      assert.deepEqual(await valueOf(result.publicSubnetIds), ["subnet-in-eu-north-1"]);
     });
 
     it("leaves all of its outputs unknown in a first preview", async () => {
