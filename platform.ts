@@ -3,6 +3,8 @@ import type { Cluster } from "./components/cluster/cluster";
 import type { Bucket } from "./components/data/bucket";
 import type { Postgres } from "./components/data/postgres";
 import type { Redis } from "./components/data/redis";
+import type { Registry } from "./components/delivery/registry";
+import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import { PlatformServices } from "./components/platform/platformServices";
 import { internet } from "./components/platform/networkPolicy";
@@ -55,7 +57,8 @@ export class Platform extends pulumi.ComponentResource {
       `${name}-system`,
       {
         blueprint: config.blueprint,
-        imageRegistry: config.imageRegistry,
+        imageRegistry:
+          config.imageRegistry ?? makeRegistry(`${name}-registry`, { config, cloud }, child).address,
         domain: config.domain,
         stores: storesOf(stores, network),
         identify: (identityName, serviceAccount, identityOpts) =>
@@ -69,6 +72,8 @@ export class Platform extends pulumi.ComponentResource {
       },
       { ...child, providers: [cluster.provider] },
     );
+
+    watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
       clusterName: cluster.clusterName,
@@ -117,6 +122,30 @@ function makeStores(
     ),
     bucket: cloud.bucket(`${name}-bucket`, { ...config.bucket, protect }, opts),
   };
+}
+
+/** Where the services' images are kept, by the names that the blueprint gives them. */
+function makeRegistry(
+  name: string,
+  { config, cloud }: Pick<Foundation, "config" | "cloud">,
+  opts: pulumi.ComponentResourceOptions,
+): Registry {
+  const { blueprint, protect } = config;
+  const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
+  return cloud.registry(name, { repositories, protect }, opts);
+}
+
+/** What is said when the account or project costs more than it may; nothing where the stack names no amount. */
+function watchCosts(
+  name: string,
+  { config, cloud }: Pick<Foundation, "config" | "cloud">,
+  opts: pulumi.ComponentResourceOptions,
+): Budget | undefined {
+  const { budget, audit, protect } = config;
+  if (budget === undefined) return undefined;
+  // the account may have one watch over all its services, as it has one of each of what audits it
+  const anomalyDetection = audit === "stack" && cloud.hasCostAnomalies;
+  return cloud.budget(name, { ...budget, anomalyDetection, protect }, opts);
 }
 
 /** The stores by the names that the blueprint's services use, and where each answers. */

@@ -13,7 +13,9 @@ export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem
     ...checkApiAccess(file),
     ...checkNodePools(blueprint),
     ...checkServices(blueprint),
-    ...checkStores(file, blueprint),
+    ...checkPostgres(file, blueprint),
+    ...checkRedis(file, blueprint),
+    ...checkBudget(file),
   ];
 }
 
@@ -113,8 +115,33 @@ function checkServices(blueprint: Blueprint): ConfigProblem[] {
   });
 }
 
+/** Nodes of a server with read replicas: a zone for each, so that no zone takes two of them. */
+const zonesForReplicas = 3;
+
+/** Whatever the cloud, so that a stack can move to the other by `groundwork:cloud` alone. */
+function checkPostgres({ network }: StackFile, { stores }: Blueprint): ConfigProblem[] {
+  const { highAvailability, readReplicas } = stores.postgres;
+  if (readReplicas === 0) return [];
+  const problems: ConfigProblem[] = [];
+  if (!highAvailability) {
+    problems.push({
+      key: "postgres.readReplicas",
+      expected: "0 where groundwork:postgres.highAvailability is false",
+      got: show(readReplicas),
+    });
+  }
+  if (network.zones < zonesForReplicas) {
+    problems.push({
+      key: "network.zones",
+      expected: `at least ${zonesForReplicas} where groundwork:postgres.readReplicas is not 0`,
+      got: show(network.zones),
+    });
+  }
+  return problems;
+}
+
 /** A failover needs somewhere to fail over to. */
-function checkStores({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[] {
+function checkRedis({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[] {
   return stores.redis.replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && stores.redis.shards > 1
     ? [
         {
@@ -122,6 +149,19 @@ function checkStores({ redis }: StackFile, { stores }: Blueprint): ConfigProblem
           expected:
             "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
           got: "0",
+        },
+      ]
+    : [];
+}
+
+/** A budget of Cloud Billing belongs to the account that pays. */
+function checkBudget({ cloud, budget, gcp }: StackFile): ConfigProblem[] {
+  return cloud === "gcp" && budget !== undefined && gcp !== undefined && gcp.billingAccount === undefined
+    ? [
+        {
+          key: "gcp.billingAccount",
+          expected: "the account that pays for the project, where groundwork:budget is given",
+          got: "nothing",
         },
       ]
     : [];

@@ -4,6 +4,7 @@ import { blueprints } from "../blueprints/catalogue";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import { checkStack } from "./checks";
 import { ConfigError, type ConfigProblem } from "./errors";
@@ -12,7 +13,12 @@ import type { SecretKey, StackFile } from "./schema";
 /** Where on a cloud a stack stands. */
 export type Placement =
   | { readonly cloud: "aws"; readonly region: string; readonly accountId: string }
-  | { readonly cloud: "gcp"; readonly region: string; readonly project: string };
+  | {
+      readonly cloud: "gcp";
+      readonly region: string;
+      readonly project: string;
+      readonly billingAccount?: string;
+    };
 
 /** Everything the platform is made from: the stack file merged with its blueprint, checked. */
 export interface StackConfig {
@@ -45,7 +51,12 @@ export interface StackConfig {
   readonly postgres: { readonly version: string; readonly backupRetentionDays: number };
   readonly redis: { readonly snapshotRetentionDays: number };
   readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
-  readonly imageRegistry: string;
+  /** @default - the stack makes a registry */
+  readonly imageRegistry?: string;
+  /** Whether the stack makes what watches its whole account or project. */
+  readonly audit: AuditMode;
+  /** @default - nobody watches what the stack costs */
+  readonly budget?: { readonly monthlyUsd: number; readonly notify: readonly string[] };
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
@@ -91,7 +102,8 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
     postgres: file.postgres,
     redis: file.redis,
     bucket: file.bucket,
-    imageRegistry: file.images.registry,
+    audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
+    ...present({ imageRegistry: file.images.registry, budget: file.budget }),
     blueprint,
     secrets,
   };
@@ -114,7 +126,12 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
     case "gcp":
       return file.gcp === undefined
         ? missing("gcp", "region, project and zones")
-        : { cloud: "gcp", region: file.gcp.region, project: file.gcp.project };
+        : {
+            cloud: "gcp",
+            region: file.gcp.region,
+            project: file.gcp.project,
+            ...present({ billingAccount: file.gcp.billingAccount }),
+          };
   }
 }
 

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { blueprintNames } from "../blueprints/names";
 import { clouds, environments } from "../components/cloud";
 import { kubernetesVersions } from "../components/cluster/nodePools";
-import { postgresVersions } from "../components/data/postgres";
+import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
+import { auditModes } from "../components/governance/audit";
+import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -69,7 +71,9 @@ const cluster = z.strictObject({
         .default([]),
     })
     .default({ aws: [], gcp: [] })
-    .describe("who administers the cluster: IAM role ARNs, IAM members"),
+    .describe(
+      "who administers the cluster: IAM role ARNs, IAM members; on AWS whoever deploys is among them, as EKS gives its creator no rights",
+    ),
   nodePools: z
     .record(z.string(), nodePool, { error: "node pools by name" })
     .default({})
@@ -82,8 +86,14 @@ const postgres = z.strictObject({
     "how long backups and the log for point-in-time recovery are kept, days",
   ),
   highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
-  readReplicas: count(0, 5).optional().describe("read replicas beside the primary"),
-  diskGiB: count(20, 65_536).optional().describe("first size of the disk, GiB; it grows by itself"),
+  readReplicas: count(0, maxReadReplicas)
+    .optional()
+    .describe("nodes beside the primary that answer reads, in three zones or more; on AWS 1 makes 2 as well"),
+  diskGiB: count(20, 65_536)
+    .optional()
+    .describe(
+      "first size of the disk, GiB; it grows by itself, but with read replicas on AWS: 400 or more there",
+    ),
 });
 
 const redis = z.strictObject({
@@ -113,10 +123,23 @@ const service = z.strictObject({
 });
 
 const images = z.strictObject({
-  registry: text(
-    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
-    "a registry and path such as ghcr.io/example",
-  ).describe("what stands before each service's repository"),
+  registry: text(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/, "a registry and path such as ghcr.io/example")
+    .optional()
+    .describe(
+      "what stands before each service's repository; where it is not given the stack makes a registry, and its services' images have to be pushed there",
+    ),
+});
+
+const budget = z.strictObject({
+  monthlyUsd: count(1, 10_000_000).describe(
+    "what the account or project may cost in a month, US dollars: messages go out at 50, 80 and 100 percent, and when more than all of it is forecast; nothing is stopped",
+  ),
+  notify: z
+    .array(z.email({ error: "an e-mail address" }), { error: "a list of e-mail addresses" })
+    .min(1, "at least one e-mail address")
+    .max(maxNotified, `at most ${maxNotified} e-mail addresses`)
+    .refine((addresses) => new Set(addresses).size === addresses.length, "each address once")
+    .describe("who is written to"),
 });
 
 const aws = z.strictObject({
@@ -133,6 +156,12 @@ const gcp = z.strictObject({
     "project that holds everything",
   ),
   zones: zoneLetters.describe("letters of the zones your account may use there, in the order they are taken"),
+  billingAccount: text(
+    /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
+    "a billing account such as 012345-6789AB-CDEF01",
+  )
+    .optional()
+    .describe("account that pays for the project; a budget is kept there, and needs it"),
 });
 
 /** What a stack file may say, key by key; anything else is refused. Defaults of a stack live here and nowhere else. */
@@ -171,7 +200,13 @@ export const stackSchema = z.strictObject({
   postgres,
   redis,
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
-  images,
+  images: images.default({}),
+  budget: budget.optional(),
+  audit: oneOf(auditModes)
+    .optional()
+    .describe(
+      "whether the stack makes what watches its whole account or project (audit trail, threat detection, configuration history, access analysis): stack in prod and none elsewhere unless said; of stacks that share an account or project only one may say stack, since there can be only one of each",
+    ),
   services: z
     .record(z.string(), service, { error: "services by name" })
     .default({})

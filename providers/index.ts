@@ -14,6 +14,15 @@ export function cloudProvider(
     case "aws":
       return awsProvider(name, { region: placement.region, accountId: placement.accountId, tags }, opts);
     case "gcp":
-      return gcpProvider(name, { region: placement.region, project: placement.project, labels: tags }, opts);
+      return gcpProvider(
+        name,
+        {
+          region: placement.region,
+          project: placement.project,
+          labels: tags,
+          ...(placement.billingAccount !== undefined && { billingAccount: placement.billingAccount }),
+        },
+        opts,
+      );
   }
 }

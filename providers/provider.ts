@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
+import type { Registry, RegistryArgs } from "../components/delivery/registry";
+import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
@@ -18,6 +20,8 @@ export interface CloudProvider {
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly redis: Make<RedisArgs, Redis>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  readonly registry: Make<RegistryArgs, Registry>;
+  readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
   /**
    * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the
@@ -32,6 +36,8 @@ export interface CloudProvider {
   readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
+  /** True where unusual spending can be watched for by an API (AWS). */
+  readonly hasCostAnomalies: boolean;
   /** True where the cluster's DNS is CoreDNS, which can be scraped (EKS). */
   readonly hasCoreDns: boolean;
 }

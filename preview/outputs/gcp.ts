@@ -9,6 +9,7 @@ const gkePatch = ".4-gke.1136000";
 
 /** What the service agents that `gcp.projects.ServiceIdentity` makes are called, by API. */
 const agentDomains: Readonly<Record<string, string>> = {
+  "artifactregistry.googleapis.com": "gcp-sa-artifactregistry",
   "redis.googleapis.com": "cloud-redis",
   "sqladmin.googleapis.com": "gcp-sa-cloud-sql",
 };

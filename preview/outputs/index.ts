@@ -1,7 +1,9 @@
 import * as aws from "./aws";
 import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
+import * as awsGovernance from "./aws-governance";
 import * as gcp from "./gcp";
+import * as gcpGovernance from "./gcp-governance";
 import * as kubernetes from "./kubernetes";
 import type { InvokeTable, OutputTable } from "./table";
 
@@ -11,7 +13,7 @@ interface Part {
   readonly functions: InvokeTable;
 }
 
-const parts: readonly Part[] = [aws, awsCluster, awsData, gcp, kubernetes];
+const parts: readonly Part[] = [aws, awsCluster, awsData, awsGovernance, gcp, gcpGovernance, kubernetes];
 
 /** Computed outputs of every resource type that the program registers. */
 export const outputTable: OutputTable = join(parts.map((part) => part.outputs));

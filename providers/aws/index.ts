@@ -4,11 +4,13 @@ import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudProvider } from "../provider";
 import { AwsBucket } from "./bucket";
+import { AwsBudget } from "./budget";
 import { AwsCluster } from "./cluster";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsRedis } from "./redis";
+import { AwsRegistry } from "./registry";
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -59,12 +61,15 @@ export function awsProvider(
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
+    budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     loadBalancerAnnotations,
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
     hasMetricsServer: false,
+    hasCostAnomalies: true,
     hasCoreDns: true,
   };
 }

@@ -1,15 +1,18 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { physicalName } from "../../components/names";
 
 /** APIs that the platform calls, without `.googleapis.com`. Turning one on that is on already changes nothing. */
 export const projectApis = [
   "artifactregistry",
+  "billingbudgets",
   "binaryauthorization",
   "cloudkms",
   "cloudresourcemanager",
   "compute",
   "container",
+  "containerscanning",
   "dns",
   "iam",
   "iamcredentials",
@@ -27,6 +30,8 @@ export type ProjectApi = (typeof projectApis)[number];
 
 /** Google's own accounts, one a service and project, that use our keys: IAM members (`serviceAccount:…`). */
 export interface ServiceAgents {
+  /** Artifact Registry: images. */
+  readonly artifactregistry: pulumi.Output<string>;
   /** Persistent disks: nodes' boot disks and pods' volumes. */
   readonly compute: pulumi.Output<string>;
   /** GKE: Secrets in the cluster's own database. */
@@ -68,7 +73,11 @@ export function accountId(...parts: readonly string[]): string {
 /** The project that everything is made in: its provider, its APIs turned on, Google's agents in it. */
 export class GcpProject extends pulumi.ComponentResource {
   readonly projectId: string;
+  /** Number of the project: what some APIs name it by. */
+  readonly number: pulumi.Output<string>;
   readonly provider: gcp.Provider;
+  /** Makes the parts of names that GCP keeps taken after a deletion and that Pulumi does not name by itself. */
+  readonly random: random.Provider;
   readonly agents: ServiceAgents;
   private readonly services: ReadonlyMap<ProjectApi, gcp.projects.Service>;
 
@@ -82,6 +91,7 @@ export class GcpProject extends pulumi.ComponentResource {
       { project: projectId, region, defaultLabels: labels },
       { parent: this },
     );
+    this.random = new random.Provider(name, {}, { parent: this });
     const child = { parent: this, provider: this.provider };
     this.services = new Map(
       projectApis.map((api) => [
@@ -94,6 +104,14 @@ export class GcpProject extends pulumi.ComponentResource {
         ),
       ]),
     );
+    this.number = gcp.organizations.getProjectOutput(
+      { projectId },
+      // the agents that are named by number come with their API
+      {
+        ...child,
+        dependsOn: [this.api("cloudresourcemanager"), this.api("compute"), this.api("container")],
+      },
+    ).number;
     this.agents = serviceAgents(name, this, child);
     this.registerOutputs({ projectId });
   }
@@ -117,15 +135,7 @@ function serviceAgents(
   project: GcpProject,
   child: { readonly parent: GcpProject; readonly provider: gcp.Provider },
 ): ServiceAgents {
-  const { projectId } = project;
-  const { number } = gcp.organizations.getProjectOutput(
-    { projectId },
-    // the agents that are named by number come with their API
-    {
-      ...child,
-      dependsOn: [project.api("cloudresourcemanager"), project.api("compute"), project.api("container")],
-    },
-  );
+  const { projectId, number } = project;
   const { member: storage } = gcp.storage.getProjectServiceAccountOutput(
     { project: projectId },
     { ...child, dependsOn: [project.api("storage")] },
@@ -137,6 +147,7 @@ function serviceAgents(
       { ...child, dependsOn: [project.api(api)] },
     ).member;
   return {
+    artifactregistry: identity("artifactregistry"),
     compute: pulumi.interpolate`serviceAccount:service-${number}@compute-system.iam.gserviceaccount.com`,
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
     redis: identity("redis"),

@@ -29,6 +29,23 @@ describe("stack configuration", () => {
     assert.deepEqual(services["renderer"]?.replicas, { min: 5, max: 50 });
   });
 
+  it("takes two zones where there are no read replicas", () => {
+    const { network = "" } = withSetting("prod", "network.zones", 2);
+    const config = configOf({ ...withSetting("prod", "postgres.readReplicas", 0), network });
+    assert.equal(config.network.zones.length, 2);
+  });
+
+  it("keeps replicas that answer reads in staging, and none in dev", () => {
+    const replicas = environments.map(
+      (stack) => configOf(stackValues(stack)).blueprint.stores.postgres.readReplicas,
+    );
+    assert.deepEqual(Object.fromEntries(environments.map((stack, index) => [stack, replicas[index]])), {
+      dev: 0,
+      staging: 1,
+      prod: 2,
+    });
+  });
+
   it("gives each environment a network of its own", () => {
     const blocks = environments.flatMap((stack) => {
       const { cidr, podCidr, serviceCidr } = configOf(stackValues(stack)).network;
@@ -164,6 +181,24 @@ describe("bad configuration", () => {
       /^postgres\.version: expected one of 18, .*, got "13"$/,
     ],
     [
+      "more read replicas than a cloud has",
+      "postgres.readReplicas",
+      3,
+      /^postgres\.readReplicas: expected a whole number from 0 to 2, got 3$/,
+    ],
+    [
+      "read replicas of a server that is not highly available",
+      "postgres.highAvailability",
+      false,
+      /^postgres\.readReplicas: expected 0 where groundwork:postgres\.highAvailability is false, got 2$/,
+    ],
+    [
+      "read replicas in fewer than three zones",
+      "network.zones",
+      2,
+      /^network\.zones: expected at least 3 where groundwork:postgres\.readReplicas is not 0, got 2$/,
+    ],
+    [
       "a control plane open to the world",
       "cluster.apiAccessCidrs",
       ["0.0.0.0/0"],
@@ -193,7 +228,14 @@ describe("bad configuration", () => {
       "10.0.0.0/16",
       /^network: expected a map of keys, got "10\.0\.0\.0\/16"$/,
     ],
-    ["a missing object", "images", undefined, /^images: expected a map of keys, got nothing$/],
+    ["a missing object", "redis", undefined, /^redis: expected a map of keys, got nothing$/],
+    [
+      "more people than a budget can write to",
+      "budget.notify",
+      ["a", "b", "c", "d", "e", "f"].map((who) => `${who}@example.com`),
+      /^budget\.notify: expected at most 5 e-mail addresses, got /,
+    ],
+    ["an unknown way to audit", "audit", "some", /^audit: expected one of stack, none, got "some"$/],
     [
       "a log retention that CloudWatch does not take",
       "logRetentionDays",
@@ -208,6 +250,29 @@ describe("bad configuration", () => {
       assert.match(problems[0] ?? "", problem);
     });
   }
+
+  it("has the stack make a registry where the stack file names none", () => {
+    assert.equal(configOf(withSetting("prod", "images", undefined)).imageRegistry, undefined);
+    const { imageRegistry } = configOf(withSetting("prod", "images.registry", "ghcr.io/example"));
+    assert.equal(imageRegistry, "ghcr.io/example");
+  });
+
+  it("lets prod watch its whole account, and other stacks only where they say so", () => {
+    assert.equal(configOf(stackValues("prod")).audit, "stack");
+    assert.equal(configOf(stackValues("staging")).audit, "none");
+    assert.equal(configOf(withSetting("prod", "audit", "none")).audit, "none");
+    assert.equal(configOf(withSetting("dev", "audit", "stack")).audit, "stack");
+  });
+
+  it("needs the billing account for a budget on GCP, and nowhere else", () => {
+    const values = withSetting("prod", "gcp.billingAccount", undefined);
+    assert.deepEqual(problemsOf(values), []);
+    assert.deepEqual(problemsOf({ ...values, cloud: "gcp" }), [
+      "gcp.billingAccount: expected the account that pays for the project, where groundwork:budget is given, got nothing",
+    ]);
+    const withoutBudget = Object.fromEntries(Object.entries(values).filter(([key]) => key !== "budget"));
+    assert.deepEqual(problemsOf({ ...withoutBudget, cloud: "gcp" }), []);
+  });
 
   it("refuses a secret given in plain text, and does not repeat it", () => {
     const values = { ...stackValues("prod"), pagerDutyRoutingKey: "R0UT1NGK3Y" };

@@ -1,0 +1,61 @@
+import type * as aws from "@pulumi/aws";
+import { computes, type InvokeTable, type OutputTable, type Registered } from "./table";
+
+/** Computed outputs of the resource types that registry, audit and budget of AWS register. */
+export const outputs: OutputTable = {
+  "aws:budgets/budget:Budget": computes<aws.budgets.Budget>()((r) => ({
+    id: `${r.account}:${r.autoName}`,
+    name: r.autoName,
+    accountId: r.account,
+    arn: `arn:aws:budgets::${r.account}:budget/${r.autoName}`,
+  })),
+  "aws:costexplorer/anomalyMonitor:AnomalyMonitor": computes<aws.costexplorer.AnomalyMonitor>()((r) =>
+    named(r, `arn:aws:ce::${r.account}:anomalymonitor/${uuid(r)}`),
+  ),
+  "aws:costexplorer/anomalySubscription:AnomalySubscription":
+    computes<aws.costexplorer.AnomalySubscription>()((r) => ({
+      ...named(r, `arn:aws:ce::${r.account}:anomalysubscription/${uuid(r)}`),
+      accountId: r.account,
+    })),
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": computes<aws.ecr.LifecyclePolicy>()(ofRepository),
+  "aws:ecr/repository:Repository": computes<aws.ecr.Repository>()((r) => ({
+    id: text(r, "name"),
+    arn: `arn:aws:ecr:${r.region}:${r.account}:repository/${text(r, "name")}`,
+    registryId: r.account,
+    repositoryUrl: `${r.account}.dkr.ecr.${r.region}.amazonaws.com/${text(r, "name")}`,
+  })),
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": computes<aws.ecr.RepositoryPolicy>()(ofRepository),
+  "aws:sns/topic:Topic": computes<aws.sns.Topic>()((r) => ({
+    ...named(r, `arn:aws:sns:${r.region}:${r.account}:${r.autoName}`),
+    owner: r.account,
+  })),
+  "aws:sns/topicPolicy:TopicPolicy": computes<aws.sns.TopicPolicy>()((r) => ({
+    id: text(r, "arn"),
+    owner: r.account,
+  })),
+};
+
+/** Answers of the provider functions they call: none. */
+export const functions: InvokeTable = {};
+
+/** A resource that has its ARN as its id, and a name by auto-naming. */
+function named({ autoName }: Registered, arn: string): { id: string; arn: string; name: string } {
+  return { id: arn, arn, name: autoName };
+}
+
+/** What says one thing about a repository has the repository's name as its id. */
+function ofRepository(r: Registered): { id: string; registryId: string } {
+  return { id: text(r, "repository"), registryId: r.account };
+}
+
+function uuid({ hex }: Registered): string {
+  return hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function text({ type, name, inputs }: Registered, key: string): string {
+  const value = inputs[key];
+  if (typeof value !== "string") {
+    throw new Error(`${type} ${name}: expected a string in ${key}, got ${typeof value}`);
+  }
+  return value;
+}

@@ -1,0 +1,67 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
+import { physicalName } from "../../components/names";
+import { GcpKey } from "./key";
+import type { GcpPlacement } from "./project";
+
+const daySeconds = 86_400;
+
+/** Longest id of a repository in Artifact Registry, characters. */
+const maxIdLength = 63;
+
+/**
+ * {@link Registry} in Artifact Registry: one repository, in which each of the services' repositories is an image. What
+ * ECR calls a repository is a package here, and is made by the first push.
+ *
+ * Tags that never move can't be deleted either, and so every release stays; only what lost its tag goes.
+ */
+export class GcpRegistry extends pulumi.ComponentResource implements Registry {
+  readonly address: string;
+  /** Id of the repository, for those who are let in to push. */
+  readonly repository: pulumi.Output<string>;
+
+  constructor(name: string, args: RegistryArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Registry", name, {}, opts);
+    const { untaggedRetentionDays = 14, protect = true, region, project } = args;
+    checkRegistry(args);
+
+    const key = new GcpKey(
+      `${name}-key`,
+      { region, project, protect, users: { artifactregistry: project.agents.artifactregistry } },
+      { parent: this },
+    );
+    const repositoryId = physicalName(maxIdLength, name);
+    const repository = new gcp.artifactregistry.Repository(
+      name,
+      {
+        location: region,
+        repositoryId,
+        format: "DOCKER",
+        mode: "STANDARD_REPOSITORY",
+        description: `images of ${name}`,
+        dockerConfig: { immutableTags: true },
+        kmsKeyName: key.keyId,
+        // scanned where the project's Container Scanning API is on, which it is here
+        vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
+        cleanupPolicyDryRun: false,
+        cleanupPolicies: [
+          {
+            id: "delete-untagged",
+            action: "DELETE",
+            condition: { tagState: "UNTAGGED", olderThan: `${untaggedRetentionDays * daySeconds}s` },
+          },
+        ],
+      },
+      {
+        parent: this,
+        protect,
+        dependsOn: [project.api("artifactregistry"), project.api("containerscanning"), ...key.grants],
+      },
+    );
+
+    this.repository = repository.repositoryId;
+    this.address = `${region}-docker.pkg.dev/${project.projectId}/${repositoryId}`;
+    this.registerOutputs({ address: this.address });
+  }
+}
