@@ -173,6 +173,7 @@ interface AcmeIssuerSpec {
       readonly http01: {
         readonly ingress: {
           readonly ingressClassName: string;
+          readonly serviceType: "ClusterIP";
           readonly ingressTemplate: {
             readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
           };
@@ -197,6 +198,8 @@ function clusterIssuer(
           http01: {
             ingress: {
               ingressClassName,
+              // The default, NodePort, takes a port of which the namespace's quota has none to spare, and NGINX none.
+              serviceType: "ClusterIP",
               // NGINX refuses a second Ingress of a host unless it is a part ("minion") of the host's own.
               ingressTemplate: {
                 metadata: { annotations: { "nginx.org/mergeable-ingress-type": "minion" } },

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
-import { defaultMemoryGiB, monitoringValues } from "./monitoringValues";
+import { defaultMemoryGiB, definitionsUpgradeLabels, monitoringValues } from "./monitoringValues";
 import type { MonitoringSize } from "./monitoringValues";
 import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
@@ -204,6 +204,7 @@ function trafficPolicies(
       ingress: [{ from: [prometheus], ports: tcp(8080, 8081) }],
       egress: [egressToApiServer],
     },
+    { policy: "crd-upgrade", podLabels: definitionsUpgradeLabels, egress: [egressToApiServer] },
     {
       policy: "operator",
       podLabels: { app: "kube-prometheus-stack-operator" },

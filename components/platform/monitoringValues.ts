@@ -46,7 +46,7 @@ export interface MonitoringValuesArgs {
 /** Values of kube-prometheus-stack. */
 export function monitoringValues(args: MonitoringValuesArgs): Record<string, unknown> {
   return {
-    crds: { enabled: true },
+    crds: { enabled: true, upgradeJob: definitionsUpgrade(args.nodeSelector) },
     ...managedControlPlane(args.coreDns),
     prometheusOperator: operator(args),
     prometheus: prometheus(args),
@@ -69,6 +69,24 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
         seccompProfile: { type: "RuntimeDefault" },
       },
     },
+  };
+}
+
+/** Label of the pods of the job that upgrades the definitions, for their traffic rule. */
+export const definitionsUpgradeLabels = { "app.kubernetes.io/name": "crd-upgrade" } as const;
+
+/**
+ * Helm installs a chart's definitions once and never upgrades them; this job, a hook before each release, does. Its images
+ * move with us: kubectl's default tag is the cluster's own version, which has a suffix on EKS and GKE
+ * (`v1.35.1-gke.1136000`) that no image is tagged with.
+ */
+function definitionsUpgrade(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
+  return {
+    enabled: true,
+    image: { busybox: { tag: "1.37.0" }, kubectl: { tag: "v1.35.0" } },
+    resources: resources({ cpu: "50m", memory: "256Mi" }, "500m"),
+    podLabels: definitionsUpgradeLabels,
+    nodeSelector,
   };
 }
 
@@ -110,6 +128,9 @@ function operator({ highlyAvailable, nodeSelector }: MonitoringValuesArgs): Reco
       // cert-manager makes and renews its certificate; without it a job with rights over all webhooks would.
       certManager: { enabled: true },
       patch: { enabled: false },
+      // The release's own rules come before the webhook's pods and certificate: refused, the first install would be
+      // rolled back for ever (https://github.com/prometheus-community/helm-charts/issues/2020).
+      failurePolicy: "IgnoreOnInstallOnly",
       deployment: {
         enabled: true,
         replicas: highlyAvailable ? 2 : 1,

@@ -46,6 +46,10 @@ export const outputs: OutputTable = {
   "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
 
+  "random:index/randomId:RandomId": computes<random.RandomId>()(({ hex, inputs }) => {
+    const digits = hex(2 * (typeof inputs["byteLength"] === "number" ? inputs["byteLength"] : 8));
+    return { id: digits, hex: digits };
+  }),
   "random:index/randomPassword:RandomPassword": computes<random.RandomPassword>()(({ hex, inputs }) => ({
     id: "none",
     result: pulumi.secret(hex(typeof inputs["length"] === "number" ? inputs["length"] : 32)),

@@ -136,12 +136,16 @@ function secureBucket(
   );
 }
 
+/**
+ * Coldline, the counterpart of AWS's Glacier Instant Retrieval: paid for 90 days at least. Archive would be paid for 365
+ * and costs more to read (https://cloud.google.com/storage/docs/storage-classes).
+ */
 function archiveAfter(days: number): LifecycleRule[] {
   return days === 0
     ? []
     : [
         {
-          action: { type: "SetStorageClass", storageClass: "ARCHIVE" },
+          action: { type: "SetStorageClass", storageClass: "COLDLINE" },
           condition: { age: days, withState: "LIVE" },
         },
       ];

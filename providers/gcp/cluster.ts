@@ -86,7 +86,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         ignoreChanges: ["nodeConfig", "initialNodeCount"],
       },
     );
-    this.ready = Object.entries(nodePools).map(([key, pool]) =>
+    const pools = Object.entries(nodePools).map(([key, pool]) =>
       nodePool(
         name,
         { cluster: cluster.id, key, pool, node, zones: network.zones, dependsOn: grants },
@@ -116,11 +116,12 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
       { kubeconfig: this.kubeconfig, clusterIdentifier: cluster.id, enableServerSideApply: true },
       child,
     );
-    storageClass(
+    const volumes = storageClass(
       name,
       { diskKey, protect },
-      { ...child, provider: this.provider, dependsOn: [...this.ready, ...diskKey.grants] },
+      { ...child, provider: this.provider, dependsOn: [...pools, ...diskKey.grants] },
     );
+    this.ready = [...pools, volumes];
     this.registerOutputs({ clusterName: this.clusterName, endpoint: this.endpoint });
   }
 }
@@ -201,8 +202,8 @@ function storageClass(
   name: string,
   { diskKey, protect }: { readonly diskKey: GcpKey; readonly protect: boolean },
   opts: pulumi.CustomResourceOptions,
-): void {
-  new k8s.storage.v1.StorageClass(
+): k8s.storage.v1.StorageClass {
+  return new k8s.storage.v1.StorageClass(
     `${name}-volumes`,
     {
       metadata: {

@@ -119,11 +119,14 @@ function access({ apiAccessCidrs }: ControlPlaneArgs): gcp.container.ClusterArgs
       },
       ipEndpointsConfig: { enabled: byAddress },
     },
-    masterAuthorizedNetworksConfig: {
-      cidrBlocks: apiAccessCidrs.map((cidrBlock) => ({ cidrBlock })),
-      gcpPublicCidrsAccessEnabled: false,
-      privateEndpointEnforcementEnabled: true,
-    },
+    // an empty one beside addresses that are off may turn them on (terraform-google-kubernetes-engine#2216)
+    ...(byAddress && {
+      masterAuthorizedNetworksConfig: {
+        cidrBlocks: apiAccessCidrs.map((cidrBlock) => ({ cidrBlock })),
+        gcpPublicCidrsAccessEnabled: false,
+        privateEndpointEnforcementEnabled: true,
+      },
+    }),
     masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
     anonymousAuthenticationConfig: { mode: "LIMITED" },
     rbacBindingConfig: {

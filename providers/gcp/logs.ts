@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { GcpPlacement } from "./project";
 
 /** Arguments of {@link logArchive}. */
@@ -28,9 +29,17 @@ export function logArchive(
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const { description, filter, retentionDays, region, project, protect, bulk = false } = args;
+  const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: project.random });
   const bucket = new gcp.logging.ProjectBucketConfig(
     name,
-    { project: project.projectId, location: region, bucketId: name, description, retentionDays },
+    {
+      project: project.projectId,
+      location: region,
+      // a deleted bucket holds its id for seven days (https://cloud.google.com/logging/docs/buckets#delete-bucket)
+      bucketId: pulumi.interpolate`${name}-${hex}`,
+      description,
+      retentionDays,
+    },
     { ...opts, protect, dependsOn: [project.api("logging")] },
   );
   new gcp.logging.ProjectSink(

@@ -143,6 +143,7 @@ describe("PlatformServices", () => {
             http01: {
               ingress: {
                 ingressClassName: "nginx",
+                serviceType: "ClusterIP",
                 ingressTemplate: {
                   metadata: { annotations: { "nginx.org/mergeable-ingress-type": "minion" } },
                 },
@@ -214,6 +215,36 @@ describe("PlatformServices", () => {
     ]) {
       assert.equal(rules[rule], false, rule);
     }
+  });
+
+  it("lets the first release make its rules before the webhook that judges them stands", async () => {
+    const { resources } = await make();
+    const webhooks = value(resources, "kube-prometheus-stack", "prometheusOperator", "admissionWebhooks");
+    assert.equal((webhooks as Record<string, unknown>)["failurePolicy"], "IgnoreOnInstallOnly");
+  });
+
+  it("upgrades the definitions before each release, with images that exist and the way to the API server", async () => {
+    const { resources } = await make();
+    const job = value(resources, "kube-prometheus-stack", "crds", "upgradeJob") as Record<string, unknown>;
+    assert.equal(job["enabled"], true);
+    assert.deepEqual(job["image"], { busybox: { tag: "1.37.0" }, kubectl: { tag: "v1.35.0" } });
+    assert.deepEqual(job["resources"], {
+      requests: { cpu: "50m", memory: "256Mi" },
+      limits: { cpu: "500m", memory: "256Mi" },
+    });
+    const policy = find(
+      resources,
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "platform-monitoring-crd-upgrade",
+    );
+    assert.deepEqual(policy.inputs["spec"], {
+      podSelector: { matchLabels: job["podLabels"] },
+      policyTypes: ["Egress"],
+      ingress: [],
+      egress: [{ ports: [{ protocol: "TCP", port: 443 }] }],
+    });
+    const { dependencies, urn } = find(resources, release, "platform-monitoring");
+    assert.ok(dependencies.includes(policy.urn), urn);
   });
 
   it("gives the node exporter alone a privileged namespace, with the reason", async () => {

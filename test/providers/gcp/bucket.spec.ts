@@ -26,7 +26,7 @@ describe("GcpBucket", () => {
         "main",
         [
           {
-            action: { type: "SetStorageClass", storageClass: "ARCHIVE" },
+            action: { type: "SetStorageClass", storageClass: "COLDLINE" },
             condition: { age: 90, withState: "LIVE" },
           },
           { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },

@@ -66,11 +66,6 @@ const hardened: Readonly<Record<string, Json>> = {
     },
   },
   masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
-  masterAuthorizedNetworksConfig: {
-    cidrBlocks: [],
-    gcpPublicCidrsAccessEnabled: false,
-    privateEndpointEnforcementEnabled: true,
-  },
   minMasterVersion: "1.35",
   monitoringConfig: {
     advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: false },
@@ -257,6 +252,25 @@ describe("GcpCluster", () => {
     assert.equal(inputs["volumeBindingMode"], "WaitForFirstConsumer");
     assert.equal(inputs["allowVolumeExpansion"], true);
     assert.equal(inputs["reclaimPolicy"], "Retain");
+  });
+
+  it("is ready once its volumes' class is there, which the stores of metrics are made of", async () => {
+    const { resources, result } = await makeCluster();
+    const { urn } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+    const ready = await Promise.all(result.ready.map(async (resource) => await valueOf(resource.urn)));
+    assert.ok(ready.includes(urn));
+    assert.ok(ready.includes(find(resources, "gcp:container/nodePool:NodePool").urn));
+  });
+
+  it("says nothing of networks where the control plane has no address", async () => {
+    const inputs = controlPlaneOf((await makeCluster()).resources);
+    assert.ok(!("masterAuthorizedNetworksConfig" in inputs));
+  });
+
+  it("names its log bucket anew each time, as a deleted one's name stays taken for a week", async () => {
+    const { resources } = await makeCluster();
+    const bucket = find(resources, "gcp:logging/projectBucketConfig:ProjectBucketConfig", "main-logs");
+    assert.match(textOf(bucket.inputs["bucketId"]), /^main-logs-[0-9a-f]{8}$/);
   });
 
   it("keeps the control plane's logs as long as it is told", async () => {

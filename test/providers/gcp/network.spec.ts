@@ -145,9 +145,10 @@ describe("GcpNetwork", () => {
     assert.equal(bucket.inputs["retentionDays"], 90);
     assert.equal(bucket.protect, false);
     const sink = find(resources, "gcp:logging/projectSink:ProjectSink");
+    assert.match(textOf(bucket.inputs["bucketId"]), /^main-flow-logs-[0-9a-f]{8}$/);
     assert.equal(
       sink.inputs["destination"],
-      "logging.googleapis.com/projects/example-prod/locations/us-east1/buckets/main-flow-logs",
+      `logging.googleapis.com/projects/example-prod/locations/us-east1/buckets/${textOf(bucket.inputs["bucketId"])}`,
     );
     assert.match(
       textOf(sink.inputs["filter"]),
