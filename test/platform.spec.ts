@@ -14,12 +14,13 @@ async function runReal(stack: string, cloud: string, outputs: "known" | "unknown
 
 /** Types whose loss is a loss of data, of its encryption or of the evidence of what happened. */
 const stateful =
-  /^(aws:(rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
+  /^(aws:(rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
 
 /** Longest name that the service takes, by type and input, from the service's own API reference. */
 const nameLimits: readonly (readonly [type: RegExp, input: string, most: number])[] = [
   [/^aws:iam\/role:Role$/, "name", 64],
   [/^aws:rds\/instance:Instance$/, "identifier", 63],
+  [/^aws:rds\/cluster:Cluster$/, "clusterIdentifier", 52],
   [/^aws:elasticache\/replicationGroup:ReplicationGroup$/, "replicationGroupId", 40],
   [/^aws:elasticache\/user:User$/, "userId", 40],
   [/^aws:elasticache\/userGroup:UserGroup$/, "userGroupId", 40],
@@ -41,6 +42,7 @@ const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
   ["aws:s3/bucket:Bucket", 63],
   ["aws:kms/alias:Alias", 250],
   ["aws:rds/parameterGroup:ParameterGroup", 255],
+  ["aws:rds/clusterParameterGroup:ClusterParameterGroup", 255],
   ["aws:elasticache/parameterGroup:ParameterGroup", 255],
   ["aws:elasticache/subnetGroup:SubnetGroup", 255],
   ["aws:ec2/launchTemplate:LaunchTemplate", 128],

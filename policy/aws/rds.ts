@@ -19,7 +19,7 @@ export const autoMinorUpgrade = resourceRule({
   remedy: "Set autoMinorVersionUpgrade to true, or leave it out.",
   controls: { cisAws: ["3.2.2"], soc2: ["CC7.1"] },
   levels: fromStaging,
-  types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
+  types: [...databases, "aws:rds/clusterInstance:ClusterInstance"],
   check: ({ props }) =>
     props.autoMinorVersionUpgrade === false && "autoMinorVersionUpgrade is false, expected true or not set",
 });
@@ -158,23 +158,23 @@ export const managedPassword = resourceRule({
   title: "The administrator's password of RDS is in no state",
   severity: "high",
   description:
-    "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS can't keep that of a server with read replicas: there the write-only argument keeps it out of the state.",
+    "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS can't keep that of an instance with read replicas; that of a Multi-AZ DB cluster, whose standbys answer reads, it can.",
   remedy:
-    "Set manageMasterUserPassword to true, or passwordWo (masterPasswordWo), and leave password (masterPassword) out.",
+    "Set manageMasterUserPassword to true, and leave password and passwordWo (masterPassword and masterPasswordWo) out.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: databases,
   applies: isPrimary,
   check: ({ type, props }) => {
-    const [plain, writeOnly] =
+    const given =
       type === "aws:rds/instance:Instance"
         ? (["password", "passwordWo"] as const)
         : (["masterPassword", "masterPasswordWo"] as const);
     // The two types name theirs differently; asking for the other's finds nothing.
-    const passwords: Readonly<Partial<Record<typeof plain | typeof writeOnly, unknown>>> = props;
+    const passwords: Readonly<Partial<Record<(typeof given)[number], unknown>>> = props;
     return [
-      isSet(passwords, plain) && `${plain} is set, expected not set`,
-      !isSet(passwords, writeOnly) && mustBeOn(props.manageMasterUserPassword, "manageMasterUserPassword"),
+      ...given.map((password) => isSet(passwords, password) && `${password} is set, expected not set`),
+      mustBeOn(props.manageMasterUserPassword, "manageMasterUserPassword"),
     ];
   },
 });
@@ -186,7 +186,7 @@ export const multiAz = stackRule({
   description:
     "A standby in another zone takes over by itself in a minute or two; a restore from backup takes hours.",
   remedy:
-    "Set multiAz to true (postgres.highAvailability in the stack file); an Aurora cluster needs two instances.",
+    "Set multiAz to true (postgres.highAvailability in the stack file); an Aurora cluster needs two instances, and a Multi-AZ DB cluster has three.",
   controls: { cisAws: ["3.2.4"], soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: databases,
@@ -206,11 +206,17 @@ export const notPublic = resourceRule({
   title: "RDS has no public address",
   severity: "critical",
   description: "A database is reached from inside the network alone.",
-  remedy: "Set publiclyAccessible to false.",
+  remedy: "Set publiclyAccessible to false, or dbSubnetGroupName of a Multi-AZ DB cluster.",
   controls: { cisAws: ["3.2.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
-  types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
-  check: ({ props }) => mustBeOff(props.publiclyAccessible, "publiclyAccessible"),
+  types: [...databases, "aws:rds/clusterInstance:ClusterInstance"],
+  // An Aurora cluster leaves it to its instances.
+  applies: ({ type, props }) => type !== "aws:rds/cluster:Cluster" || isSet(props, "dbClusterInstanceClass"),
+  check: ({ type, props }) =>
+    type === "aws:rds/cluster:Cluster"
+      ? // In no subnet group RDS takes the default VPC's, and there makes it public.
+        mustBeSet<typeof props>(props, "dbSubnetGroupName")
+      : mustBeOff(props.publiclyAccessible, "publiclyAccessible"),
 });
 
 export const storageEncrypted = resourceRule({

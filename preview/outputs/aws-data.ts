@@ -7,7 +7,6 @@ export const outputs: OutputTable = {
     const identifier = text(r, "identifier");
     const address = `${identifier}.${r.hex(12)}.${r.region}.rds.amazonaws.com`;
     const resourceId = `db-${r.hex(26).toUpperCase()}`;
-    const managed = r.inputs["manageMasterUserPassword"] === true;
     return {
       id: resourceId,
       resourceId,
@@ -16,19 +15,28 @@ export const outputs: OutputTable = {
       endpoint: `${address}:${String(r.inputs["port"])}`,
       hostedZoneId: `Z${r.hex(13).toUpperCase()}`,
       status: "available",
-      ...(managed
-        ? {
-            masterUserSecrets: [
-              {
-                kmsKeyId: text(r, "masterUserSecretKmsKeyId"),
-                secretArn: secret(r, `rds!${resourceId}`),
-                secretStatus: "active",
-              },
-            ],
-          }
-        : {}),
+      ...masterUserSecrets(r, resourceId),
     };
   }),
+  "aws:rds/cluster:Cluster": computes<aws.rds.Cluster>()((r) => {
+    const identifier = text(r, "clusterIdentifier");
+    const clusterResourceId = `cluster-${r.hex(26).toUpperCase()}`;
+    const domain = `${r.hex(12)}.${r.region}.rds.amazonaws.com`;
+    return {
+      id: identifier,
+      clusterResourceId,
+      arn: rds(r, `cluster:${identifier}`),
+      endpoint: `${identifier}.cluster-${domain}`,
+      readerEndpoint: `${identifier}.cluster-ro-${domain}`,
+      hostedZoneId: `Z${r.hex(13).toUpperCase()}`,
+      ...masterUserSecrets(r, clusterResourceId),
+    };
+  }),
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": computes<aws.rds.ClusterParameterGroup>()((r) => ({
+    id: r.autoName,
+    name: r.autoName,
+    arn: rds(r, `cluster-pg:${r.autoName}`),
+  })),
   "aws:rds/parameterGroup:ParameterGroup": computes<aws.rds.ParameterGroup>()((r) => ({
     id: r.autoName,
     name: r.autoName,
@@ -71,40 +79,6 @@ export const outputs: OutputTable = {
     computes<aws.elasticache.UserGroupAssociation>()((r) => ({
       id: `${text(r, "userGroupId")},${text(r, "userId")}`,
     })),
-  "aws:secretsmanager/secret:Secret": computes<aws.secretsmanager.Secret>()((r) => ({
-    id: secret(r, r.autoName),
-    arn: secret(r, r.autoName),
-    name: r.autoName,
-  })),
-  "aws:secretsmanager/secretVersion:SecretVersion": computes<aws.secretsmanager.SecretVersion>()((r) => ({
-    id: `${text(r, "secretId")}|${versionId(r)}`,
-    arn: text(r, "secretId"),
-    versionId: versionId(r),
-    versionStages: ["AWSCURRENT"],
-    hasSecretStringWo: true,
-  })),
-  "aws:secretsmanager/secretRotation:SecretRotation": computes<aws.secretsmanager.SecretRotation>()((r) => ({
-    id: text(r, "secretId"),
-    rotationEnabled: true,
-  })),
-  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack":
-    computes<aws.serverlessrepository.CloudFormationStack>()((r) => ({
-      id: `arn:aws:cloudformation:${r.region}:${r.account}:stack/serverlessrepo-${r.autoName}/${versionId(r)}`,
-      name: r.autoName,
-      outputs: {
-        RotationLambdaARN: `arn:aws:lambda:${r.region}:${r.account}:function:${functionName(r)}`,
-      },
-    })),
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": computes<aws.vpc.SecurityGroupEgressRule>()(
-    (r) => {
-      const id = `sgr-${r.hex(17)}`;
-      return {
-        id,
-        securityGroupRuleId: id,
-        arn: `arn:aws:ec2:${r.region}:${r.account}:security-group-rule/${id}`,
-      };
-    },
-  ),
 };
 
 /** Answers of the provider functions they call: none. */
@@ -118,22 +92,23 @@ function elasticache({ region, account }: Registered, resource: string): string 
   return `arn:aws:elasticache:${region}:${account}:${resource}`;
 }
 
+/** The administrator's secret, where RDS keeps it. */
+function masterUserSecrets(r: Registered, resourceId: string) {
+  if (r.inputs["manageMasterUserPassword"] !== true) return {};
+  return {
+    masterUserSecrets: [
+      {
+        kmsKeyId: text(r, "masterUserSecretKmsKeyId"),
+        secretArn: secret(r, `rds!${resourceId}`),
+        secretStatus: "active",
+      },
+    ],
+  };
+}
+
 /** Secrets Manager ends a secret's ARN in a dash and six characters of its own. */
 function secret({ region, account, hex }: Registered, name: string): string {
   return `arn:aws:secretsmanager:${region}:${account}:secret:${name}-${hex(6)}`;
-}
-
-function versionId({ hex }: Registered): string {
-  return hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** Name that a stack of the Serverless Application Repository is told to give its function. */
-function functionName({ type, name, inputs }: Registered): string {
-  const parameters = inputs["parameters"];
-  if (typeof parameters !== "object" || parameters === null || !("functionName" in parameters)) {
-    throw new Error(`${type} ${name}: expected a functionName among the parameters, got none`);
-  }
-  return String(parameters.functionName);
 }
 
 function text({ type, name, inputs }: Registered, key: string): string {

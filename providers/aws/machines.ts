@@ -29,6 +29,12 @@ const databases: Readonly<Record<"burstable" | "standard", Families>> = {
 };
 
 /**
+ * Multi-AZ DB clusters of RDS for PostgreSQL: Graviton with a local disk, of which the cluster makes its temporary files.
+ * Looked up likewise, under `AWS::RDS::DBCluster`; us-east-1 has all, and some regions lack one family.
+ */
+const databaseClusters: Families = { sizes, byMemoryRatio: { 4: ["db.m6gd"], 8: ["db.r6gd"] } };
+
+/**
  * ElastiCache's node types by memory that a node has for data, GiB, smallest first
  * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html, `maxmemory` by node type).
  */
@@ -48,12 +54,17 @@ const cacheNodes = [
 
 /** EC2 instance types of that shape, the preferred first, then those that spot capacity may come from as well. */
 export function nodeInstanceTypes(shape: MachineShape): readonly [string, ...string[]] {
-  return typesOf(shape, nodes);
+  return typesOf(shape, nodes[kindOf(shape)]);
 }
 
 /** RDS instance class of that shape. */
 export function databaseInstanceClass(shape: MachineShape): string {
-  return typesOf(shape, databases)[0];
+  return typesOf(shape, databases[kindOf(shape)])[0];
+}
+
+/** RDS instance class of that shape for the nodes of a Multi-AZ DB cluster, of which none is burstable. */
+export function databaseClusterClass(shape: Omit<MachineShape, "burstable">): string {
+  return typesOf({ vcpus: shape.vcpus, memoryGiB: shape.memoryGiB }, databaseClusters)[0];
 }
 
 /** The smallest ElastiCache node type that has so much memory. */
@@ -66,11 +77,14 @@ export function cacheNodeType(memoryGiB: number): string {
   return fit[1];
 }
 
+function kindOf({ burstable = false }: MachineShape): "burstable" | "standard" {
+  return burstable ? "burstable" : "standard";
+}
+
 function typesOf(
   { vcpus, memoryGiB, burstable = false }: MachineShape,
-  families: typeof nodes,
+  { sizes: named, byMemoryRatio }: Families,
 ): readonly [string, ...string[]] {
-  const { sizes: named, byMemoryRatio } = families[burstable ? "burstable" : "standard"];
   const size = named[vcpus];
   const names = byMemoryRatio[memoryGiB / vcpus];
   if (size === undefined || names === undefined) {

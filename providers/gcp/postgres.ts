@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { Postgres, PostgresArgs } from "../../components/data/postgres";
+import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../components/data/postgres";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
@@ -57,6 +57,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
   constructor(name: string, args: PostgresArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Postgres", name, {}, opts);
     const { readReplicas, protect = true, region, project } = args;
+    checkReadReplicas(args);
     checkRetention(args.backupRetentionDays);
     const network = gcpNetwork(args.network);
     const sql = sqlMachine(args);

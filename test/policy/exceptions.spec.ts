@@ -42,22 +42,14 @@ describe("the policy pack's exceptions", () => {
     isRefused("aws-rds-not-public", replica);
   });
 
-  it("takes a write-only password where RDS can't keep it", () => {
-    isFine("aws-rds-managed-password", [
-      "aws:rds/instance:Instance",
-      "db",
-      { inputs: { passwordWo: "[secret]" } },
-    ]);
-    isFine("aws-rds-managed-password", [
+  it("leaves the address of an Aurora cluster to its instances", () => {
+    const cluster = (inputs: Readonly<Record<string, Json>>): Line => [
       "aws:rds/cluster:Cluster",
       "db",
-      { inputs: { masterPasswordWo: "[secret]" } },
-    ]);
-    isRefused("aws-rds-managed-password", [
-      "aws:rds/instance:Instance",
-      "db",
-      { inputs: { passwordWo: "[secret]", password: "[secret]" } },
-    ]);
+      { inputs },
+    ];
+    isFine("aws-rds-not-public", cluster({ engine: "aurora-postgresql" }));
+    isRefused("aws-rds-not-public", cluster({ engine: "postgres", dbClusterInstanceClass: "db.m6gd.large" }));
   });
 
   it("takes a MySQL database that requires secure transport", () => {

@@ -3,7 +3,7 @@ import { postgresVersions } from "../../../components/data/postgres";
 import type { PlanResource } from "../../../preview/plan";
 import { AwsWorkloadIdentity } from "../../../providers/aws/identity";
 import { AwsPostgres, type AwsPostgresArgs, databaseUser } from "../../../providers/aws/postgres";
-import { find, findAll, isSecretInput, run, type TestRunOptions, valueOf } from "../../support/run";
+import { find, findAll, run, type TestRunOptions, valueOf } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
 import { awsProviders, givenNetwork, here, makeCluster } from "./stacks";
 
@@ -52,7 +52,7 @@ describe("AwsPostgres", () => {
       instanceClass: "db.r7g.xlarge",
       port: 5432,
       dbName: "app",
-      username: "platform_admin",
+      username: "platformadmin",
       manageMasterUserPassword: true,
       iamDatabaseAuthenticationEnabled: true,
       publiclyAccessible: false,
@@ -129,59 +129,19 @@ describe("AwsPostgres", () => {
     }
   });
 
-  it("makes read replicas alike, each with a name of its own", async () => {
-    const resources = await postgres({ readReplicas: 2 });
-    for (const name of ["db-replica-1", "db-replica-2"]) {
-      const replica = find(resources, instanceType, name);
-      assert.equal(replica.inputs["identifier"], name);
-      assert.equal(replica.inputs["replicateSourceDb"], "db");
-      assert.equal(replica.inputs["storageEncrypted"], true);
-      assert.equal(replica.inputs["publiclyAccessible"], false);
-      assert.equal(replica.inputs["deletionProtection"], true);
-      assert.equal(replica.inputs["finalSnapshotIdentifier"], undefined);
-      assert.equal(replica.protect, true);
-    }
-  });
-
-  it("rotates a password of its own where RDS keeps none: it makes no replica of a server whose password it keeps", async () => {
-    const resources = await postgres({ readReplicas: 1 });
-    const primary = find(resources, instanceType, "db");
-    assert.equal(primary.inputs["manageMasterUserPassword"], undefined);
-    assert.ok(isSecretInput(primary, "passwordWo"));
-    assert.ok(
-      isSecretInput(find(resources, "aws:secretsmanager/secretVersion:SecretVersion"), "secretStringWo"),
-    );
-    const secret = find(resources, "aws:secretsmanager/secret:Secret");
-    assert.match(textOf(secret, "kmsKeyId"), /^arn:aws:kms:/);
-    const rotation = find(resources, "aws:secretsmanager/secretRotation:SecretRotation").inputs;
-    assert.equal(rotation["rotateImmediately"], true);
-    assert.deepEqual(rotation["rotationRules"], { automaticallyAfterDays: 7 });
-    assert.equal(
-      rotation["rotationLambdaArn"],
-      "arn:aws:lambda:eu-west-1:210987654321:function:db-admin-rotation",
-    );
-    const egress = findAll(resources, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule");
-    assert.deepEqual(
-      egress.map(({ name, inputs }) => [name, inputs["cidrIpv4"], inputs["toPort"]]),
-      [
-        ["db-admin-rotation-database", undefined, 5432],
-        ["db-admin-rotation-secrets-10-20-0-0-17", "10.20.0.0/17", 443],
-      ],
-    );
-  });
-
   it("tells workloads where it is, and never a password", async () => {
-    const { result } = await run(() => makePostgres({ readReplicas: 2 }));
+    const { result } = await run(() => makePostgres());
     const facts = Object.entries(result.connection);
     const values = await Promise.all(facts.map(async ([key, value]) => [key, await valueOf(value)] as const));
-    const { PGHOST, PGHOST_READ, ...rest } = Object.fromEntries(values) as Record<string, string>;
+    const { PGHOST, ...rest } = Object.fromEntries(values) as Record<string, string>;
     assert.equal(PGHOST, await valueOf(result.host));
     assert.match(PGHOST, /^db\..+\.eu-west-1\.rds\.amazonaws\.com$/);
-    assert.match(PGHOST_READ ?? "", /^db-replica-1\.[^,]+,db-replica-2\.[^,]+$/);
-    assert.deepEqual(rest, { PGPORT: "5432", PGDATABASE: "app", PGSSLMODE: "require" });
+    assert.equal(rest["PGHOST_READ"], undefined);
+    assert.equal(rest["PGPORT"], "5432");
+    assert.equal(rest["PGDATABASE"], "app");
   });
 
-  it("lets an identity sign in as its own database user, on primary and replicas, and as no other", async () => {
+  it("lets an identity sign in as its own database user, and as no other", async () => {
     const { result, resources } = await run(() => {
       const providers = awsProviders();
       const identity = new AwsWorkloadIdentity(
@@ -189,7 +149,7 @@ describe("AwsPostgres", () => {
         { ...here, cluster: makeCluster({}, providers), namespace: "seo", serviceAccount: "backend-api" },
         { providers },
       );
-      const db = makePostgres({ readReplicas: 1 }, providers);
+      const db = makePostgres({}, providers);
       return db.grant("api-db", identity, "readWrite", { parent: identity });
     });
     assert.equal(await valueOf(result.PGUSER), "backend-api");
@@ -197,11 +157,10 @@ describe("AwsPostgres", () => {
     assert.match(textOf(policy, "role"), /^api-/);
     const statement = policyOf(policy).Statement[0] ?? {};
     assert.equal(statement["Action"], "rds-db:connect");
-    const allowed = [statement["Resource"]].flat().map(String);
-    assert.equal(new Set(allowed).size, 2);
-    for (const arn of allowed) {
-      assert.match(arn, /^arn:aws:rds-db:eu-west-1:210987654321:dbuser:db-[0-9A-F]{26}\/backend-api$/);
-    }
+    assert.match(
+      String(statement["Resource"]),
+      /^arn:aws:rds-db:eu-west-1:210987654321:dbuser:db-[0-9A-F]{26}\/backend-api$/,
+    );
   });
 
   it("keeps readers and writers apart by user", () => {
@@ -210,7 +169,7 @@ describe("AwsPostgres", () => {
   });
 
   it("can be deleted where it is not protected", async () => {
-    const resources = await postgres({ protect: false, readReplicas: 1 });
+    const resources = await postgres({ protect: false });
     const { inputs } = find(resources, instanceType, "db");
     assert.equal(inputs["deletionProtection"], false);
     assert.equal(inputs["skipFinalSnapshot"], true);
@@ -220,17 +179,25 @@ describe("AwsPostgres", () => {
     );
   });
 
+  it("has one node in one zone where it need not be highly available", async () => {
+    const { inputs } = find(await postgres({ highAvailability: false }), instanceType);
+    assert.equal(inputs["multiAz"], false);
+  });
+
   it("registers the same on a first preview, when nothing is known", async () => {
     const urnsOf = (resources: readonly PlanResource[]) => resources.map(({ urn }) => urn);
-    const known = await postgres({ readReplicas: 2 });
-    assert.deepEqual(urnsOf(await postgres({ readReplicas: 2 }, { preview: "unknown" })), urnsOf(known));
+    assert.deepEqual(urnsOf(await postgres({}, { preview: "unknown" })), urnsOf(await postgres()));
   });
 
   for (const [args, message] of [
     [{ version: "15" }, /version: expected one of 18, 17, 16, got "15"/],
     [{ diskGiB: 10 }, /diskGiB, maxDiskGiB: expected 20 or more/],
     [{ diskGiB: 100, maxDiskGiB: 105 }, /expected 20 or more, and a most of 1\.1 times that/],
-    [{ readReplicas: 6 }, /readReplicas: expected a whole number from 0 to 5, got 6/],
+    [{ readReplicas: 3 }, /readReplicas: expected a whole number from 0 to 2, got 3/],
+    [
+      { readReplicas: 1, highAvailability: false },
+      /readReplicas: expected 0 where highAvailability is false, got 1/,
+    ],
     [{ backupRetentionDays: 0 }, /backupRetentionDays: expected 1 to 35, got 0/],
   ] as const) {
     it(`refuses ${JSON.stringify(args)}`, async () => {

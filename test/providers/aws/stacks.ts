@@ -17,20 +17,21 @@ export function awsProviders(): pulumi.ProviderResource[] {
 class GivenNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId = pulumi.output("vpc-0123456789abcdef0");
   readonly privateSubnetIds = pulumi.output(["subnet-private-a", "subnet-private-b"]);
-  readonly dataSubnetIds = pulumi.output(["subnet-data-a", "subnet-data-b"]);
+  readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr = "172.20.0.0/18";
   readonly workloadCidrs = ["10.20.0.0/17"];
   readonly dataCidrs = ["10.20.128.0/18"];
 
-  constructor(name: string) {
+  constructor(name: string, zones: readonly string[]) {
     super("groundwork:test:Network", name);
+    this.dataSubnetIds = pulumi.output(zones.map((zone) => `subnet-data-${zone}`));
     this.registerOutputs({});
   }
 }
 
-/** A network for components that only read of it. */
-export function givenNetwork(name = "given"): Network {
-  return new GivenNetwork(name);
+/** A network for components that only read of it, its data subnets in these zones. */
+export function givenNetwork(name = "given", zones: readonly string[] = ["a", "b"]): Network {
+  return new GivenNetwork(name, zones);
 }
 
 /** A pool as blueprints write it. */

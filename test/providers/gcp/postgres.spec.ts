@@ -132,7 +132,11 @@ describe("GcpPostgres", () => {
   });
 
   it("can be taken down where it is not protected", async () => {
-    const { resources } = await makePostgres({ protect: false, highAvailability: false });
+    const { resources } = await makePostgres({
+      protect: false,
+      highAvailability: false,
+      readReplicas: 0,
+    });
     for (const instance of findAll(resources, instanceType)) {
       assert.equal(instance.protect, false);
       assert.equal(instance.inputs["deletionProtection"], false);
@@ -140,6 +144,18 @@ describe("GcpPostgres", () => {
     }
     assert.match(JSON.stringify(find(resources, instanceType, "main").inputs), /"availabilityType":"ZONAL"/);
   });
+
+  for (const [args, message] of [
+    [{ readReplicas: 3 }, /readReplicas: expected a whole number from 0 to 2, got 3/],
+    [
+      { readReplicas: 2, highAvailability: false },
+      /readReplicas: expected 0 where highAvailability is false, got 2/,
+    ],
+  ] as const) {
+    it(`refuses ${JSON.stringify(args)}`, async () => {
+      await assert.rejects(makePostgres(args), message);
+    });
+  }
 
   for (const days of [0, 36, 1.5]) {
     it(`refuses to keep backups for ${days} days`, async () => {
