@@ -28,7 +28,7 @@ export const seoPlatform: Blueprint = {
     },
   },
   stores: {
-    // a primary with a standby in another zone, and two read replicas: three nodes that answer queries
+    // a primary, for which another zone can step in, and two nodes that answer reads: three that answer queries
     postgres: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true, readReplicas: 2 },
     // three shards of two nodes: six in all
     redis: { nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1 },

@@ -185,7 +185,7 @@ describe("preview of the prod stack", () => {
         stdout,
         /\n {2}✗ \S*(backup)\S* mandatory, \w+\n {4}remedy .+\n {4}\S+ seo-platform-prod-postgres: .+\n/,
       );
-      assert.match(stdout, /:Instance|:DatabaseInstance/);
+      assert.match(stdout, /rds:Cluster|:DatabaseInstance/);
       assert.match(stdout, /✗ (1 )?refused/);
     });
   }
@@ -291,7 +291,7 @@ describe("a program that fails", () => {
     ],
     [
       "no-row",
-      /no row for the type random:index\/randomId:RandomId: add it to preview\/outputs\/kubernetes\.ts\n\s+at .*shop\/index\.ts:/,
+      /no row for the type random:index\/randomUuid:RandomUuid: add it to preview\/outputs\/kubernetes\.ts\n\s+at .*shop\/index\.ts:/,
     ],
     [
       "no-answer",
