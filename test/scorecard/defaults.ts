@@ -1,0 +1,64 @@
+import type { Cloud } from "../../components/cloud";
+import type { CloudProvider } from "../../providers/provider";
+import { awsProvider } from "../../providers/aws";
+import { gcpProvider } from "../../providers/gcp";
+import type { PlanResource } from "../../preview/plan";
+import { run } from "../support/run";
+
+/** How each cloud is entered; nothing here is an option of a contract. */
+const enter: Readonly<Record<Cloud, () => CloudProvider>> = {
+  aws: () => awsProvider("main", { region: "us-east-1", accountId: "123456789012", tags: {} }, {}),
+  gcp: () => gcpProvider("main", { region: "us-east1", project: "example-prod", labels: {} }, {}),
+};
+
+/** What each contract registers when it is told what it must be told, and no option. */
+export async function defaultsOf(cloud: Cloud): Promise<readonly PlanResource[]> {
+  const { resources } = await run(() => {
+    everyContract(enter[cloud]());
+  });
+  return resources;
+}
+
+function everyContract(cloud: CloudProvider): void {
+  const network = cloud.network(
+    "main-network",
+    {
+      cidr: "10.0.0.0/16",
+      zones: ["b", "c", "d"],
+      podCidr: "10.64.0.0/15",
+      serviceCidr: "172.20.0.0/18",
+    },
+    {},
+  );
+  const cluster = cloud.cluster(
+    "main-cluster",
+    {
+      network,
+      version: "1.35",
+      nodePools: {
+        system: { machine: { vcpus: 4, memoryGiB: 16 }, minNodes: 3, initialNodes: 3, maxNodes: 6 },
+      },
+    },
+    {},
+  );
+  cloud.postgres(
+    "main-postgres",
+    {
+      network,
+      version: "17",
+      machine: { vcpus: 4, memoryGiB: 32 },
+      diskGiB: 100,
+      highAvailability: true,
+      readReplicas: 0,
+      backupRetentionDays: 14,
+    },
+    {},
+  );
+  cloud.redis(
+    "main-redis",
+    { network, nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
+    {},
+  );
+  cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});
+  cloud.workloadIdentity("main-api", { cluster, namespace: "app", serviceAccount: "api" }, {});
+}

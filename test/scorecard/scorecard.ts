@@ -1,0 +1,57 @@
+import { format } from "prettier";
+import type { Cloud } from "../../components/cloud";
+import { awsClusterSettings } from "./awsCluster";
+import { awsFoundationSettings } from "./awsFoundation";
+import { defaultsOf } from "./defaults";
+import { gcpClusterSettings } from "./gcpCluster";
+import { gcpFoundationSettings } from "./gcpFoundation";
+import { evaluate, type Found, type Setting } from "./setting";
+
+/** What each cloud's stacks have without being told. */
+export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
+  aws: [...awsClusterSettings, ...awsFoundationSettings],
+  gcp: [...gcpClusterSettings, ...gcpFoundationSettings],
+};
+
+/** Every setting of a cloud as it is in what the contracts register without options. */
+export async function scores(cloud: Cloud): Promise<readonly Found[]> {
+  const resources = await defaultsOf(cloud);
+  return settings[cloud].map((setting) => evaluate(setting, resources));
+}
+
+/** The scorecard as Markdown, as `docs/scorecard.md` holds it. */
+export async function scorecard(): Promise<string> {
+  const parts = [
+    "# Secure defaults",
+    "",
+    "What each contract registers when it is told only what it must be told. Each row is read from a run of the program's",
+    "own classes, not written down: `npm run scorecard` prints this table and writes it, and a test fails naming the setting",
+    "that is no longer so. _Elsewhere_ is what other platforms do by default, as recorded when we compared: tf-… the",
+    "`terraform-aws-modules`, p-eks `pulumi-eks`, awsx `pulumi-awsx`, cp-mod Cloud Posse's module, lbrlabs",
+    "`pulumi-lbrlabs-eks`, tf-gke `terraform-google-kubernetes-engine` with its safer-cluster and gke-standard-cluster, CFF",
+    "`cloud-foundation-fabric`, g-golden Google's golden path for GKE; a dash where we recorded nothing.",
+  ];
+  for (const cloud of ["aws", "gcp"] as const) {
+    const found = await scores(cloud);
+    const held = found.filter(({ problem }) => problem === undefined).length;
+    parts.push("", `## ${cloud.toUpperCase()}: ${held} of ${found.length}`, "", ...tableOf(found));
+  }
+  return await format(`${parts.join("\n")}\n`, { parser: "markdown", printWidth: 110 });
+}
+
+function tableOf(found: readonly Found[]): readonly string[] {
+  return [
+    "| area | setting | read from | ours | elsewhere | why |",
+    "|---|---|---|---|---|---|",
+    ...found.map(({ setting, ours, problem }) => {
+      const mark = problem === undefined ? "" : "✗ ";
+      const { area, elsewhere, why, type, path } = setting;
+      const cells = [area, setting.setting, `\`${type}\` \`${path}\``, mark + code(ours), elsewhere, why];
+      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    }),
+  ];
+}
+
+function code(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(", ");
+}
