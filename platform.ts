@@ -59,6 +59,7 @@ export class Platform extends pulumi.ComponentResource {
         blueprint: config.blueprint,
         imageRegistry:
           config.imageRegistry ?? makeRegistry(`${name}-registry`, { config, cloud }, child).address,
+        ...registryCredentials(config),
         domain: config.domain,
         stores: storesOf(stores, network),
         identify: (identityName, serviceAccount, identityOpts) =>
@@ -73,6 +74,13 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, providers: [cluster.provider] },
     );
 
+    if (config.audit === "stack") {
+      cloud.audit(
+        `${name}-audit`,
+        { retentionDays: config.logRetentionDays, protect: config.protect },
+        child,
+      );
+    }
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -135,6 +143,14 @@ function makeRegistry(
   return cloud.registry(name, { repositories, protect }, opts);
 }
 
+function registryCredentials({
+  registryUsername: username,
+  secrets: { registryPassword: password },
+}: StackConfig): Pick<SystemArgs, "registryCredentials"> {
+  if (username === undefined || password === undefined) return {};
+  return { registryCredentials: { username, password } };
+}
+
 /** What is said when the account or project costs more than it may; nothing where the stack names no amount. */
 function watchCosts(
   name: string,
@@ -166,7 +182,11 @@ function platformServices(
     name,
     {
       cluster,
-      loadBalancerAnnotations: cloud.loadBalancerAnnotations,
+      loadBalancerAnnotations: cloud.loadBalancerAnnotations(
+        `${config.name}-load-balancer`,
+        { protect: config.protect },
+        opts,
+      ),
       hasMetricsServer: cloud.hasMetricsServer,
       coreDns: cloud.hasCoreDns,
       acmeEmail: config.contactEmail,

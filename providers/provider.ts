@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
+import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
@@ -10,6 +11,12 @@ import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/ident
 import type { Network, NetworkArgs } from "../components/network/network";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
+
+/** Arguments of what a load balancer's annotations are made with. */
+export interface LoadBalancerArgs {
+  /** Refuse to give its address back. */
+  readonly protect: boolean;
+}
 
 /** What the platform asks of a cloud: each capability a contract, each answered by the cloud's own class. */
 export interface CloudProvider {
@@ -21,13 +28,14 @@ export interface CloudProvider {
   readonly redis: Make<RedisArgs, Redis>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly registry: Make<RegistryArgs, Registry>;
+  readonly audit: Make<AuditArgs, Audit>;
   readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
   /**
    * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the
-   * client's address kept.
+   * client's address kept. Where its address would go with the Service, one is reserved first, which outlives it.
    */
-  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly loadBalancerAnnotations: Make<LoadBalancerArgs, Readonly<Record<string, pulumi.Input<string>>>>;
   /**
    * Where pods fetch their workload identity's credentials, on the node itself: what a network policy must let out.
    * EKS Pod Identity's agent answers at 169.254.170.23:80, GKE's metadata server at 169.254.169.254:80 and, under

@@ -1,6 +1,9 @@
 import type * as gcp from "@pulumi/gcp";
 import { computes, type InvokeTable, type OutputTable, type Registered } from "./table";
 
+/** Number of every project, as in `preview/outputs/gcp.ts`. */
+const projectNumber = "123456789012";
+
 /** Computed outputs of the resource types that registry, audit and budget of GCP register. */
 export const outputs: OutputTable = {
   "gcp:artifactregistry/repository:Repository": computes<gcp.artifactregistry.Repository>()((r) => {
@@ -23,10 +26,39 @@ export const outputs: OutputTable = {
       return { id: name, name, project: r.project };
     },
   ),
+  "gcp:orgpolicy/policy:Policy": computes<gcp.orgpolicy.Policy>()((r) => ({
+    id: text(r, "name"),
+    etag: r.hex(12),
+  })),
+  "gcp:projects/iAMAuditConfig:IAMAuditConfig": computes<gcp.projects.IAMAuditConfig>()((r) => ({
+    id: `${r.project}/audit_config/${text(r, "service")}`,
+    etag: r.hex(12),
+  })),
+  "gcp:pubsub/topicIAMMember:TopicIAMMember": computes<gcp.pubsub.TopicIAMMember>()((r) => ({
+    id: `${text(r, "topic")}/${text(r, "role")}/${text(r, "member")}`,
+    etag: r.hex(12),
+  })),
+  "gcp:securitycenter/v2ProjectNotificationConfig:V2ProjectNotificationConfig":
+    computes<gcp.securitycenter.V2ProjectNotificationConfig>()((r) => {
+      const name = `projects/${r.project}/locations/global/notificationConfigs/${text(r, "configId")}`;
+      return {
+        id: name,
+        name,
+        serviceAccount: `service-project-${projectNumber}@gcp-sa-scc-notification.iam.gserviceaccount.com`,
+      };
+    }),
 };
 
-/** Answers of the provider functions they call: none. */
-export const functions: InvokeTable = {};
+/** Answers of the provider functions they call. */
+export const functions: InvokeTable = {
+  "gcp:logging/getProjectCmekSettings:getProjectCmekSettings": (_, { project }) => ({
+    id: `projects/${project}/cmekSettings`,
+    name: `projects/${project}/cmekSettings`,
+    project,
+    kmsKeyVersionName: "",
+    serviceAccountId: `cmek-p${projectNumber}@gcp-sa-logging.iam.gserviceaccount.com`,
+  }),
+};
 
 /** A text input; empty while it is not known. */
 function text({ inputs }: Registered, key: string): string {

@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudProvider } from "../provider";
+import { AwsAudit } from "./audit";
 import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
 import { AwsCluster } from "./cluster";
@@ -29,7 +30,7 @@ export interface AwsProviderArgs {
  * it, and the load balancer of GCP has none: this way the ingress is the same on both clouds. What is lost is a pod that
  * calls itself through an internal load balancer, of which there is none.
  */
-const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
+const loadBalancerAnnotations: ReturnType<CloudProvider["loadBalancerAnnotations"]> = {
   "service.beta.kubernetes.io/aws-load-balancer-type": "external",
   "service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing",
   "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
@@ -62,10 +63,12 @@ export function awsProvider(
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
+    audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
-    loadBalancerAnnotations,
+    // it has a name of its own, to which the domain's records point
+    loadBalancerAnnotations: () => loadBalancerAnnotations,
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
     hasMetricsServer: false,

@@ -114,6 +114,11 @@ function serviceCondition(
     const logGroups = `arn:aws:logs:${region}:${account}:log-group:*`;
     return { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } };
   }
+  // CloudTrail names the trail that it delivers:
+  // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+  if (service === "cloudtrail.amazonaws.com") {
+    return { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${account}:trail/*` } };
+  }
   return { StringEquals: { "aws:SourceAccount": account } };
 }
 

@@ -35,6 +35,13 @@ export interface SecureBucketArgs {
    * @default - nothing
    */
   readonly allow?: (bucketArn: pulumi.Output<string>) => readonly aws.iam.PolicyStatement[];
+  /**
+   * Nobody deletes or changes a version before so many days have passed, whatever they may do: Object Lock in compliance
+   * mode, which can't be taken back. The bucket can't be deleted for as long.
+   *
+   * @default - versions can be deleted
+   */
+  readonly lockDays?: number;
   /** Refuse deletion in Pulumi, and while it holds anything. */
   readonly protect: boolean;
 }
@@ -43,15 +50,21 @@ export interface SecureBucketArgs {
 export interface SecureBucket {
   readonly bucket: aws.s3.Bucket;
   readonly policy: aws.s3.BucketPolicy;
+  /** What locks new versions, where they are locked. */
+  readonly lock: readonly aws.s3.BucketObjectLockConfiguration[];
 }
 
 /** A bucket that is versioned, encrypted, closed to the public, without ACLs, and reached over TLS 1.2 or later only. */
 export function secureBucket(
   name: string,
-  { keyArn, retention, allow = () => [], protect }: SecureBucketArgs,
+  { keyArn, retention, allow = () => [], lockDays, protect }: SecureBucketArgs,
   opts: { readonly parent: pulumi.Resource },
 ): SecureBucket {
-  const bucket = new aws.s3.Bucket(name, { forceDestroy: !protect }, { ...opts, protect });
+  const bucket = new aws.s3.Bucket(
+    name,
+    { forceDestroy: !protect, ...(lockDays !== undefined && { objectLockEnabled: true }) },
+    { ...opts, protect },
+  );
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versioning`,
     { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
@@ -103,7 +116,17 @@ export function secureBucket(
     // S3 answers OperationAborted when the two are put at once
     { ...opts, dependsOn: [publicAccessBlock] },
   );
-  return { bucket, policy };
+  const lock =
+    lockDays === undefined
+      ? []
+      : [
+          new aws.s3.BucketObjectLockConfiguration(
+            `${name}-lock`,
+            { bucket: bucket.id, rule: { defaultRetention: { mode: "COMPLIANCE", days: lockDays } } },
+            { ...opts, dependsOn: [versioning] },
+          ),
+        ];
+  return { bucket, policy, lock };
 }
 
 function lifecycleRules({

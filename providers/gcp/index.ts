@@ -1,12 +1,14 @@
+import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudProvider } from "../provider";
+import type { CloudProvider, LoadBalancerArgs } from "../provider";
+import { GcpAudit } from "./audit";
 import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
 import { GcpCluster } from "./cluster";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
-import { GcpProject } from "./project";
+import { type GcpPlacement, GcpProject } from "./project";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 
@@ -27,11 +29,30 @@ export interface GcpProviderArgs {
 
 /**
  * What GKE reads from a Service: an external passthrough load balancer with a backend service, which keeps the client's
- * address and drains connections; without it GKE falls back to target pools, which do neither well.
+ * address and drains connections (without it GKE falls back to target pools, which do neither well), at an address of
+ * ours, which the domain's records go on pointing to when the Service is made anew.
+ * https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
  */
-const loadBalancerAnnotations: CloudProvider["loadBalancerAnnotations"] = {
-  "cloud.google.com/l4-rbs": "enabled",
-};
+function loadBalancerAnnotations(
+  name: string,
+  { project, region, protect }: LoadBalancerArgs & GcpPlacement,
+  opts: pulumi.ComponentResourceOptions,
+): ReturnType<CloudProvider["loadBalancerAnnotations"]> {
+  const address = new gcp.compute.Address(
+    name,
+    // a passthrough load balancer of GKE is of the premium tier unless told otherwise
+    { region, addressType: "EXTERNAL", networkTier: "PREMIUM" },
+    {
+      ...pulumi.mergeOptions(opts, { dependsOn: [project.api("compute")] }),
+      provider: project.provider,
+      protect,
+    },
+  );
+  return {
+    "cloud.google.com/l4-rbs": "enabled",
+    "networking.gke.io/load-balancer-ip-addresses": address.name,
+  };
+}
 
 /** GCP as a {@link CloudProvider}: makes the Pulumi provider, turns on the APIs, and makes everything else with them. */
 export function gcpProvider(
@@ -53,6 +74,7 @@ export function gcpProvider(
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
+    audit: (child, args, own) => new GcpAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => {
       if (billingAccount === undefined) {
         throw new Error("gcp.billingAccount: expected the account that pays for the project, got nothing");
@@ -61,7 +83,8 @@ export function gcpProvider(
     },
     workloadIdentity: (child, args, own) =>
       new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
-    loadBalancerAnnotations,
+    loadBalancerAnnotations: (child, args, own) =>
+      loadBalancerAnnotations(child, { ...args, ...here }, own),
     // GKE's metadata server, and where Dataplane V2 has taken the packet's address there
     identityEndpoints: [
       { cidr: "169.254.169.254/32", ports: [80] },

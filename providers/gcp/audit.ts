@@ -1,0 +1,154 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Audit, AuditArgs } from "../../components/governance/audit";
+import { GcpKey } from "./key";
+import type { GcpPlacement, GcpProject } from "./project";
+
+/** What is read and written is recorded as well; what is changed always is. */
+const logTypes = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"] as const;
+
+/**
+ * Constraints of the organisation that a project may set for itself, each on or off: no keys to lose, no bucket open to
+ * the world, no machine that boots what it should not. The project must belong to an organisation, and who deploys needs
+ * `roles/orgpolicy.policyAdmin`, which only the organisation grants.
+ * https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints
+ */
+const enforced = [
+  "compute.disableSerialPortAccess",
+  "compute.requireOsLogin",
+  "compute.requireShieldedVm",
+  "iam.automaticIamGrantsForDefaultServiceAccounts",
+  "iam.disableServiceAccountKeyCreation",
+  "iam.disableServiceAccountKeyUpload",
+  "sql.restrictPublicIp",
+  "storage.publicAccessPrevention",
+  "storage.uniformBucketLevelAccess",
+] as const;
+
+/** Constraints that list what is allowed, and here allow nothing. */
+const denied = ["compute.vmExternalIpAccess"] as const;
+
+/** {@link Audit} of a GCP project: its audit logs in a locked bucket, its findings on a topic, and its constraints. */
+export class GcpAudit extends pulumi.ComponentResource implements Audit {
+  readonly recordName: pulumi.Output<string>;
+
+  constructor(name: string, args: AuditArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Audit", name, {}, opts);
+    const { project } = args;
+    const child = { parent: this };
+
+    new gcp.projects.IAMAuditConfig(
+      `${name}-data-access`,
+      {
+        project: project.projectId,
+        service: "allServices",
+        auditLogConfigs: logTypes.map((logType) => ({ logType })),
+      },
+      { ...child, dependsOn: [project.api("cloudresourcemanager")] },
+    );
+    const bucket = lockedRecord(`${name}-record`, args, child);
+    announceFindings(`${name}-findings`, project, child);
+    constrain(`${name}-policy`, project, child);
+
+    this.recordName = bucket.bucketId;
+    this.registerOutputs({ recordName: this.recordName });
+  }
+}
+
+/**
+ * Every audit log of the project, under our key, in a bucket whose retention nobody can shorten and that nobody can delete
+ * before it is empty, its owner included.
+ */
+function lockedRecord(
+  name: string,
+  { retentionDays, protect = true, region, project }: AuditArgs & GcpPlacement,
+  opts: { readonly parent: pulumi.Resource },
+): gcp.logging.ProjectBucketConfig {
+  // the account that Cloud Logging enciphers this project's buckets as
+  const { serviceAccountId } = gcp.logging.getProjectCmekSettingsOutput(
+    { project: project.projectId },
+    { ...opts, provider: project.provider, dependsOn: [project.api("logging")] },
+  );
+  const key = new GcpKey(
+    `${name}-key`,
+    { region, project, protect, users: { logging: pulumi.interpolate`serviceAccount:${serviceAccountId}` } },
+    opts,
+  );
+  // a deleted bucket holds its id for seven days: https://cloud.google.com/logging/docs/buckets#delete-bucket
+  const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: project.random });
+  const bucket = new gcp.logging.ProjectBucketConfig(
+    name,
+    {
+      project: project.projectId,
+      location: region,
+      bucketId: pulumi.interpolate`${name}-${hex}`,
+      description: "audit logs of the project",
+      retentionDays,
+      locked: true,
+      cmekSettings: { kmsKeyName: key.keyId },
+    },
+    { ...opts, protect, dependsOn: [...key.grants] },
+  );
+  new gcp.logging.ProjectSink(
+    name,
+    {
+      description: "audit logs of the project",
+      destination: pulumi.interpolate`logging.googleapis.com/${bucket.id}`,
+      filter: `logName:"projects/${project.projectId}/logs/cloudaudit.googleapis.com"`,
+      uniqueWriterIdentity: true,
+    },
+    opts,
+  );
+  return bucket;
+}
+
+/** What Security Command Center finds, as it finds it; the project must have it on, Standard tier or better. */
+function announceFindings(
+  name: string,
+  project: GcpProject,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  const topic = new gcp.pubsub.Topic(name, {}, { ...opts, dependsOn: [project.api("pubsub")] });
+  const notification = new gcp.securitycenter.V2ProjectNotificationConfig(
+    name,
+    {
+      project: project.projectId,
+      location: "global",
+      configId: name,
+      description: "active findings of high or critical severity",
+      pubsubTopic: topic.id,
+      streamingConfig: {
+        filter: 'state="ACTIVE" AND NOT mute="MUTED" AND (severity="HIGH" OR severity="CRITICAL")',
+      },
+    },
+    { ...opts, dependsOn: [project.api("securitycenter")] },
+  );
+  new gcp.pubsub.TopicIAMMember(
+    `${name}-publisher`,
+    {
+      topic: topic.id,
+      role: "roles/pubsub.publisher",
+      member: pulumi.interpolate`serviceAccount:${notification.serviceAccount}`,
+    },
+    opts,
+  );
+}
+
+function constrain(name: string, project: GcpProject, opts: { readonly parent: pulumi.Resource }): void {
+  const owner = `projects/${project.projectId}`;
+  const rules = [
+    ...enforced.map((constraint) => [constraint, { enforce: "TRUE" }] as const),
+    ...denied.map((constraint) => [constraint, { denyAll: "TRUE" }] as const),
+  ];
+  for (const [constraint, rule] of rules) {
+    new gcp.orgpolicy.Policy(
+      `${name}-${constraint
+        .replace(/([A-Z])/g, "-$1")
+        .replace(".", "-")
+        .toLowerCase()}`,
+      { parent: owner, name: `${owner}/policies/${constraint}`, spec: { rules: [rule] } },
+      { ...opts, dependsOn: [project.api("orgpolicy")] },
+    );
+  }
+}
