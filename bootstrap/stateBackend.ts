@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { AwsBucket } from "../providers/aws/bucket";
+import { AwsKey } from "../providers/aws/key";
+import { GcpBucket } from "../providers/gcp/bucket";
+import { GcpKey } from "../providers/gcp/key";
+import { GcpProject } from "../providers/gcp/project";
+
+/** Where the state is kept. */
+export type StatePlace =
+  | { readonly cloud: "aws"; readonly region: string; readonly accountId: string }
+  | { readonly cloud: "gcp"; readonly region: string; readonly project: string };
+
+/** Arguments of a {@link StateBackend}. */
+export interface StateBackendArgs {
+  readonly place: StatePlace;
+  /** How long a replaced or deleted version of a state file can be brought back, days. */
+  readonly stateRetentionDays: number;
+  /** Tags (AWS) or labels (GCP) of everything. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The URLs that the CLI takes. */
+interface Urls {
+  readonly bucketUrl: pulumi.Output<string>;
+  readonly keyUrl: pulumi.Output<string>;
+}
+
+/**
+ * A bucket for Pulumi's state and a key for its secrets, each protected, apart from one another so that who may read the
+ * state can't read the secrets in it.
+ *
+ * There is no table of locks: in a bucket the CLI locks a stack by an object of its own, `.pulumi/locks/<stack>/<id>.json`,
+ * which it writes and then looks whether another one is there (pulumi/pulumi, `pkg/backend/diy/lock.go`).
+ */
+export class StateBackend extends pulumi.ComponentResource {
+  /** Argument of `pulumi login`. */
+  readonly login: pulumi.Output<string>;
+  /** Value of `--secrets-provider`. */
+  readonly secretsProvider: pulumi.Output<string>;
+
+  constructor(name: string, args: StateBackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:bootstrap:StateBackend", name, {}, opts);
+    const { place } = args;
+    const child = { parent: this };
+    const { bucketUrl, keyUrl } =
+      place.cloud === "aws" ? onAws(name, place, args, child) : onGcp(name, place, args, child);
+    this.login = bucketUrl;
+    this.secretsProvider = keyUrl;
+    this.registerOutputs({ login: this.login, secretsProvider: this.secretsProvider });
+  }
+}
+
+type Child = { readonly parent: pulumi.Resource };
+type On<Cloud> = Extract<StatePlace, { readonly cloud: Cloud }>;
+
+function onAws(
+  name: string,
+  place: On<"aws">,
+  { stateRetentionDays, tags }: StateBackendArgs,
+  child: Child,
+): Urls {
+  const { region, accountId } = place;
+  const provider = new aws.Provider(
+    name,
+    { region, allowedAccountIds: [accountId], defaultTags: { tags } },
+    child,
+  );
+  const here = { ...child, providers: [provider] };
+  const bucket = new AwsBucket(
+    `${name}-state`,
+    // state is read whenever a stack is: none of it goes to an archive
+    { archiveAfterDays: 0, noncurrentRetentionDays: stateRetentionDays, region, accountId },
+    here,
+  );
+  const key = new AwsKey(
+    `${name}-secrets`,
+    { purpose: "secrets in the state of Pulumi's stacks", services: [], account: accountId, region },
+    here,
+  );
+  return {
+    bucketUrl: pulumi.interpolate`s3://${bucket.bucketName}?region=${region}`,
+    keyUrl: pulumi.interpolate`awskms://${key.keyId}?region=${region}`,
+  };
+}
+
+function onGcp(
+  name: string,
+  place: On<"gcp">,
+  { stateRetentionDays, tags }: StateBackendArgs,
+  child: Child,
+): Urls {
+  const { region } = place;
+  const project = new GcpProject(name, { projectId: place.project, region, labels: tags }, child);
+  const here = { ...child, providers: [project.provider] };
+  const bucket = new GcpBucket(
+    `${name}-state`,
+    { archiveAfterDays: 0, noncurrentRetentionDays: stateRetentionDays, region, project },
+    here,
+  );
+  const key = new GcpKey(`${name}-secrets`, { region, project, users: {} }, here);
+  return {
+    bucketUrl: pulumi.interpolate`gs://${bucket.bucketName}`,
+    keyUrl: pulumi.interpolate`gcpkms://${key.keyId}`,
+  };
+}

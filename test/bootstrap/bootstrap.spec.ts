@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { clouds } from "../../components/cloud";
+import type { Plan } from "../../preview/plan";
+import { commandLine } from "../support/commandLine";
+import { find, findAll } from "../support/run";
+
+const folder = join(__dirname, "../../bootstrap");
+
+function previewOf(...flags: readonly string[]): ReturnType<typeof commandLine> {
+  return commandLine("preview", "--cwd", folder, "--stack", "example", ...flags);
+}
+
+async function planOf(...flags: readonly string[]): Promise<Plan> {
+  const { status, stdout, stderr } = await previewOf("--json", ...flags);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as Plan;
+}
+
+describe("the bootstrap project", () => {
+  for (const cloud of clouds) {
+    it(`is clean of violations on ${cloud}, in a first preview as in an update`, async () => {
+      const { status, stdout } = await previewOf("--cloud", cloud, "--first");
+      assert.equal(status, 0);
+      assert.match(stdout, /First preview {2}registers the same \d+ resources/);
+      assert.match(stdout, /Policy {2}✓ \d+ checks, no violation/);
+    });
+
+    it(`protects the state, its key and the secrets' key on ${cloud}`, async () => {
+      const { resources } = await planOf("--cloud", cloud);
+      const held = resources.filter(
+        ({ type }) => /:(Bucket|Key|CryptoKey)$/.test(type) && !/^groundwork/.test(type),
+      );
+      assert.deepEqual(
+        held.map(({ name, protect }) => [name, protect]).sort(),
+        ["pulumi-secrets", "pulumi-state", "pulumi-state-access-logs", "pulumi-state-key"].map((name) => [
+          name,
+          true,
+        ]),
+      );
+    });
+  }
+
+  it("says what to log in to and what encrypts secrets on AWS", async () => {
+    const { resources, outputs } = await planOf("--cloud", "aws");
+    const { bucket } = find(
+      resources,
+      "aws:s3/bucketVersioning:BucketVersioning",
+      "pulumi-state-versioning",
+    ).inputs;
+    const { targetKeyId } = find(resources, "aws:kms/alias:Alias", "pulumi-secrets-alias").inputs;
+    assert.ok(typeof bucket === "string" && typeof targetKeyId === "string");
+    assert.deepEqual(outputs, {
+      login: `s3://${bucket}?region=us-east-1`,
+      secretsProvider: `awskms://${targetKeyId}?region=us-east-1`,
+    });
+  });
+
+  it("says what to log in to and what encrypts secrets on GCP", async () => {
+    const { outputs } = await planOf("--cloud", "gcp");
+    const { login, secretsProvider } = outputs;
+    assert.ok(typeof login === "string" && typeof secretsProvider === "string");
+    assert.match(login, /^gs:\/\/pulumi-state-[0-9a-f]{7}$/);
+    assert.match(
+      secretsProvider,
+      /^gcpkms:\/\/projects\/example-prod\/locations\/us-east1\/keyRings\/pulumi-secrets-[0-9a-f]{7}\/cryptoKeys\/pulumi-secrets-[0-9a-f]{7}$/,
+    );
+  });
+
+  it("lets nobody use the secrets' key by way of the state's bucket", async () => {
+    const { resources } = await planOf("--cloud", "gcp");
+    const members = findAll(resources, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember");
+    assert.deepEqual(
+      members.map(({ name }) => name),
+      ["pulumi-state-key-storage"],
+    );
+  });
+
+  it("keeps versions as long as the stack says", async () => {
+    const { resources } = await planOf("--cloud", "gcp", "--set", "stateRetentionDays=90");
+    const { lifecycleRules } = find(resources, "gcp:storage/bucket:Bucket", "pulumi-state").inputs;
+    assert.deepEqual(lifecycleRules, [
+      { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 90, withState: "ARCHIVED" } },
+      { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+    ]);
+  });
+
+  it("refuses a stack that does not say who owns it, naming the key", async () => {
+    const { status, stderr } = await previewOf("--set", "owner=Platform Team");
+    assert.notEqual(status, 0);
+    assert.match(stderr, /owner/);
+  });
+});
