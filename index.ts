@@ -7,3 +7,4 @@ const { outputs } = new Platform(loadConfig());
 export const { clusterName, clusterEndpoint, kubeconfig } = outputs;
 export const { postgresHost, redisHost, bucketName } = outputs;
 export const { url, loadBalancer, grafanaPassword } = outputs;
+export const { imagePusher } = outputs;

@@ -3,7 +3,6 @@ import type { Cluster } from "./components/cluster/cluster";
 import type { Bucket } from "./components/data/bucket";
 import type { Postgres } from "./components/data/postgres";
 import type { Redis } from "./components/data/redis";
-import type { Registry } from "./components/delivery/registry";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import { PlatformServices } from "./components/platform/platformServices";
@@ -29,6 +28,8 @@ export interface PlatformOutputs {
   readonly grafanaPassword: pulumi.Output<string>;
   /** Where the system is served. */
   readonly url: string;
+  /** Who pushes images from CI, where the stack names a repository of sources. */
+  readonly imagePusher?: pulumi.Output<string>;
 }
 
 /** A whole platform: the cloud's network, cluster and stores, what runs in every cluster, and one system on it. */
@@ -53,12 +54,12 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, dependsOn: network },
     );
     const services = platformServices(`${name}-services`, { config, cloud, cluster }, child);
+    const images = makeImages(name, { config, cloud }, child);
     const system = new System(
       `${name}-system`,
       {
         blueprint: config.blueprint,
-        imageRegistry:
-          config.imageRegistry ?? makeRegistry(`${name}-registry`, { config, cloud }, child).address,
+        imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
         stores: storesOf(stores, network),
@@ -93,6 +94,7 @@ export class Platform extends pulumi.ComponentResource {
       loadBalancer: services.loadBalancer,
       grafanaPassword: services.grafanaPassword,
       url: system.url,
+      ...(images.pusher !== undefined && { imagePusher: images.pusher }),
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -132,15 +134,20 @@ function makeStores(
   };
 }
 
-/** Where the services' images are kept, by the names that the blueprint gives them. */
-function makeRegistry(
+/** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */
+function makeImages(
   name: string,
   { config, cloud }: Pick<Foundation, "config" | "cloud">,
   opts: pulumi.ComponentResourceOptions,
-): Registry {
-  const { blueprint, protect } = config;
+): { readonly address: string; readonly pusher?: pulumi.Output<string> } {
+  const { imageRegistry, blueprint, protect, ci } = config;
+  if (imageRegistry !== undefined) return { address: imageRegistry };
   const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
-  return cloud.registry(name, { repositories, protect }, opts);
+  const registry = cloud.registry(`${name}-registry`, { repositories, protect }, opts);
+  if (ci === undefined) return { address: registry.address };
+  const ownsAccount = config.audit === "stack";
+  const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount }, opts);
+  return { address: registry.address, pusher };
 }
 
 function registryCredentials({
@@ -182,6 +189,7 @@ function platformServices(
     name,
     {
       cluster,
+      loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
       loadBalancerAnnotations: cloud.loadBalancerAnnotations(
         `${config.name}-load-balancer`,
         { protect: config.protect },

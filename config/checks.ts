@@ -1,5 +1,6 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { replicaBounds } from "../blueprints/presets";
+import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { planSubnets } from "../components/network/plan";
 import { type ConfigProblem, show } from "./errors";
@@ -16,6 +17,8 @@ export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem
     ...checkPostgres(file, blueprint),
     ...checkRedis(file, blueprint),
     ...checkBudget(file),
+    ...checkCi(file),
+    ...checkImages(file),
   ];
 }
 
@@ -78,8 +81,10 @@ function checkBlock(cidr: string, widest: number, narrowest: number): Misfit | u
 }
 
 function checkApiAccess({ cluster }: StackFile): ConfigProblem[] {
-  return cluster.apiAccessCidrs.flatMap((cidr, index) => {
-    const key = `cluster.apiAccessCidrs.${index}`;
+  const blocks = (["apiAccessCidrs", "privateAccessCidrs"] as const).flatMap((name) =>
+    cluster[name].map((cidr, index) => ({ key: `cluster.${name}.${index}`, cidr })),
+  );
+  return blocks.flatMap(({ key, cidr }) => {
     const malformed = attempt(() => parseCidr(cidr));
     if (malformed !== undefined) return [{ key, ...malformed }];
     if (parseCidr(cidr).prefix >= 8) return [];
@@ -154,6 +159,27 @@ function checkRedis({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[
     : [];
 }
 
+/** CI pushes to the registry that the stack makes, and to no other. */
+function checkCi({ ci, images }: StackFile): ConfigProblem[] {
+  if (ci === undefined) return [];
+  if (images.registry !== undefined) {
+    return [
+      {
+        key: "ci",
+        expected: "no key where groundwork:images.registry is given: the stack makes no registry to push to",
+        got: show(ci.repository),
+      },
+    ];
+  }
+  try {
+    githubSubject(ci);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ key: "ci", expected: error.message.replace(/^.*?: expected /, ""), got: show(ci.branch) }];
+  }
+}
+
 /** A budget of Cloud Billing belongs to the account that pays. */
 function checkBudget({ cloud, budget, gcp }: StackFile): ConfigProblem[] {
   return cloud === "gcp" && budget !== undefined && gcp !== undefined && gcp.billingAccount === undefined
@@ -164,6 +190,13 @@ function checkBudget({ cloud, budget, gcp }: StackFile): ConfigProblem[] {
           got: "nothing",
         },
       ]
+    : [];
+}
+
+/** From the stack's own registry the nodes pull by their identity. */
+function checkImages({ images: { registry, username } }: StackFile): ConfigProblem[] {
+  return username !== undefined && registry === undefined
+    ? [{ key: "images.registry", expected: "the registry of groundwork:images.username", got: "nothing" }]
     : [];
 }
 

@@ -35,10 +35,15 @@ export async function configurationReference(): Promise<string> {
     "",
     "| secret | required in |",
     "|---|---|",
-    ...Object.entries(secretKeys).map(([key, where]) => `| \`${key}\` | ${where.join(", ")} |`),
+    ...Object.entries(secretKeys).map(([key, where]) => `| \`${key}\` | ${requiredIn(where)} |`),
     "",
   ];
   return await format(lines.join("\n"), { parser: "markdown", printWidth: 110 });
+}
+
+/** A secret that no environment demands goes with a key of the stack file. */
+function requiredIn(environments: readonly string[]): string {
+  return environments.length > 0 ? environments.join(", ") : "stacks that name `images.username`";
 }
 
 function rows(node: Node, path: string): string[] {

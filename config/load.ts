@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MissingSecretError } from "./errors";
 import { parseStackFile } from "./parse";
 import { type StackConfig, resolve } from "./resolve";
-import { secretKeys, type SecretKey } from "./schema";
+import { secretKeys, type SecretKey, type StackFile } from "./schema";
 
 /** Reads and checks the stack's configuration, and merges it with its blueprint. The only reader of `pulumi.Config`. */
 export function loadConfig(): StackConfig {
@@ -14,7 +14,7 @@ export function loadConfig(): StackConfig {
   const file = parseStackFile(values, (key) => isSecret(namespace + key));
 
   const missing = (Object.keys(secretKeys) as SecretKey[]).filter(
-    (key) => !(key in values) && (secretKeys[key] as readonly string[]).includes(file.environment),
+    (key) => !(key in values) && isNeeded(key, file),
   );
   if (missing.length > 0) throw new MissingSecretError(missing);
 
@@ -24,6 +24,11 @@ export function loadConfig(): StackConfig {
     if (key in values) secrets[key] = config.requireSecret(key);
   }
   return resolve(file, secrets);
+}
+
+function isNeeded(key: SecretKey, { environment, images }: StackFile): boolean {
+  if (key === "registryPassword") return images.username !== undefined;
+  return (secretKeys[key] as readonly string[]).includes(environment);
 }
 
 /** Whether the engine handed the key over as a secret. The SDK has this function and leaves it out of its types. */

@@ -45,6 +45,7 @@ export interface StackConfig {
   readonly cluster: {
     readonly version: string;
     readonly apiAccessCidrs: readonly string[];
+    readonly privateAccessCidrs: readonly string[];
     readonly admins: readonly string[];
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   };
@@ -53,8 +54,12 @@ export interface StackConfig {
   readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
   /** @default - the stack makes a registry */
   readonly imageRegistry?: string;
+  /** Whom images are pulled as, with the secret `registryPassword`; where it is not given, without a password. */
+  readonly registryUsername?: string;
   /** Whether the stack makes what watches its whole account or project. */
   readonly audit: AuditMode;
+  /** @default - nobody pushes from CI */
+  readonly ci?: { readonly repository: string; readonly branch: string };
   /** @default - nobody watches what the stack costs */
   readonly budget?: { readonly monthlyUsd: number; readonly notify: readonly string[] };
   /** The system, in the size of this environment and with this stack's overrides. */
@@ -71,6 +76,7 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
   const problems: ConfigProblem[] = [];
   const blueprint = override(sizeFor(blueprints[file.blueprint], file.environment), file, problems);
   problems.push(...checkStack(file, blueprint));
+  problems.push(...checkRegistryPassword(file, secrets));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
 
@@ -96,6 +102,7 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
     cluster: {
       version: file.cluster.version,
       apiAccessCidrs: file.cluster.apiAccessCidrs,
+      privateAccessCidrs: file.cluster.privateAccessCidrs,
       admins: file.cluster.admins[file.cloud],
       nodePools: blueprint.nodePools,
     },
@@ -103,7 +110,12 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
     redis: file.redis,
     bucket: file.bucket,
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
-    ...present({ imageRegistry: file.images.registry, budget: file.budget }),
+    ...present({
+      imageRegistry: file.images.registry,
+      registryUsername: file.images.username,
+      ci: file.ci,
+      budget: file.budget,
+    }),
     blueprint,
     secrets,
   };
@@ -112,6 +124,15 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
 /** Base name of a stack: what it says, or its blueprint and environment. */
 export function nameOf(file: Pick<StackFile, "name" | "blueprint" | "environment">): string {
   return file.name ?? `${file.blueprint}-${file.environment}`;
+}
+
+function checkRegistryPassword(
+  { images }: StackFile,
+  { registryPassword }: StackConfig["secrets"],
+): ConfigProblem[] {
+  return registryPassword !== undefined && images.username === undefined
+    ? [{ key: "images.username", expected: "whose secret registryPassword is", got: "nothing" }]
+    : [];
 }
 
 function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | undefined {

@@ -4,6 +4,7 @@ import { clouds, environments } from "../components/cloud";
 import { kubernetesVersions } from "../components/cluster/nodePools";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { auditModes } from "../components/governance/audit";
+import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 
@@ -61,6 +62,12 @@ const cluster = z.strictObject({
     .array(z.string(), { error: "a list of CIDR blocks" })
     .default([])
     .describe("blocks that may reach the control plane from outside the network, /8 or narrower"),
+  privateAccessCidrs: z
+    .array(z.string(), { error: "a list of CIDR blocks" })
+    .default([])
+    .describe(
+      "blocks of networks joined to this one by VPN, transit gateway or peering, /8 or narrower, from which runners and operators reach the control plane's private endpoint; on GCP its DNS endpoint answers them as it is",
+    ),
   admins: z
     .strictObject({
       aws: z
@@ -128,6 +135,18 @@ const images = z.strictObject({
     .describe(
       "what stands before each service's repository; where it is not given the stack makes a registry, and its services' images have to be pushed there",
     ),
+  username: z
+    .string({ error: "a user of the registry" })
+    .min(1, "a user of the registry")
+    .optional()
+    .describe("whom images are pulled as where images.registry is private; its token is registryPassword"),
+});
+
+const ci = z.strictObject({
+  repository: text(githubRepository, "a repository on GitHub such as example/seo-platform").describe(
+    "repository on GitHub whose workflows push the services' images, signed in by OIDC; of stacks that share an AWS account the one whose audit is stack makes the account's provider of GitHub's tokens, and the others need it",
+  ),
+  branch: text(githubBranch, "a branch's name").default("main").describe("branch whose workflows may push"),
 });
 
 const budget = z.strictObject({
@@ -201,6 +220,7 @@ export const stackSchema = z.strictObject({
   redis,
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
+  ci: ci.optional(),
   budget: budget.optional(),
   audit: oneOf(auditModes)
     .optional()
@@ -220,10 +240,11 @@ export type StackFile = z.infer<typeof stackSchema>;
 
 /**
  * Keys whose values are secret, and the environments that cannot do without them: prod pages, staging and prod write to
- * the channel, dev disturbs nobody.
+ * the channel, dev disturbs nobody. A stack that names `images.username` needs `registryPassword` as well.
  */
 export const secretKeys = {
   pagerDutyRoutingKey: ["prod"],
   slackWebhookUrl: ["staging", "prod"],
+  registryPassword: [],
 } as const satisfies Record<string, readonly (typeof environments)[number][]>;
 export type SecretKey = keyof typeof secretKeys;

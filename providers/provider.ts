@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
+import type { CiIdentity, CiIdentityArgs } from "../components/delivery/ciIdentity";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
 import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
@@ -28,6 +29,7 @@ export interface CloudProvider {
   readonly redis: Make<RedisArgs, Redis>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly registry: Make<RegistryArgs, Registry>;
+  readonly ciIdentity: Make<CiIdentityArgs, CiIdentity>;
   readonly audit: Make<AuditArgs, Audit>;
   readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
@@ -36,6 +38,11 @@ export interface CloudProvider {
    * client's address kept. Where its address would go with the Service, one is reserved first, which outlives it.
    */
   readonly loadBalancerAnnotations: Make<LoadBalancerArgs, Readonly<Record<string, pulumi.Input<string>>>>;
+  /**
+   * Labels of a namespace to whose pods a load balancer sends directly: a new pod is then ready only once the load
+   * balancer's own health check passes, and until then no old one is stopped. None where it sends to nodes (GCP).
+   */
+  readonly loadBalancedNamespaceLabels: Readonly<Record<string, string>>;
   /**
    * Where pods fetch their workload identity's credentials, on the node itself: what a network policy must let out.
    * EKS Pod Identity's agent answers at 169.254.170.23:80, GKE's metadata server at 169.254.169.254:80 and, under

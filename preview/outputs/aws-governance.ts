@@ -48,6 +48,10 @@ export const outputs: OutputTable = {
   "aws:guardduty/detectorFeature:DetectorFeature": computes<aws.guardduty.DetectorFeature>()((r) => ({
     id: `${text(r, "detectorId")}/${text(r, "name")}`,
   })),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": computes<aws.iam.OpenIdConnectProvider>()((r) => {
+    const arn = `arn:aws:iam::${r.account}:oidc-provider/${text(r, "url").replace("https://", "")}`;
+    return { id: arn, arn };
+  }),
   "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration":
     computes<aws.s3.BucketObjectLockConfiguration>()((r) => ({ id: text(r, "bucket") })),
   "aws:securityhub/account:Account": computes<aws.securityhub.Account>()((r) => ({

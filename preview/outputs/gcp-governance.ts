@@ -15,10 +15,33 @@ export const outputs: OutputTable = {
       registryUri: `${r.region}-docker.pkg.dev/${path}`,
     };
   }),
+  "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember":
+    computes<gcp.artifactregistry.RepositoryIamMember>()((r) => ({
+      id: `${text(r, "repository")}/${text(r, "role")}/${text(r, "member")}`,
+      etag: r.hex(12),
+    })),
   "gcp:billing/budget:Budget": computes<gcp.billing.Budget>()((r) => {
     const name = r.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     return { id: `billingAccounts/${text(r, "billingAccount")}/budgets/${name}`, name };
   }),
+  "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": computes<gcp.iam.WorkloadIdentityPool>()((r) => {
+    const pool = text(r, "workloadIdentityPoolId");
+    return {
+      id: `projects/${r.project}/locations/global/workloadIdentityPools/${pool}`,
+      // by the project's number, as IAM names its principals
+      name: `projects/${projectNumber}/locations/global/workloadIdentityPools/${pool}`,
+      state: "ACTIVE",
+    };
+  }),
+  "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider":
+    computes<gcp.iam.WorkloadIdentityPoolProvider>()((r) => {
+      const path = `${text(r, "workloadIdentityPoolId")}/providers/${text(r, "workloadIdentityPoolProviderId")}`;
+      return {
+        id: `projects/${r.project}/locations/global/workloadIdentityPools/${path}`,
+        name: `projects/${projectNumber}/locations/global/workloadIdentityPools/${path}`,
+        state: "ACTIVE",
+      };
+    }),
   "gcp:monitoring/notificationChannel:NotificationChannel": computes<gcp.monitoring.NotificationChannel>()(
     (r) => {
       const digits = [...r.hex(19)].map((digit) => Number.parseInt(digit, 16) % 10).join("");

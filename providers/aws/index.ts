@@ -6,6 +6,7 @@ import type { CloudProvider } from "../provider";
 import { AwsAudit } from "./audit";
 import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
+import { AwsCiIdentity } from "./ciIdentity";
 import { AwsCluster } from "./cluster";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsNetwork } from "./network";
@@ -63,12 +64,14 @@ export function awsProvider(
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
+    ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     // it has a name of its own, to which the domain's records point
     loadBalancerAnnotations: () => loadBalancerAnnotations,
+    loadBalancedNamespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
     hasMetricsServer: false,

@@ -4,6 +4,7 @@ import type { CloudProvider, LoadBalancerArgs } from "../provider";
 import { GcpAudit } from "./audit";
 import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
+import { GcpCiIdentity } from "./ciIdentity";
 import { GcpCluster } from "./cluster";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpNetwork } from "./network";
@@ -74,6 +75,7 @@ export function gcpProvider(
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
+    ciIdentity: (child, args, own) => new GcpCiIdentity(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new GcpAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => {
       if (billingAccount === undefined) {
@@ -83,8 +85,8 @@ export function gcpProvider(
     },
     workloadIdentity: (child, args, own) =>
       new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
-    loadBalancerAnnotations: (child, args, own) =>
-      loadBalancerAnnotations(child, { ...args, ...here }, own),
+    loadBalancerAnnotations: (child, args, own) => loadBalancerAnnotations(child, { ...args, ...here }, own),
+    loadBalancedNamespaceLabels: {},
     // GKE's metadata server, and where Dataplane V2 has taken the packet's address there
     identityEndpoints: [
       { cidr: "169.254.169.254/32", ports: [80] },

@@ -27,6 +27,7 @@ export const projectApis = [
   "servicenetworking",
   "sqladmin",
   "storage",
+  "sts",
 ] as const;
 export type ProjectApi = (typeof projectApis)[number];
 

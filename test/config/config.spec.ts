@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { clouds, environments } from "../../components/cloud";
+import { parseStackFile } from "../../config/parse";
+import { resolve } from "../../config/resolve";
 import { configOf, problemsOf, stackValues, withSetting } from "./stackFiles";
 
 describe("stack configuration", () => {
@@ -205,6 +208,12 @@ describe("bad configuration", () => {
       /^cluster\.apiAccessCidrs\.0: expected your own addresses, \/8 or narrower: .*, got "0\.0\.0\.0\/0"$/,
     ],
     [
+      "a private endpoint open to the world",
+      "cluster.privateAccessCidrs",
+      ["10.1.0.0/16", "0.0.0.0/0"],
+      /^cluster\.privateAccessCidrs\.1: expected your own addresses/,
+    ],
+    [
       "half the world",
       "cluster.apiAccessCidrs",
       ["0.0.0.0/1"],
@@ -235,6 +244,7 @@ describe("bad configuration", () => {
       ["a", "b", "c", "d", "e", "f"].map((who) => `${who}@example.com`),
       /^budget\.notify: expected at most 5 e-mail addresses, got /,
     ],
+    ["every branch for CI", "ci.branch", "*", /^ci\.branch: expected a branch's name, got "\*"$/],
     ["an unknown way to audit", "audit", "some", /^audit: expected one of stack, none, got "some"$/],
     [
       "a log retention that CloudWatch does not take",
@@ -253,8 +263,22 @@ describe("bad configuration", () => {
 
   it("has the stack make a registry where the stack file names none", () => {
     assert.equal(configOf(withSetting("prod", "images", undefined)).imageRegistry, undefined);
-    const { imageRegistry } = configOf(withSetting("prod", "images.registry", "ghcr.io/example"));
+    const { imageRegistry } = configOf(withSetting("staging", "images.registry", "ghcr.io/example"));
     assert.equal(imageRegistry, "ghcr.io/example");
+  });
+
+  it("pulls from a private registry as whom the stack file names, with a password and a registry", () => {
+    const { ci: _ci, ...values } = stackValues("prod");
+    const withImages = (images: object) => ({ ...values, images: JSON.stringify(images) });
+    const named = configOf(withImages({ registry: "ghcr.io/example", username: "robot" }));
+    assert.equal(named.registryUsername, "robot");
+    assert.deepEqual(problemsOf(withImages({ username: "robot" })), [
+      "images.registry: expected the registry of groundwork:images.username, got nothing",
+    ]);
+    assert.throws(
+      () => resolve(parseStackFile(values, () => false), { registryPassword: pulumi.secret("token") }),
+      /groundwork:images\.username: expected whose secret registryPassword is, got nothing/,
+    );
   });
 
   it("lets prod watch its whole account, and other stacks only where they say so", () => {
@@ -262,6 +286,21 @@ describe("bad configuration", () => {
     assert.equal(configOf(stackValues("staging")).audit, "none");
     assert.equal(configOf(withSetting("prod", "audit", "none")).audit, "none");
     assert.equal(configOf(withSetting("dev", "audit", "stack")).audit, "stack");
+  });
+
+  it("lets CI push to the registry that the stack makes, and to no other", () => {
+    assert.deepEqual(configOf(stackValues("prod")).ci, {
+      repository: "example/seo-platform",
+      branch: "main",
+    });
+    assert.deepEqual(problemsOf(withSetting("prod", "images.registry", "ghcr.io/example")), [
+      'ci: expected no key where groundwork:images.registry is given: the stack makes no registry to push to, got "example/seo-platform"',
+    ]);
+    const long = { repository: "example/seo", branch: "b".repeat(100) };
+    assert.match(
+      problemsOf(withSetting("prod", "ci", long))[0] ?? "",
+      /^ci: expected a subject of at most 127 characters, got 132: repo:example\/seo:ref:/,
+    );
   });
 
   it("needs the billing account for a budget on GCP, and nowhere else", () => {
