@@ -26,7 +26,8 @@ export interface RedisArgs {
  * A Redis-compatible store in cluster mode: private, encrypted at rest with our key and in transit, clients signed in by
  * IAM.
  *
- * `connection` holds `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` and `REDIS_CLUSTER`.
+ * `connection` holds `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` and `REDIS_CLUSTER`; `REDIS_CA_FILE` names the file of
+ * `caBundle` where there is one.
  */
 export interface Redis extends pulumi.ComponentResource, Grantable {
   /** Discovery endpoint of the cluster. */

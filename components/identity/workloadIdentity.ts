@@ -21,6 +21,14 @@ export interface WorkloadIdentity extends pulumi.ComponentResource {
 /** What a workload may do with a store. */
 export type Access = "read" | "readWrite";
 
+/** Whose signature a store's certificate carries, where it is an authority that the world does not know. */
+export interface CaBundle {
+  /** Environment variable in which the store's clients look for the file, such as `PGSSLROOTCERT`. */
+  readonly variable: string;
+  /** Certificates, PEM, one after the other. */
+  readonly pem: pulumi.Output<string>;
+}
+
 /** A store that lets workloads in by their identity. */
 export interface Grantable {
   /**
@@ -36,4 +44,10 @@ export interface Grantable {
   ): Readonly<Record<string, pulumi.Output<string>>>;
   /** Facts a workload needs to reach the store (host, port, database, bucket), never a credential. */
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  /**
+   * What its workloads verify its certificate with; mounted as a file.
+   *
+   * @default - a public authority signed it, which every image knows
+   */
+  readonly caBundle?: CaBundle;
 }

@@ -17,7 +17,7 @@ import { spreadOver } from "./spread";
 /** Arguments of {@link IngressController}. */
 export interface IngressControllerArgs {
   /** Annotations of the load balancer's Service, as the cloud wants them. */
-  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly loadBalancerAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
   /** Pods at least and at most. */
   readonly replicas: { readonly min: number; readonly max: number };
   /** Labels of its nodes. */

@@ -17,7 +17,7 @@ import { PriorityClasses } from "./priorities";
 export interface PlatformServicesArgs {
   readonly cluster: Cluster;
   /** Annotations of the load balancer's Service, as the cloud wants them. */
-  readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly loadBalancerAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
   /** True where `metrics.k8s.io` comes with the cluster. */
   readonly hasMetricsServer: boolean;
   /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */

@@ -18,7 +18,12 @@ export interface PodFacts {
   readonly serviceAccount: pulumi.Input<string>;
   /** ConfigMap whose keys become environment variables. */
   readonly configMap: pulumi.Input<string> | undefined;
+  /** ConfigMap whose keys become files below {@link authoritiesPath}. */
+  readonly authorities: pulumi.Input<string> | undefined;
 }
+
+/** Where the certificates are with which a pod verifies its stores'. */
+export const authoritiesPath = "/etc/groundwork/authorities";
 
 /** How long a pod goes on serving after it was told to stop: until every node and load balancer has heard of it. */
 const drainSeconds = 10;
@@ -26,7 +31,7 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(
   plan: WorkloadPlan,
-  { system, serviceAccount, configMap }: PodFacts,
+  { system, serviceAccount, configMap, authorities }: PodFacts,
 ): PodTemplate {
   const {
     service,
@@ -59,20 +64,23 @@ export function podTemplate(
         minReplicas > 1 ? zoneSpread : "preferred",
       ),
       ...(plan.nodeSelector !== undefined && { nodeSelector: { ...plan.nodeSelector } }),
-      containers: [container(plan, writablePaths, configMap)],
-      volumes: writablePaths.map(({ path, sizeMiB, memory = false }) => ({
-        name: volumeName(path),
-        emptyDir: { sizeLimit: `${sizeMiB}Mi`, ...(memory && { medium: "Memory" }) },
-      })),
+      containers: [container(plan, { writablePaths, configMap, authorities })],
+      volumes: [
+        ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
+          name: volumeName(path),
+          emptyDir: { sizeLimit: `${sizeMiB}Mi`, ...(memory && { medium: "Memory" }) },
+        })),
+        ...(authorities === undefined ? [] : [{ name: "authorities", configMap: { name: authorities } }]),
+      ],
     },
   };
 }
 
-function container(
-  plan: WorkloadPlan,
-  writablePaths: readonly WritablePathSpec[],
-  configMap: pulumi.Input<string> | undefined,
-): Container {
+interface ContainerFacts extends Pick<PodFacts, "configMap" | "authorities"> {
+  readonly writablePaths: readonly WritablePathSpec[];
+}
+
+function container(plan: WorkloadPlan, { writablePaths, configMap, authorities }: ContainerFacts): Container {
   const { service, image, command, args, secrets = [], resources, probes } = plan;
   return {
     name: service,
@@ -105,7 +113,12 @@ function container(
       capabilities: { drop: ["ALL"] },
       seccompProfile: { type: "RuntimeDefault" },
     },
-    volumeMounts: writablePaths.map(({ path }) => ({ name: volumeName(path), mountPath: path })),
+    volumeMounts: [
+      ...writablePaths.map(({ path }) => ({ name: volumeName(path), mountPath: path })),
+      ...(authorities === undefined
+        ? []
+        : [{ name: "authorities", mountPath: authoritiesPath, readOnly: true }]),
+    ],
   };
 }
 

@@ -14,31 +14,43 @@ export interface Metadata {
   readonly labels: Record<string, string>;
 }
 
+interface ServiceAccountArgs {
+  readonly metadata: Metadata;
+  readonly annotations: pulumi.Input<Record<string, string>>;
+  /** What its pods pull their images with. */
+  readonly imagePullSecrets: readonly pulumi.Input<string>[];
+}
+
 /** The account under which its pods run: no token of Kubernetes, an identity in the cloud. */
 export function serviceAccount(
   name: string,
-  metadata: Metadata,
-  annotations: pulumi.Input<Record<string, string>>,
+  { metadata, annotations, imagePullSecrets }: ServiceAccountArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.ServiceAccount {
   return new k8s.core.v1.ServiceAccount(
     name,
-    { metadata: { ...metadata, annotations }, automountServiceAccountToken: false },
+    {
+      metadata: { ...metadata, annotations },
+      automountServiceAccountToken: false,
+      ...(imagePullSecrets.length > 0 && {
+        imagePullSecrets: imagePullSecrets.map((secret) => ({ name: secret })),
+      }),
+    },
     opts,
   );
 }
 
 /** Auto-named and immutable: other facts make another ConfigMap, and with it new pods that know them. */
-export function connectionsOf(
+export function factsOf(
   name: string,
   { namespace, labels }: Metadata,
-  connections: Readonly<Record<string, pulumi.Input<string>>>,
+  facts: Readonly<Record<string, pulumi.Input<string>>>,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.ConfigMap | undefined {
-  if (Object.keys(connections).length === 0) return undefined;
+  if (Object.keys(facts).length === 0) return undefined;
   return new k8s.core.v1.ConfigMap(
     name,
-    { metadata: { namespace, labels }, immutable: true, data: { ...connections } },
+    { metadata: { namespace, labels }, immutable: true, data: { ...facts } },
     opts,
   );
 }

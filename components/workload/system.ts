@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
+import type { CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import { planPeers, planQuota } from "./plan";
+import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
 import { Workload } from "./workload";
 
@@ -23,6 +24,12 @@ export interface SystemArgs {
   };
   /** What stands before each service's image repository, such as `ghcr.io/acme`. */
   readonly imageRegistry: string;
+  /**
+   * Who pulls images from that registry.
+   *
+   * @default - the nodes, by their own identity, or anyone
+   */
+  readonly registryCredentials?: RegistryCredentials;
   /** DNS name under which the services' routes are served. */
   readonly domain: string;
   /** Stores by the names that the services use. */
@@ -59,6 +66,7 @@ export class System extends pulumi.ComponentResource {
       { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
       child,
     );
+    const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const admitted = admit(`${name}-${service}-identity`, { service, args, used }, child);
@@ -74,9 +82,11 @@ export class System extends pulumi.ComponentResource {
           ...(admitted !== undefined && {
             serviceAccountAnnotations: admitted.identity.serviceAccountAnnotations,
             connections: admitted.connections,
+            caBundles: caBundlesOf(used),
             identityEndpoints: args.identityEndpoints,
           }),
           stores: used.map(({ destination }) => destination),
+          imagePullSecrets,
           ...(host !== undefined && { host }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
@@ -86,6 +96,18 @@ export class System extends pulumi.ComponentResource {
     this.url = `https://${domain}`;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** Names of the Secrets with which all services' images are pulled: one, where the registry asks for a password. */
+function pullSecrets(
+  name: string,
+  { imageRegistry, registryCredentials }: SystemArgs,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Output<string>[] {
+  if (registryCredentials === undefined) return [];
+  const args = { ...registryCredentials, namespace, registry: imageRegistry };
+  return [registrySecret(name, args, opts).metadata.name];
 }
 
 type UsedStore = SystemStore & { readonly key: string; readonly access: "read" | "readWrite" };
@@ -102,6 +124,12 @@ function storesUsed(
     }
     return { ...store, key, access };
   });
+}
+
+function caBundlesOf(used: readonly UsedStore[]): Readonly<Record<string, CaBundle>> {
+  return Object.fromEntries(
+    used.flatMap(({ key, store: { caBundle } }) => (caBundle === undefined ? [] : [[key, caBundle]])),
+  );
 }
 
 /** A service as its stores know it. */

@@ -1,12 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { CaBundle } from "../identity/workloadIdentity";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { selectorLabels, workloadLabels } from "./labels";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
-import { podTemplate } from "./podTemplate";
-import { connectionsOf, deployment, scaling, scraping, serviceAccount, serving } from "./resources";
+import { authoritiesPath, podTemplate } from "./podTemplate";
+import { deployment, factsOf, scaling, scraping, serviceAccount, serving } from "./resources";
 import type { WorkloadSpec } from "./spec";
 import { egressRules, ingressRules } from "./traffic";
 
@@ -37,6 +38,18 @@ export interface WorkloadArgs {
    * @default {}
    */
   readonly connections?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * What it verifies its stores' certificates with, by the store's name: each a file, its path in the bundle's variable.
+   *
+   * @default {}
+   */
+  readonly caBundles?: Readonly<Record<string, CaBundle>>;
+  /**
+   * Secrets of its namespace with which its image is pulled.
+   *
+   * @default [] - by what the nodes may
+   */
+  readonly imagePullSecrets?: readonly pulumi.Input<string>[];
   /**
    * Where its stores answer.
    *
@@ -77,16 +90,23 @@ export class Workload extends pulumi.ComponentResource {
 
     const account = serviceAccount(
       `${name}-service-account`,
-      metadata,
-      args.serviceAccountAnnotations ?? {},
+      {
+        metadata,
+        annotations: args.serviceAccountAnnotations ?? {},
+        imagePullSecrets: args.imagePullSecrets ?? [],
+      },
       child,
     );
-    const configMap = connectionsOf(`${name}-connections`, metadata, args.connections ?? {}, child);
+    const { files, paths } = caFiles(args.caBundles ?? {});
+    const connections = { ...args.connections, ...paths };
+    const configMap = factsOf(`${name}-connections`, metadata, connections, child);
+    const authorities = factsOf(`${name}-authorities`, metadata, files, child);
     const policy = trafficPolicy(`${name}-traffic`, plan, args, child);
     const template = podTemplate(plan, {
       system,
       serviceAccount: account.metadata.name,
       configMap: configMap?.metadata.name,
+      authorities: authorities?.metadata.name,
     });
     // Without the policy its first pods would be cut off from what they need to start.
     const pods = deployment(name, { plan, metadata, template }, { ...child, dependsOn: policy });
@@ -98,6 +118,20 @@ export class Workload extends pulumi.ComponentResource {
     this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
     this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
   }
+}
+
+/** The bundles as files, and the variables that say where these are. */
+function caFiles(bundles: Readonly<Record<string, CaBundle>>): {
+  readonly files: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly paths: Readonly<Record<string, string>>;
+} {
+  const entries = Object.entries(bundles);
+  return {
+    files: Object.fromEntries(entries.map(([store, { pem }]) => [`${store}.pem`, pem])),
+    paths: Object.fromEntries(
+      entries.map(([store, { variable }]) => [variable, `${authoritiesPath}/${store}.pem`]),
+    ),
+  };
 }
 
 function checkHost({ service, route }: WorkloadPlan, host: string | undefined): void {

@@ -16,6 +16,11 @@ const agentDomains: Readonly<Record<string, string>> = {
 
 /** Computed outputs of the resource types that gcp components register. */
 export const outputs: OutputTable = {
+  "gcp:compute/address:Address": computes<gcp.compute.Address>()((r) => ({
+    ...compute(r, `regions/${r.region}/addresses`),
+    // one kept for documentation (RFC 5737), as the ingress controller's Service has
+    address: "203.0.113.10",
+  })),
   "gcp:compute/firewall:Firewall": computes<gcp.compute.Firewall>()((r) => compute(r, "global/firewalls")),
   "gcp:compute/globalAddress:GlobalAddress": computes<gcp.compute.GlobalAddress>()((r) =>
     compute(r, "global/addresses"),
@@ -85,6 +90,7 @@ export const outputs: OutputTable = {
   "gcp:redis/cluster:Cluster": computes<gcp.redis.Cluster>()((r) => ({
     ...inRegion(r, "clusters"),
     discoveryEndpoints: [{ address: address(r), port: 6379 }],
+    managedServerCas: [{ caCerts: [{ certificates: [certificate(r)] }] }],
     state: "ACTIVE",
     uid: r.hex(32),
   })),
@@ -116,6 +122,15 @@ export const outputs: OutputTable = {
     name: r.autoName,
     connectionName: `${r.project}:${r.region}:${r.autoName}`,
     privateIpAddress: address(r),
+    serverCaCerts: [
+      {
+        cert: certificate(r),
+        commonName: "C=US,O=Google\\, Inc,CN=Google Cloud SQL Server CA",
+        createTime: "2026-01-01T00:00:00.000Z",
+        expirationTime: "2036-01-01T00:00:00.000Z",
+        sha1Fingerprint: r.hex(40),
+      },
+    ],
     firstIpAddress: address(r),
     serviceAccountEmailAddress: `p${projectNumber}-${r.hex(6)}@gcp-sa-cloud-sql.iam.gserviceaccount.com`,
     project: r.project,
@@ -202,6 +217,11 @@ function nameOf(r: Registered): string {
 /** An address in the stores' part of a network of 10.0.0.0/16, always the same for a URN. */
 function address(r: Registered): string {
   return `10.0.${128 + (Number.parseInt(r.hex(2), 16) % 64)}.${2 + (Number.parseInt(r.hex(4).slice(2), 16) % 250)}`;
+}
+
+/** What stands for a certificate of a store's authority; it can't be parsed. */
+function certificate(r: Registered): string {
+  return `-----BEGIN CERTIFICATE-----\n${r.hex(64)}\n-----END CERTIFICATE-----\n`;
 }
 
 /** Decimal digits that never change for a URN. */

@@ -6,9 +6,10 @@ import {
   type PostgresArgs,
   postgresVersions,
 } from "../../components/data/postgres";
-import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
+import { databaseAuthority } from "./databaseAuthority";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
 import { checkCluster, postgresCluster } from "./postgresCluster";
@@ -43,6 +44,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
   readonly host: pulumi.Output<string>;
   readonly port = 5432;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly caBundle: CaBundle;
   private readonly users: (user: string) => pulumi.Output<string>;
 
   constructor(name: string, args: AwsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,9 +79,10 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
       PGHOST: this.host,
       PGPORT: pulumi.output(String(this.port)),
       PGDATABASE: pulumi.output(databaseName),
-      PGSSLMODE: pulumi.output("require"),
+      PGSSLMODE: pulumi.output("verify-full"),
       ...(server.readHost !== undefined && { PGHOST_READ: server.readHost }),
     };
+    this.caBundle = { variable: "PGSSLROOTCERT", pem: pulumi.output(databaseAuthority(region)) };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
   }
 

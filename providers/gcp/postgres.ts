@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../components/data/postgres";
-import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { sqlMachine, type SqlMachine } from "./machines";
@@ -36,20 +36,19 @@ const flags: Readonly<Record<string, string>> = {
   "pgaudit.log": "ddl,role",
 };
 
-/** Roles inside PostgreSQL: whoever writes also owns its tables and so migrates them; a reader sees all of them. */
-const databaseRoles: Readonly<Record<Access, string>> = {
-  read: "pg_read_all_data",
-  readWrite: "cloudsqlsuperuser",
-};
-
 /**
  * {@link Postgres} as Cloud SQL: an address in our network only, TLS only, IAM only. No user has a password: the built-in
- * `postgres` is left without one, with which it can't sign in.
+ * `postgres` is left without one, with which it can't sign in. What a user may do in the database is decided there, by
+ * roles that an administrator makes once: docs/database-access.md.
+ *
+ * Each instance has an authority of its own, which signs nothing else: `verify-ca` with it proves that this is the
+ * server, as `verify-full` would, for which an address has no name to be checked.
  */
 export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
   readonly host: pulumi.Output<string>;
   readonly port = 5432;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly caBundle: CaBundle;
   private readonly primary: gcp.sql.DatabaseInstance;
   private readonly instances: readonly gcp.sql.DatabaseInstance[];
   private readonly project: GcpProject;
@@ -103,8 +102,12 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
       PGHOST: this.host,
       PGPORT: pulumi.output(String(this.port)),
       PGDATABASE: pulumi.output(databaseName),
-      PGSSLMODE: pulumi.output("require"),
+      PGSSLMODE: pulumi.output("verify-ca"),
       ...(pool !== undefined && { PGHOST_READ: pool.privateIpAddress }),
+    };
+    this.caBundle = {
+      variable: "PGSSLROOTCERT",
+      pem: pulumi.all(this.instances.map(({ serverCaCerts }) => serverCaCerts)).apply(authorities),
     };
     this.registerOutputs({ host: this.host });
   }
@@ -113,7 +116,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
   grant(
     name: string,
     to: WorkloadIdentity,
-    access: Access,
+    _access: Access,
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"PGUSER", pulumi.Output<string>>> {
     const { project } = this;
@@ -129,8 +132,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
         instance: this.primary.name,
         type: "CLOUD_IAM_SERVICE_ACCOUNT",
         name: member.apply(databaseUser),
-        databaseRoles: [databaseRoles[access]],
-        // PostgreSQL refuses to drop a user that owns a table; without the roles above it can't sign in any more
+        // PostgreSQL refuses to drop a user that has rights; without the roles above it can't sign in any more
         deletionPolicy: "ABANDON",
       },
       { ...opts, provider: project.provider },
@@ -142,6 +144,15 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
 /** Name of a service account as a PostgreSQL user: its e-mail without the ending, which would pass 63 characters. */
 export function databaseUser(principal: string): string {
   return principal.replace(/^serviceAccount:/, "").replace(/\.gserviceaccount\.com$/, "");
+}
+
+function authorities(
+  certificates: readonly (readonly gcp.types.output.sql.DatabaseInstanceServerCaCert[])[],
+): string {
+  return certificates
+    .flat()
+    .map(({ cert }) => `${cert.trim()}\n`)
+    .join("");
 }
 
 function checkRetention(days: number): void {
@@ -167,6 +178,7 @@ function settings(
       privateNetwork: network.networkId,
       allocatedIpRange: network.privateServicesRange,
       sslMode: "ENCRYPTED_ONLY",
+      serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
       authorizedNetworks: podNetworks(network),
     },
     databaseFlags: Object.entries(flags).map(([name, value]) => ({ name, value })),

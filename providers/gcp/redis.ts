@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { UnsupportedOnCloudError } from "../../components/cloud";
 import type { Redis, RedisArgs } from "../../components/data/redis";
-import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { redisNodeType } from "./machines";
@@ -18,6 +18,8 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
   // the nodes answer on ports of their own behind the one address (https://cloud.google.com/memorystore/docs/cluster/networking)
   readonly ports = [6379, { from: 11000, to: 13047 }];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  /** The authority of this cluster alone; it signs no other's certificate. */
+  readonly caBundle: CaBundle;
   private readonly clusterId: pulumi.Output<string>;
   private readonly project: GcpProject;
 
@@ -67,6 +69,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
       REDIS_TLS: pulumi.output("true"),
       REDIS_CLUSTER: pulumi.output("true"),
     };
+    this.caBundle = { variable: "REDIS_CA_FILE", pem: cluster.managedServerCas.apply(authorities) };
     this.registerOutputs({ host: this.host });
   }
 
@@ -115,6 +118,13 @@ function persistence(retentionDays: number): Partial<gcp.redis.ClusterArgs> {
       fixedFrequencySchedule: { startTime: { hours: 1 } },
     },
   };
+}
+
+function authorities(managed: readonly gcp.types.output.redis.ClusterManagedServerCa[]): string {
+  return managed
+    .flatMap(({ caCerts }) => caCerts.flatMap(({ certificates }) => certificates))
+    .map((certificate) => `${certificate.trim()}\n`)
+    .join("");
 }
 
 function discoveryAddress(endpoints: readonly gcp.types.output.redis.ClusterDiscoveryEndpoint[]): string {

@@ -276,7 +276,11 @@ describe("bad configuration", () => {
       "images.registry: expected the registry of groundwork:images.username, got nothing",
     ]);
     assert.throws(
-      () => resolve(parseStackFile(values, () => false), { registryPassword: pulumi.secret("token") }),
+      () =>
+        resolve(
+          parseStackFile(values, () => false),
+          { registryPassword: pulumi.secret("token") },
+        ),
       /groundwork:images\.username: expected whose secret registryPassword is, got nothing/,
     );
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { Workload, type WorkloadArgs } from "../../../components/workload/workload";
 import type { WorkloadSpec } from "../../../components/workload/spec";
 import type { Json, PlanResource } from "../../../preview/plan";
@@ -160,6 +161,41 @@ describe("Workload", () => {
     const [configMap, secret] = container(resources, "envFrom") as { configMapRef?: { name: string } }[];
     assert.match(configMap?.configMapRef?.name ?? "", /^shop-api-connections-[0-9a-f]{7}$/);
     assert.deepEqual(secret, { secretRef: { name: "api-keys" } });
+  });
+
+  it("verifies its stores with their authorities, each a file whose path it is told", async () => {
+    const pem = pulumi.output("-----BEGIN CERTIFICATE-----");
+    const { resources } = await make({
+      connections: { PGHOST: "db.internal" },
+      caBundles: { postgres: { variable: "PGSSLROOTCERT", pem } },
+    });
+    const connections = find(resources, "kubernetes:core/v1:ConfigMap", "shop-api-connections");
+    assert.deepEqual(connections.inputs["data"], {
+      PGHOST: "db.internal",
+      PGSSLROOTCERT: "/etc/groundwork/authorities/postgres.pem",
+    });
+    const authorities = find(resources, "kubernetes:core/v1:ConfigMap", "shop-api-authorities");
+    assert.deepEqual(authorities.inputs["data"], { "postgres.pem": "-----BEGIN CERTIFICATE-----" });
+    assert.equal(authorities.inputs["immutable"], true);
+    assert.equal(pod(resources, "volumes", 1, "name"), "authorities");
+    assert.match(
+      String(pod(resources, "volumes", 1, "configMap", "name")),
+      /^shop-api-authorities-[0-9a-f]{7}$/,
+    );
+    assert.deepEqual(container(resources, "volumeMounts", 1), {
+      name: "authorities",
+      mountPath: "/etc/groundwork/authorities",
+      readOnly: true,
+    });
+  });
+
+  it("pulls its image with the Secrets it is given", async () => {
+    const pulls = async (imagePullSecrets?: readonly string[]) => {
+      const { resources } = await make(imagePullSecrets === undefined ? {} : { imagePullSecrets });
+      return find(resources, "kubernetes:core/v1:ServiceAccount").inputs["imagePullSecrets"];
+    };
+    assert.deepEqual(await pulls(["image-registry"]), [{ name: "image-registry" }]);
+    assert.equal(await pulls(), undefined);
   });
 
   it("leaves the number of pods to the autoscaler, which is quick up and slow down", async () => {

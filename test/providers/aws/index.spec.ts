@@ -39,7 +39,7 @@ describe("awsProvider", () => {
   it("asks for an internet-facing network load balancer that keeps the client's address", async () => {
     const { result } = await makeProvider();
     const prefix = "service.beta.kubernetes.io/aws-load-balancer";
-    assert.deepEqual(result.loadBalancerAnnotations, {
+    assert.deepEqual(result.loadBalancerAnnotations("main-load-balancer", { protect: true }, {}), {
       [`${prefix}-type`]: "external",
       [`${prefix}-scheme`]: "internet-facing",
       [`${prefix}-nlb-target-type`]: "ip",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { projectApis } from "../../../providers/gcp/project";
 import { find, findAll, run, valueOf } from "../../support/run";
 import { gcpProvider } from "../../../providers/gcp";
@@ -109,19 +110,28 @@ describe("gcpProvider", () => {
     assert.ok(!("rootPassword" in instance.inputs));
   });
 
-  it("tells how load balancers are made and where identities are answered", async () => {
+  it("reserves an address for the load balancer, which its Service names and does not take along", async () => {
+    const annotations = async (protect: boolean) =>
+      await onGcp((cloud) => cloud.loadBalancerAnnotations("main-load-balancer", { protect }, {}));
+    const { result, resources } = await annotations(true);
+    const address = find(resources, "gcp:compute/address:Address", "main-load-balancer");
+    assert.deepEqual(address.inputs, { region: "us-east1", addressType: "EXTERNAL", networkTier: "PREMIUM" });
+    assert.equal(address.protect, true);
+    const { "networking.gke.io/load-balancer-ip-addresses": reserved, ...rest } = result;
+    assert.deepEqual(rest, { "cloud.google.com/l4-rbs": "enabled" });
+    assert.match(await valueOf(pulumi.output(reserved ?? "")), /^main-load-balancer-[0-9a-f]{7}$/);
+    const open = (await annotations(false)).resources;
+    assert.equal(find(open, "gcp:compute/address:Address").protect, false);
+  });
+
+  it("tells where identities are answered and that pods' metrics come with the cluster", async () => {
     const { result } = await run(() => {
-      const { cloud, region, loadBalancerAnnotations, identityEndpoints, hasMetricsServer } = gcpProvider(
-        "main",
-        place,
-        {},
-      );
-      return { cloud, region, loadBalancerAnnotations, identityEndpoints, hasMetricsServer };
+      const { cloud, region, identityEndpoints, hasMetricsServer } = gcpProvider("main", place, {});
+      return { cloud, region, identityEndpoints, hasMetricsServer };
     });
     assert.deepEqual(result, {
       cloud: "gcp",
       region: "us-east1",
-      loadBalancerAnnotations: { "cloud.google.com/l4-rbs": "enabled" },
       identityEndpoints: [
         { cidr: "169.254.169.254/32", ports: [80] },
         { cidr: "169.254.169.252/32", ports: [988] },

@@ -60,6 +60,7 @@ describe("GcpPostgres", () => {
     assert.match(textOf(allocatedIpRange), /^main-network-private-services-/);
     assert.deepEqual(ip, {
       ipv4Enabled: false,
+      serverCaMode: "GOOGLE_MANAGED_INTERNAL_CA",
       sslMode: "ENCRYPTED_ONLY",
       authorizedNetworks: [{ name: "pods", value: "100.64.0.0/15" }],
     });
@@ -127,7 +128,7 @@ describe("GcpPostgres", () => {
     assert.deepEqual(Object.fromEntries(await Promise.all(entries)), {
       PGPORT: "5432",
       PGDATABASE: "app",
-      PGSSLMODE: "require",
+      PGSSLMODE: "verify-ca",
     });
   });
 
@@ -166,18 +167,22 @@ describe("GcpPostgres", () => {
     });
   }
 
-  for (const [access, role] of [
-    ["read", "pg_read_all_data"],
-    ["readWrite", "cloudsqlsuperuser"],
-  ] as const) {
-    it(`lets a workload in by IAM, on this server alone, for ${access}`, async () => {
+  it("hands out the authority of each instance, with which it is verified", async () => {
+    const { result } = await makePostgres();
+    assert.equal(result.caBundle?.variable, "PGSSLROOTCERT");
+    const pem = await valueOf(result.caBundle.pem);
+    assert.equal(pem.match(/^-----BEGIN CERTIFICATE-----$/gm)?.length, 2);
+    assert.match(pem, /-----END CERTIFICATE-----\n$/);
+  });
+
+  for (const access of ["read", "readWrite"] as const) {
+    it(`lets a workload in by IAM, on this server alone, with no role of an administrator, for ${access}`, async () => {
       const resources = await granted("postgres", access);
       const { instance, ...user } = find(resources, "gcp:sql/user:User").inputs;
       assert.match(textOf(instance), /^main-[0-9a-f]{7}$/);
       assert.deepEqual(user, {
         type: "CLOUD_IAM_SERVICE_ACCOUNT",
         name: "main-api@example-prod.iam",
-        databaseRoles: [role],
         deletionPolicy: "ABANDON",
       });
       const grants = findAll(resources, "gcp:projects/iAMMember:IAMMember");

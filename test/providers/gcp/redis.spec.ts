@@ -67,6 +67,15 @@ describe("GcpRedis", () => {
     assert.deepEqual(result.ports, [6379, { from: 11000, to: 13047 }]);
   });
 
+  it("hands out the authority of the cluster, which no image knows", async () => {
+    const { result } = await makeRedis();
+    assert.equal(result.caBundle?.variable, "REDIS_CA_FILE");
+    assert.match(
+      await valueOf(result.caBundle.pem),
+      /^-----BEGIN CERTIFICATE-----\n[^]+\n-----END CERTIFICATE-----\n$/,
+    );
+  });
+
   it("lets a workload in by IAM, into this cluster alone", async () => {
     const [grant, ...others] = await granted("redis", "readWrite");
     assert.deepEqual(others, []);
