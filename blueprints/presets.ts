@@ -24,7 +24,8 @@ interface Preset {
 const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
   // Like prod in kind, so that a roll-out, a failover and a drain are rehearsed before they are needed.
   staging: {
-    nodeShare: 0.2,
+    // a little more than the replicas' share, which is rounded up service by service
+    nodeShare: 0.27,
     replicaShare: 0.25,
     minReplicas: 2,
     highAvailability: true,
@@ -59,6 +60,9 @@ const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
     },
   },
 };
+
+/** A node in each of three zones, so that a pod whose volume is in one of them can start again there. */
+const leastMaxNodes = 3;
 
 /** Smallest disk that both Cloud SQL and RDS take, GiB. */
 const leastDiskGiB = 20;
@@ -106,7 +110,7 @@ function smallerPool(pool: NodePoolArgs, { nodeShare }: Preset): NodePoolArgs {
     ...pool,
     minNodes,
     initialNodes,
-    maxNodes: Math.max(initialNodes, share(pool.maxNodes, nodeShare)),
+    maxNodes: Math.max(initialNodes, leastMaxNodes, share(pool.maxNodes, nodeShare)),
   };
 }
 

@@ -1,11 +1,17 @@
 import type { Blueprint } from "./blueprint";
 
+/** Labels of the nodes of the platform's own pods, and of the services': a crawler's burst is no ingress pod's trouble. */
+const systemPool = { "groundwork.dev/pool": "system" };
+const applicationPool = { "groundwork.dev/pool": "application" };
+
 /**
  * Crawling and SEO analysis: an API, crawlers, a model service, a web front end and a page renderer.
  *
  * Replica counts, the three database nodes, the six Redis nodes and the twenty nodes that grow to fifty are the system's
- * requirements; CPU and memory follow from them: at the lowest counts the services ask for half of the nodes' room, at
- * the highest all of it.
+ * requirements; CPU and memory follow from them. At the highest counts all pods fit on the application pool at its largest,
+ * in whatever order they come (test/blueprints/capacity.spec.ts computes it); at the lowest they ask for a fifth of its
+ * smallest, which leaves room for the loss of a zone. Crawlers wait for the network more than they compute; Chromium and
+ * models may burst.
  */
 export const seoPlatform: Blueprint = {
   name: "seo-platform",
@@ -17,14 +23,14 @@ export const seoPlatform: Blueprint = {
       minNodes: 3,
       initialNodes: 3,
       maxNodes: 6,
-      labels: { "groundwork.dev/pool": "system" },
+      labels: systemPool,
     },
     application: {
       machine: { vcpus: 4, memoryGiB: 16, burstable: true },
       minNodes: 17,
       initialNodes: 17,
       maxNodes: 44,
-      labels: { "groundwork.dev/pool": "application" },
+      labels: applicationPool,
     },
   },
   stores: {
@@ -36,6 +42,7 @@ export const seoPlatform: Blueprint = {
   services: {
     "backend-api": {
       image: { repository: "seo-platform/backend-api", tag: "1.0.0" },
+      nodeSelector: applicationPool,
       runtime: "node",
       port: 3000,
       replicas: { min: 3, max: 30 },
@@ -48,10 +55,11 @@ export const seoPlatform: Blueprint = {
     },
     "crawler-workers": {
       image: { repository: "seo-platform/crawler-workers", tag: "1.0.0" },
+      nodeSelector: applicationPool,
       runtime: "go",
       replicas: { min: 10, max: 100 },
       cpuTargetPercent: 70,
-      resources: { cpu: "1", memory: "1Gi" },
+      resources: { cpu: "500m", memory: "1Gi", limits: { cpu: "2" } },
       probes: {
         readiness: { path: "/readyz", port: 8081 },
         liveness: { path: "/livez", port: 8081 },
@@ -66,10 +74,11 @@ export const seoPlatform: Blueprint = {
     },
     "ml-service": {
       image: { repository: "seo-platform/ml-service", tag: "1.0.0" },
+      nodeSelector: applicationPool,
       runtime: "python",
       port: 8000,
       replicas: { min: 2, max: 10 },
-      resources: { cpu: "1", memory: "3Gi" },
+      resources: { cpu: "750m", memory: "3Gi", limits: { cpu: "2" } },
       probes: { startupSeconds: 300 },
       stores: { bucket: "read" },
       writablePaths: [{ path: "/var/cache/models", sizeMiB: 2048 }],
@@ -77,6 +86,7 @@ export const seoPlatform: Blueprint = {
     },
     frontend: {
       image: { repository: "seo-platform/frontend", tag: "1.0.0" },
+      nodeSelector: applicationPool,
       runtime: "node",
       port: 3000,
       replicas: { min: 3, max: 30 },
@@ -89,10 +99,11 @@ export const seoPlatform: Blueprint = {
     },
     renderer: {
       image: { repository: "seo-platform/renderer", tag: "1.0.0" },
+      nodeSelector: applicationPool,
       runtime: "node",
       port: 3000,
       replicas: { min: 5, max: 50 },
-      resources: { cpu: "1", memory: "2Gi" },
+      resources: { cpu: "700m", memory: "2Gi", limits: { cpu: "2" } },
       internetEgress: true,
       // Chromium keeps its shared memory there; the 64 MiB of a container's own /dev/shm crash it
       writablePaths: [{ path: "/dev/shm", sizeMiB: 512, memory: true }],

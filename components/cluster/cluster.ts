@@ -20,7 +20,16 @@ export interface ClusterArgs {
    */
   readonly apiAccessCidrs?: readonly string[];
   /**
-   * Principals with cluster-admin: IAM role ARNs on AWS, IAM members (`group:…`, `user:…`) on GCP.
+   * CIDR blocks of networks joined to this one (VPN, transit gateway, peering) from which runners and operators reach the
+   * control plane's private endpoint. On GCP the DNS endpoint answers them as it is. `0.0.0.0/0` and `::/0` are refused.
+   *
+   * @default []
+   */
+  readonly privateAccessCidrs?: readonly string[];
+  /**
+   * Principals with cluster-admin: IAM role ARNs on AWS, IAM members (`group:…`, `user:…`) on GCP. On AWS the principal
+   * that deploys has to be one of them: EKS gives the creator no rights, and what the program makes in the cluster is made
+   * by that principal.
    *
    * @default [] - nobody, not even the creator
    */

@@ -41,7 +41,11 @@ export interface NodePoolArgs {
   readonly spot?: boolean;
   /** @default {} */
   readonly labels?: Readonly<Record<string, string>>;
-  /** @default [] */
+  /**
+   * Nothing that the platform runs tolerates any: pods are kept apart by the pools' labels.
+   *
+   * @default []
+   */
   readonly taints?: readonly Taint[];
 }
 

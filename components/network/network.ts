@@ -41,7 +41,9 @@ export interface NetworkArgs {
 export interface Network extends pulumi.ComponentResource {
   /** Id by which the cloud's other services name the network: a VPC's id, or its self link. */
   readonly networkId: pulumi.Output<string>;
-  /** Subnets of nodes and pods, one a zone on AWS, one a region on GCP. */
+  /** Zones it spans, in the order given, by the cloud's names of them, such as `us-east-1a` or `us-east1-b`. */
+  readonly zones: readonly string[];
+  /** Subnets of nodes and pods, on AWS one a zone in the order of `zones`, on GCP one a region. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
   /** Subnets of data stores. */
   readonly dataSubnetIds: pulumi.Output<string[]>;

@@ -18,6 +18,8 @@ import { spreadOver } from "./spread";
 export interface IngressControllerArgs {
   /** Annotations of the load balancer's Service, as the cloud wants them. */
   readonly loadBalancerAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Labels of its namespace, by which the cloud's load balancer has a say in when a pod is ready. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
   /** Pods at least and at most. */
   readonly replicas: { readonly min: number; readonly max: number };
   /** Labels of its nodes. */
@@ -25,6 +27,13 @@ export interface IngressControllerArgs {
 }
 
 const metricsPort = 9113;
+
+/**
+ * How long a pod that was told to stop goes on serving. A network load balancer of AWS goes on sending new connections to
+ * an address for about two minutes after it was taken out, whatever its delay says
+ * (kubernetes-sigs/aws-load-balancer-controller#2366).
+ */
+const drainSeconds = 150;
 
 /**
  * NGINX Ingress Controller (F5's, not the retired ingress-nginx) behind one load balancer, which hands on connections
@@ -42,13 +51,14 @@ export class IngressController extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:IngressController", name, {}, opts);
-    const { replicas } = args;
+    const { replicas, namespaceLabels } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
       name,
       {
         namespace: namespaces.ingress,
+        labels: namespaceLabels,
         quota: {
           requests: { cpu: `${replicas.max + 2}`, memory: `${replicas.max + 2}Gi` },
           limits: { cpu: `${2 * (replicas.max + 2)}`, memory: `${replicas.max + 2}Gi` },
@@ -80,7 +90,7 @@ export function ingressControllerValues({
   loadBalancerAnnotations,
   replicas: { min, max },
   nodeSelector,
-}: IngressControllerArgs): Record<string, unknown> {
+}: Omit<IngressControllerArgs, "namespaceLabels">): Record<string, unknown> {
   const resources = { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "512Mi" } };
   return {
     controller: {
@@ -105,9 +115,9 @@ export function ingressControllerValues({
       initContainerResources: resources,
       // The chart then drops all capabilities but the one to bind ports 80 and 443, and runs as user 101.
       readOnlyRootFilesystem: true,
-      // The load balancer goes on sending until its health checks have noticed; NGINX then finishes what is open.
-      lifecycle: { preStop: { sleep: { seconds: 30 } } },
-      terminationGracePeriodSeconds: 90,
+      // The load balancer goes on sending until the pod's removal has reached all of it; NGINX then finishes what is open.
+      lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+      terminationGracePeriodSeconds: drainSeconds + 60,
       logFormat: "json",
       telemetryReporting: { enable: false },
       enableSnippets: false,

@@ -18,6 +18,12 @@ export interface PlatformServicesArgs {
   readonly cluster: Cluster;
   /** Annotations of the load balancer's Service, as the cloud wants them. */
   readonly loadBalancerAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Labels of a namespace to whose pods a load balancer sends directly.
+   *
+   * @default {}
+   */
+  readonly loadBalancedNamespaceLabels?: Readonly<Record<string, string>>;
   /** True where `metrics.k8s.io` comes with the cluster. */
   readonly hasMetricsServer: boolean;
   /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */
@@ -125,6 +131,7 @@ export class PlatformServices extends pulumi.ComponentResource {
       `${name}-ingress`,
       {
         loadBalancerAnnotations: args.loadBalancerAnnotations,
+        namespaceLabels: args.loadBalancedNamespaceLabels ?? {},
         replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 },
         nodeSelector,
       },

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Taint } from "../../components/cluster/nodePools";
 import { type AddonName, pinsOf } from "./addonVersions";
 import { trustPod } from "./identity";
 import { awsRole } from "./role";
@@ -20,8 +19,6 @@ export interface WorkloadAddonsArgs {
   readonly cluster: ClusterFacts;
   /** Key of the volumes that pods ask for. */
   readonly volumeKeyArn: pulumi.Output<string>;
-  /** Taints of the nodes that carry the platform's own pods. */
-  readonly systemTaints: readonly Taint[];
   /** Tags of the volumes that pods ask for. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -72,7 +69,7 @@ export function nodeAddons(name: string, cluster: ClusterFacts, opts: Opts): rea
 /** Add-ons that are pods on the nodes: DNS, volumes, and the agent that tells EKS which node to repair. */
 export function workloadAddons(
   name: string,
-  { cluster, volumeKeyArn, systemTaints, tags }: WorkloadAddonsArgs,
+  { cluster, volumeKeyArn, tags }: WorkloadAddonsArgs,
   opts: Opts,
 ): readonly aws.eks.Addon[] {
   return [
@@ -81,10 +78,7 @@ export function workloadAddons(
       {
         cluster,
         addon: "coredns",
-        configuration: {
-          autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 },
-          ...(systemTaints.length === 0 ? {} : { tolerations: [...tolerationsOf(systemTaints)] }),
-        },
+        configuration: { autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 } },
       },
       opts,
     ),
@@ -105,11 +99,6 @@ export function workloadAddons(
     ),
     managedAddon(name, { cluster, addon: "eks-node-monitoring-agent" }, opts),
   ];
-}
-
-/** Tolerations of pods that may stand on nodes with these taints. */
-export function tolerationsOf(taints: readonly Taint[]): readonly object[] {
-  return taints.map(({ key, value, effect }) => ({ key, operator: "Equal", value, effect }));
 }
 
 /** One add-on, pinned, on a role of its own by Pod Identity. */

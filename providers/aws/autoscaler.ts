@@ -1,15 +1,17 @@
 import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
-import type { Taint } from "../../components/cluster/nodePools";
 import { spreadOver } from "../../components/platform/spread";
-import { type ClusterFacts, tolerationsOf } from "./addons";
+import type { ClusterFacts } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
 
 /** Cluster Autoscaler: adds nodes for pods that find none, and takes away those that stand empty. */
 export function clusterAutoscaler(
   name: string,
-  { cluster, systemTaints }: { readonly cluster: ClusterFacts; readonly systemTaints: readonly Taint[] },
+  {
+    cluster,
+    nodeSelector,
+  }: { readonly cluster: ClusterFacts; readonly nodeSelector: Readonly<Record<string, string>> },
   opts: ControllerOpts,
 ): k8s.helm.v3.Release {
   const serviceAccount = "cluster-autoscaler";
@@ -40,7 +42,7 @@ export function clusterAutoscaler(
           seccompProfile: { type: "RuntimeDefault" },
         },
         containerSecurityContext: restrictedContainer,
-        tolerations: tolerationsOf(systemTaints),
+        nodeSelector,
         topologySpreadConstraints: spreadOver({
           "app.kubernetes.io/name": "aws-cluster-autoscaler",
           "app.kubernetes.io/instance": "cluster-autoscaler",
@@ -48,6 +50,7 @@ export function clusterAutoscaler(
         extraArgs: {
           v: 2,
           expander: "least-waste",
+          // of a pool's groups, one a zone
           "balance-similar-node-groups": true,
           // an emptyDir or a pod of kube-system does not keep a node: pods that must not move say so by annotation
           "skip-nodes-with-local-storage": false,

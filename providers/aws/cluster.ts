@@ -61,7 +61,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     const physical = physicalName(maxClusterName, name);
     const arn = `arn:aws:eks:${region}:${accountId}:cluster/${physical}`;
     const cluster: ClusterFacts = { name: physical, arn, version, region, accountId };
-    const systemTaints = nodePools["system"]?.taints ?? [];
+    const nodeSelector = nodePools["system"]?.labels ?? {};
 
     const volumeKey = new AwsKey(
       `${name}-volume-key`,
@@ -95,6 +95,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
         clusterName: physical,
         version,
         nodePools,
+        zones: network.zones,
         subnetIds: network.privateSubnetIds,
         volumeKeyArn: volumeKey.arn,
         tags,
@@ -103,7 +104,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     );
     const addons = workloadAddons(
       name,
-      { cluster, volumeKeyArn: volumeKey.arn, systemTaints, tags },
+      { cluster, volumeKeyArn: volumeKey.arn, tags },
       { parent: this, dependsOn: nodes },
     );
     const inCluster = { parent: this, kubernetes: this.provider, dependsOn: [...nodes, ...addons] };
@@ -114,10 +115,10 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     );
     const balancers = loadBalancerController(
       `${name}-load-balancer`,
-      { cluster, vpcId: network.networkId, systemTaints, tags },
+      { cluster, vpcId: network.networkId, nodeSelector, tags },
       inCluster,
     );
-    const autoscaler = clusterAutoscaler(`${name}-autoscaler`, { cluster, systemTaints }, inCluster);
+    const autoscaler = clusterAutoscaler(`${name}-autoscaler`, { cluster, nodeSelector }, inCluster);
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;
@@ -143,7 +144,8 @@ function makeControlPlane(
   args: ControlPlaneArgs,
   { parent, protect }: { readonly parent: pulumi.ComponentResource; readonly protect: boolean },
 ): eks.Cluster {
-  const { cluster, network, apiAccessCidrs = [], admins = [], logRetentionDays = 365, tags = {} } = args;
+  const { cluster, network, admins = [], logRetentionDays = 365, tags = {} } = args;
+  const { apiAccessCidrs = [], privateAccessCidrs = [] } = args;
   const key = new AwsKey(
     `${name}-key`,
     {
@@ -192,7 +194,8 @@ function makeControlPlane(
       upgradePolicy: { supportType: "STANDARD" },
       deletionProtection: protect,
       serviceRole: role,
-      createOidcProvider: true,
+      // pods sign in by Pod Identity
+      createOidcProvider: false,
       // nodes are managed groups beside the component, in the security group that EKS makes for the cluster
       skipDefaultNodeGroup: true,
       skipDefaultSecurityGroups: true,
@@ -212,12 +215,12 @@ function makeControlPlane(
       providers: [explicitProvider(parent, "aws")],
     },
   );
-  for (const cidr of network.workloadCidrs) {
+  for (const cidr of new Set([...network.workloadCidrs, ...privateAccessCidrs])) {
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-api-${physicalName(maxCidrKey, cidr)}`,
       {
         securityGroupId: controlPlane.clusterSecurityGroupId,
-        description: "API server, from runners and operators within the network",
+        description: "API server, from runners and operators in the network and in those it is joined to",
         cidrIpv4: cidr,
         ipProtocol: "tcp",
         fromPort: 443,
@@ -280,12 +283,14 @@ function accessEntriesOf(admins: readonly string[]): Record<string, eks.types.in
   return entries;
 }
 
-function checkAccess({ apiAccessCidrs = [], admins = [] }: AwsClusterArgs): void {
-  for (const cidr of apiAccessCidrs) {
+function checkAccess({ apiAccessCidrs = [], privateAccessCidrs = [], admins = [] }: AwsClusterArgs): void {
+  const blocks = [
+    ...apiAccessCidrs.map((cidr) => ["apiAccessCidrs", cidr] as const),
+    ...privateAccessCidrs.map((cidr) => ["privateAccessCidrs", cidr] as const),
+  ];
+  for (const [key, cidr] of blocks) {
     if (/\/0+$/.test(cidr)) {
-      throw new Error(
-        `apiAccessCidrs: expected blocks of networks you know, got "${cidr}", which is everybody`,
-      );
+      throw new Error(`${key}: expected blocks of networks you know, got "${cidr}", which is everybody`);
     }
   }
   for (const admin of admins) {

@@ -1,16 +1,16 @@
 import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Taint } from "../../components/cluster/nodePools";
 import { spreadOver } from "../../components/platform/spread";
-import { type ClusterFacts, tolerationsOf } from "./addons";
+import type { ClusterFacts } from "./addons";
 import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
 
 /** Arguments of {@link loadBalancerController}. */
 export interface LoadBalancerControllerArgs {
   readonly cluster: ClusterFacts;
   readonly vpcId: pulumi.Input<string>;
-  readonly systemTaints: readonly Taint[];
+  /** Labels of the nodes that carry the platform's own pods. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
   /** Tags of the load balancers it makes, which no provider's default tags reach. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -18,7 +18,7 @@ export interface LoadBalancerControllerArgs {
 /** AWS Load Balancer Controller: a network load balancer for each Service of type LoadBalancer. */
 export function loadBalancerController(
   name: string,
-  { cluster, vpcId, systemTaints, tags }: LoadBalancerControllerArgs,
+  { cluster, vpcId, nodeSelector, tags }: LoadBalancerControllerArgs,
   opts: ControllerOpts,
 ): k8s.helm.v3.Release {
   const serviceAccount = "aws-load-balancer-controller";
@@ -37,6 +37,9 @@ export function loadBalancerController(
         serviceAccount: { create: true, name: serviceAccount },
         defaultTags: { ...tags },
         defaultTargetType: "ip",
+        // its webhook would be asked about every Service, those of charts that are installed beside it too, before it
+        // answers; ours say by annotation whose they are (kubernetes-sigs/aws-load-balancer-controller#4140)
+        enableServiceMutatorWebhook: false,
         // WAF and Shield are not the cluster's to attach, and its role may not
         enableShield: false,
         enableWaf: false,
@@ -50,7 +53,7 @@ export function loadBalancerController(
         // the chart documents no more; its image runs as an unprivileged user by itself
         podSecurityContext: { fsGroup: 65_534, runAsNonRoot: true },
         securityContext: restrictedContainer,
-        tolerations: tolerationsOf(systemTaints),
+        nodeSelector,
         topologySpreadConstraints: spreadOver({ "app.kubernetes.io/name": "aws-load-balancer-controller" }),
       },
     },

@@ -44,6 +44,7 @@ const subnetSpecs: Readonly<Record<Tier, Pick<awsx.types.input.ec2.SubnetSpecArg
  */
 export class AwsNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId: pulumi.Output<string>;
+  readonly zones: readonly string[];
   readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
@@ -57,13 +58,14 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     const { interfaceEndpoints = egress === "shared" ? [] : interfaceServices } = args;
 
     const plan = planSubnets({ cidr, zones });
+    this.zones = zones.map((zone) => `${region}${zone}`);
     const blocks = planRegion({ cidr });
 
     const vpc = new awsx.ec2.Vpc(
       name,
       {
         cidrBlock: cidr,
-        availabilityZoneNames: zones.map((zone) => `${region}${zone}`),
+        availabilityZoneNames: [...this.zones],
         // "Auto" takes explicit blocks as they are; "Exact" would refuse the room that is left for further zones
         subnetStrategy: "Auto",
         subnetSpecs: [specOf("public", plan), specOf("private", plan), specOf("data", plan)],

@@ -10,7 +10,10 @@ export interface NodeGroupsArgs {
   /** Minor of the nodes' kubelet; the control plane's. */
   readonly version: string;
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
-  readonly subnetIds: pulumi.Input<string[]>;
+  /** Zones of the network, such as `us-east-1a`. */
+  readonly zones: readonly string[];
+  /** A subnet a zone, in their order. */
+  readonly subnetIds: pulumi.Output<string[]>;
   /** Key of the nodes' disks. */
   readonly volumeKeyArn: pulumi.Input<string>;
   /** Tags of instances, disks and interfaces, which the provider's default tags do not reach through a launch template. */
@@ -31,11 +34,13 @@ const taintEffects: Readonly<Record<Taint["effect"], string>> = {
 };
 
 /**
- * One managed node group a pool, over all its subnets. EKS makes the access entry of the nodes' role and tags the groups
- * for Cluster Autoscaler by itself.
+ * A managed node group for each pool and zone. EKS makes the access entry of the nodes' role and tags the groups for
+ * Cluster Autoscaler by itself.
  *
- * One group spans the zones, so that a pool's counts are its counts: a pod that waits for a volume in one zone gets its
- * node where EC2 puts it, which the autoscaler tries again when it was another zone.
+ * The autoscaler takes a group's nodes for alike, zone and all: of a group over several zones it cannot say where the next
+ * node will stand, so a pod that waits for its volume's zone may never get one (kubernetes/autoscaler,
+ * cluster-autoscaler/cloudprovider/aws/README.md, "Common Notes and Gotchas"). It keeps the groups of a pool even by
+ * `--balance-similar-node-groups`.
  */
 export function nodeGroups(
   name: string,
@@ -44,7 +49,7 @@ export function nodeGroups(
 ): readonly aws.eks.NodeGroup[] {
   const { parent, dependsOn } = opts;
   for (const [pool, nodePool] of Object.entries(args.nodePools)) {
-    checkPool(`${name}-${pool}`, pool, nodePool);
+    checkPool(`${name}-${pool}-z`, pool, nodePool);
   }
   const { role, permissions } = awsRole(
     `${name}-node`,
@@ -60,18 +65,73 @@ export function nodeGroups(
     },
     { parent },
   );
-  return Object.entries(args.nodePools).map(([pool, nodePool]) =>
-    nodeGroup(
-      `${name}-${pool}`,
-      { ...args, nodePool, roleArn: role.arn },
-      { parent, dependsOn: [...permissions, ...dependsOn] },
-    ),
-  );
+  return Object.entries(args.nodePools).flatMap(([pool, nodePool]) => {
+    const template = launchTemplate(`${name}-${pool}`, { ...args, nodePool }, parent);
+    return zoneShares(nodePool, args.zones).map(({ zone, place, counts }) =>
+      nodeGroup(
+        `${name}-${pool}-${suffixOf(zone)}`,
+        { ...args, nodePool, counts, template, roleArn: role.arn, subnetId: subnetAt(args.subnetIds, place) },
+        { parent, dependsOn: [...permissions, ...dependsOn] },
+      ),
+    );
+  });
 }
 
-interface NodeGroupArgs extends NodeGroupsArgs {
+type NodeCounts = Pick<NodePoolArgs, "minNodes" | "initialNodes" | "maxNodes">;
+
+/** What a zone has of a pool. */
+interface ZoneShare {
+  readonly zone: string;
+  /** The zone's place among the network's. */
+  readonly place: number;
+  readonly counts: NodeCounts;
+}
+
+/**
+ * A pool's counts over the zones: each zone's share is whole, the first zones have what is left over, and the shares sum
+ * to the pool's counts. A zone that would have no node at most has no group, as EKS takes no maximum of 0.
+ */
+export function zoneShares(
+  { minNodes, initialNodes, maxNodes }: NodeCounts,
+  zones: readonly string[],
+): readonly ZoneShare[] {
+  return zones
+    .map((zone, place) => {
+      const shareOf = (count: number) => Math.ceil((count - place) / zones.length);
+      return {
+        zone,
+        place,
+        counts: {
+          minNodes: Math.max(0, shareOf(minNodes)),
+          initialNodes: Math.max(0, shareOf(initialNodes)),
+          maxNodes: Math.max(0, shareOf(maxNodes)),
+        },
+      };
+    })
+    .filter(({ counts }) => counts.maxNodes > 0);
+}
+
+/** The letter by which a zone goes in its region. */
+function suffixOf(zone: string): string {
+  return zone.slice(-1);
+}
+
+function subnetAt(subnetIds: pulumi.Output<string[]>, place: number): pulumi.Output<string> {
+  return subnetIds.apply((ids) => {
+    const id = ids[place];
+    if (id === undefined) {
+      throw new Error(`subnetIds: expected a subnet for each zone, got ${ids.length}`);
+    }
+    return id;
+  });
+}
+
+interface NodeGroupArgs extends Omit<NodeGroupsArgs, "subnetIds"> {
   readonly nodePool: NodePoolArgs;
+  readonly counts: NodeCounts;
+  readonly template: aws.ec2.LaunchTemplate;
   readonly roleArn: pulumi.Input<string>;
+  readonly subnetId: pulumi.Input<string>;
 }
 
 function nodeGroup(
@@ -79,23 +139,22 @@ function nodeGroup(
   args: NodeGroupArgs,
   opts: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
 ): aws.eks.NodeGroup {
-  const { clusterName, version, subnetIds, roleArn, nodePool } = args;
-  const { machine, minNodes, initialNodes, maxNodes, spot = false, labels = {}, taints = [] } = nodePool;
-  const template = launchTemplate(name, args, opts.parent);
+  const { clusterName, version, subnetId, roleArn, template, nodePool, counts } = args;
+  const { machine, spot = false, labels = {}, taints = [] } = nodePool;
   return new aws.eks.NodeGroup(
     name,
     {
       clusterName,
       version,
       nodeRoleArn: roleArn,
-      subnetIds,
+      subnetIds: [subnetId],
       amiType: "AL2023_x86_64_STANDARD",
       capacityType: spot ? "SPOT" : "ON_DEMAND",
       // spot takes whichever is cheapest to keep; on demand the template names the one type, so that a change of it rolls
       // through the group in place of making another
       ...(spot ? { instanceTypes: [...nodeInstanceTypes(machine)] } : {}),
       launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
-      scalingConfig: { minSize: minNodes, desiredSize: initialNodes, maxSize: maxNodes },
+      scalingConfig: { minSize: counts.minNodes, desiredSize: counts.initialNodes, maxSize: counts.maxNodes },
       updateConfig: { maxUnavailablePercentage: 33 },
       nodeRepairConfig: { enabled: true },
       labels: { ...labels },
@@ -112,7 +171,7 @@ function nodeGroup(
 
 function launchTemplate(
   name: string,
-  { nodePool, volumeKeyArn, tags }: NodeGroupArgs,
+  { nodePool, volumeKeyArn, tags }: Pick<NodeGroupArgs, "nodePool" | "volumeKeyArn" | "tags">,
   parent: pulumi.Resource,
 ): aws.ec2.LaunchTemplate {
   const { machine, diskGiB = 100, spot = false } = nodePool;

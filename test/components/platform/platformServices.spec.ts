@@ -8,6 +8,7 @@ import { ClusterStub } from "./clusterStub";
 const release = "kubernetes:helm.sh/v3:Release";
 const args: Omit<PlatformServicesArgs, "cluster"> = {
   loadBalancerAnnotations: { "example.com/load-balancer": "network" },
+  loadBalancedNamespaceLabels: { "example.com/readiness": "load-balancer" },
   hasMetricsServer: false,
   acmeEmail: "platform@example.com",
   monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 200 },
@@ -125,6 +126,10 @@ describe("PlatformServices", () => {
     assert.equal(nginx("config", "entries", "hsts"), "True");
     assert.equal(nginx("service", "externalTrafficPolicy"), "Local");
     assert.deepEqual(nginx("service", "annotations"), args.loadBalancerAnnotations);
+    // a network load balancer of AWS goes on for two minutes with an address that was taken out
+    const drained = Number(nginx("lifecycle", "preStop", "sleep", "seconds"));
+    assert.ok(drained > 120);
+    assert.ok(Number(nginx("terminationGracePeriodSeconds")) >= drained + 60);
     assert.equal(nginx("readOnlyRootFilesystem"), true);
     assert.equal(nginx("enableSnippets"), false);
     assert.deepEqual(nginx("podDisruptionBudget"), { enabled: true, maxUnavailable: 1 });
@@ -245,6 +250,19 @@ describe("PlatformServices", () => {
     });
     const { dependencies, urn } = find(resources, release, "platform-monitoring");
     assert.ok(dependencies.includes(policy.urn), urn);
+  });
+
+  it("labels the namespace that the load balancer sends to, and no other", async () => {
+    const { resources } = await make();
+    const labelled = findAll(resources, "kubernetes:core/v1:Namespace").filter(
+      ({ inputs }) =>
+        (inputs["metadata"] as { labels: Record<string, string> }).labels["example.com/readiness"] !==
+        undefined,
+    );
+    assert.deepEqual(
+      labelled.map(({ inputs }) => (inputs["metadata"] as { name?: string }).name),
+      ["ingress-nginx"],
+    );
   });
 
   it("gives the node exporter alone a privileged namespace, with the reason", async () => {

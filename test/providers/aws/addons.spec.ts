@@ -48,7 +48,7 @@ describe("Add-ons of the AWS cluster", () => {
       autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 },
     });
     const { dependencies } = find(resources, addonType, "main-coredns");
-    assert.ok(dependencies.some((urn) => urn.endsWith("NodeGroup::main-system")));
+    assert.ok(dependencies.some((urn) => urn.endsWith("NodeGroup::main-system-a")));
   });
 
   it("tags the volumes it makes for pods", async () => {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubernetesVersions } from "../../../components/cluster/nodePools";
 import type { PlanResource } from "../../../preview/plan";
 import type { AwsClusterArgs } from "../../../providers/aws/cluster";
-import { find, isSecretInput, run, valueOf } from "../../support/run";
+import { find, findAll, isSecretInput, run, valueOf } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
 import { makeCluster, pool } from "./stacks";
 
@@ -48,7 +48,7 @@ describe("AwsCluster", () => {
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
       upgradePolicy: { supportType: "STANDARD" },
       deletionProtection: true,
-      createOidcProvider: true,
+      createOidcProvider: false,
       skipDefaultNodeGroup: true,
       skipDefaultSecurityGroups: true,
       createInstanceRole: false,
@@ -115,6 +115,24 @@ describe("AwsCluster", () => {
     });
   });
 
+  it("lets those in who come from a network joined to this one, by the private endpoint alone", async () => {
+    const resources = await cluster({ privateAccessCidrs: ["10.99.0.0/16", "10.20.0.0/17"] });
+    assert.equal(find(resources, "eks:index:Cluster").inputs["endpointPublicAccess"], false);
+    assert.deepEqual(
+      findAll(resources, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(
+        ({ inputs: { cidrIpv4, fromPort, toPort } }) => [cidrIpv4, fromPort, toPort],
+      ),
+      [
+        ["10.20.0.0/17", 443, 443],
+        ["10.99.0.0/16", 443, 443],
+      ],
+    );
+    await assert.rejects(
+      cluster({ privateAccessCidrs: ["0.0.0.0/0"] }),
+      /privateAccessCidrs: expected .*, got "0\.0\.0\.0\/0"/,
+    );
+  });
+
   it("makes gp3, encrypted with our key and bound late, the default class of volumes", async () => {
     const { inputs } = find(await cluster(), "kubernetes:storage.k8s.io/v1:StorageClass");
     const { kmsKeyId, ...parameters } = inputs["parameters"] as Record<string, unknown>;
@@ -159,7 +177,8 @@ describe("AwsCluster", () => {
     assert.deepEqual(
       ready.map((urn) => urn.split("$").slice(-1)[0]),
       [
-        "aws:eks/nodeGroup:NodeGroup::main-system",
+        "aws:eks/nodeGroup:NodeGroup::main-system-a",
+        "aws:eks/nodeGroup:NodeGroup::main-system-b",
         "aws:eks/addon:Addon::main-coredns",
         "aws:eks/addon:Addon::main-aws-ebs-csi-driver",
         "aws:eks/addon:Addon::main-eks-node-monitoring-agent",
@@ -227,7 +246,7 @@ describe("Cluster controllers on AWS", () => {
       assert.equal(association.inputs["namespace"], "kube-system");
       assert.ok(dependsOn(release, "PodIdentityAssociation", name));
       assert.ok(dependsOn(release, "aws:iam/rolePolicy:RolePolicy", `${name}-policy`));
-      assert.ok(dependsOn(release, "aws:eks/nodeGroup:NodeGroup", "main-system"));
+      assert.ok(dependsOn(release, "aws:eks/nodeGroup:NodeGroup", "main-system-a"));
     });
 
     it(`changes nothing of another cluster's by the role of ${serviceAccount}`, async () => {
@@ -272,21 +291,17 @@ describe("Cluster controllers on AWS", () => {
     });
   }
 
-  it("lets what the platform runs onto nodes with the system pool's taints", async () => {
-    const taints = [{ key: "CriticalAddonsOnly", value: "true", effect: "NoSchedule" }] as const;
-    const resources = await cluster({ nodePools: { system: { ...pool, taints } } });
-    const toleration = {
-      key: "CriticalAddonsOnly",
-      operator: "Equal",
-      value: "true",
-      effect: "NoSchedule",
-    };
+  it("keeps its controllers to the nodes of the platform's own pods", async () => {
+    const labels = { "groundwork.dev/pool": "system" };
+    const resources = await cluster({ nodePools: { system: { ...pool, labels }, application: pool } });
     for (const [name] of controllers) {
       const { values } = find(resources, "kubernetes:helm.sh/v3:Release", name).inputs;
-      assert.deepEqual((values as Record<string, unknown>)["tolerations"], [toleration]);
+      assert.deepEqual((values as Record<string, unknown>)["nodeSelector"], labels);
     }
-    const coreDns = find(resources, "aws:eks/addon:Addon", "main-coredns");
-    const configuration = JSON.parse(textOf(coreDns, "configurationValues")) as Record<string, unknown>;
-    assert.deepEqual(configuration["tolerations"], [toleration]);
+  });
+
+  it("leaves Services that are made beside the load balancer controller alone", async () => {
+    const { values } = find(await cluster(), "kubernetes:helm.sh/v3:Release", "main-load-balancer").inputs;
+    assert.equal((values as Record<string, unknown>)["enableServiceMutatorWebhook"], false);
   });
 });

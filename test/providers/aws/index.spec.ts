@@ -47,4 +47,11 @@ describe("awsProvider", () => {
       [`${prefix}-target-group-attributes`]: "preserve_client_ip.enabled=true",
     });
   });
+
+  it("has the load balancer say when a pod that it sends to is ready", async () => {
+    const { result } = await makeProvider();
+    assert.deepEqual(result.loadBalancedNamespaceLabels, {
+      "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled",
+    });
+  });
 });

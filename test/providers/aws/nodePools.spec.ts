@@ -1,11 +1,13 @@
 import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
 import type { MachineShape } from "../../../components/cluster/nodePools";
 import { cacheNodeType, databaseInstanceClass, nodeInstanceTypes } from "../../../providers/aws/machines";
 import type { AwsClusterArgs } from "../../../providers/aws/cluster";
+import { zoneShares } from "../../../providers/aws/nodePools";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
-import { makeCluster, pool } from "./stacks";
+import { givenNetwork, makeCluster, pool } from "./stacks";
 
 type NodePools = AwsClusterArgs["nodePools"];
 
@@ -43,25 +45,85 @@ describe("Node groups on AWS", () => {
     });
   });
 
-  it("keeps a pool's counts and leaves the number of nodes to the autoscaler", async () => {
-    const group = find(await pools({ system: pool }), nodeGroup, "main-system");
-    assert.deepEqual(group.inputs["scalingConfig"], { minSize: 3, desiredSize: 4, maxSize: 6 });
+  it("keeps a group in each zone and leaves the number of nodes to the autoscaler", async () => {
+    const group = find(await pools({ system: pool }), nodeGroup, "main-system-a");
+    assert.deepEqual(group.inputs["scalingConfig"], { minSize: 2, desiredSize: 2, maxSize: 3 });
     assert.deepEqual(group.ignoreChanges, ["scalingConfig.desiredSize"]);
     assert.deepEqual(group.inputs["updateConfig"], { maxUnavailablePercentage: 33 });
     assert.deepEqual(group.inputs["nodeRepairConfig"], { enabled: true });
     assert.equal(group.inputs["amiType"], "AL2023_x86_64_STANDARD");
     assert.equal(group.inputs["version"], "1.35");
-    assert.deepEqual(group.inputs["subnetIds"], ["subnet-private-a", "subnet-private-b"]);
+    assert.deepEqual(group.inputs["subnetIds"], ["subnet-private-a"]);
+  });
+
+  it("divides a pool's counts over the zones, so that they sum to the pool's", async () => {
+    const application = { ...pool, minNodes: 17, initialNodes: 17, maxNodes: 44 };
+    const { resources } = await run(() =>
+      makeCluster({
+        network: givenNetwork("wide", ["a", "b", "c"]),
+        nodePools: { application, system: { ...pool, maxNodes: 4 } },
+      }),
+    );
+    assert.deepEqual(
+      findAll(resources, nodeGroup).map(({ name, inputs: { subnetIds, scalingConfig } }) => {
+        const { minSize, desiredSize, maxSize } = scalingConfig as Record<string, number>;
+        return [name, subnetIds, [minSize, desiredSize, maxSize]];
+      }),
+      [
+        ["main-application-a", ["subnet-private-a"], [6, 6, 15]],
+        ["main-application-b", ["subnet-private-b"], [6, 6, 15]],
+        ["main-application-c", ["subnet-private-c"], [5, 5, 14]],
+        ["main-system-a", ["subnet-private-a"], [1, 2, 2]],
+        ["main-system-b", ["subnet-private-b"], [1, 1, 1]],
+        ["main-system-c", ["subnet-private-c"], [1, 1, 1]],
+      ],
+    );
+  });
+
+  it("keeps the groups' names when a zone is added", async () => {
+    const names = async (zones: readonly string[]) =>
+      findAll(
+        (await run(() => makeCluster({ network: givenNetwork("wide", zones) }))).resources,
+        nodeGroup,
+      ).map(({ name }) => name);
+    assert.deepEqual(await names(["a", "b"]), ["main-system-a", "main-system-b"]);
+    assert.deepEqual(await names(["a", "b", "d"]), ["main-system-a", "main-system-b", "main-system-d"]);
+  });
+
+  it("makes no group that may have no node, and keeps each zone's counts in order", () => {
+    const zones = ["a", "b", "c", "d", "e", "f"];
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.nat(60), fc.nat(60), fc.nat(60)),
+        fc.integer({ min: 2, max: 6 }),
+        (counts, howMany) => {
+          const [minNodes = 0, initialNodes = 0, maxNodes = 0] = [...counts].sort(
+            (one, other) => one - other,
+          );
+          const shares = zoneShares({ minNodes, initialNodes, maxNodes }, zones.slice(0, howMany));
+          const sum = (key: "minNodes" | "initialNodes" | "maxNodes") =>
+            shares.reduce((total, share) => total + share.counts[key], 0);
+          assert.deepEqual(
+            [sum("minNodes"), sum("initialNodes"), sum("maxNodes")],
+            [minNodes, initialNodes, maxNodes],
+          );
+          for (const { counts: share } of shares) {
+            assert.ok(share.minNodes <= share.initialNodes && share.initialNodes <= share.maxNodes);
+            assert.ok(share.maxNodes > 0);
+          }
+        },
+      ),
+    );
   });
 
   it("is named by Pulumi, so that the next group stands before the last one goes", async () => {
-    const group = find(await pools({ system: pool }), nodeGroup);
+    const group = find(await pools({ system: pool }), nodeGroup, "main-system-a");
     assert.equal(group.inputs["nodeGroupName"], undefined);
     assert.equal(group.deleteBeforeReplace, null);
   });
 
   it("has the network's add-ons before the first node", async () => {
-    const group = find(await pools({ system: pool }), nodeGroup);
+    const group = find(await pools({ system: pool }), nodeGroup, "main-system-a");
     for (const addon of ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"]) {
       assert.ok(
         group.dependencies.some((urn) => urn.endsWith(`aws:eks/addon:Addon::main-${addon}`)),
@@ -84,6 +146,7 @@ describe("Node groups on AWS", () => {
         },
       }),
       nodeGroup,
+      "main-system-b",
     );
     assert.deepEqual(group.inputs["labels"], { tier: "system" });
     assert.deepEqual(group.inputs["taints"], [
@@ -96,10 +159,10 @@ describe("Node groups on AWS", () => {
   it("names one type on demand, and lets spot choose among alike", async () => {
     const resources = await pools({ system: pool, batch: { ...pool, spot: true } });
     assert.equal(find(resources, launchTemplate, "main-system").inputs["instanceType"], "t3.xlarge");
-    const onDemand = find(resources, nodeGroup, "main-system").inputs;
+    const onDemand = find(resources, nodeGroup, "main-system-a").inputs;
     assert.equal(onDemand["capacityType"], "ON_DEMAND");
     assert.equal(onDemand["instanceTypes"], undefined);
-    const spot = find(resources, nodeGroup, "main-batch").inputs;
+    const spot = find(resources, nodeGroup, "main-batch-a").inputs;
     assert.equal(find(resources, launchTemplate, "main-batch").inputs["instanceType"], undefined);
     assert.equal(spot["capacityType"], "SPOT");
     assert.deepEqual(spot["instanceTypes"], ["t3.xlarge", "t3a.xlarge"]);
@@ -142,7 +205,7 @@ describe("Node groups on AWS", () => {
       pools({ system: { ...pool, initialNodes: 7 } }),
       /nodePools\.system: expected minNodes <= initialNodes <= maxNodes, got 3, 7, 6/,
     );
-    const long = "p".repeat(51);
+    const long = "p".repeat(49);
     await assert.rejects(pools({ [long]: pool }), /expected a name of at most 55 characters.*, 56 long/);
   });
 });

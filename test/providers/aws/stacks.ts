@@ -16,7 +16,8 @@ export function awsProviders(): pulumi.ProviderResource[] {
 /** A network that stands already: what clusters and stores read of one. */
 class GivenNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId = pulumi.output("vpc-0123456789abcdef0");
-  readonly privateSubnetIds = pulumi.output(["subnet-private-a", "subnet-private-b"]);
+  readonly zones: readonly string[];
+  readonly privateSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr = "172.20.0.0/18";
   readonly workloadCidrs = ["10.20.0.0/17"];
@@ -24,6 +25,8 @@ class GivenNetwork extends pulumi.ComponentResource implements Network {
 
   constructor(name: string, zones: readonly string[]) {
     super("groundwork:test:Network", name);
+    this.zones = zones.map((zone) => `${here.region}${zone}`);
+    this.privateSubnetIds = pulumi.output(zones.map((zone) => `subnet-private-${zone}`));
     this.dataSubnetIds = pulumi.output(zones.map((zone) => `subnet-data-${zone}`));
     this.registerOutputs({});
   }
