@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { clouds, environments } from "../../components/cloud";
 import { parseStackFile } from "../../config/parse";
@@ -18,6 +21,22 @@ describe("stack configuration", () => {
       });
     }
   }
+
+  it("asks in Pulumi.yaml for no more than every stack's file gives, for the CLI would refuse the stack", () => {
+    const project = parse(readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8")) as {
+      config: Record<string, { default?: unknown }>;
+    };
+    const asked = Object.keys(project.config).filter((key) => project.config[key]?.default === undefined);
+    assert.ok(asked.length > 5);
+    for (const stack of environments) {
+      const given = Object.keys(stackValues(stack));
+      assert.deepEqual(
+        asked.filter((key) => !given.includes(key)),
+        [],
+        stack,
+      );
+    }
+  });
 
   it("lets the stack's own settings take the place of the blueprint's", () => {
     const values = withSetting("prod", "services", {
