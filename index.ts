@@ -1,10 +1,5 @@
 import { loadConfig } from "./config/load";
 import { Platform } from "./platform";
 
-const { outputs } = new Platform(loadConfig());
-
-/** Stack outputs: what an operator or another stack asks for. */
-export const { clusterName, clusterEndpoint, kubeconfig } = outputs;
-export const { postgresHost, redisHost, bucketName } = outputs;
-export const { url, loadBalancer, grafanaPassword } = outputs;
-export const { imagePusher } = outputs;
+/** The stack's outputs: `PlatformOutputs` says what each of them is. */
+export = new Platform(loadConfig()).outputs;

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { clouds, environments } from "../components/cloud";
+import type { PlanResource } from "../preview/plan";
+import { runStack } from "../preview/program";
+import { readStack } from "../preview/stack";
+import { find, findAll } from "./support/run";
+
+const root = `${__dirname}/..`;
+
+async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
+  const run = await runStack(readStack({ root, stack, set }), { root, outputs: "known", echo: false });
+  return run.resources;
+}
+
+/** Whether one resource waits for another, however many stand between them. */
+function waitsFor(
+  all: readonly PlanResource[],
+  from: PlanResource,
+  target: (urn: string) => boolean,
+): boolean {
+  const byUrn = new Map(all.map((resource) => [resource.urn, resource]));
+  const seen = new Set<string>();
+  const open = [from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const urn of next.dependencies) {
+      if (target(urn)) return true;
+      const found = byUrn.get(urn);
+      if (found !== undefined && !seen.has(urn)) {
+        seen.add(urn);
+        open.push(found);
+      }
+    }
+  }
+  return false;
+}
+
+/** What the platform's composition adds to its parts: who waits for whom, and which setting reaches whom. */
+describe("the platform's composition", () => {
+  for (const cloud of clouds) {
+    describe(`on ${cloud}`, () => {
+      let resources: readonly PlanResource[];
+      before(async () => {
+        resources = await resourcesOf("prod", `cloud=${cloud}`);
+      });
+
+      for (const kind of ["Cluster", "Postgres", "Redis"]) {
+        it(`makes the ${kind} when the network stands`, () => {
+          const component = find(resources, `groundwork:${cloud}:${kind}`);
+          assert.ok(component.dependencies.some((urn) => urn.includes(`groundwork:${cloud}:Network$`)));
+        });
+      }
+
+      it("starts workloads when the nodes, the priorities and the kinds of their objects are there", () => {
+        const deployments = findAll(resources, "kubernetes:apps/v1:Deployment");
+        assert.equal(deployments.length, 5);
+        for (const deployment of deployments) {
+          for (const before of ["helm.sh/v3:Release::", "PriorityClass::", `groundwork:${cloud}:Cluster$`]) {
+            assert.ok(
+              waitsFor(resources, deployment, (urn) => urn.includes(before)),
+              `${deployment.name} does not wait for ${before}`,
+            );
+          }
+        }
+      });
+
+      it("keeps control-plane and flow logs as long as the stack says", async () => {
+        const kept = await resourcesOf("prod", `cloud=${cloud}`, "logRetentionDays=400");
+        const daysOf = ({ inputs }: PlanResource): unknown =>
+          inputs["retentionInDays"] ?? inputs["retentionDays"];
+        const logs = kept.filter(({ name }) => /-(cluster-logs|network-flow-logs)$/.test(name));
+        const stated = logs.map(daysOf).filter((days) => days !== undefined);
+        assert.ok(stated.length > 0);
+        assert.ok(
+          stated.every((days) => days === 400),
+          JSON.stringify(stated),
+        );
+        const lifecycles = kept.filter(({ name }) => name.endsWith("-network-flow-logs-lifecycle"));
+        assert.equal(lifecycles.length, cloud === "aws" ? 1 : 0);
+        for (const { inputs } of lifecycles)
+          assert.match(JSON.stringify(inputs), /"expiration":\{"days":400\}/);
+      });
+
+      it("hands the password of a private registry to every service, and to nothing in plain text", async () => {
+        const made = await resourcesOf(
+          "prod",
+          `cloud=${cloud}`,
+          "images.registry=ghcr.io/example",
+          "images.username=puller",
+          "ci=",
+        );
+        const accounts = findAll(made, "kubernetes:core/v1:ServiceAccount");
+        assert.equal(accounts.length, 5);
+        for (const { inputs } of accounts)
+          assert.deepEqual(inputs["imagePullSecrets"], [{ name: "image-registry" }]);
+        const secret = made.find(({ inputs }) => inputs["type"] === "kubernetes.io/dockerconfigjson");
+        assert.equal(secret?.inputs["stringData"], "[secret]");
+      });
+
+      it("mounts the stores' own authorities where a store is used, and nowhere else", () => {
+        const mounted = findAll(resources, "kubernetes:apps/v1:Deployment")
+          .filter(({ inputs }) => JSON.stringify(inputs).includes("-authorities"))
+          .map(({ name }) => name.replace("seo-platform-prod-system-", ""));
+        assert.deepEqual(mounted.sort(), ["backend-api", "crawler-workers"]);
+      });
+    });
+  }
+
+  for (const stack of environments) {
+    const server = stack === "prod" ? "https://acme-v02.api" : "https://acme-staging-v02.api";
+    it(`has ${stack}'s certificates from ${server}`, async () => {
+      const resources = await resourcesOf(stack);
+      const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer");
+      assert.ok(JSON.stringify(issuer.inputs).includes(`"server":"${server}`));
+    });
+  }
+});
