@@ -1,9 +1,11 @@
+import type * as callbacks from "@pulumi/pulumi/proto/callback_pb";
 import type * as protocol from "@pulumi/pulumi/proto/resource_pb";
 import { invokeTable, outputTable } from "./outputs";
 import type { InvokeTable, OutputTable } from "./outputs/table";
 import type { PlanResource } from "./plan";
 import { read, registered } from "./registration";
 import { StandInCloud, type State } from "./standInCloud";
+import { Transforms } from "./transforms";
 import { makeUrn } from "./urn";
 import { toPlain, type WireObject } from "./wire";
 
@@ -32,7 +34,7 @@ interface Struct {
   readonly toJavaScript: () => unknown;
 }
 
-/** Optional parts of the protocol that this monitor has. Transforms and hooks would have it call back over gRPC. */
+/** Optional parts of the protocol that this monitor has. Hooks it has not: they run around what a cloud does. */
 const features: ReadonlySet<string> = new Set([
   "secrets",
   "resourceReferences",
@@ -40,6 +42,7 @@ const features: ReadonlySet<string> = new Set([
   "deletedWith",
   "replaceWith",
   "aliasSpecs",
+  "transforms",
   "parameterization",
 ]);
 
@@ -59,6 +62,7 @@ export class Monitor {
   public readonly inputs = new Map<string, WireObject>();
   private readonly registrations = new Map<string, PlanResource>();
   private readonly cloud: StandInCloud;
+  private readonly transforms = new Transforms((urn) => this.registrations.get(urn)?.parent ?? null);
 
   constructor(private readonly options: MonitorOptions) {
     this.cloud = new StandInCloud(options.table ?? outputTable, options.functions ?? invokeTable);
@@ -71,8 +75,13 @@ export class Monitor {
 
   public registerResource(request: protocol.RegisterResourceRequest, callback: Callback): void {
     this.answer(callback, async () => {
+      const transforms = this.transforms.of(request);
+      if (transforms.length > 0) {
+        await this.transforms.apply(transforms, request);
+      }
       const inputs = fieldsOf(request.getObject());
       const urn = this.record(request, inputs, (made) => registered(made, inputs, request));
+      this.transforms.keep(urn, request);
       if (!request.getCustom() && !request.getRemote()) {
         this.cloud.keep(urn, inputs);
         return registration(urn, { id: "", state: inputs });
@@ -129,6 +138,18 @@ export class Monitor {
     this.answer(callback, () =>
       response(this.cloud.call(request.getTok(), fieldsOf(request.getArgs()), request.getProvider())),
     );
+  }
+
+  public registerStackTransform(request: callbacks.Callback, callback: Callback): void {
+    this.answer(callback, () => {
+      this.transforms.addToStack(request);
+      return {};
+    });
+  }
+
+  /** Ends what the run has open: the SDK calls it whenever it disconnects, after which more may be registered. */
+  public close(): void {
+    this.transforms.close();
   }
 
   public supportsFeature(request: protocol.SupportsFeatureRequest, callback: Callback): void {

@@ -70,6 +70,7 @@ export async function runProgram<T>(
     });
     await settle(monitor);
   });
+  monitor.close();
   if (result === undefined || failures.length > 0) {
     // forget the promises that can never settle now: because of them the SDK would fail the process at its exit
     pulumi.runtime.setMockOptions(monitor, project, stack);

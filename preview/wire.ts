@@ -57,6 +57,93 @@ export function asReference(urn: string, id: string): Wire {
   return { [runtime.specialSigKey]: runtime.specialResourceSig, urn, id };
 }
 
+/** The value with secrets and unknowns as outputs, as a transform is given them: deserialized, an unknown gets lost. */
+export function toOutputs(wire: Wire): Wire {
+  if (wire === runtime.unknownValue) {
+    return { [runtime.specialSigKey]: runtime.specialOutputValueSig };
+  }
+  if (typeof wire !== "object" || wire === null) {
+    return wire;
+  }
+  if (isList(wire)) {
+    return wire.map(toOutputs);
+  }
+  const signature = wire[runtime.specialSigKey];
+  if (signature === undefined) {
+    return mapFields(wire, toOutputs);
+  }
+  if (signature !== runtime.specialSecretSig) {
+    return wire;
+  }
+  return {
+    [runtime.specialSigKey]: runtime.specialOutputValueSig,
+    value: toOutputs(wire["value"] ?? null),
+    secret: true,
+  };
+}
+
+/** The value with outputs as secrets, unknowns and plain values, as resources hold them. */
+export function fromOutputs(wire: Wire): Wire {
+  if (typeof wire !== "object" || wire === null) {
+    return wire;
+  }
+  if (isList(wire)) {
+    return wire.map(fromOutputs);
+  }
+  const signature = wire[runtime.specialSigKey];
+  if (signature === undefined) {
+    return mapFields(wire, fromOutputs);
+  }
+  if (signature !== runtime.specialOutputValueSig) {
+    return wire;
+  }
+  const value = fromOutputs(wire["value"] ?? runtime.unknownValue);
+  return wire["secret"] === true ? asSecret(value) : value;
+}
+
+/** An output of the value that depends on the resources, beside those on which it depends already. */
+export function withDependencies(wire: Wire, urns: readonly string[]): Wire {
+  const held = dependenciesOf(wire);
+  if (urns.every((urn) => held.has(urn))) {
+    return wire;
+  }
+  const output = isOutputValue(wire)
+    ? wire
+    : { [runtime.specialSigKey]: runtime.specialOutputValueSig, value: wire };
+  return { ...output, dependencies: [...new Set([...listOf(output["dependencies"]), ...urns])] };
+}
+
+/** URNs on which the outputs in a value depend. */
+export function dependenciesOf(wire: Wire | undefined): ReadonlySet<string> {
+  if (typeof wire !== "object" || wire === null) {
+    return new Set();
+  }
+  if (isList(wire)) {
+    return new Set(wire.flatMap((value: Wire) => [...dependenciesOf(value)]));
+  }
+  if (wire[runtime.specialSigKey] === runtime.specialOutputValueSig) {
+    return new Set([...listOf(wire["dependencies"]), ...dependenciesOf(wire["value"])]);
+  }
+  return new Set(Object.values(wire).flatMap((value) => [...dependenciesOf(value)]));
+}
+
+function isOutputValue(wire: Wire): wire is WireObject {
+  return (
+    typeof wire === "object" &&
+    wire !== null &&
+    !isList(wire) &&
+    wire[runtime.specialSigKey] === runtime.specialOutputValueSig
+  );
+}
+
+function listOf(wire: Wire | undefined): readonly string[] {
+  return Array.isArray(wire) ? wire.map(String) : [];
+}
+
+function mapFields(fields: WireObject, change: (value: Wire) => Wire): WireObject {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, change(value)]));
+}
+
 function render(wire: Wire | undefined, rendering: Rendering): unknown {
   if (wire === undefined || wire === runtime.unknownValue) {
     return rendering.unknown;

@@ -7,6 +7,7 @@ import { physicalName } from "../../components/names";
 import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { clusterAutoscaler } from "./autoscaler";
+import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { loadBalancerController } from "./loadBalancerController";
@@ -39,10 +40,9 @@ const logTypes = ["api", "audit", "authenticator", "controllerManager", "schedul
  * component cannot say or makes less safely: node groups, add-ons, roles, keys, the log group.
  *
  * Two settings of the control plane are out of the component's reach (4.3.0): it makes the principal that creates the
- * cluster an administrator, and it does not know zonal shift. Both are inputs of its inner `aws.eks.Cluster`, where only a
- * `transforms` option gets, which runs under the engine and in no offline preview; so the program does not set them.
- * Once the cluster stands, `aws eks delete-access-entry` takes the creator's rights, when it is not among `admins`, and
- * `aws eks update-cluster-config --zonal-shift-config enabled=true` turns zonal shift on.
+ * cluster an administrator, and it does not know zonal shift. {@link hardenControlPlane} sets both on the component's
+ * inner `aws.eks.Cluster`. So whoever deploys has to be among `admins`: nobody else reaches what the program makes in the
+ * cluster.
  */
 export class AwsCluster extends pulumi.ComponentResource implements Cluster {
   readonly clusterName: pulumi.Output<string>;
@@ -211,6 +211,7 @@ function makeControlPlane(
       parent,
       protect,
       dependsOn: [logGroup, ...permissions],
+      transforms: [hardenControlPlane],
       provider: explicitProvider(parent, "eks"),
       providers: [explicitProvider(parent, "aws")],
     },

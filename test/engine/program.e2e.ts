@@ -84,6 +84,22 @@ describe("the program under the real engine", function () {
         print(differences, plan.length);
       });
 
+      if (cloud === "aws") {
+        it("reaches into the remote cluster: its creator is no administrator, and zonal shift is on", () => {
+          const type = "aws:eks/cluster:Cluster";
+          const controlPlanes = stateOf(trial.pulumi).filter((made) => made.type === type && made.custom);
+          assert.deepEqual(
+            controlPlanes.map(({ inputs }) => [inputs["accessConfig"], inputs["zonalShiftConfig"]]),
+            [
+              [
+                { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+                { enabled: true },
+              ],
+            ],
+          );
+        });
+      }
+
       it("keeps no secret in clear in its state", () => {
         const made = plaintextSecrets(trial.pulumi.quiet("stack", "export", "--show-secrets"));
         assert.ok(made.length > 0, "expected secrets in the state, found none");
