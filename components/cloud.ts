@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /** The clouds that Groundwork runs on. */
 export const clouds = ["aws", "gcp"] as const;
 export type Cloud = (typeof clouds)[number];
@@ -7,7 +9,7 @@ export const environments = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
 /** Thrown where a cloud has no such capability: never a silent no-op. */
-export class UnsupportedOnCloudError extends Error {
+export class UnsupportedOnCloudError extends pulumi.RunError {
   constructor(
     readonly option: string,
     readonly cloud: Cloud,

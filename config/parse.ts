@@ -21,9 +21,20 @@ export function parseStackFile(
     }
   }
   const parsed = stackSchema.safeParse(plain);
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap((issue) => problemsOf(issue, plain)));
+  if (!parsed.success)
+    problems.push(
+      ...parsed.error.issues.flatMap((issue) =>
+        problemsOf(issue, plain).map((problem) => withoutSecret(problem, isSecret)),
+      ),
+    );
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
+}
+
+/** A key that the engine holds as a secret is named without its value, even where it should be none. */
+function withoutSecret(problem: ConfigProblem, isSecret: (key: string) => boolean): ConfigProblem {
+  const [root = ""] = problem.key.split(".");
+  return isSecret(root) ? { key: problem.key, expected: problem.expected, got: "a secret" } : problem;
 }
 
 function decode(value: string): unknown {

@@ -96,7 +96,7 @@ const postgres = z.strictObject({
   readReplicas: count(0, maxReadReplicas)
     .optional()
     .describe("nodes beside the primary that answer reads, in three zones or more; on AWS 1 makes 2 as well"),
-  diskGiB: count(20, 65_536)
+  diskGiB: count(20, 59_000)
     .optional()
     .describe(
       "first size of the disk, GiB; it grows by itself, but with read replicas on AWS: 400 or more there",

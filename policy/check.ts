@@ -78,9 +78,9 @@ export function objectAt<T extends object>(
   return value ?? undefined;
 }
 
-/** True for an IPv4 or IPv6 block that holds every address. */
+/** True for a block that holds every address, or so many (an IPv4 one wider than /8) that it is none of one's own. */
 export function isOpenToAll(cidr: unknown): boolean {
-  return typeof cidr === "string" && /^(0\.0\.0\.0|::|0:0:0:0:0:0:0:0)\/0$/.test(cidr.trim());
+  return typeof cidr === "string" && /^(\d+(\.\d+){3}\/[0-7]|(::|0:0:0:0:0:0:0:0)\/0)$/.test(cidr.trim());
 }
 
 /** Number of leading bits of a CIDR block; 0 for what is none, which is the widest. */

@@ -1,3 +1,4 @@
+import { autoName } from "./standInCloud";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -60,7 +61,8 @@ const clusterKinds: ReadonlySet<string> = new Set([
 export function manifests(run: Pick<Ran<unknown>, "resources" | "inputs">): readonly Manifest[] {
   const objects = run.resources
     .filter((resource) => isObject(resource))
-    .map(({ urn, name }) => objectOf(run.inputs.get(urn) ?? {}, name));
+    // an object without a name has the one that Pulumi would give it, by which others refer to it
+    .map(({ urn }) => objectOf(run.inputs.get(urn) ?? {}, autoName(urn)));
   const paths = objects.map((object) => pathOf(object));
   return objects
     .map((object, index) => {
@@ -99,13 +101,13 @@ function isObject({ type, inputs }: PlanResource): boolean {
   return pkg === "kubernetes" && isApi && inputs["kind"] !== undefined && !/(List|Patch)$/.test(kind);
 }
 
-function objectOf(inputs: Parameters<typeof toTemplate>[0], logicalName: string): KubernetesObject {
+function objectOf(inputs: Parameters<typeof toTemplate>[0], autoNamed: string): KubernetesObject {
   const { apiVersion, kind, metadata, ...rest } = toTemplate(inputs);
   const fields = typeof metadata === "object" && metadata !== null ? metadata : {};
   const object = {
     apiVersion: String(apiVersion),
     kind: String(kind),
-    metadata: { name: logicalName, ...fields },
+    metadata: { name: autoNamed, ...fields },
     ...rest,
   };
   return object.kind === "Secret" ? withoutEncoding(object) : object;

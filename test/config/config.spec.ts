@@ -344,6 +344,13 @@ describe("bad configuration", () => {
     ]);
   });
 
+  it("repeats no value that is held as a secret, not of a misspelt key either", () => {
+    const values = { ...stackValues("prod"), slackWebhookURL: "https://hooks.example/T0P" };
+    const problems = problemsOf(values, (key) => key === "slackWebhookURL");
+    assert.match(problems.join(), /^slackWebhookURL: expected one of the keys .*, got a secret$/);
+    assert.doesNotMatch(problems.join(), /T0P/);
+  });
+
   it("reports every problem at once", () => {
     const values = { ...withSetting("prod", "network.zones", 1), cloud: "azure", colour: "blue" };
     assert.equal(problemsOf(values).length, 3);

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { ConfigError } from "../../config/errors";
 import { parseStackFile } from "../../config/parse";
 import { resolve, type StackConfig } from "../../config/resolve";
+import { secretKeys } from "../../config/schema";
 
 /** Values of a stack's file, as the engine hands them to the program: strings, objects as JSON. */
 export function stackValues(stack: string): Record<string, string> {
@@ -45,7 +46,7 @@ export function withSetting(stack: string, path: string, value: unknown): Record
 /** Parses and resolves, all secrets set as secrets unless told otherwise. */
 export function configOf(
   values: Record<string, string>,
-  isSecret: (key: string) => boolean = () => true,
+  isSecret: (key: string) => boolean = (key) => key in secretKeys,
 ): StackConfig {
   return resolve(parseStackFile(values, isSecret), {});
 }

@@ -51,12 +51,12 @@ describe("render", () => {
         "_cluster/clusterrole-shop-reader.yaml",
         "_cluster/namespace-shop.yaml",
         "default/configmap-strays.yaml",
-        "shop/configmap-prices.yaml",
+        "shop/configmap-prices-fa194e5.yaml",
       ],
     );
     assert.equal(
-      files.get("shop/configmap-prices.yaml")?.yaml,
-      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: prices\n  namespace: shop\ndata:\n  egg: "1"\n',
+      files.get("shop/configmap-prices-fa194e5.yaml")?.yaml,
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: prices-fa194e5\n  namespace: shop\ndata:\n  egg: "1"\n',
     );
   });
 
