@@ -47,7 +47,10 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
 
   onStack(program, "render")
     .description("Write the stack's Kubernetes objects, those inside charts aside, as YAML.")
-    .requiredOption("--out <dir>", "folder to write; what this command wrote there before is removed")
+    .requiredOption(
+      "--out <dir>",
+      "folder to write; the files that this command wrote there before are removed",
+    )
     .action(async (flags: StackFlags & { readonly out: string }) => {
       finish(await renderCommand(requestOf(flags), resolve(flags.out)));
     });

@@ -1,10 +1,7 @@
-import { autoName } from "./standInCloud";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { stringify } from "yaml";
-import { UsageError } from "./errors";
 import { type PlanResource, SECRET } from "./plan";
 import type { Ran } from "./run";
+import { autoName } from "./standInCloud";
 import { toTemplate } from "./wire";
 
 /** One Kubernetes object, as a file. */
@@ -25,9 +22,6 @@ interface KubernetesObject {
   };
   readonly [field: string]: unknown;
 }
-
-/** Tells a folder that this command made from one that it must not empty. */
-const markerFile = ".groundwork-render";
 
 /** Folder of what no namespace holds. */
 const clusterFolder = "_cluster";
@@ -71,27 +65,6 @@ export function manifests(run: Pick<Ran<unknown>, "resources" | "inputs">): read
       return manifestOf(object, unique ? path : pathOf(object, groupOf(object)));
     })
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Writes the manifests, and nothing else, into a folder: one that is empty, not there yet, or was made so before. */
-export function writeManifests(files: readonly Manifest[], folder: string): void {
-  if (existsSync(folder)) {
-    const content = readdirSync(folder);
-    if (content.length > 0 && !content.includes(markerFile)) {
-      throw new UsageError(
-        `--out: expected a folder that is empty or made by this command, got ${folder} with other files in it`,
-      );
-    }
-    for (const entry of content) {
-      rmSync(join(folder, entry), { recursive: true });
-    }
-  }
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, markerFile), "Made by npm run render, which empties this folder.\n");
-  for (const { path, yaml } of files) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), yaml);
-  }
 }
 
 /** Releases and lists are not objects of the API; what is patched or only read, and so has no kind, is not ours. */

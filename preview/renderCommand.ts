@@ -1,12 +1,14 @@
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import { runStack } from "./program";
 import { progressOn } from "./progress";
-import { manifests, writeManifests } from "./render";
+import { manifests } from "./render";
+import { checkFolder, writeManifests } from "./renderFolder";
 import { counted } from "./report/paint";
 import { readStack, type StackRequest } from "./stack";
 
 /** `render`: runs a stack and writes its Kubernetes objects into a folder. */
 export async function renderCommand(request: StackRequest, folder: string): Promise<ExitStatus> {
+  checkFolder(folder);
   const progress = progressOn(process.stderr);
   progress.say(`loading ${request.stack} …`);
   const run = await runStack(readStack(request), {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
@@ -7,7 +15,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { UsageError } from "../../preview/errors";
 import type { OutputTable } from "../../preview/outputs/table";
-import { type Manifest, manifests, writeManifests } from "../../preview/render";
+import { type Manifest, manifests } from "../../preview/render";
+import { writeManifests } from "../../preview/renderFolder";
+import { commandLine } from "../support/commandLine";
 import { run } from "../support/run";
 
 const anything: OutputTable = Object.fromEntries(
@@ -120,6 +130,69 @@ describe("render", () => {
       assert.deepEqual(readdirSync(out).sort(), [".groundwork-render", "shop"]);
       assert.deepEqual(readdirSync(join(out, "shop")), ["c.yaml"]);
     });
+
+    it("leaves what the user put there, in its folders too", () => {
+      const out = join(folder, "shared");
+      writeManifests([file("shop/a.yaml"), file("till/b.yaml")], out);
+      writeFileSync(join(out, "README.md"), "ours");
+      writeFileSync(join(out, "shop", "kustomization.yaml"), "ours too");
+      mkdirSync(join(out, ".git"));
+      writeFileSync(join(out, ".git", "HEAD"), "ref: refs/heads/main");
+      writeManifests([file("bank/c.yaml")], out);
+      assert.deepEqual(readdirSync(out, { recursive: true }).sort(), [
+        ".git",
+        ".git/HEAD",
+        ".groundwork-render",
+        "README.md",
+        "bank",
+        "bank/c.yaml",
+        "shop",
+        "shop/kustomization.yaml",
+      ]);
+      assert.equal(readFileSync(join(out, "README.md"), "utf8"), "ours");
+    });
+
+    it("refuses to write over a file of the user's, and touches nothing", () => {
+      const out = join(folder, "over");
+      writeManifests([file("shop/a.yaml")], out);
+      writeFileSync(join(out, "shop", "b.yaml"), "ours");
+      assert.throws(
+        () => {
+          writeManifests([file("shop/b.yaml")], out);
+        },
+        (error) => error instanceof UsageError && /no files of your own .*b\.yaml$/.test(error.message),
+      );
+      assert.equal(readFileSync(join(out, "shop", "b.yaml"), "utf8"), "ours");
+      assert.equal(existsSync(join(out, "shop", "a.yaml")), true);
+    });
+
+    it("removes nothing outside the folder, whatever its marker says", () => {
+      const out = join(folder, "tampered");
+      writeManifests([file("a.yaml")], out);
+      writeFileSync(join(folder, "outside.txt"), "not here");
+      writeFileSync(
+        join(out, ".groundwork-render"),
+        ["../outside.txt", "a/../../outside.txt", join(folder, "outside.txt"), "a.yaml", "."].join("\n"),
+      );
+      writeManifests([], out);
+      assert.equal(existsSync(join(folder, "outside.txt")), true);
+      assert.deepEqual(readdirSync(out), [".groundwork-render"]);
+    });
+
+    for (const [what, path] of [
+      ["a file in place of a folder", ["taken"]],
+      ["a folder below a file", ["taken", "out"]],
+    ] as const) {
+      it(`refuses ${what} as bad usage, with status 2`, async () => {
+        writeFileSync(join(folder, "taken"), "a file");
+        const out = join(folder, ...path);
+        const shop = join(__dirname, "fixtures", "shop");
+        const ended = await commandLine("render", "--stack", "test", "--cwd", shop, "--out", out);
+        assert.equal(ended.status, 2, ended.stderr);
+        assert.match(ended.stderr, /^error: --out: expected a folder.*, got .*taken.*\n$/);
+        assert.equal(readFileSync(join(folder, "taken"), "utf8"), "a file");
+      });
+    }
 
     it("refuses a folder that holds anything else, and touches nothing in it", () => {
       writeFileSync(join(folder, "thesis.txt"), "ten years of work");
