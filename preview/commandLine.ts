@@ -59,10 +59,7 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .command("policy")
     .description("Judge a plan that preview --json printed, edited or not.")
     .requiredOption("--plan <file>", "the plan")
-    .option(
-      "--environment <name>",
-      "whose levels hold: dev, staging or prod (default: the plan's stack, or prod)",
-    )
+    .option("--environment <name>", "whose levels hold: dev, staging or prod (default: the plan's own)")
     .option("--json", "print the verdict as JSON, and nothing else")
     .allowExcessArguments(false)
     .action((flags: PolicyFlags) => {

@@ -1,3 +1,5 @@
+import type { Environment } from "../policy/levels";
+
 /** A plain JSON value, as a plan holds it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -76,6 +78,8 @@ export interface Plan {
   readonly stack: string;
   readonly cloud: string;
   readonly blueprint: string;
+  /** Whose policy levels hold. */
+  readonly environment: Environment;
   readonly region: string;
   readonly resources: readonly PlanResource[];
   readonly outputs: Readonly<Record<string, Json>>;

@@ -25,7 +25,7 @@ export interface JudgeOptions {
 }
 
 /** The environment of that name; prod, the strictest, where there is none. */
-export function environmentOf(name: string): Environment {
+export function environmentOf(name: string | undefined): Environment {
   return environments.find((environment) => environment === name) ?? "prod";
 }
 

@@ -15,7 +15,7 @@ export interface PolicyFlags {
   /**
    * Whose levels and thresholds hold.
    *
-   * @default the plan's stack where that is dev, staging or prod; prod, the strictest, where it is not
+   * @default the plan's own environment; prod, the strictest, where it names none
    */
   readonly environment?: string;
   /** Print the plan's `policy` part as JSON, and nothing else. */
@@ -28,7 +28,7 @@ export function policyCommand({ plan: path, environment, json }: PolicyFlags): E
     throw new UsageError(`--environment: expected one of ${environments.join(", ")}, got ${environment}`);
   }
   const plan = readPlan(path);
-  const report = judge(plan.resources, { environment: environment ?? plan.stack });
+  const report = judge(plan.resources, { environment: environment ?? plan.environment });
   process.stdout.write(
     json === true
       ? `${JSON.stringify(report, null, 2)}\n`
@@ -38,7 +38,7 @@ export function policyCommand({ plan: path, environment, json }: PolicyFlags): E
 }
 
 /** What of a plan is judged. */
-export type JudgedPlan = Pick<Plan, "stack" | "resources">;
+export type JudgedPlan = Pick<Plan, "stack" | "environment" | "resources">;
 
 /** Read a plan; throws a {@link UsageError} that names what is wrong with it. */
 export function readPlan(path: string): JudgedPlan {
@@ -114,7 +114,11 @@ const resourceSchema = z.object({
   importId: z.string().nullable().default(null),
 });
 
-const planSchema = z.object({ stack: z.string(), resources: z.array(resourceSchema) });
+const planSchema = z.object({
+  stack: z.string(),
+  environment: z.enum(environments, { error: `expected one of ${environments.join(", ")}` }).default("prod"),
+  resources: z.array(resourceSchema),
+});
 
 /** The same without the keys that are `undefined`, which the plan's types tell from absent ones. */
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

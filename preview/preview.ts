@@ -1,5 +1,6 @@
+import type { Environment } from "../policy/levels";
 import type { Plan, PolicyReport } from "./plan";
-import { judge } from "./policy";
+import { environmentOf, judge } from "./policy";
 import { type ProgramRun, runStack } from "./program";
 import { readStack, type Stack, type StackRequest } from "./stack";
 
@@ -16,8 +17,8 @@ export async function preview(
 ): Promise<Preview> {
   const { root } = request;
   const run = await runStack(readStack(request), { root, outputs: "known", echo: true, onRegistration });
-  const policy = judge(run.resources, { environment: settingOf(run.stack, "environment") ?? run.stack.name });
-  return { run, plan: planOf(run, policy) };
+  const environment = environmentOf(settingOf(run.stack, "environment"));
+  return { run, plan: planOf(run, environment, judge(run.resources, { environment })) };
 }
 
 /** URNs that a first preview, whose outputs are unknown, and an update do not have in common. */
@@ -42,12 +43,17 @@ function missingFrom(run: ProgramRun, other: ProgramRun): readonly string[] {
   return other.resources.map((resource) => resource.urn).filter((urn) => !urns.has(urn));
 }
 
-function planOf({ stack, resources, outputs }: ProgramRun, policy: PolicyReport): Plan {
+function planOf(
+  { stack, resources, outputs }: ProgramRun,
+  environment: Environment,
+  policy: PolicyReport,
+): Plan {
   const cloud = settingOf(stack, "cloud") ?? "";
   return {
     stack: stack.name,
     cloud,
     blueprint: settingOf(stack, "blueprint") ?? "",
+    environment,
     region: settingOf(stack, cloud, "region") ?? "",
     resources,
     outputs,

@@ -75,16 +75,23 @@ describe("npm run policy", () => {
     assert.equal(status, 1);
   });
 
-  it("takes the levels of the environment that is asked for, else of the plan's stack", () => {
+  it("takes the levels of the environment that is asked for, else of the plan's, whatever its stack is called", () => {
     assert.equal(run(slow, "--environment", "dev").status, 0);
-    assert.equal(run({ ...slow, stack: "dev" }).status, 0);
-    assert.equal(run({ ...slow, stack: "dev" }, "--environment", "prod").status, 1);
-    assert.equal(run({ ...slow, stack: "acme" }).status, 1);
+    assert.equal(run({ ...slow, stack: "acme-live", environment: "dev" }).status, 0);
+    assert.equal(run({ ...slow, environment: "dev" }, "--environment", "prod").status, 1);
+    assert.equal(run({ ...slow, stack: "dev", environment: "prod" }).status, 1);
+    assert.equal(run({ ...slow, stack: "dev" }).status, 1, "a plan that names none is judged as prod");
   });
 
   for (const [what, plan, flags, said] of [
     ["no JSON", "{", [], /expected a plan that preview --json printed, got/],
     ["no plan", { resources: {} }, [], /\n {2}stack: .*\n {2}resources: /],
+    [
+      "a plan of an unknown environment",
+      { ...good, environment: "qa" },
+      [],
+      /\n {2}environment: expected one of dev, staging, prod\n/,
+    ],
     [
       "a resource without type",
       { ...good, resources: [{ ...good.resources[0], type: undefined }] },

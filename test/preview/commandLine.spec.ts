@@ -69,6 +69,7 @@ describe("preview", () => {
       "stack",
       "cloud",
       "blueprint",
+      "environment",
       "region",
       "resources",
       "outputs",
@@ -108,6 +109,11 @@ describe("preview", () => {
   it("takes cloud and blueprint as short for --set", async () => {
     const plan = await planOfShop("--cloud", "gcp", "--blueprint", "supermarket");
     assert.deepEqual([plan.cloud, plan.blueprint, plan.region], ["gcp", "supermarket", ""]);
+  });
+
+  it("says in the plan whose policy levels hold: those of the stack's environment, prod where it has none", async () => {
+    assert.equal((await planOfShop()).environment, "dev");
+    assert.equal((await planOfShop("--set", "environment=")).environment, "prod");
   });
 
   it("shows what the program warns of", async () => {
