@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "../identity/workloadIdentity";
+
+/** Arguments of a {@link DnsZone}, the same on every cloud. */
+export interface DnsZoneArgs {
+  /** DNS name of the zone, such as `shop.example.com`; its parent delegates it to {@link DnsZone.nameServers}. */
+  readonly domain: string;
+  /**
+   * Refuse deletion in Pulumi: a zone that is made anew has other name servers, and the delegation breaks.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/** A public DNS zone. */
+export interface DnsZone extends pulumi.ComponentResource {
+  readonly domain: string;
+  /** What the zone above has to delegate the domain to. */
+  readonly nameServers: pulumi.Output<readonly string[]>;
+  /** How cert-manager proves to an ACME server that the domain is ours: the `dns01` block of an issuer's solver. */
+  readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  /** Let cert-manager's identity write this zone's `_acme-challenge` records, and as little else as the cloud can say. */
+  grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void;
+  /**
+   * Point a DNS name of the zone to a load balancer: to its DNS name on AWS, to its IPv4 address on GCP.
+   *
+   * @returns the record, which others may wait for
+   */
+  point(
+    name: string,
+    args: { readonly host: string; readonly loadBalancer: pulumi.Input<string> },
+    opts: pulumi.ComponentResourceOptions,
+  ): pulumi.Resource;
+}
