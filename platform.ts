@@ -19,8 +19,8 @@ export interface PlatformOutputs {
   readonly clusterEndpoint: pulumi.Output<string>;
   /** Kubeconfig without a credential in it; a secret all the same. */
   readonly kubeconfig: pulumi.Output<string>;
-  readonly postgresHost: pulumi.Output<string>;
-  readonly redisHost: pulumi.Output<string>;
+  readonly postgresHost?: pulumi.Output<string>;
+  readonly redisHost?: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   /** Where the domain's DNS records have to point. */
   readonly loadBalancer: pulumi.Output<string>;
@@ -88,8 +88,8 @@ export class Platform extends pulumi.ComponentResource {
       clusterName: cluster.clusterName,
       clusterEndpoint: cluster.endpoint,
       kubeconfig: cluster.kubeconfig,
-      postgresHost: stores.postgres.host,
-      redisHost: stores.redis.host,
+      ...(stores.postgres !== undefined && { postgresHost: stores.postgres.host }),
+      ...(stores.redis !== undefined && { redisHost: stores.redis.host }),
       bucketName: stores.bucket.bucketName,
       loadBalancer: services.loadBalancer,
       grafanaPassword: services.grafanaPassword,
@@ -101,8 +101,8 @@ export class Platform extends pulumi.ComponentResource {
 }
 
 interface Stores {
-  readonly postgres: Postgres;
-  readonly redis: Redis;
+  readonly postgres?: Postgres;
+  readonly redis?: Redis;
   readonly bucket: Bucket;
 }
 
@@ -117,20 +117,16 @@ function makeStores(
   { config, cloud, network }: Foundation,
   opts: pulumi.ComponentResourceOptions,
 ): Stores {
-  const { protect, blueprint } = config;
+  const { protect, stores } = config;
   const inNetwork = { ...opts, dependsOn: network };
   return {
-    postgres: cloud.postgres(
-      `${name}-postgres`,
-      { ...blueprint.stores.postgres, ...config.postgres, network, protect },
-      inNetwork,
-    ),
-    redis: cloud.redis(
-      `${name}-redis`,
-      { ...blueprint.stores.redis, ...config.redis, network, protect },
-      inNetwork,
-    ),
-    bucket: cloud.bucket(`${name}-bucket`, { ...config.bucket, protect }, opts),
+    ...(stores.postgres !== undefined && {
+      postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, network, protect }, inNetwork),
+    }),
+    ...(stores.redis !== undefined && {
+      redis: cloud.redis(`${name}-redis`, { ...stores.redis, network, protect }, inNetwork),
+    }),
+    bucket: cloud.bucket(`${name}-bucket`, { ...stores.bucket, protect }, opts),
   };
 }
 
@@ -174,8 +170,12 @@ function watchCosts(
 /** The stores by the names that the blueprint's services use, and where each answers. */
 function storesOf({ postgres, redis, bucket }: Stores, { dataCidrs }: Network): SystemArgs["stores"] {
   return {
-    postgres: { store: postgres, destination: { cidrs: dataCidrs, ports: [postgres.port] } },
-    redis: { store: redis, destination: { cidrs: dataCidrs, ports: redis.ports } },
+    ...(postgres !== undefined && {
+      postgres: { store: postgres, destination: { cidrs: dataCidrs, ports: [postgres.port] } },
+    }),
+    ...(redis !== undefined && {
+      redis: { store: redis, destination: { cidrs: dataCidrs, ports: redis.ports } },
+    }),
     bucket: { store: bucket, destination: internet(443) },
   };
 }

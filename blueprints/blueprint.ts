@@ -2,6 +2,7 @@ import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { SecretSpec } from "../components/secrets/secret";
 import type { WorkloadSpec } from "../components/workload/spec";
 
 /** The size of a PostgreSQL server; its version and backups are the stack's to say. */
@@ -10,14 +11,22 @@ export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvail
 /** The size of a Redis; its snapshots are the stack's to say. */
 export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
 
-/** A whole system as data, in its production size. Staging and dev are made from it by `sizeFor`. */
+/** A whole system as data, in its production size, the preset `ha`; `sizeFor` makes the smaller ones from it. */
 export interface Blueprint {
   readonly name: string;
   /** Namespace of the services. */
   readonly namespace: string;
   /** Pools by name; `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
-  readonly stores: { readonly postgres: PostgresSize; readonly redis: RedisSize };
+  /** What it keeps its data in, beside a bucket, which every system has. */
+  readonly stores: { readonly postgres?: PostgresSize; readonly redis?: RedisSize };
+  /**
+   * Secrets of the cloud's secret store, by the names that the services' `stores` use; each is read by those that name it
+   * and by no other.
+   *
+   * @default {}
+   */
+  readonly secrets?: Readonly<Record<string, SecretSpec>>;
   readonly services: Readonly<Record<string, WorkloadSpec>>;
   /** More than one of each of the platform's own services, spread over zones. */
   readonly highlyAvailable: boolean;

@@ -1,31 +1,87 @@
-import type { Environment } from "../components/cloud";
+import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
-import type { WorkloadSpec } from "../components/workload/spec";
+import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 
-/** How an environment is made smaller than prod. The shape stays: same services, same stores, same policies. */
-interface Preset {
-  /** Nodes, as a part of prod's; never fewer than two, so that a node can be drained. */
+/** The sizes in which any system can be had. `ha` is what its blueprint says; the others are made smaller. */
+export const presetNames = ["small", "standard", "ha"] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** What an environment is unless its stack says otherwise: dev and staging differ from prod by nothing else. */
+export const presetOf: Readonly<Record<Environment, PresetName>> = {
+  dev: "small",
+  staging: "standard",
+  prod: "ha",
+};
+
+/** How large a system is, whatever the cloud. The shape stays: same services, same stores, same policies. */
+interface Size {
+  /** Zones, the first of the cloud's list. */
+  readonly zones: number;
+  /** Nodes, as a part of the blueprint's; never fewer than two, so that a node can be drained. */
   readonly nodeShare: number;
-  /** Most replicas of a service, as a part of prod's. */
+  /** Nodes of all pools but `system` on spot capacity, which is taken away at short notice and costs a third. */
+  readonly spotNodes: boolean;
+  /**
+   * Whether the fewest nodes run long enough to be worth a commitment of a year (Savings Plan, committed use). It is
+   * counted out by `npm run costs` and bought by nobody but you.
+   */
+  readonly commit: boolean;
+  /** Most replicas of a service, as a part of the blueprint's. */
   readonly replicaShare: number;
-  /** Fewest replicas of a service. */
+  /** Fewest replicas of a service; the blueprint's own number where that is less. */
   readonly minReplicas: number;
   readonly highAvailability: boolean;
+  /** Most read replicas of a database. */
   readonly readReplicas: number;
   readonly redisShards: number;
   readonly redisReplicasPerShard: number;
-  /** Disks, as a part of prod's. */
+  /** Disks, as a part of the blueprint's. */
   readonly diskShare: number;
-  readonly monitoring: MonitoringSize;
+  /** How long backups and the log for point-in-time recovery are kept, days. */
+  readonly backupRetentionDays: number;
+  /** How long snapshots of Redis are kept, days. */
+  readonly snapshotRetentionDays: number;
+  /** How long audit, control-plane and flow logs are kept, days. */
+  readonly logRetentionDays: number;
+  /** Undefined where it is the blueprint's. */
+  readonly monitoring?: MonitoringSize;
 }
 
-const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
-  // Like prod in kind, so that a roll-out, a failover and a drain are rehearsed before they are needed.
-  staging: {
+const sizes: Readonly<Record<PresetName, Size>> = {
+  // The least that still runs every part.
+  small: {
+    zones: 2,
+    nodeShare: 0.1,
+    spotNodes: true,
+    commit: false,
+    replicaShare: 0.1,
+    minReplicas: 1,
+    highAvailability: false,
+    readReplicas: 0,
+    redisShards: 1,
+    redisReplicasPerShard: 1,
+    diskShare: 0.1,
+    backupRetentionDays: 7,
+    snapshotRetentionDays: 1,
+    logRetentionDays: 30,
+    monitoring: {
+      prometheusReplicas: 1,
+      alertmanagerReplicas: 1,
+      retentionDays: 7,
+      diskGiB: 20,
+      memoryGiB: 1,
+    },
+  },
+  // Like `ha` in kind, so that a roll-out, a failover and a drain are rehearsed before they are needed.
+  standard: {
+    zones: 3,
     // a little more than the replicas' share, which is rounded up service by service
     nodeShare: 0.27,
+    spotNodes: false,
+    commit: false,
     replicaShare: 0.25,
     minReplicas: 2,
     highAvailability: true,
@@ -33,6 +89,9 @@ const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
     redisShards: 2,
     redisReplicasPerShard: 1,
     diskShare: 0.25,
+    backupRetentionDays: 14,
+    snapshotRetentionDays: 7,
+    logRetentionDays: 90,
     monitoring: {
       prometheusReplicas: 2,
       alertmanagerReplicas: 3,
@@ -41,23 +100,44 @@ const presets: Readonly<Record<Exclude<Environment, "prod">, Preset>> = {
       memoryGiB: 2,
     },
   },
-  // The least that still runs every part.
-  dev: {
-    nodeShare: 0.1,
-    replicaShare: 0.1,
-    minReplicas: 1,
-    highAvailability: false,
-    readReplicas: 0,
-    redisShards: 1,
-    redisReplicasPerShard: 1,
-    diskShare: 0.1,
-    monitoring: {
-      prometheusReplicas: 1,
-      alertmanagerReplicas: 1,
-      retentionDays: 7,
-      diskGiB: 20,
-      memoryGiB: 1,
-    },
+  ha: {
+    zones: 3,
+    nodeShare: 1,
+    spotNodes: false,
+    commit: true,
+    replicaShare: 1,
+    minReplicas: Infinity,
+    highAvailability: true,
+    readReplicas: Infinity,
+    redisShards: Infinity,
+    redisReplicasPerShard: Infinity,
+    diskShare: 1,
+    backupRetentionDays: 30,
+    snapshotRetentionDays: 30,
+    logRetentionDays: 365,
+  },
+};
+
+/** A size, with what only this cloud has to choose. */
+export interface Preset extends Size {
+  /** How private subnets reach the internet. */
+  readonly egress: Egress;
+}
+
+/**
+ * Presets by cloud. On AWS NAT gateways are paid by the hour and zone, and with them go the interface endpoints: a network
+ * whose zones share one gateway has none. On GCP one NAT spans the zones of a region, and private access is free.
+ */
+export const presets: Readonly<Record<Cloud, Readonly<Record<PresetName, Preset>>>> = {
+  aws: {
+    small: { ...sizes.small, egress: "shared" },
+    standard: { ...sizes.standard, egress: "shared" },
+    ha: { ...sizes.ha, egress: "perZone" },
+  },
+  gcp: {
+    small: { ...sizes.small, egress: "shared" },
+    standard: { ...sizes.standard, egress: "shared" },
+    ha: { ...sizes.ha, egress: "shared" },
   },
 };
 
@@ -67,34 +147,33 @@ const leastMaxNodes = 3;
 /** Smallest disk that both Cloud SQL and RDS take, GiB. */
 const leastDiskGiB = 20;
 
-/** The blueprint in the size of an environment: prod is what it says, the others are made smaller by their preset. */
-export function sizeFor(blueprint: Blueprint, environment: Environment): Blueprint {
-  if (environment === "prod") return blueprint;
-  const preset = presets[environment];
+/** The blueprint in the size of a preset. */
+export function sizeFor(blueprint: Blueprint, preset: Preset): Blueprint {
   const { postgres, redis } = blueprint.stores;
   return {
     ...blueprint,
-    nodePools: mapValues(blueprint.nodePools, (pool) => smallerPool(pool, preset)),
+    nodePools: mapValues(blueprint.nodePools, (pool, name) => sizedPool(pool, name, preset)),
     stores: {
-      postgres: {
-        ...postgres,
-        diskGiB: Math.max(leastDiskGiB, share(postgres.diskGiB, preset.diskShare)),
-        highAvailability: postgres.highAvailability && preset.highAvailability,
-        readReplicas: Math.min(postgres.readReplicas, preset.readReplicas),
-      },
-      redis: {
-        ...redis,
-        shards: Math.min(redis.shards, preset.redisShards),
-        replicasPerShard: Math.min(redis.replicasPerShard, preset.redisReplicasPerShard),
-      },
+      ...blueprint.stores,
+      ...(postgres !== undefined && {
+        postgres: {
+          ...postgres,
+          diskGiB: Math.max(leastDiskGiB, share(postgres.diskGiB, preset.diskShare)),
+          highAvailability: postgres.highAvailability && preset.highAvailability,
+          readReplicas: Math.min(postgres.readReplicas, preset.readReplicas),
+        },
+      }),
+      ...(redis !== undefined && {
+        redis: {
+          ...redis,
+          shards: Math.min(redis.shards, preset.redisShards),
+          replicasPerShard: Math.min(redis.replicasPerShard, preset.redisReplicasPerShard),
+        },
+      }),
     },
-    services: mapValues(blueprint.services, (service) => {
-      const { min, max } = replicaBounds(service);
-      const least = Math.min(min, preset.minReplicas);
-      return { ...service, replicas: { min: least, max: Math.max(least, share(max, preset.replicaShare)) } };
-    }),
-    highlyAvailable: preset.highAvailability,
-    monitoring: preset.monitoring,
+    services: mapValues(blueprint.services, (service) => sizedService(service, preset)),
+    highlyAvailable: blueprint.highlyAvailable && preset.highAvailability,
+    monitoring: preset.monitoring ?? blueprint.monitoring,
   };
 }
 
@@ -103,7 +182,16 @@ export function replicaBounds({ replicas }: WorkloadSpec): { readonly min: numbe
   return typeof replicas === "number" ? { min: replicas, max: replicas } : replicas;
 }
 
-function smallerPool(pool: NodePoolArgs, { nodeShare }: Preset): NodePoolArgs {
+function sizedService(service: WorkloadSpec, { minReplicas, replicaShare }: Preset): WorkloadSpec {
+  const { min, max } = replicaBounds(service);
+  const least = Math.min(min, minReplicas);
+  const most = Math.max(least, share(max, replicaShare));
+  return most === least && typeof service.replicas === "number"
+    ? { ...service, replicas: most }
+    : { ...service, replicas: { min: least, max: most } };
+}
+
+function sizedPool(pool: NodePoolArgs, name: string, { nodeShare, spotNodes }: Preset): NodePoolArgs {
   const minNodes = Math.max(2, share(pool.minNodes, nodeShare));
   const initialNodes = Math.max(minNodes, share(pool.initialNodes, nodeShare));
   return {
@@ -111,6 +199,8 @@ function smallerPool(pool: NodePoolArgs, { nodeShare }: Preset): NodePoolArgs {
     minNodes,
     initialNodes,
     maxNodes: Math.max(initialNodes, leastMaxNodes, share(pool.maxNodes, nodeShare)),
+    // the platform's own pods are not taken away with the nodes
+    ...(spotNodes && name !== "system" && { spot: true }),
   };
 }
 
@@ -118,6 +208,9 @@ function share(whole: number, part: number): number {
   return Math.ceil(whole * part);
 }
 
-function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T, key: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

@@ -4,10 +4,10 @@ import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { planSubnets } from "../components/network/plan";
 import { type ConfigProblem, show } from "./errors";
-import type { StackFile } from "./schema";
+import type { CompleteFile } from "./complete";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
-export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem[] {
+export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
   return [
     ...checkZones(file),
     ...checkNetwork(file),
@@ -22,7 +22,7 @@ export function checkStack(file: StackFile, blueprint: Blueprint): ConfigProblem
   ];
 }
 
-function checkZones({ cloud, network, aws, gcp }: StackFile): ConfigProblem[] {
+function checkZones({ cloud, network, aws, gcp }: CompleteFile): ConfigProblem[] {
   const placement = { aws, gcp }[cloud];
   if (placement === undefined || placement.zones.length >= network.zones) return [];
   return [
@@ -34,7 +34,7 @@ function checkZones({ cloud, network, aws, gcp }: StackFile): ConfigProblem[] {
   ];
 }
 
-function checkNetwork({ network }: StackFile): ConfigProblem[] {
+function checkNetwork({ network }: CompleteFile): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const blocks: [key: string, cidr: string, widest: number, narrowest: number][] = [
     ["network.cidr", network.cidr, 16, 22],
@@ -80,7 +80,7 @@ function checkBlock(cidr: string, widest: number, narrowest: number): Misfit | u
       };
 }
 
-function checkApiAccess({ cluster }: StackFile): ConfigProblem[] {
+function checkApiAccess({ cluster }: CompleteFile): ConfigProblem[] {
   const blocks = (["apiAccessCidrs", "privateAccessCidrs"] as const).flatMap((name) =>
     cluster[name].map((cidr, index) => ({ key: `cluster.${name}.${index}`, cidr })),
   );
@@ -124,7 +124,8 @@ function checkServices(blueprint: Blueprint): ConfigProblem[] {
 const zonesForReplicas = 3;
 
 /** Whatever the cloud, so that a stack can move to the other by `groundwork:cloud` alone. */
-function checkPostgres({ network }: StackFile, { stores }: Blueprint): ConfigProblem[] {
+function checkPostgres({ network }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
+  if (stores.postgres === undefined) return [];
   const { highAvailability, readReplicas } = stores.postgres;
   if (readReplicas === 0) return [];
   const problems: ConfigProblem[] = [];
@@ -146,8 +147,8 @@ function checkPostgres({ network }: StackFile, { stores }: Blueprint): ConfigPro
 }
 
 /** A failover needs somewhere to fail over to. */
-function checkRedis({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[] {
-  return stores.redis.replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && stores.redis.shards > 1
+function checkRedis({ redis }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
+  return stores.redis?.replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && stores.redis.shards > 1
     ? [
         {
           key: "redis.snapshotRetentionDays",
@@ -160,7 +161,7 @@ function checkRedis({ redis }: StackFile, { stores }: Blueprint): ConfigProblem[
 }
 
 /** CI pushes to the registry that the stack makes, and to no other. */
-function checkCi({ ci, images }: StackFile): ConfigProblem[] {
+function checkCi({ ci, images }: CompleteFile): ConfigProblem[] {
   if (ci === undefined) return [];
   if (images.registry !== undefined) {
     return [
@@ -181,7 +182,7 @@ function checkCi({ ci, images }: StackFile): ConfigProblem[] {
 }
 
 /** A budget of Cloud Billing belongs to the account that pays. */
-function checkBudget({ cloud, budget, gcp }: StackFile): ConfigProblem[] {
+function checkBudget({ cloud, budget, gcp }: CompleteFile): ConfigProblem[] {
   return cloud === "gcp" && budget !== undefined && gcp !== undefined && gcp.billingAccount === undefined
     ? [
         {
@@ -194,7 +195,7 @@ function checkBudget({ cloud, budget, gcp }: StackFile): ConfigProblem[] {
 }
 
 /** From the stack's own registry the nodes pull by their identity. */
-function checkImages({ images: { registry, username } }: StackFile): ConfigProblem[] {
+function checkImages({ images: { registry, username } }: CompleteFile): ConfigProblem[] {
   return username !== undefined && registry === undefined
     ? [{ key: "images.registry", expected: "the registry of groundwork:images.username", got: "nothing" }]
     : [];

@@ -1,13 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
+import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import { checkStack } from "./checks";
-import { ConfigError, type ConfigProblem } from "./errors";
+import { type CompleteFile, complete, presetFor } from "./complete";
+import { ConfigError, type ConfigProblem, show } from "./errors";
 import type { SecretKey, StackFile } from "./schema";
 
 /** Where on a cloud a stack stands. */
@@ -49,9 +51,12 @@ export interface StackConfig {
     readonly admins: readonly string[];
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   };
-  readonly postgres: { readonly version: string; readonly backupRetentionDays: number };
-  readonly redis: { readonly snapshotRetentionDays: number };
-  readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
+  /** The stores that the blueprint asks for, with what the stack says of them. */
+  readonly stores: {
+    readonly postgres?: PostgresSize & { readonly version: string; readonly backupRetentionDays: number };
+    readonly redis?: RedisSize & { readonly snapshotRetentionDays: number };
+    readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
+  };
   /** @default - the stack makes a registry */
   readonly imageRegistry?: string;
   /** Whom images are pulled as, with the secret `registryPassword`; where it is not given, without a password. */
@@ -72,9 +77,10 @@ export interface StackConfig {
  *
  * @throws ConfigError naming every key that does not fit
  */
-export function resolve(file: StackFile, secrets: StackConfig["secrets"]): StackConfig {
-  const problems: ConfigProblem[] = [];
-  const blueprint = override(sizeFor(blueprints[file.blueprint], file.environment), file, problems);
+export function resolve(given: StackFile, secrets: StackConfig["secrets"]): StackConfig {
+  const problems = checkKnownStores(given);
+  const file = complete(given);
+  const blueprint = override(sizeFor(blueprints[file.blueprint], presetFor(given)), file, problems);
   problems.push(...checkStack(file, blueprint));
   problems.push(...checkRegistryPassword(file, secrets));
   const placement = placementOf(file, problems);
@@ -106,9 +112,7 @@ export function resolve(file: StackFile, secrets: StackConfig["secrets"]): Stack
       admins: file.cluster.admins[file.cloud],
       nodePools: blueprint.nodePools,
     },
-    postgres: file.postgres,
-    redis: file.redis,
-    bucket: file.bucket,
+    stores: storesOf(blueprint, file),
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
     ...present({
       imageRegistry: file.images.registry,
@@ -157,26 +161,56 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
 }
 
 /** What the stack file says takes the place of what the blueprint says; a name the blueprint lacks is a problem. */
-function override(blueprint: Blueprint, file: StackFile, problems: ConfigProblem[]): Blueprint {
+function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProblem[]): Blueprint {
   const { postgres, redis } = file;
+  const { stores } = blueprint;
   return {
     ...blueprint,
     nodePools: overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
     services: overrideServices(blueprint.services, file.services, problems),
     stores: {
-      postgres: {
-        ...blueprint.stores.postgres,
-        ...present({
-          highAvailability: postgres.highAvailability,
-          readReplicas: postgres.readReplicas,
-          diskGiB: postgres.diskGiB,
-        }),
-      },
-      redis: {
-        ...blueprint.stores.redis,
-        ...present({ shards: redis.shards, replicasPerShard: redis.replicasPerShard }),
-      },
+      ...(stores.postgres !== undefined && {
+        postgres: {
+          ...stores.postgres,
+          ...present({
+            highAvailability: postgres.highAvailability,
+            readReplicas: postgres.readReplicas,
+            diskGiB: postgres.diskGiB,
+          }),
+        },
+      }),
+      ...(stores.redis !== undefined && {
+        redis: {
+          ...stores.redis,
+          ...present({ shards: redis.shards, replicasPerShard: redis.replicasPerShard }),
+        },
+      }),
     },
+  };
+}
+
+/** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */
+function checkKnownStores({ blueprint, ...file }: StackFile): ConfigProblem[] {
+  return (["postgres", "redis"] as const).flatMap((store) =>
+    file[store] === undefined || blueprints[blueprint].stores[store] !== undefined
+      ? []
+      : [
+          {
+            key: store,
+            expected: `no key where groundwork:blueprint is ${blueprint}, which has no such store`,
+            got: show(file[store]),
+          },
+        ],
+  );
+}
+
+function storesOf({ stores: { postgres, redis } }: Blueprint, file: CompleteFile): StackConfig["stores"] {
+  const { version, backupRetentionDays } = file.postgres;
+  const { snapshotRetentionDays } = file.redis;
+  return {
+    ...(postgres !== undefined && { postgres: { ...postgres, version, backupRetentionDays } }),
+    ...(redis !== undefined && { redis: { ...redis, snapshotRetentionDays } }),
+    bucket: file.bucket,
   };
 }
 

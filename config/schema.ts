@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blueprintNames } from "../blueprints/names";
+import { presetNames } from "../blueprints/presets";
 import { clouds, environments } from "../components/cloud";
 import { kubernetesVersions } from "../components/cluster/nodePools";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
@@ -7,6 +8,9 @@ import { auditModes } from "../components/governance/audit";
 import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
+
+/** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
+export const defaultPostgresVersion = "17";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
 export const maxNameLength = 24;
@@ -41,10 +45,12 @@ const network = z.strictObject({
   serviceCidr: z
     .string({ error: "an IPv4 CIDR block such as 172.20.0.0/18" })
     .describe("block of Kubernetes Service addresses, /12 to /24"),
-  zones: count(2, 6).describe("how many zones, the first of the cloud's list"),
+  zones: count(2, 6).optional().describe("how many zones, the first of the cloud's list; the preset's"),
   egress: oneOf(egressModes)
-    .default("perZone")
-    .describe("how private subnets reach the internet; GCP's one NAT spans the zones of a region"),
+    .optional()
+    .describe(
+      "how private subnets reach the internet, the preset's; GCP's one NAT spans the zones of a region",
+    ),
 });
 
 const nodePool = z.strictObject({
@@ -88,10 +94,12 @@ const cluster = z.strictObject({
 });
 
 const postgres = z.strictObject({
-  version: oneOf(postgresVersions).describe("PostgreSQL major version, quoted"),
-  backupRetentionDays: count(1, 35).describe(
-    "how long backups and the log for point-in-time recovery are kept, days",
-  ),
+  version: oneOf(postgresVersions)
+    .default(defaultPostgresVersion)
+    .describe("PostgreSQL major version, quoted"),
+  backupRetentionDays: count(1, 35)
+    .optional()
+    .describe("how long backups and the log for point-in-time recovery are kept, days; the preset's"),
   highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
   readReplicas: count(0, maxReadReplicas)
     .optional()
@@ -104,7 +112,9 @@ const postgres = z.strictObject({
 });
 
 const redis = z.strictObject({
-  snapshotRetentionDays: count(0, 35).describe("how long daily snapshots are kept, days; 0 takes none"),
+  snapshotRetentionDays: count(0, 35)
+    .optional()
+    .describe("how long daily snapshots are kept, days; 0 takes none; the preset's"),
   shards: count(1, 250).optional().describe("shards of the cluster"),
   replicasPerShard: count(0, 2).optional().describe("replicas of each shard"),
 });
@@ -187,7 +197,14 @@ const gcp = z.strictObject({
 export const stackSchema = z.strictObject({
   cloud: oneOf(clouds).describe("where the stack stands"),
   blueprint: oneOf(blueprintNames).describe("which system to stand up"),
-  environment: oneOf(environments).describe("what kind of stack it is: sizes and protection go by it"),
+  environment: oneOf(environments).describe(
+    "what kind of stack it is: protection, policy levels and, unless it is given, the preset go by it",
+  ),
+  preset: oneOf(presetNames)
+    .optional()
+    .describe(
+      "how large the system is: small in dev, standard in staging and ha, which is what the blueprint says, in prod unless given",
+    ),
   name: text(
     new RegExp(`^[a-z]([a-z0-9-]{0,${maxNameLength - 2}}[a-z0-9])?$`),
     `at most ${maxNameLength} lower-case letters, digits and dashes, from a letter on (longer would pass ElastiCache's 40-character limit)`,
@@ -212,12 +229,12 @@ export const stackSchema = z.strictObject({
       (days) => (logRetentionChoices as readonly number[]).includes(days),
       `one of ${logRetentionChoices.join(", ")}`,
     )
-    .default(365)
-    .describe("how long audit, control-plane and flow logs are kept, days"),
+    .optional()
+    .describe("how long audit, control-plane and flow logs are kept, days; the preset's"),
   network,
   cluster,
-  postgres,
-  redis,
+  postgres: postgres.optional(),
+  redis: redis.optional(),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
   ci: ci.optional(),

@@ -1,3 +1,5 @@
+import type { Cloud } from "../cloud";
+
 /** What a machine must give; each cloud answers with its own type of that shape. */
 export interface MachineShape {
   readonly vcpus: 2 | 4 | 8 | 16;
@@ -9,6 +11,13 @@ export interface MachineShape {
    * @default false
    */
   readonly burstable?: boolean;
+  /**
+   * Family to take on a cloud in place of the one that it would pick, such as `m5` on AWS or `n2` on GCP, for instance
+   * because capacity of it is reserved. It must be one of that shape.
+   *
+   * @default {} - the cloud's own choice
+   */
+  readonly families?: Readonly<Partial<Record<Cloud, string>>>;
 }
 
 /** A taint, as Kubernetes writes it. */
@@ -50,8 +59,10 @@ export interface NodePoolArgs {
 }
 
 /**
- * Kubernetes minors that both clouds offer in standard support, newest first. EKS ends that of 1.34 on 2 December 2026
- * and ended that of 1.33 on 29 July 2026 (EKS user guide, release calendar).
+ * Kubernetes minors that both clouds offer in standard support, newest first, each the next one's step. EKS ends that of
+ * 1.36 on 2 August 2027, of 1.35 on 27 March 2027 and of 1.34 on 2 December 2026 (`aws eks describe-cluster-versions`,
+ * recorded in September 2026); GKE's Regular channel has them since June 2026
+ * (https://cloud.google.com/kubernetes-engine/docs/release-notes, current versions: 1.33 to 1.36).
  */
-export const kubernetesVersions = ["1.35", "1.34"] as const;
+export const kubernetesVersions = ["1.36", "1.35", "1.34"] as const;
 export type KubernetesVersion = (typeof kubernetesVersions)[number];

@@ -18,7 +18,11 @@ const nodes: Readonly<Record<"burstable" | "standard", Families>> = {
   burstable: { sizes: burstableSizes, byMemoryRatio: { 4: ["t3", "t3a"] } },
   standard: {
     sizes,
-    byMemoryRatio: { 2: ["c7i", "c6i", "c7a"], 4: ["m7i", "m6i", "m7a"], 8: ["r7i", "r6i", "r7a"] },
+    byMemoryRatio: {
+      2: ["c7i", "c6i", "c7a", "c5"],
+      4: ["m7i", "m6i", "m7a", "m5"],
+      8: ["r7i", "r6i", "r7a", "r5"],
+    },
   },
 };
 
@@ -64,7 +68,7 @@ export function databaseInstanceClass(shape: MachineShape): string {
 
 /** RDS instance class of that shape for the nodes of a Multi-AZ DB cluster, of which none is burstable. */
 export function databaseClusterClass(shape: Omit<MachineShape, "burstable">): string {
-  return typesOf({ vcpus: shape.vcpus, memoryGiB: shape.memoryGiB }, databaseClusters)[0];
+  return typesOf({ ...shape, burstable: false }, databaseClusters)[0];
 }
 
 /** The smallest ElastiCache node type that has so much memory. */
@@ -82,7 +86,7 @@ function kindOf({ burstable = false }: MachineShape): "burstable" | "standard" {
 }
 
 function typesOf(
-  { vcpus, memoryGiB, burstable = false }: MachineShape,
+  { vcpus, memoryGiB, burstable = false, families = {} }: MachineShape,
   { sizes: named, byMemoryRatio }: Families,
 ): readonly [string, ...string[]] {
   const size = named[vcpus];
@@ -94,7 +98,13 @@ function typesOf(
         `of a ${kind}machine on aws, got ${vcpus} vCPUs with ${memoryGiB} GiB`,
     );
   }
-  const [first, ...others] = names;
+  const wanted = families.aws ?? names[0];
+  if (!names.includes(wanted)) {
+    throw new Error(
+      `machine.families.aws: expected ${listOf(names)} for ${memoryGiB / vcpus} GiB a vCPU, got "${wanted}"`,
+    );
+  }
+  const [first, ...others] = [wanted, ...names.filter((family) => family !== wanted)];
   return [`${first}.${size}`, ...others.map((family) => `${family}.${size}`)];
 }
 

@@ -1,13 +1,26 @@
 import type { MachineShape } from "../../components/cluster/nodePools";
 
+/** Series whose machines have 4 or 8 GiB a vCPU and take `pd-balanced` boot disks, the one we take first. */
+const series = { burstable: ["e2"], standard: ["n2d", "n2"] } as const;
+
 /**
  * Compute Engine machine type of a shape: E2, which shares processors and costs a third less, where it may burst; N2D
  * otherwise, the newest line that still takes `pd-balanced` boot disks with a key of ours (C4 and N4 take Hyperdisk only).
  * https://cloud.google.com/compute/docs/general-purpose-machines
  */
-export function nodeMachineType({ vcpus, memoryGiB, burstable = false }: MachineShape): string {
+export function nodeMachineType({
+  vcpus,
+  memoryGiB,
+  burstable = false,
+  families = {},
+}: MachineShape): string {
+  const known: readonly string[] = series[burstable ? "burstable" : "standard"];
+  const wanted = families.gcp ?? known[0] ?? "";
+  if (!known.includes(wanted)) {
+    throw new Error(`machine.families.gcp: expected ${known.join(" or ")}, got "${wanted}"`);
+  }
   const family = memoryPerVcpu({ vcpus, memoryGiB }) === 4 ? "standard" : "highmem";
-  return `${burstable ? "e2" : "n2d"}-${family}-${vcpus}`;
+  return `${wanted}-${family}-${vcpus}`;
 }
 
 /** What of a PostgreSQL server decides its machine on Cloud SQL. */

@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
-import { replicaBounds, sizeFor } from "../../blueprints/presets";
+import type { Blueprint } from "../../blueprints/blueprint";
+import { blueprints } from "../../blueprints/catalogue";
+import { presetNames, presets, replicaBounds, sizeFor } from "../../blueprints/presets";
 import { seoPlatform } from "../../blueprints/seoPlatform";
-import { environments } from "../../components/cloud";
+import { suuupra } from "../../blueprints/suuupra";
 import type { NodePoolArgs } from "../../components/cluster/nodePools";
 import { planWorkload } from "../../components/workload/plan";
 import { bytes, millicores } from "../../components/workload/quantity";
@@ -36,7 +38,7 @@ interface Demand {
   readonly largest: number;
 }
 
-function demandOf(blueprint: typeof seoPlatform, count: "min" | "max", of: "cpu" | "memory"): Demand {
+function demandOf(blueprint: Blueprint, count: "min" | "max", of: "cpu" | "memory"): Demand {
   const requests = Object.entries(blueprint.services).map(([service, spec]) => {
     const asked = planWorkload(service, spec).resources.requests;
     const each = of === "cpu" ? millicores(asked.cpu, service) : bytes(asked.memory, service) / 2 ** 20;
@@ -48,7 +50,7 @@ function demandOf(blueprint: typeof seoPlatform, count: "min" | "max", of: "cpu"
   };
 }
 
-function application({ nodePools }: typeof seoPlatform): NodePoolArgs {
+function application({ nodePools }: Blueprint): NodePoolArgs {
   const pool = nodePools["application"];
   assert.ok(pool);
   return pool;
@@ -59,48 +61,74 @@ const room = {
   memory: allocatableMiB - daemonSets.MiB,
 };
 
-describe("Capacity of seo-platform", () => {
-  it("stands on nodes of the size that the arithmetic is about", () => {
+for (const blueprint of Object.values(blueprints)) {
+  describe(`Capacity of ${blueprint.name}`, () => {
+    it("has an application pool of the size that the arithmetic is about", () => {
+      const { vcpus, memoryGiB } = application(blueprint).machine;
+      assert.deepEqual({ vcpus, memoryGiB }, { vcpus: 4, memoryGiB: 16 });
+    });
+
+    for (const preset of presetNames) {
+      const sized = sizeFor(blueprint, presets.aws[preset]);
+
+      it(`runs all its pods at their highest counts in ${preset}, in whatever order they come`, () => {
+        const { maxNodes } = application(sized);
+        for (const of of ["cpu", "memory"] as const) {
+          const { total, largest } = demandOf(sized, "max", of);
+          // a pod waits only where each node has less left than it asks for: then more than this is taken
+          const takenWhenOneWaits = maxNodes * (room[of] - largest);
+          const elsewhere = of === "cpu" ? Math.ceil((elsewhereMillicores * maxNodes) / 44) : 0;
+          assert.ok(
+            total - largest + elsewhere <= takenWhenOneWaits,
+            `${of}: ${total} asked for, and one of ${largest} may wait when ${takenWhenOneWaits} are taken`,
+          );
+        }
+      });
+    }
+
+    it("keeps its services to the application pool, and the platform's own pods have the other", () => {
+      const labels = application(blueprint).labels;
+      assert.ok(Object.keys(labels ?? {}).length > 0);
+      assert.notDeepEqual(labels, blueprint.nodePools["system"]?.labels);
+      for (const { nodeSelector } of Object.values(blueprint.services))
+        assert.deepEqual(nodeSelector, labels);
+    });
+  });
+}
+
+describe("Capacity of seo-platform, as the system asks", () => {
+  it("starts with twenty nodes and grows to fifty, all of the t3.xlarge class", () => {
+    const sum = (count: "minNodes" | "initialNodes" | "maxNodes") =>
+      Object.values(seoPlatform.nodePools).reduce((total, pool) => total + pool[count], 0);
+    assert.deepEqual([sum("minNodes"), sum("initialNodes"), sum("maxNodes")], [20, 20, 50]);
     for (const { machine } of Object.values(seoPlatform.nodePools)) {
       assert.deepEqual(machine, { vcpus: 4, memoryGiB: 16, burstable: true });
     }
   });
-
-  it("starts with twenty nodes and grows to fifty", () => {
-    const sum = (count: "minNodes" | "initialNodes" | "maxNodes") =>
-      Object.values(seoPlatform.nodePools).reduce((total, pool) => total + pool[count], 0);
-    assert.deepEqual([sum("minNodes"), sum("initialNodes"), sum("maxNodes")], [20, 20, 50]);
-  });
-
-  for (const environment of environments) {
-    const blueprint = sizeFor(seoPlatform, environment);
-
-    it(`runs all its pods at their highest counts in ${environment}, in whatever order they come`, () => {
-      const { maxNodes } = application(blueprint);
-      for (const of of ["cpu", "memory"] as const) {
-        const { total, largest } = demandOf(blueprint, "max", of);
-        // a pod waits only where each node has less left than it asks for: then more than this is taken
-        const takenWhenOneWaits = maxNodes * (room[of] - largest);
-        const elsewhere = of === "cpu" ? Math.ceil((elsewhereMillicores * maxNodes) / 44) : 0;
-        assert.ok(
-          total - largest + elsewhere <= takenWhenOneWaits,
-          `${of}: ${total} asked for, and one of ${largest} may wait when ${takenWhenOneWaits} are taken`,
-        );
-      }
-    });
-  }
 
   it("asks for a fifth or so of its smallest pool at its lowest counts", () => {
     const { total } = demandOf(seoPlatform, "min", "cpu");
     const part = total / (application(seoPlatform).minNodes * room.cpu);
     assert.ok(part > 0.18 && part < 0.25, `${part}`);
   });
+});
 
-  it("keeps its services to the application pool, and the platform's own pods have the other", () => {
-    const labels = application(seoPlatform).labels;
-    assert.ok(Object.keys(labels ?? {}).length > 0);
-    assert.notDeepEqual(labels, seoPlatform.nodePools["system"]?.labels);
-    for (const { nodeSelector } of Object.values(seoPlatform.services))
-      assert.deepEqual(nodeSelector, labels);
+describe("Capacity of suuupra, as the system asks", () => {
+  it("has node groups of 3/6/10 and 10/20/100", () => {
+    const bounds = Object.entries(suuupra.nodePools).map(([pool, { minNodes, initialNodes, maxNodes }]) => [
+      pool,
+      minNodes,
+      initialNodes,
+      maxNodes,
+    ]);
+    assert.deepEqual(bounds, [
+      ["system", 3, 6, 10],
+      ["application", 10, 20, 100],
+    ]);
+  });
+
+  it("asks for no more than 100 CPU and 200 GiB, which is what a namespace of it may", () => {
+    assert.ok(demandOf(suuupra, "max", "cpu").total <= 100_000);
+    assert.ok(demandOf(suuupra, "max", "memory").total <= 200 * 1024);
   });
 });

@@ -1,43 +1,69 @@
 import assert from "node:assert/strict";
-import { replicaBounds, sizeFor } from "../../blueprints/presets";
-import { seoPlatform } from "../../blueprints/seoPlatform";
-import { environments } from "../../components/cloud";
+import { blueprints } from "../../blueprints/catalogue";
+import { blueprintNames } from "../../blueprints/names";
+import { presetNames, presets, replicaBounds, sizeFor } from "../../blueprints/presets";
+import { clouds } from "../../components/cloud";
 
-describe("a blueprint in the size of an environment", () => {
-  it("is in prod what it says", () => {
-    assert.equal(sizeFor(seoPlatform, "prod"), seoPlatform);
-  });
+for (const cloud of clouds) {
+  for (const name of blueprintNames) {
+    const blueprint = blueprints[name];
 
-  for (const environment of environments) {
-    it(`has in ${environment} the same services, pools and stores as in prod`, () => {
-      const sized = sizeFor(seoPlatform, environment);
-      assert.deepEqual(Object.keys(sized.services), Object.keys(seoPlatform.services));
-      assert.deepEqual(Object.keys(sized.nodePools), Object.keys(seoPlatform.nodePools));
-      assert.deepEqual(Object.keys(sized.stores), Object.keys(seoPlatform.stores));
-    });
+    describe(`${name} in the presets of ${cloud}`, () => {
+      it("is what it says in ha", () => {
+        assert.deepEqual(sizeFor(blueprint, presets[cloud].ha), blueprint);
+      });
 
-    it(`has in ${environment} bounds in order`, () => {
-      const sized = sizeFor(seoPlatform, environment);
-      for (const { minNodes, initialNodes, maxNodes } of Object.values(sized.nodePools)) {
-        assert.ok(2 <= minNodes && minNodes <= initialNodes && initialNodes <= maxNodes);
+      for (const preset of presetNames) {
+        const sized = sizeFor(blueprint, presets[cloud][preset]);
+
+        it(`has in ${preset} the same services, pools and stores`, () => {
+          assert.deepEqual(Object.keys(sized.services), Object.keys(blueprint.services));
+          assert.deepEqual(Object.keys(sized.nodePools), Object.keys(blueprint.nodePools));
+          assert.deepEqual(Object.keys(sized.stores), Object.keys(blueprint.stores));
+        });
+
+        it(`has in ${preset} bounds in order, and none above the blueprint's but where a zone or a drain needs it`, () => {
+          for (const [pool, { minNodes, initialNodes, maxNodes }] of Object.entries(sized.nodePools)) {
+            assert.ok(2 <= minNodes && minNodes <= initialNodes && initialNodes <= maxNodes && maxNodes >= 3);
+            assert.ok(maxNodes <= Math.max(3, blueprint.nodePools[pool]?.maxNodes ?? 0));
+          }
+          for (const [service, spec] of Object.entries(sized.services)) {
+            const { min, max } = replicaBounds(spec);
+            const whole = replicaBounds(blueprint.services[service] ?? spec);
+            assert.ok(1 <= min && min <= max && min <= whole.min && max <= whole.max);
+          }
+        });
       }
-      for (const service of Object.values(sized.services)) {
-        const { min, max } = replicaBounds(service);
-        assert.ok(1 <= min && min <= max);
-      }
+
+      it("fails over in standard, so that it is rehearsed, and not in small", () => {
+        const standard = sizeFor(blueprint, presets[cloud].standard);
+        const small = sizeFor(blueprint, presets[cloud].small);
+        if (blueprint.stores.postgres !== undefined) {
+          const nodesOf = ({ stores: { postgres } }: typeof small) => [
+            postgres?.highAvailability,
+            postgres?.readReplicas,
+          ];
+          assert.deepEqual(nodesOf(standard), [true, 1]);
+          assert.deepEqual(nodesOf(small), [false, 0]);
+        }
+        if (blueprint.stores.redis !== undefined) {
+          assert.ok((standard.stores.redis?.replicasPerShard ?? 0) > 0);
+          assert.deepEqual([small.stores.redis?.shards, small.stores.redis?.replicasPerShard], [1, 1]);
+        }
+        assert.deepEqual([standard.highlyAvailable, small.highlyAvailable], [true, false]);
+      });
+
+      it("takes spot capacity in small alone, and never for the platform's own pods", () => {
+        const spotPools = (preset: (typeof presetNames)[number]) =>
+          Object.entries(sizeFor(blueprint, presets[cloud][preset]).nodePools)
+            .filter(([, { spot = false }]) => spot)
+            .map(([pool]) => pool);
+        assert.deepEqual(
+          spotPools("small"),
+          Object.keys(blueprint.nodePools).filter((pool) => pool !== "system"),
+        );
+        assert.deepEqual([spotPools("standard"), spotPools("ha")], [[], []]);
+      });
     });
   }
-
-  it("keeps failover in staging, so that it is rehearsed, and not in dev", () => {
-    const [staging, dev] = [sizeFor(seoPlatform, "staging"), sizeFor(seoPlatform, "dev")];
-    assert.deepEqual(
-      [staging.stores.postgres.highAvailability, dev.stores.postgres.highAvailability],
-      [true, false],
-    );
-    assert.ok(staging.stores.postgres.readReplicas > 0);
-    assert.equal(dev.stores.postgres.readReplicas, 0);
-    assert.deepEqual([staging.stores.redis.shards, staging.stores.redis.replicasPerShard], [2, 1]);
-    assert.deepEqual([dev.stores.redis.shards, dev.stores.redis.replicasPerShard], [1, 1]);
-    assert.deepEqual([staging.highlyAvailable, dev.highlyAvailable], [true, false]);
-  });
-});
+}

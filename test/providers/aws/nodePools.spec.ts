@@ -233,6 +233,22 @@ describe("Machines on AWS", () => {
     });
   }
 
+  it("takes the family that is asked for first, and the others for spot capacity", () => {
+    assert.deepEqual(nodeInstanceTypes({ vcpus: 2, memoryGiB: 8, families: { aws: "m5" } }), [
+      "m5.large",
+      "m7i.large",
+      "m6i.large",
+      "m7a.large",
+    ]);
+  });
+
+  it("refuses a family that has no such shape", () => {
+    assert.throws(
+      () => nodeInstanceTypes({ vcpus: 2, memoryGiB: 8, families: { aws: "r5" } }),
+      /machine\.families\.aws: expected m7i or .* for 4 GiB a vCPU, got "r5"/,
+    );
+  });
+
   it("refuses a shape that no type has", () => {
     assert.throws(
       () => nodeInstanceTypes({ vcpus: 2, memoryGiB: 128 }),

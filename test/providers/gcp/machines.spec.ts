@@ -7,12 +7,20 @@ describe("machines of GCP", () => {
     [{ vcpus: 2, memoryGiB: 8 }, "n2d-standard-2"],
     [{ vcpus: 16, memoryGiB: 64 }, "n2d-standard-16"],
     [{ vcpus: 8, memoryGiB: 64 }, "n2d-highmem-8"],
+    [{ vcpus: 8, memoryGiB: 64, families: { gcp: "n2", aws: "r5" } }, "n2-highmem-8"],
     [{ vcpus: 2, memoryGiB: 16, burstable: true }, "e2-highmem-2"],
   ] as const) {
     it(`gives ${want} for ${JSON.stringify(machine)}`, () => {
       assert.equal(nodeMachineType(machine), want);
     });
   }
+
+  it("refuses a series that has no such shape", () => {
+    assert.throws(
+      () => nodeMachineType({ vcpus: 2, memoryGiB: 8, families: { gcp: "c4" } }),
+      /machine\.families\.gcp: expected n2d or n2, got "c4"/,
+    );
+  });
 
   it("refuses a shape that no machine type has", () => {
     assert.throws(

@@ -1,0 +1,94 @@
+import type { Blueprint } from "./blueprint";
+
+const systemPool = { "groundwork.dev/pool": "system" };
+const applicationPool = { "groundwork.dev/pool": "application" };
+
+/**
+ * Fitness: a web front end, a gateway, a back end and who signs in, all autoscaled, on nodes that are.
+ *
+ * Sizes follow from the services at their highest counts, which the application pool takes at its largest
+ * (test/blueprints/capacity.spec.ts).
+ */
+export const gainsly: Blueprint = {
+  name: "gainsly",
+  namespace: "gainsly",
+  nodePools: {
+    system: {
+      machine: { vcpus: 2, memoryGiB: 8 },
+      minNodes: 3,
+      initialNodes: 3,
+      maxNodes: 9,
+      labels: systemPool,
+    },
+    application: {
+      machine: { vcpus: 4, memoryGiB: 16 },
+      minNodes: 3,
+      initialNodes: 3,
+      maxNodes: 24,
+      labels: applicationPool,
+    },
+  },
+  stores: {
+    redis: { nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1 },
+  },
+  services: {
+    frontend: {
+      image: { repository: "gainsly/frontend", tag: "1.0.0" },
+      nodeSelector: applicationPool,
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "250m", memory: "512Mi" },
+      calls: ["api-gateway"],
+      route: { path: "/" },
+      writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
+      metrics: { port: 9464 },
+      priority: "critical",
+    },
+    "api-gateway": {
+      image: { repository: "gainsly/api-gateway", tag: "1.0.0" },
+      nodeSelector: applicationPool,
+      runtime: "go",
+      port: 8080,
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "500m", memory: "512Mi" },
+      calls: ["backend", "auth"],
+      stores: { redis: "readWrite" },
+      route: { path: "/api" },
+      metrics: { port: 9464 },
+      priority: "critical",
+    },
+    backend: {
+      image: { repository: "gainsly/backend", tag: "1.0.0" },
+      nodeSelector: applicationPool,
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 40 },
+      resources: { cpu: "500m", memory: "768Mi" },
+      calls: ["auth"],
+      stores: { redis: "readWrite", bucket: "readWrite" },
+      // to the makers of wearables, for what they measured
+      internetEgress: true,
+      metrics: { port: 9464 },
+    },
+    auth: {
+      image: { repository: "gainsly/auth", tag: "1.0.0" },
+      nodeSelector: applicationPool,
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "500m", memory: "512Mi" },
+      stores: { redis: "readWrite" },
+      metrics: { port: 9464 },
+      priority: "critical",
+    },
+  },
+  highlyAvailable: true,
+  monitoring: {
+    prometheusReplicas: 2,
+    alertmanagerReplicas: 3,
+    retentionDays: 30,
+    diskGiB: 200,
+    memoryGiB: 5,
+  },
+};

@@ -1,0 +1,143 @@
+import type { WorkloadSpec } from "../components/workload/spec";
+import type { Blueprint } from "./blueprint";
+
+const systemPool = { "groundwork.dev/pool": "system" };
+const applicationPool = { "groundwork.dev/pool": "application" };
+
+/** An API of the platform: in front of all users, and scaled on CPU. */
+function api(
+  image: string,
+  spec: Pick<WorkloadSpec, "replicas" | "stores" | "calls" | "resources"> & Partial<WorkloadSpec>,
+): WorkloadSpec {
+  return {
+    image: { repository: `suuupra/${image}`, tag: "1.0.0" },
+    nodeSelector: applicationPool,
+    runtime: "go",
+    port: 8080,
+    metrics: { port: 9464 },
+    ...spec,
+  };
+}
+
+/**
+ * Learning and payments: courses, live classes and a shop, with a ledger of what was paid.
+ *
+ * The node groups (3/6/10 m5.large, 10/20/100 m5.xlarge), the database's class with its standby and readers, and three
+ * Redis nodes of 26 GiB are the system's requirements. At their highest counts the services ask for no more than what a
+ * namespace of this system may have, 100 CPU and 200 GiB (test/blueprints/capacity.spec.ts).
+ */
+export const suuupra: Blueprint = {
+  name: "suuupra",
+  namespace: "suuupra",
+  nodePools: {
+    system: {
+      machine: { vcpus: 2, memoryGiB: 8, families: { aws: "m5" } },
+      minNodes: 3,
+      initialNodes: 6,
+      maxNodes: 10,
+      labels: systemPool,
+    },
+    application: {
+      machine: { vcpus: 4, memoryGiB: 16, families: { aws: "m5" } },
+      minNodes: 10,
+      initialNodes: 20,
+      maxNodes: 100,
+      labels: applicationPool,
+    },
+  },
+  stores: {
+    // the class of db.r5.2xlarge
+    postgres: {
+      machine: { vcpus: 8, memoryGiB: 64 },
+      diskGiB: 1000,
+      highAvailability: true,
+      readReplicas: 2,
+    },
+    // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
+    redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
+  },
+  services: {
+    "api-gateway": api("api-gateway", {
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "500m", memory: "512Mi" },
+      calls: ["identity", "content", "commerce", "payments", "live-classes"],
+      stores: { redis: "readWrite" },
+      route: { path: "/api" },
+      priority: "critical",
+    }),
+    identity: api("identity", {
+      runtime: "node",
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "500m", memory: "768Mi" },
+      calls: ["notifications"],
+      stores: { postgres: "readWrite", redis: "readWrite" },
+      priority: "critical",
+    }),
+    content: api("content", {
+      runtime: "node",
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "500m", memory: "1Gi" },
+      calls: [],
+      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+    }),
+    commerce: api("commerce", {
+      runtime: "node",
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "500m", memory: "768Mi" },
+      calls: ["payments", "notifications"],
+      stores: { postgres: "readWrite", redis: "readWrite" },
+    }),
+    payments: api("payments", {
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "500m", memory: "512Mi" },
+      calls: ["ledger"],
+      stores: { postgres: "readWrite", redis: "readWrite" },
+      // to the banks
+      internetEgress: true,
+      gracePeriodSeconds: 60,
+      priority: "critical",
+    }),
+    ledger: api("ledger", {
+      replicas: { min: 3, max: 12 },
+      resources: { cpu: "500m", memory: "512Mi" },
+      calls: [],
+      stores: { postgres: "readWrite" },
+      priority: "critical",
+    }),
+    "live-classes": api("live-classes", {
+      replicas: { min: 3, max: 24 },
+      resources: { cpu: "1", memory: "2Gi" },
+      calls: [],
+      stores: { redis: "readWrite", bucket: "readWrite" },
+      gracePeriodSeconds: 300,
+    }),
+    notifications: api("notifications", {
+      runtime: "node",
+      replicas: { min: 2, max: 10 },
+      resources: { cpu: "250m", memory: "512Mi" },
+      calls: [],
+      stores: { redis: "readWrite" },
+      internetEgress: true,
+    }),
+    web: api("web", {
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "250m", memory: "512Mi" },
+      calls: ["api-gateway"],
+      stores: {},
+      route: { path: "/" },
+      writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
+      priority: "critical",
+    }),
+  },
+  highlyAvailable: true,
+  // two, and thirty days, as the system asks
+  monitoring: {
+    prometheusReplicas: 2,
+    alertmanagerReplicas: 3,
+    retentionDays: 30,
+    diskGiB: 400,
+    memoryGiB: 5,
+  },
+};

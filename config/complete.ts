@@ -1,0 +1,45 @@
+import { presetOf, type Preset, presets } from "../blueprints/presets";
+import type { Egress } from "../components/network/network";
+import { defaultPostgresVersion, type StackFile } from "./schema";
+
+/** A stack file in which whatever it leaves to its preset is said. */
+export type CompleteFile = Omit<StackFile, "network" | "postgres" | "redis" | "logRetentionDays"> & {
+  readonly network: StackFile["network"] & { readonly zones: number; readonly egress: Egress };
+  readonly postgres: Postgres & { readonly backupRetentionDays: number };
+  readonly redis: NonNullable<StackFile["redis"]> & { readonly snapshotRetentionDays: number };
+  readonly logRetentionDays: number;
+};
+
+type Postgres = NonNullable<StackFile["postgres"]>;
+
+/** The preset of a stack: what it says, or what its kind of stack has. */
+export function presetFor({
+  cloud,
+  environment,
+  preset,
+}: Pick<StackFile, "cloud" | "environment" | "preset">): Preset {
+  return presets[cloud][preset ?? presetOf[environment]];
+}
+
+/** What the file says, and for the rest its preset. */
+export function complete(file: StackFile): CompleteFile {
+  const preset = presetFor(file);
+  const { network, postgres, redis } = file;
+  return {
+    ...file,
+    network: {
+      ...network,
+      zones: network.zones ?? preset.zones,
+      egress: network.egress ?? preset.egress,
+    },
+    postgres: {
+      ...(postgres ?? { version: defaultPostgresVersion }),
+      backupRetentionDays: postgres?.backupRetentionDays ?? preset.backupRetentionDays,
+    },
+    redis: {
+      ...redis,
+      snapshotRetentionDays: redis?.snapshotRetentionDays ?? preset.snapshotRetentionDays,
+    },
+    logRetentionDays: file.logRetentionDays ?? preset.logRetentionDays,
+  };
+}
