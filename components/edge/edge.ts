@@ -25,6 +25,11 @@ export interface EdgeArgs {
   /** DNS name (AWS) or IPv4 address (GCP) of the load balancer behind the CDN; it answers for every host with TLS. */
   readonly loadBalancer: pulumi.Input<string>;
   /**
+   * The load balancer's own name in the zone, {@link originHostOf}: it has a record and a certificate, so that a CDN which
+   * asks for its origin by name, or verifies it by that, can.
+   */
+  readonly originHost: string;
+  /**
    * A bucket whose objects under one prefix are served as they are, by the CDN's own identity: the bucket stays private.
    *
    * @default - everything comes from the load balancer
@@ -79,6 +84,11 @@ export interface EdgeOrigin {
 
 /** Default of {@link EdgeArgs.requestsPerFiveMinutes}. */
 export const defaultRequestsPerFiveMinutes = 2000;
+
+/** Name of the load balancer behind the edge, which no client uses. */
+export function originHostOf(domain: string): string {
+  return `origin.${domain}`;
+}
 
 /** A year, seconds: the least for the browsers' preload lists, https://hstspreload.org */
 export const hstsSeconds = 31_536_000;
