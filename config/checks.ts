@@ -1,5 +1,6 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { replicaBounds } from "../blueprints/presets";
+import { nodesSkew } from "../components/cluster/upgrade";
 import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { planSubnets } from "../components/network/plan";
@@ -11,6 +12,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
   return [
     ...checkZones(file),
     ...checkNetwork(file),
+    ...checkVersions(file),
     ...checkApiAccess(file),
     ...checkNodePools(blueprint),
     ...checkServices(blueprint),
@@ -78,6 +80,13 @@ function checkBlock(cidr: string, widest: number, narrowest: number): Misfit | u
         expected: `a block of /${widest} to /${narrowest}`,
         got: `${show(cidr)}, too ${prefix < widest ? "large" : "small"}`,
       };
+}
+
+function checkVersions({ cluster: { version, nodesVersion = version } }: CompleteFile): ConfigProblem[] {
+  const problem = nodesSkew(version, nodesVersion);
+  return problem === undefined
+    ? []
+    : [{ key: "cluster.nodesVersion", expected: problem.expected, got: show(problem.got) }];
 }
 
 function checkApiAccess({ cluster }: CompleteFile): ConfigProblem[] {

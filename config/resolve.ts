@@ -46,6 +46,8 @@ export interface StackConfig {
   };
   readonly cluster: {
     readonly version: string;
+    /** @default - the control plane's */
+    readonly nodesVersion?: string;
     readonly apiAccessCidrs: readonly string[];
     readonly privateAccessCidrs: readonly string[];
     readonly admins: readonly string[];
@@ -107,6 +109,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     network: { ...file.network, zones: zones.slice(0, file.network.zones) },
     cluster: {
       version: file.cluster.version,
+      ...present({ nodesVersion: file.cluster.nodesVersion }),
       apiAccessCidrs: file.cluster.apiAccessCidrs,
       privateAccessCidrs: file.cluster.privateAccessCidrs,
       admins: file.cluster.admins[file.cloud],

@@ -53,6 +53,19 @@ const network = z.strictObject({
     ),
 });
 
+const machine = z.strictObject({
+  vcpus: z
+    .literal([2, 4, 8, 16], { error: "one of 2, 4, 8, 16" })
+    .describe("processors of a node, virtual ones as the cloud counts them"),
+  memoryGiB: z
+    .literal([8, 16, 32, 64, 128], { error: "one of 8, 16, 32, 64, 128" })
+    .describe("memory of a node, GiB: 4 a processor is the general shape, 8 the memory-rich one"),
+  burstable: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe("cheaper machines that share their processors"),
+});
+
 const nodePool = z.strictObject({
   minNodes: count(0, 1000).optional().describe("fewest nodes, all zones together"),
   initialNodes: count(0, 1000)
@@ -60,10 +73,20 @@ const nodePool = z.strictObject({
     .describe("nodes at first; the autoscaler owns the number afterwards"),
   maxNodes: count(1, 1000).optional().describe("most nodes, all zones together"),
   diskGiB: count(20, 16_000).optional().describe("root disk of a node, GiB"),
+  machine: machine
+    .optional()
+    .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),
 });
 
 const cluster = z.strictObject({
-  version: oneOf(kubernetesVersions).describe("Kubernetes minor version, quoted"),
+  version: oneOf(kubernetesVersions).describe(
+    "Kubernetes minor version, quoted; it goes up by one at a time and never back",
+  ),
+  nodesVersion: oneOf(kubernetesVersions)
+    .optional()
+    .describe(
+      "Kubernetes minor version of the nodes, up to two behind cluster.version, so that the control plane goes first; the same where it is not given, as it always is on GCP",
+    ),
   apiAccessCidrs: z
     .array(z.string(), { error: "a list of CIDR blocks" })
     .default([])

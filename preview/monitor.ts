@@ -34,7 +34,10 @@ interface Struct {
   readonly toJavaScript: () => unknown;
 }
 
-/** Optional parts of the protocol that this monitor has. Hooks it has not: they run around what a cloud does. */
+/**
+ * Optional parts of the protocol that this monitor has. Hooks are taken and not run: ours stand before an update, and here
+ * all is made for the first time.
+ */
 const features: ReadonlySet<string> = new Set([
   "secrets",
   "resourceReferences",
@@ -44,6 +47,7 @@ const features: ReadonlySet<string> = new Set([
   "aliasSpecs",
   "transforms",
   "parameterization",
+  "resourceHooks",
 ]);
 
 /**
@@ -60,7 +64,10 @@ export class Monitor {
   public readonly outputs = new Map<string, WireObject>();
   /** What was registered or read, by URN, as it came: secrets are in it. */
   public readonly inputs = new Map<string, WireObject>();
+  /** Names of the hooks that the engine would run before it updates a resource, by the resource's URN. */
+  public readonly hooks = new Map<string, readonly string[]>();
   private readonly registrations = new Map<string, PlanResource>();
+  private readonly hookNames = new Set<string>();
   private readonly cloud: StandInCloud;
   private readonly transforms = new Transforms((urn) => this.registrations.get(urn)?.parent ?? null);
 
@@ -82,6 +89,7 @@ export class Monitor {
       const inputs = fieldsOf(request.getObject());
       const urn = this.record(request, inputs, (made) => registered(made, inputs, request));
       this.transforms.keep(urn, request);
+      this.bindHooks(urn, request);
       if (!request.getCustom() && !request.getRemote()) {
         this.cloud.keep(urn, inputs);
         return registration(urn, { id: "", state: inputs });
@@ -147,6 +155,17 @@ export class Monitor {
     });
   }
 
+  public registerResourceHook(request: protocol.RegisterResourceHookRequest, callback: Callback): void {
+    this.answer(callback, () => {
+      const name = request.getName();
+      if (this.hookNames.has(name)) {
+        throw new Error(`duplicate hook "${name}": each needs a name of its own`);
+      }
+      this.hookNames.add(name);
+      return {};
+    });
+  }
+
   /** Ends what the run has open: the SDK calls it whenever it disconnects, after which more may be registered. */
   public close(): void {
     this.transforms.close();
@@ -158,6 +177,16 @@ export class Monitor {
 
   public registerPackage(request: protocol.RegisterPackageRequest, callback: Callback): void {
     callback(null, { getRef: () => request.getParameterization()?.getName() ?? request.getName() });
+  }
+
+  /** A hook that nobody registered is an error, as it is for the engine. */
+  private bindHooks(urn: string, request: protocol.RegisterResourceRequest): void {
+    const names = request.getHooks()?.getBeforeUpdateList() ?? [];
+    const unknown = names.find((name) => !this.hookNames.has(name));
+    if (unknown !== undefined) {
+      throw new Error(`${urn}: hook "${unknown}" was not registered`);
+    }
+    if (names.length > 0) this.hooks.set(urn, names);
   }
 
   private record(

@@ -30,6 +30,8 @@ export interface Ran<T> {
   readonly resources: readonly PlanResource[];
   /** Their inputs by URN as they came, secrets and all: not to be shown. */
   readonly inputs: ReadonlyMap<string, WireObject>;
+  /** Names of the hooks that the engine would run before it updates a resource, by the resource's URN. */
+  readonly hooks: ReadonlyMap<string, readonly string[]>;
   /** The stack's outputs as a plan shows them. */
   readonly outputs: Readonly<Record<string, Json>>;
 }
@@ -80,6 +82,7 @@ export async function runProgram<T>(
     result: result.value,
     resources: monitor.resources(),
     inputs: monitor.inputs,
+    hooks: monitor.hooks,
     outputs: planFields(monitor.outputs.get(rootUrn(project, stack)) ?? {}),
   };
 }

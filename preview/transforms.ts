@@ -157,6 +157,7 @@ function optionsOf(request: protocol.RegisterResourceRequest): protocol.Transfor
     .setDeletedWith(request.getDeletedwith())
     .setAdditionalSecretOutputsList(request.getAdditionalsecretoutputsList())
     .setReplaceWithList(request.getReplaceWithList())
+    .setHooks(request.getHooks())
     .setImport(request.getImportid());
   const isProtected = request.getProtect();
   if (isProtected !== undefined) options.setProtect(isProtected);
@@ -185,6 +186,7 @@ function setOptions(
     .setDeletedwith(options.getDeletedWith())
     .setAdditionalsecretoutputsList(options.getAdditionalSecretOutputsList())
     .setReplaceWithList(options.getReplaceWithList())
+    .setHooks(options.getHooks())
     .setImportid(options.getImport())
     .setProtect(options.getProtect() ?? false)
     .setRetainondelete(options.getRetainOnDelete() ?? false)

@@ -10,6 +10,13 @@ export interface ClusterArgs {
   readonly network: Network;
   /** Kubernetes minor version, such as `1.35`; one of `kubernetesVersions`. */
   readonly version: string;
+  /**
+   * Kubernetes minor version of the nodes, up to two behind `version`: the control plane may go first, and the nodes
+   * follow in an update of their own. On GCP a release channel's nodes follow by themselves, and any other is refused.
+   *
+   * @default - the control plane's
+   */
+  readonly nodesVersion?: string;
   /** Node pools by name. The pool named `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   /**

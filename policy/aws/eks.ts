@@ -251,9 +251,9 @@ export const standardSupport = resourceRule({
         description: "Kubernetes minors in standard support.",
       },
       values: {
-        dev: ["1.34", "1.35"],
-        staging: ["1.34", "1.35"],
-        prod: ["1.34", "1.35"],
+        dev: ["1.34", "1.35", "1.36"],
+        staging: ["1.34", "1.35", "1.36"],
+        prod: ["1.34", "1.35", "1.36"],
       },
     },
   },

@@ -1,4 +1,5 @@
 import { type KubernetesVersion, kubernetesVersions } from "../../components/cluster/nodePools";
+import { minorOf } from "../../components/cluster/upgrade";
 
 /** Add-ons that EKS runs for us. */
 export type AddonName =
@@ -29,10 +30,15 @@ const everyMinor = {
  *
  * Read on 2026-11-21 from public configurations of running clusters of that minor, kube-proxy's and CoreDNS' beside the
  * EKS user guide's tables, and not from EKS itself: `aws eks describe-addon-versions --kubernetes-version 1.35
- * --addon-name vpc-cni` lists what it offers, and it refuses a build that it does not. The node monitoring agent's was
- * seen on 1.35 only. Cluster Autoscaler's are tags of its repository.
+ * --addon-name vpc-cni` lists what it offers, and it refuses a build that it does not. Those of 1.36 are what EKS
+ * resolved its defaults to in September 2026. The node monitoring agent's was seen on 1.35 only. Cluster Autoscaler's are
+ * tags of its repository.
  */
 const pins: Readonly<Record<KubernetesVersion, MinorPins>> = {
+  "1.36": {
+    addons: { ...everyMinor, "kube-proxy": "v1.36.0-eksbuild.21", coredns: "v1.14.3-eksbuild.16" },
+    clusterAutoscaler: "v1.36.1",
+  },
   "1.35": {
     addons: { ...everyMinor, "kube-proxy": "v1.35.3-eksbuild.18", coredns: "v1.14.3-eksbuild.3" },
     clusterAutoscaler: "v1.35.2",
@@ -49,5 +55,22 @@ export function pinsOf(version: string): MinorPins {
   if (known === undefined) {
     throw new Error(`version: expected one of ${kubernetesVersions.join(", ")}, got "${version}"`);
   }
-  return pins[known];
+  const found = pins[known];
+  const problem = misfit(known, found);
+  if (problem !== undefined) throw new Error(problem);
+  return found;
+}
+
+/**
+ * What of these does not go with the minor. kube-proxy and Cluster Autoscaler are built for one: kube-proxy must not be
+ * newer than the control plane (https://kubernetes.io/releases/version-skew-policy/#kube-proxy), and the autoscaler
+ * simulates the scheduler of its own minor. The other add-ons' builds serve several, as EKS lists them.
+ */
+export function misfit(version: string, { addons, clusterAutoscaler }: MinorPins): string | undefined {
+  const minor = minorOf(version);
+  const ofOneMinor = { "kube-proxy": addons["kube-proxy"], "cluster-autoscaler": clusterAutoscaler };
+  const wrong = Object.entries(ofOneMinor).find(([, build]) => minorOf(build) !== minor);
+  return wrong === undefined
+    ? undefined
+    : `${wrong[0]}: expected a build for Kubernetes 1.${minor}, got "${wrong[1]}"`;
 }

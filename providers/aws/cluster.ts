@@ -3,6 +3,7 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
+import { nodesSkew, refuse } from "../../components/cluster/upgrade";
 import { physicalName } from "../../components/names";
 import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
@@ -14,6 +15,7 @@ import { loadBalancerController } from "./loadBalancerController";
 import { nodeGroups } from "./nodePools";
 import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
+import { guardControlPlane } from "./upgradeGuard";
 
 /** Arguments of an {@link AwsCluster}. */
 export interface AwsClusterArgs extends ClusterArgs {
@@ -55,8 +57,10 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
   constructor(name: string, args: AwsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Cluster", name, {}, opts);
     const { network, version, nodePools, region, accountId, protect = true, tags = {} } = args;
+    const { nodesVersion = version } = args;
     checkAccess(args);
     pinsOf(version);
+    refuse("cluster.nodesVersion", nodesSkew(version, nodesVersion));
 
     const physical = physicalName(maxClusterName, name);
     const arn = `arn:aws:eks:${region}:${accountId}:cluster/${physical}`;
@@ -93,7 +97,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       name,
       {
         clusterName: physical,
-        version,
+        version: nodesVersion,
         nodePools,
         zones: network.zones,
         subnetIds: network.privateSubnetIds,
@@ -211,7 +215,7 @@ function makeControlPlane(
       parent,
       protect,
       dependsOn: [logGroup, ...permissions],
-      transforms: [hardenControlPlane],
+      transforms: [hardenControlPlane, guardControlPlane(name)],
       provider: explicitProvider(parent, "eks"),
       providers: [explicitProvider(parent, "aws")],
     },

@@ -1,7 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-const controlPlaneType = "aws:eks/cluster:Cluster";
+/** The control plane itself, which `eks.Cluster` makes. */
+export const controlPlaneType = "aws:eks/cluster:Cluster";
 
 /**
  * A transform for `eks.Cluster`: of the control plane that the component makes, it takes the creator's administrator

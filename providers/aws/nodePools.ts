@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NodePoolArgs, Taint } from "../../components/cluster/nodePools";
 import { nodeInstanceTypes } from "./machines";
 import { awsRole } from "./role";
+import { guardNodes } from "./upgradeGuard";
 
 /** Arguments of {@link nodeGroups}. */
 export interface NodeGroupsArgs {
   readonly clusterName: pulumi.Input<string>;
-  /** Minor of the nodes' kubelet; the control plane's. */
+  /** Minor of the nodes' kubelet; the control plane's, or up to two behind it. */
   readonly version: string;
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   /** Zones of the network, such as `us-east-1a`. */
@@ -65,13 +66,14 @@ export function nodeGroups(
     },
     { parent },
   );
+  const hooks = guardNodes(name);
   return Object.entries(args.nodePools).flatMap(([pool, nodePool]) => {
     const template = launchTemplate(`${name}-${pool}`, { ...args, nodePool }, parent);
     return zoneShares(nodePool, args.zones).map(({ zone, place, counts }) =>
       nodeGroup(
         `${name}-${pool}-${suffixOf(zone)}`,
         { ...args, nodePool, counts, template, roleArn: role.arn, subnetId: subnetAt(args.subnetIds, place) },
-        { parent, dependsOn: [...permissions, ...dependsOn] },
+        { parent, dependsOn: [...permissions, ...dependsOn], hooks },
       ),
     );
   });
@@ -137,7 +139,11 @@ interface NodeGroupArgs extends Omit<NodeGroupsArgs, "subnetIds"> {
 function nodeGroup(
   name: string,
   args: NodeGroupArgs,
-  opts: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
+  opts: {
+    readonly parent: pulumi.Resource;
+    readonly dependsOn: readonly pulumi.Resource[];
+    readonly hooks: pulumi.ResourceHookBinding;
+  },
 ): aws.eks.NodeGroup {
   const { clusterName, version, subnetId, roleArn, template, nodePool, counts } = args;
   const { machine, spot = false, labels = {}, taints = [] } = nodePool;
@@ -163,6 +169,7 @@ function nodeGroup(
     {
       parent: opts.parent,
       dependsOn: [...opts.dependsOn],
+      hooks: opts.hooks,
       // the autoscaler's from here on
       ignoreChanges: ["scalingConfig.desiredSize"],
     },

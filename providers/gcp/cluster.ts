@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
+import { UnsupportedOnCloudError } from "../../components/cloud";
 import { physicalName } from "../../components/names";
 import { controlPlane } from "./controlPlane";
 import { grantRole } from "./grants";
@@ -10,6 +11,7 @@ import { logArchive } from "./logs";
 import { gcpNetwork } from "./network";
 import { gkeNameLength, nodePool, nodeServiceAccount } from "./nodePools";
 import type { GcpPlacement } from "./project";
+import { aheadOf, guardControlPlane } from "./upgradeGuard";
 
 /** Arguments of a {@link GcpCluster}. */
 export interface GcpClusterArgs extends ClusterArgs, GcpPlacement {
@@ -43,6 +45,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
     const { version, nodePools, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project } = args;
     checkName(name);
+    checkVersions(args);
     checkAccess(apiAccessCidrs);
     const network = gcpNetwork(args.network);
     const { projectId, agents } = project;
@@ -84,8 +87,13 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         ],
         // of the removed first pool; GKE answers with another pool's settings, and a change would replace the cluster
         ignoreChanges: ["nodeConfig", "initialNodeCount"],
+        hooks: guardControlPlane(name),
       },
     );
+    cluster.masterVersion.apply((running) => {
+      const ahead = aheadOf(version, running);
+      return ahead === undefined ? undefined : pulumi.log.warn(ahead, cluster);
+    });
     const pools = Object.entries(nodePools).map(([key, pool]) =>
       nodePool(
         name,
@@ -139,6 +147,16 @@ function checkName(name: string): void {
   if (name.length > longest) {
     throw new Error(
       `cluster name: expected at most ${longest} characters (GKE takes ${gkeNameLength}, of which auto-naming has ${autoNameLength}), got "${name}"`,
+    );
+  }
+}
+
+function checkVersions({ version, nodesVersion = version }: GcpClusterArgs): void {
+  if (nodesVersion !== version) {
+    throw new UnsupportedOnCloudError(
+      "cluster.nodesVersion",
+      "gcp",
+      "in a release channel GKE upgrades the nodes to the control plane's version by itself",
     );
   }
 }

@@ -49,6 +49,18 @@ describe("stack configuration", () => {
     assert.deepEqual(services["renderer"]?.replicas, { min: 5, max: 50 });
   });
 
+  it("lets the nodes stay behind their control plane, and a pool have other machines", () => {
+    const values = withSetting("prod", "cluster.nodesVersion", "1.34");
+    assert.equal(configOf(values).cluster.nodesVersion, "1.34");
+    assert.equal(configOf(stackValues("prod")).cluster.nodesVersion, undefined);
+    const machine = { vcpus: 8, memoryGiB: 32 };
+    const { nodePools } = configOf(
+      withSetting("prod", "cluster.nodePools", { application: { machine } }),
+    ).cluster;
+    assert.deepEqual(nodePools["application"]?.machine, machine);
+    assert.equal(nodePools["application"].minNodes, 17);
+  });
+
   it("takes two zones where there are no read replicas", () => {
     const { network = "" } = withSetting("prod", "network.zones", 2);
     const config = configOf({ ...withSetting("prod", "postgres.readReplicas", 0), network });

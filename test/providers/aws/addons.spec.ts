@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { kubernetesVersions } from "../../../components/cluster/nodePools";
 import type { PlanResource } from "../../../preview/plan";
+import { type MinorPins, misfit, pinsOf } from "../../../providers/aws/addonVersions";
 import { find, findAll, run } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
 import { makeCluster } from "./stacks";
@@ -34,6 +35,29 @@ describe("Add-ons of the AWS cluster", () => {
       assert.ok(textOf(kubeProxy, "addonVersion").startsWith(`v${version}.`));
     });
   }
+
+  const fitting = pinsOf("1.35");
+  const misfits: readonly [what: string, pins: MinorPins, problem: RegExp][] = [
+    [
+      "kube-proxy of the next minor",
+      { ...fitting, addons: { ...fitting.addons, "kube-proxy": "v1.36.0-eksbuild.21" } },
+      /^kube-proxy: expected a build for Kubernetes 1\.35, got "v1\.36\.0-eksbuild\.21"$/,
+    ],
+    [
+      "Cluster Autoscaler of the last minor",
+      { ...fitting, clusterAutoscaler: "v1.34.5" },
+      /^cluster-autoscaler: expected a build for Kubernetes 1\.35, got "v1\.34\.5"$/,
+    ],
+  ];
+  for (const [what, pins, problem] of misfits) {
+    it(`finds ${what} among the pins`, () => {
+      assert.match(misfit("1.35", pins) ?? "", problem);
+    });
+  }
+
+  it("finds nothing among pins that go with their minor", () => {
+    for (const version of kubernetesVersions) assert.equal(misfit(version, pinsOf(version)), undefined);
+  });
 
   it("enforces network policies and hands out addresses by the prefix", async () => {
     assert.deepEqual(configurationOf(await addons(), "vpc-cni"), {

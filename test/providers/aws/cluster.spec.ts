@@ -79,7 +79,7 @@ describe("AwsCluster", () => {
   }
 
   it("refuses a version that is not offered and an administrator that IAM can't name", async () => {
-    await assert.rejects(cluster({ version: "1.28" }), /version: expected one of 1\.35.*, got "1\.28"/);
+    await assert.rejects(cluster({ version: "1.28" }), /version: expected one of 1\.36.*, got "1\.28"/);
     await assert.rejects(
       cluster({ admins: ["arn:aws:sts::210987654321:assumed-role/admin/me"] }),
       /admins: expected the ARN of an IAM role or user, got "arn:aws:sts/,

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { UnsupportedOnCloudError } from "../../../components/cloud";
+import type { ClusterArgs } from "../../../components/cluster/cluster";
+import type { PlanResource } from "../../../preview/plan";
+import { aheadOf, checkControlPlane } from "../../../providers/gcp/upgradeGuard";
+import { find, type Ran } from "../../support/run";
+import { clusterArgs, networkArgs, onGcp } from "./stack";
+
+function makeCluster(args: Partial<ClusterArgs> = {}): Promise<Ran<unknown>> {
+  return onGcp((cloud) => {
+    const network = cloud.network("main-network", networkArgs, {});
+    return cloud.cluster("main", { ...clusterArgs, network, ...args }, {});
+  });
+}
+
+/** A change of the least version, with the cluster at another by its release channel. */
+const change = (asked: string, running: string, wanted: string, nodes: readonly string[] = []) => ({
+  oldInputs: { minMasterVersion: asked },
+  oldOutputs: { masterVersion: running, nodePools: nodes.map((version) => ({ version })) },
+  newInputs: { minMasterVersion: wanted },
+});
+
+describe("the upgrade guard on GCP", () => {
+  it("stands before each update of the cluster", async () => {
+    const { resources, hooks } = await makeCluster();
+    const cluster: PlanResource = find(resources, "gcp:container/cluster:Cluster");
+    assert.deepEqual(Object.fromEntries(hooks), { [cluster.urn]: ["main-control-plane-upgrade"] });
+  });
+
+  it("lets a control plane go one minor on from what runs", () => {
+    checkControlPlane(change("1.34", "1.34.8-gke.1000000", "1.35"));
+    checkControlPlane(change("1.34", "1.35.4-gke.1136000", "1.36"));
+    checkControlPlane(change("1.34", "1.35.4-gke.1136000", "1.35"));
+  });
+
+  const refused: readonly [asked: string, running: string, wanted: string, message: RegExp][] = [
+    ["1.34", "1.34.8-gke.1000000", "1.36", /expected 1\.34 or 1\.35, .* got 1\.36$/],
+    ["1.35", "1.35.4-gke.1136000", "1.34", /expected 1\.35 or newer, .* got 1\.34$/],
+    ["1.34", "1.36.0-gke.3302004", "1.35", /expected 1\.36 or newer, .* got 1\.35$/],
+  ];
+  for (const [asked, running, wanted, message] of refused) {
+    it(`refuses ${wanted} where ${running} runs and ${asked} was asked for`, () => {
+      assert.throws(() => {
+        checkControlPlane(change(asked, running, wanted));
+      }, message);
+    });
+  }
+
+  it("goes by what was asked for where the state has not what runs", () => {
+    assert.throws(() => {
+      checkControlPlane({ ...change("1.34", "", "1.36"), oldOutputs: {} });
+    }, /expected 1\.34 or 1\.35/);
+  });
+
+  it("refuses a control plane that would leave nodes three minors behind", () => {
+    checkControlPlane(change("1.35", "1.35.4-gke.1", "1.36", ["1.34.8-gke.1", "1.35.4-gke.1"]));
+    assert.throws(() => {
+      checkControlPlane(change("1.35", "1.35.4-gke.1", "1.36", ["1.35.4-gke.1", "1.33.5-gke.1"]));
+    }, /cluster\.version: expected 1\.34 to 1\.36 for nodes below a control plane of 1\.36, got 1\.33\.5-gke\.1/);
+  });
+
+  it("lets other changes through where GKE has gone ahead, and says so", () => {
+    checkControlPlane(change("1.34", "1.36.0-gke.3302004", "1.34"));
+    assert.equal(
+      aheadOf("1.34", "1.36.0-gke.3302004"),
+      "cluster.version: GKE runs 1.36.0-gke.3302004 by its release channel, ahead of 1.34; write 1.36",
+    );
+    assert.equal(aheadOf("1.35", "1.35.4-gke.1136000"), undefined);
+    assert.equal(aheadOf("1.36", "1.35.4-gke.1136000"), undefined);
+  });
+
+  it("refuses nodes of another version than the control plane's, as GKE brings them to it", async () => {
+    await assert.rejects(makeCluster({ version: "1.36", nodesVersion: "1.35" }), (error) => {
+      assert.ok(error instanceof UnsupportedOnCloudError);
+      assert.equal(error.option, "cluster.nodesVersion");
+      return true;
+    });
+    await makeCluster({ version: "1.35", nodesVersion: "1.35" });
+  });
+});
