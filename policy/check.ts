@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { MalformedError, secretMask } from "./malformed";
 import type { Verdict } from "./rule";
 import { cannotTell, isUnknownValue } from "./unknown";
 
@@ -69,12 +70,17 @@ export function isSet<T extends object>(holder: T | undefined, key: keyof T & st
   }
 }
 
-/** An object where a rule needs one. A string there is a secret's mask, or a value not known yet: no verdict is due. */
+/**
+ * An object where a rule needs one; of a masked one no verdict is due.
+ *
+ * @throws MalformedError where something else stands there
+ */
 export function objectAt<T extends object>(
   value: T | string | null | undefined,
   path: string,
 ): T | undefined {
-  if (typeof value === "string") return cannotTell(path);
+  if (value === secretMask) return cannotTell(path);
+  if (typeof value === "string") throw new MalformedError(`${path} is a text, expected an object`);
   return value ?? undefined;
 }
 

@@ -1,3 +1,4 @@
+import { MalformedError, secretMask } from "./malformed";
 import { cannotTell } from "./unknown";
 
 /** A statement of an IAM policy with its lists as lists. */
@@ -14,13 +15,17 @@ export interface Statement {
 }
 
 /**
- * The statements of an IAM policy given as JSON text or as an object; none where there is no policy. A text that is no
- * JSON is a secret's mask or a value not known yet: no verdict is due.
+ * The statements of an IAM policy given as JSON text or as an object; none where there is no policy. Of a masked one no
+ * verdict is due.
+ *
+ * @throws MalformedError where it is no policy document
  */
 export function statementsOf(policy: unknown, path: string): readonly Statement[] {
   if (policy === undefined || policy === null || policy === "") return [];
   const document = typeof policy === "string" ? parse(policy, path) : policy;
-  return list(record(document)["Statement"]).map((raw) => {
+  const statements = list(record(document)["Statement"]);
+  if (statements.length === 0) throw new MalformedError(`${path} has no statement`);
+  return statements.map((raw) => {
     const statement = record(raw);
     return {
       allow: statement["Effect"] === "Allow",
@@ -39,10 +44,11 @@ export function isForEveryone({ allow, principals, conditions }: Statement): boo
 }
 
 function parse(policy: string, path: string): unknown {
+  if (policy === secretMask) return cannotTell(path);
   try {
     return JSON.parse(policy);
   } catch {
-    return cannotTell(path);
+    throw new MalformedError(`${path} is no JSON`);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import type { Level, PerEnvironment } from "./levels";
+import { MalformedError, withoutNulls } from "./malformed";
 import type { AnyResource, ResourceOf, ResourceType } from "./resource";
 import { Stack, type PlacedResource } from "./stack";
 import { isUnknownValue } from "./unknown";
@@ -61,6 +62,13 @@ export interface Facts<S extends Settings = Settings> {
   readonly levels: PerEnvironment<Level>;
   /** @default {} - nothing to set */
   readonly settings?: S;
+  /**
+   * Whether the offline preview hands it a resource's secrets, as the engine hands them to every rule: its messages must
+   * repeat nothing of them.
+   *
+   * @default false - it finds them masked
+   */
+  readonly readsSecrets?: boolean;
 }
 
 /** A rule as the pack, its documents and the offline runner hold it. */
@@ -120,10 +128,12 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
       let unknown: unknown;
       for (const resource of stack.ofType(...rule.types)) {
         try {
-          if (rule.applies && !rule.applies(resource, stack)) continue;
-          judged++;
-          for (const finding of findings(rule.check(resource, stack, settings)))
-            reportViolation(finding, resource.urn);
+          const about = found(() => {
+            if (rule.applies && !rule.applies(resource, stack)) return undefined;
+            judged++;
+            return rule.check(resource, stack, settings);
+          });
+          for (const finding of about) reportViolation(finding, resource.urn);
         } catch (error) {
           if (!isUnknownValue(error)) throw error;
           unknown ??= error;
@@ -152,11 +162,14 @@ function rawResourceRule<S extends Settings>(
     readonly check: (args: ResourceValidationArgs, settings: ValuesOf<S>) => Verdict;
   },
 ): Rule {
-  const validate: ResourceValidationPolicy["validateResource"] = (args, reportViolation) => {
+  const validate: ResourceValidationPolicy["validateResource"] = (given, reportViolation) => {
+    const args = { ...given, props: withoutNulls(given.props) };
     if (!concerns(args.type)) args.notApplicable(`not about ${args.type}`);
-    if (!body.applies(args)) args.notApplicable("not about this resource");
-    for (const finding of findings(body.check(args, settingsOf(rule, args.getConfig()))))
-      reportViolation(finding);
+    const about = found(() => {
+      if (!body.applies(args)) args.notApplicable("not about this resource");
+      return body.check(args, settingsOf(rule, args.getConfig()));
+    });
+    for (const finding of about) reportViolation(finding);
   };
   const [only, ...others] = types ?? [];
   const policy: ResourceValidationPolicy = {
@@ -166,6 +179,16 @@ function rawResourceRule<S extends Settings>(
       only !== undefined && others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate,
   };
   return { ...complete(rule), scope: "resource", types, concerns, policy };
+}
+
+/** What a check says; of what is malformed it says that. */
+function found(check: () => Verdict): readonly string[] {
+  try {
+    return findings(check());
+  } catch (error) {
+    if (error instanceof MalformedError) return [error.message];
+    throw error;
+  }
 }
 
 /** A verdict's sentences. */
@@ -193,8 +216,9 @@ function settingsOf<S extends Settings>(rule: Facts<S>, configured: object): Val
 }
 
 function complete<S extends Settings>(rule: Facts<S>): Required<Facts> {
-  const { id, title, severity, description, remedy, controls, levels, settings } = rule;
-  return { id, title, severity, description, remedy, controls, levels, settings: settings ?? {} };
+  const { id, title, severity, description, remedy, controls, levels, settings = {} } = rule;
+  const { readsSecrets = false } = rule;
+  return { id, title, severity, description, remedy, controls, levels, settings, readsSecrets };
 }
 
 /** What CrossGuard is told of a rule. Without a config the pack holds every stack to prod's line. */

@@ -1,4 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { withoutNulls } from "./malformed";
 import { cannotTell } from "./unknown";
 import type { AnyResource, Resource, Props, ResourceType } from "./resource";
 
@@ -71,7 +72,7 @@ export function pointsAt(
  */
 function withUnknownProps(resource: PolicyResource, answered: ReadonlySet<string>): PolicyResource {
   if (!resource.type.startsWith("kubernetes:") || !resource.provider || answered.has(resource.provider.urn))
-    return resource;
+    return { ...resource, props: withoutNulls(resource.props) };
   const props = new Proxy(
     {},
     {

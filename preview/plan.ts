@@ -1,10 +1,11 @@
 import type { Environment } from "../policy/levels";
+import { secretMask } from "../policy/malformed";
 
 /** A plain JSON value, as a plan holds it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Stands in a plan where a secret value would be: the plan never holds the value. */
-export const SECRET = "[secret]";
+export const SECRET = secretMask;
 
 /** Stands in a plan for a value that is known only after an update (a first preview has them). */
 export const UNKNOWN = "[unknown]";
@@ -62,14 +63,26 @@ export interface PolicyViolation {
   readonly remedy: string;
 }
 
+/** A check that was left open. */
+export interface OpenCheck {
+  /** Id of the rule. */
+  readonly policy: string;
+  /** URN of the resource, or null when the rule speaks of the stack as a whole. */
+  readonly urn: string | null;
+  /** Path of the value that cannot be read: a secret's, or one that is known only after an update. */
+  readonly value: string;
+}
+
 /** What the policy pack said of a plan. */
 export interface PolicyReport {
   /** Rule-and-resource pairs judged, stack rules counting one each. */
   readonly evaluated: number;
   /** Pairs the rules declined, as not about that resource. */
   readonly notApplicable: number;
-  /** Pairs left open because a value is not known yet; left to the update. */
+  /** Pairs left open because a value is masked or not known yet; left to the update. */
   readonly unknown: number;
+  /** Which they are. */
+  readonly open: readonly OpenCheck[];
   readonly violations: readonly PolicyViolation[];
 }
 

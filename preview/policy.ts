@@ -12,7 +12,10 @@ import { environments, type Environment } from "../policy/levels";
 import type { Rule } from "../policy/rule";
 import { rules as packRules } from "../policy/rules";
 import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../policy/unknown";
-import { UNKNOWN, type Json, type PlanResource, type PolicyReport, type PolicyViolation } from "./plan";
+import { compare } from "./compare";
+import { UNKNOWN } from "./plan";
+import type { Json, OpenCheck, PlanResource, PolicyReport, PolicyViolation } from "./plan";
+import { urnOfReference } from "./urn";
 
 /** How a plan is judged. */
 export interface JudgeOptions {
@@ -22,6 +25,12 @@ export interface JudgeOptions {
   readonly config?: PackConfig;
   /** @default every rule of the pack */
   readonly rules?: readonly Rule[];
+  /**
+   * Inputs by URN with their secrets in plain, for the rules that read them.
+   *
+   * @default {} - those rules too find them masked
+   */
+  readonly secrets?: ReadonlyMap<string, Readonly<Record<string, Json>>>;
 }
 
 /** The environment of that name; prod, the strictest, where there is none. */
@@ -63,6 +72,7 @@ export function judge(resources: readonly PlanResource[], options: JudgeOptions)
         const { validateResource } = rule.policy as ResourceValidationPolicy;
         const args: ResourceValidationArgs = {
           ...resource,
+          ...(rule.readsSecrets && { props: revealed(resource, options.secrets) }),
           // A resource's arguments and a stack's resource differ here in their type alone.
           asType: (resourceClass) => (resource.isType(resourceClass) ? (resource.props as never) : undefined),
           stackTags,
@@ -90,10 +100,24 @@ function wasRead(resource: PlanResource | undefined): boolean {
   return resource !== undefined && resource.importId !== null && Object.keys(resource.inputs).length === 0;
 }
 
+/** `spec.containers[0].image`. */
+function pathOf(path: readonly string[]): string {
+  return path
+    .map((key, index) => (/^\d+$/.test(key) ? `[${key}]` : `${index === 0 ? "" : "."}${key}`))
+    .join("");
+}
+
+/** Its properties with their secrets where they are at hand. */
+function revealed({ urn, props }: PolicyResource, secrets: JudgeOptions["secrets"]): Record<string, unknown> {
+  const inputs = secrets?.get(urn);
+  return inputs === undefined ? props : unknownCheckingProxy({ ...(withSentinels(inputs) as object) });
+}
+
 /** What the rules said so far. */
 class Verdict {
-  private readonly counts = { evaluated: 0, notApplicable: 0, unknown: 0 };
+  private readonly counts = { evaluated: 0, notApplicable: 0 };
   private readonly violations: PolicyViolation[] = [];
+  private readonly open: OpenCheck[] = [];
 
   constructor(private readonly config: PackConfig) {}
 
@@ -115,7 +139,7 @@ class Verdict {
       this.counts.evaluated++;
     } catch (error) {
       if (error instanceof NotApplicable) this.counts.notApplicable++;
-      else if (isUnknownValue(error)) this.counts.unknown++;
+      else if (isUnknownValue(error)) this.open.push({ policy, urn, value: pathOf(error.props) });
       else throw new PolicyRuleError(rule.id, urn, error);
     }
   }
@@ -125,12 +149,11 @@ class Verdict {
       (a, b) =>
         compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? "") || compare(a.message, b.message),
     );
-    return { ...this.counts, violations };
+    const open = [...this.open].sort(
+      (a, b) => compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? ""),
+    );
+    return { ...this.counts, unknown: open.length, open, violations };
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const stackTags: ReadonlyMap<string, string> = new Map();
@@ -153,7 +176,8 @@ function place(resources: readonly PlanResource[]): readonly PolicyResource[] & 
   const placed = resources.map((resource) => {
     const { type, name, urn } = resource;
     const judged = props.get(resource) ?? {};
-    const provider = resource.provider === null ? undefined : providers.get(urnOf(resource.provider));
+    const provider =
+      resource.provider === null ? undefined : providers.get(urnOfReference(resource.provider));
     const made: PolicyResource = {
       type,
       name,
@@ -183,11 +207,6 @@ function place(resources: readonly PlanResource[]): readonly PolicyResource[] & 
     }
   }
   return placed;
-}
-
-/** The URN in a provider's reference, `urn::id`. */
-function urnOf(reference: string): string {
-  return reference.slice(0, reference.lastIndexOf("::"));
 }
 
 function typeOf(resourceClass: object): unknown {

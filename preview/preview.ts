@@ -1,8 +1,9 @@
 import type { Environment } from "../policy/levels";
-import type { Plan, PolicyReport } from "./plan";
+import type { Json, Plan, PolicyReport } from "./plan";
 import { environmentOf, judge } from "./policy";
 import { type ProgramRun, runStack } from "./program";
 import { readStack, type Stack, type StackRequest } from "./stack";
+import { hasSecret, toRevealed } from "./wire";
 
 /** A stack that ran offline, and its plan. */
 export interface Preview {
@@ -18,7 +19,8 @@ export async function preview(
   const { root } = request;
   const run = await runStack(readStack(request), { root, outputs: "known", echo: true, onRegistration });
   const environment = environmentOf(settingOf(run.stack, "environment"));
-  return { run, plan: planOf(run, environment, judge(run.resources, { environment })) };
+  const policy = judge(run.resources, { environment, secrets: secretsOf(run) });
+  return { run, plan: planOf(run, environment, policy) };
 }
 
 /** URNs that a first preview, whose outputs are unknown, and an update do not have in common. */
@@ -36,6 +38,22 @@ export async function compareWithFirst({ run }: Preview, root: string): Promise<
     onlyInUpdate: missingFrom(first, run),
     onlyInFirstPreview: missingFrom(run, first),
   };
+}
+
+/** Inputs of the resources that have secrets, these in plain. */
+function secretsOf({ inputs }: ProgramRun): ReadonlyMap<string, Readonly<Record<string, Json>>> {
+  return new Map(
+    [...inputs]
+      .filter(([, fields]) => hasSecret(fields))
+      .map(([urn, fields]) => [urn, mapValues(fields, toRevealed)]),
+  );
+}
+
+function mapValues<From, To>(
+  fields: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Readonly<Record<string, To>> {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, change(value)]));
 }
 
 function missingFrom(run: ProgramRun, other: ProgramRun): readonly string[] {

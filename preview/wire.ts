@@ -25,6 +25,13 @@ export function toPlan(wire: Wire): Json {
   return render(wire, forPlan) as Json;
 }
 
+/** The value as a plan shows it, but for its secrets, which stand in it: not to be shown. */
+export function toRevealed(wire: Wire): Json {
+  const revealing: Rendering = { secret: (value) => render(value, revealing), unknown: UNKNOWN };
+  // as in toPlan
+  return render(wire, revealing) as Json;
+}
+
 /** The value as the cloud would see it: secrets unwrapped, unknowns `undefined`. */
 export function toPlain(wire: Wire): unknown {
   return render(wire, forRow);

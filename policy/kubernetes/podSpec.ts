@@ -1,4 +1,5 @@
 import { objectAt } from "../check";
+import { MalformedError } from "../malformed";
 import type { Props, ResourceOf, ResourceType } from "../resource";
 
 /** Every kind that holds pods. */
@@ -52,22 +53,29 @@ export function podSpecOf(workload: Workload): PodSpec {
   return podOf(workload).spec ?? {};
 }
 
-/** Containers that stay while the pod runs, and those that run before them. */
+/**
+ * Containers that stay while the pod runs, and those that run before them.
+ *
+ * @throws MalformedError where the pod has none: the API takes no such pod
+ */
 export function containersOf(spec: PodSpec): readonly Placement[] {
   return [
-    ...place("container", spec.containers),
+    ...placed(spec),
     ...place("initContainer", spec.initContainers),
     ...place("ephemeralContainer", spec.ephemeralContainers),
   ];
 }
 
-/** Containers that run as long as the pod: not those that do their work before. */
+/**
+ * Containers that run as long as the pod: not those that do their work before.
+ *
+ * @throws MalformedError where the pod has no containers at all
+ */
 export function longRunning(spec: PodSpec): readonly Placement[] {
   return [
-    ...place("container", spec.containers),
-    ...place(
-      "initContainer",
-      spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always"),
+    ...placed(spec),
+    ...place("initContainer", spec.initContainers).filter(
+      ({ container }) => container.restartPolicy === "Always",
     ),
   ];
 }
@@ -78,8 +86,16 @@ function templateOf(
   return { metadata: spec?.template?.metadata, spec: objectAt(spec?.template?.spec, "spec.template.spec") };
 }
 
-function place(kind: string, containers: readonly Container[] | undefined): readonly Placement[] {
-  return (containers ?? []).map((container, index) => ({
+function placed({ containers }: PodSpec): readonly Placement[] {
+  const found = place("container", containers);
+  if (found.length === 0) throw new MalformedError("the pod has no containers");
+  return found;
+}
+
+function place(kind: string, containers: readonly Container[] = []): readonly Placement[] {
+  // an edited plan may hold anything in the list's place
+  if (!Array.isArray(containers)) throw new MalformedError(`${kind}s is no list`);
+  return containers.map((container: Container, index) => ({
     container,
     at: `${kind} ${container.name ?? String(index)}`,
   }));

@@ -49,6 +49,7 @@ export const providerCredentials = resourceRule({
     "Leave accessKey, secretKey, token, credentials and accessToken out; give a kubeconfig an exec plugin instead of a token.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
+  readsSecrets: true,
   types: ["pulumi:providers:aws", "pulumi:providers:gcp", "pulumi:providers:kubernetes"],
   check: (provider) => {
     switch (provider.type) {

@@ -1,3 +1,4 @@
+import { compare } from "../compare";
 import type { Json, Plan, PlanResource } from "../plan";
 import type { StandIn } from "../stack";
 import { counted, type Paint, shortType } from "./paint";
@@ -83,10 +84,6 @@ function wrapped(items: readonly string[], width: number): readonly string[] {
     }
   }
   return lines;
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function textOf(value: Json): string {

@@ -1,3 +1,4 @@
+import { compare } from "../compare";
 import type { PlanResource } from "../plan";
 import { counted, type Paint, shortType } from "./paint";
 
@@ -153,8 +154,4 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 
 function byTypeAndName(a: PlanResource, b: PlanResource): number {
   return a.type === b.type ? compare(a.name, b.name) : compare(a.type, b.type);
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

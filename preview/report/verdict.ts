@@ -1,4 +1,4 @@
-import type { PolicyReport, PolicyViolation } from "../plan";
+import type { OpenCheck, PolicyReport, PolicyViolation } from "../plan";
 import { nameOf, typeOf } from "../urn";
 import { counted, type Paint, shortType } from "./paint";
 
@@ -11,7 +11,7 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
     ...(advisory.length > 0 ? [paint.yellow(`${String(advisory.length)} advisory`)] : []),
   ].join(", ");
   const judged = counted(report.evaluated, "check");
-  const open = report.unknown > 0 ? `, ${String(report.unknown)} left open until values are known` : "";
+  const open = report.unknown > 0 ? `, ${String(report.unknown)} left open` : "";
   const title =
     report.violations.length === 0
       ? `${paint.green("✓")} ${judged}, no violation${open}`
@@ -21,12 +21,34 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
     ...[...mandatory, ...advisory].flatMap((violation, index, all) =>
       violationLines(violation, all[index - 1], paint),
     ),
+    ...openLines(report.open, paint),
   ];
 }
 
 /** Whether an update would be stopped. */
 export function isMandatory(violation: PolicyViolation): boolean {
   return violation.level === "mandatory";
+}
+
+/** Open checks that are named; a plan in which nothing is known yet has hundreds. */
+const openShown = 10;
+
+/** What nobody can judge yet, and because of which value. */
+function openLines(open: readonly OpenCheck[], paint: Paint): readonly string[] {
+  const more = open.length - openShown;
+  return [
+    ...open
+      .slice(0, openShown)
+      .flatMap(({ policy, urn, value }, index, all) => [
+        ...(all[index - 1]?.policy === policy ? [] : ["", `  ? ${paint.bold(policy)} left open`]),
+        `    ${subjectOf(urn, paint)}: ${value} is secret or not known yet`,
+      ]),
+    ...(more > 0 ? ["", `  ? ${String(more)} more left open`] : []),
+  ];
+}
+
+function subjectOf(urn: string | null, paint: Paint): string {
+  return urn === null ? "the stack" : `${shortType(typeOf(urn))} ${paint.bold(nameOf(urn))}`;
 }
 
 /** The rule's line is not repeated for the next resource that breaks it. */
@@ -37,7 +59,6 @@ function violationLines(
 ): readonly string[] {
   const { policy, level, severity, urn, message, remedy } = violation;
   const colour = isMandatory(violation) ? paint.red : paint.yellow;
-  const subject = urn === null ? "the stack" : `${shortType(typeOf(urn))} ${paint.bold(nameOf(urn))}`;
   return [
     ...(before?.policy === policy && before.level === level
       ? []
@@ -46,6 +67,6 @@ function violationLines(
           `  ${colour(isMandatory(violation) ? "✗" : "!")} ${paint.bold(policy)} ${colour(level)}, ${severity}`,
           `    ${paint.cyan("remedy")} ${remedy}`,
         ]),
-    `    ${subject}: ${message}`,
+    `    ${subjectOf(urn, paint)}: ${message}`,
   ];
 }

@@ -258,7 +258,12 @@ describe("the policy pack's exceptions", () => {
         inputs: {
           metadata: { namespace: "shop" },
           spec: {
-            template: { spec: { containers: [], initContainers: [{ name: "proxy", restartPolicy }] } },
+            template: {
+              spec: {
+                containers: [{ name: "web", readinessProbe: { httpGet: { port: 8080 } } }],
+                initContainers: [{ name: "proxy", restartPolicy }],
+              },
+            },
           },
         },
       },

@@ -40,6 +40,7 @@ describe("judge", () => {
       evaluated: 1,
       notApplicable: 1,
       unknown: 1,
+      open: [{ policy: "test-retention", urn: resources[2]?.urn, value: "retentionInDays" }],
       violations: [
         {
           policy: "test-retention",
@@ -114,6 +115,31 @@ describe("judge", () => {
         error instanceof PolicyRuleError &&
         /policy test-faulty failed on urn:.*::short: no such thing/.test(error.message),
     );
+  });
+
+  it("hands a resource's secrets to the rules that read them, and to no other", () => {
+    const masked = edited(resources, ["long", "inputs.name", "[secret]"]);
+    const urn = resources[2]?.urn ?? assert.fail();
+    const secrets = new Map([[urn, { name: "hush", retentionInDays: "[unknown]" }]]);
+    const seen: unknown[] = [];
+    const rule = (readsSecrets: boolean) =>
+      resourceRule({
+        ...facts,
+        id: readsSecrets ? "test-secret" : "test-masked",
+        readsSecrets,
+        types: logGroups,
+        check: ({ props }) => {
+          seen.push(props.name);
+          return readsSecrets && props.name === "hush" && props.retentionInDays === 0 && "never said";
+        },
+      });
+    const judged = (readsSecrets: boolean) =>
+      judge(masked, { environment: "prod", rules: [rule(readsSecrets)], secrets });
+    judged(false);
+    assert.deepEqual(seen.splice(0), [undefined, "[secret]", "exempt"]);
+    // what is not known yet is not known to them either
+    assert.deepEqual(judged(true).open, [{ policy: "test-secret", urn, value: "retentionInDays" }]);
+    assert.deepEqual(seen, [undefined, "hush", "exempt"]);
   });
 
   it("keeps what a stack rule found of known resources when another's value is open", () => {

@@ -62,6 +62,30 @@ describe("npm run policy", () => {
     assert.equal(status, 1);
   });
 
+  it("names what it leaves open, and because of which value", () => {
+    const masked = scene([
+      ["pulumi:providers:kubernetes", "cluster", { inputs: { kubeconfig: "[secret]" } }],
+    ]);
+    const { status, stdout } = run({ ...good, resources: masked });
+    assert.match(stdout, /, no violation, 1 left open\n/);
+    assert.match(
+      stdout,
+      /\n {2}\? all-provider-no-static-credentials left open\n {4}pulumi:providers:kubernetes cluster: kubeconfig is secret or not known yet\n$/,
+    );
+    assert.equal(status, 0);
+  });
+
+  it("names the first ten of many, and counts the rest", () => {
+    const many = Array.from({ length: 13 }, (_, index): Line => [
+      "pulumi:providers:kubernetes",
+      `cluster-${String(index + 10)}`,
+      { inputs: { kubeconfig: "[secret]" } },
+    ]);
+    const { stdout } = run({ ...good, resources: scene(many) });
+    assert.equal(stdout.match(/kubeconfig is secret/g)?.length, 10);
+    assert.match(stdout, /\n {2}\? 3 more left open\n$/);
+  });
+
   it("prints the report as one JSON document", () => {
     const { status, stdout, stderr } = run(slow, "--json");
     // The command's own output, whose shape the assertions below look at.

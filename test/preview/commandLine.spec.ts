@@ -75,7 +75,13 @@ describe("preview", () => {
       "outputs",
       "policy",
     ]);
-    assert.deepEqual(Object.keys(plan.policy), ["evaluated", "notApplicable", "unknown", "violations"]);
+    assert.deepEqual(Object.keys(plan.policy), [
+      "evaluated",
+      "notApplicable",
+      "unknown",
+      "open",
+      "violations",
+    ]);
     const urns = plan.resources.map((resource) => resource.urn);
     assert.deepEqual(urns, [...urns].sort());
     assert.equal(first.stderr, "printed by the program\nsaid by the program\nwarning: the milk is sour\n");
@@ -170,6 +176,8 @@ describe("preview of the prod stack", () => {
       assert.deepEqual([plan.stack, plan.cloud, plan.blueprint], ["prod", cloud, "seo-platform"]);
       assert.notEqual(plan.region, "");
       assert.equal(plan.outputs["kubeconfig"], "[secret]");
+      // the secret kubeconfig too is judged, before it is masked
+      assert.deepEqual(plan.policy.open, []);
     });
 
     it(`on ${cloud} registers the same in a first preview`, async () => {

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import type { Json, PlanResource } from "../../preview/plan";
+import { judge } from "../../preview/policy";
+import { fixtures } from "./fixtures";
+import { edited, scene, type Line } from "./scene";
+
+const provider: Line = ["pulumi:providers:aws", "provider"];
+
+/** Who objects to a scene in prod and what is said, as `rule: message`. */
+function objections(...lines: readonly Line[]): readonly string[] {
+  const { violations } = judge(scene([provider, ...lines]), { environment: "prod" });
+  return violations.map(({ policy, message }) => `${policy}: ${message}`);
+}
+
+describe("a policy document that no cloud would take", () => {
+  const bucket: Line = ["aws:s3/bucket:Bucket", "bucket"];
+  const bucketPolicy = (policy: Json): Line => [
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "policy",
+    { inputs: { policy }, from: { bucket: ["bucket"] } },
+  ];
+
+  for (const [what, policy, said] of [
+    ["no JSON", '{"Version": "2012-10-17", "Statement": [', "policy is no JSON"],
+    ["a text", "deny everything", "policy is no JSON"],
+    ["a document without a statement", '{"Version": "2012-10-17"}', "policy has no statement"],
+    ["an empty list of statements", '{"Statement": []}', "policy has no statement"],
+    ["no document", "[]", "policy has no statement"],
+  ] as const) {
+    it(`is a breach of each rule that reads it: ${what}`, () => {
+      const found = objections(bucket, bucketPolicy(policy));
+      assert.ok(found.includes(`aws-s3-no-public-policy: ${said}`), found.join("\n"));
+      assert.ok(found.includes(`aws-s3-tls-only-policy: ${said}`), found.join("\n"));
+    });
+  }
+
+  it("is a breach in a role's trust and in its rights", () => {
+    const found = objections(
+      ["aws:iam/role:Role", "role", { inputs: { assumeRolePolicy: "{" } }],
+      ["aws:iam/rolePolicy:RolePolicy", "rights", { inputs: { policy: "{" } }],
+    );
+    assert.ok(found.includes("aws-iam-trust-restricted: assumeRolePolicy is no JSON"), found.join("\n"));
+    assert.ok(found.includes("aws-iam-no-full-admin: policy is no JSON"), found.join("\n"));
+  });
+
+  it("is left open where it is masked, and named", () => {
+    const { violations, open } = judge(scene([provider, bucket, bucketPolicy("[secret]")]), {
+      environment: "prod",
+    });
+    assert.deepEqual(
+      violations.filter(({ policy }) => /policy$/.test(policy)),
+      [],
+    );
+    assert.deepEqual(
+      open.map(({ policy, value }) => [policy, value]),
+      [
+        ["aws-s3-no-public-policy", "policy"],
+        ["aws-s3-tls-only-policy", "policy"],
+      ],
+    );
+  });
+});
+
+describe("a workload that no cluster would take", () => {
+  const deployment = (spec: Json): Line => [
+    "kubernetes:apps/v1:Deployment",
+    "web",
+    { inputs: { metadata: { name: "web", namespace: "shop" }, spec } },
+  ];
+
+  for (const [what, spec, said] of [
+    ["no containers", { template: { spec: {} } }, "the pod has no containers"],
+    ["containers of null", { template: { spec: { containers: null } } }, "the pod has no containers"],
+    ["an empty list of them", { template: { spec: { containers: [] } } }, "the pod has no containers"],
+    [
+      "a container of null",
+      { template: { spec: { containers: [null] } } },
+      "spec.template.spec.containers[0] is null",
+    ],
+    ["a map of containers", { template: { spec: { containers: { web: {} } } } }, "containers is no list"],
+    ["a text for a spec", "nginx", "spec is a text, expected an object"],
+  ] as const) {
+    it(`breaks each rule about its pods: ${what}`, () => {
+      const found = objections(deployment(spec));
+      for (const rule of [
+        "k8s-pod-drop-all-capabilities",
+        "k8s-pod-image-pinned",
+        "k8s-pod-run-as-non-root",
+      ]) {
+        assert.ok(found.includes(`${rule}: ${said}`), found.join("\n"));
+      }
+    });
+  }
+});
+
+describe("null in a plan", () => {
+  for (const { name, good } of fixtures) {
+    it(`keeps no rule from its verdict, wherever it stands among ${name}`, () => {
+      const resources = scene(good);
+      const nulls = resources.flatMap((resource) =>
+        pathsOf(resource.inputs).map((path) => edited(resources, [resource.name, `inputs.${path}`, null])),
+      );
+      assert.ok(nulls.length > 0);
+      for (const withNull of nulls) judge(withNull, { environment: "prod" });
+    });
+
+    it(`says what a field that is not there says, to each rule about ${name}`, () => {
+      const resources = scene(good);
+      for (const { name: holder, inputs } of resources) {
+        for (const path of fieldsOf(inputs)) {
+          assert.deepEqual(
+            complaints(edited(resources, [holder, `inputs.${path}`, null])),
+            complaints(edited(resources, [holder, `inputs.${path}`, undefined])),
+            `${holder}.${path}`,
+          );
+        }
+      }
+    });
+  }
+});
+
+function complaints(resources: readonly PlanResource[]): readonly string[] {
+  return judge(resources, { environment: "prod" }).violations.map(
+    ({ policy, urn, message }) => `${policy} ${urn ?? ""} ${message}`,
+  );
+}
+
+/** Every place in a value, `spec.containers.0.name`, but for keys with a dot in them. */
+function pathsOf(value: Json, at: readonly string[] = []): readonly string[] {
+  if (typeof value !== "object" || value === null) return at.length === 0 ? [] : [at.join(".")];
+  const inside = Object.entries(value)
+    .filter(([key]) => !key.includes("."))
+    .flatMap(([key, field]) => pathsOf(field, [...at, key]));
+  return at.length === 0 ? inside : [at.join("."), ...inside];
+}
+
+/** Those that are a field's and not a list's. */
+function fieldsOf(value: Json): readonly string[] {
+  return pathsOf(value).filter((path) => !/(^|\.)\d+$/.test(path));
+}
