@@ -22,9 +22,13 @@ export const outputs: OutputTable = {
     address: "203.0.113.10",
   })),
   "gcp:compute/firewall:Firewall": computes<gcp.compute.Firewall>()((r) => compute(r, "global/firewalls")),
-  "gcp:compute/globalAddress:GlobalAddress": computes<gcp.compute.GlobalAddress>()((r) =>
-    compute(r, "global/addresses"),
-  ),
+  "gcp:compute/globalAddress:GlobalAddress": computes<gcp.compute.GlobalAddress>()((r) => ({
+    ...compute(r, "global/addresses"),
+    // where the program names none, one kept for documentation (RFC 5737, RFC 3849)
+    ...(r.inputs["address"] === undefined && {
+      address: r.inputs["ipVersion"] === "IPV6" ? "2001:db8::20" : "203.0.113.20",
+    }),
+  })),
   "gcp:compute/network:Network": computes<gcp.compute.Network>()((r) => ({
     ...compute(r, "global/networks"),
     numericId: digits(r, 19),

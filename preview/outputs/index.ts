@@ -3,6 +3,7 @@ import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
 import * as awsGovernance from "./aws-governance";
 import * as gcp from "./gcp";
+import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
 import * as kubernetes from "./kubernetes";
 import type { InvokeTable, OutputTable } from "./table";
@@ -13,7 +14,16 @@ interface Part {
   readonly functions: InvokeTable;
 }
 
-const parts: readonly Part[] = [aws, awsCluster, awsData, awsGovernance, gcp, gcpGovernance, kubernetes];
+const parts: readonly Part[] = [
+  aws,
+  awsCluster,
+  awsData,
+  awsGovernance,
+  gcp,
+  gcpEdge,
+  gcpGovernance,
+  kubernetes,
+];
 
 /** Computed outputs of every resource type that the program registers. */
 export const outputTable: OutputTable = join(parts.map((part) => part.outputs));

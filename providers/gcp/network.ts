@@ -5,6 +5,7 @@ import type { Network, NetworkArgs } from "../../components/network/network";
 import { planRegion } from "../../components/network/plan";
 import { firewall } from "./firewall";
 import { logArchive } from "./logs";
+import { privateGoogleAccess } from "./privateGoogleAccess";
 import type { GcpPlacement } from "./project";
 
 /** RFC 1918: what a range of private services access is taken from. */
@@ -30,7 +31,7 @@ interface Blocks {
 /**
  * {@link Network} as a VPC of one region. Its subnets span the zones, so that zones are only where nodes are put; Cloud
  * NAT is regional too and survives a zone, which makes `shared` and `perZone` the same here. With `egress: "none"` nodes
- * still reach Google's own APIs (Private Google Access), and nothing else.
+ * still reach Google's own APIs by their private addresses, and nothing else.
  */
 export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId: pulumi.Output<string>;
@@ -66,6 +67,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     const inVpc = { network: vpc.id, region, blocks };
     const { nodes, endpoints } = subnets(name, inVpc, child);
     firewall(name, { network: vpc.id }, child);
+    privateGoogleAccess(`${name}-google`, { network: vpc.id, project }, child);
     if (egress !== "none") {
       nat(name, { network: vpc.id, region, nodes: nodes.id }, child);
     }

@@ -8,6 +8,7 @@ export const projectApis = [
   "artifactregistry",
   "billingbudgets",
   "binaryauthorization",
+  "certificatemanager",
   "cloudkms",
   "cloudresourcemanager",
   "compute",

@@ -166,6 +166,44 @@ describe("GcpNetwork", () => {
     });
   });
 
+  it("answers for Google's APIs with their private addresses, and has a way there of its own", async () => {
+    const { result, resources } = await makeNetwork({ egress: "none" });
+    const network = await valueOf(result.networkId);
+    const { description, ...route } = find(resources, "gcp:compute/route:Route").inputs;
+    assert.ok(textOf(description) !== "");
+    assert.deepEqual(route, {
+      network,
+      destRange: "199.36.153.8/30",
+      nextHopGateway: "default-internet-gateway",
+    });
+    const zones = findAll(resources, "gcp:dns/managedZone:ManagedZone");
+    assert.deepEqual(zones.map(({ inputs }) => inputs["dnsName"]).sort(), [
+      "gcr.io.",
+      "googleapis.com.",
+      "pkg.dev.",
+    ]);
+    const records = findAll(resources, "gcp:dns/recordSet:RecordSet");
+    const answers = ["199.36.153.8", "199.36.153.9", "199.36.153.10", "199.36.153.11"];
+    for (const { inputs, urn } of zones) {
+      assert.equal(inputs["visibility"], "private");
+      assert.deepEqual(inputs["privateVisibilityConfig"], { networks: [{ networkUrl: network }] });
+      const own = records.filter(({ propertyDependencies }) =>
+        propertyDependencies["managedZone"]?.includes(urn),
+      );
+      const [address, names] = own.map((record) => record.inputs);
+      assert.equal(own.length, 2);
+      assert.deepEqual([address?.["type"], address?.["rrdatas"]], ["A", answers]);
+      assert.deepEqual(
+        [names?.["type"], names?.["name"], names?.["rrdatas"]],
+        ["CNAME", `*.${textOf(inputs["dnsName"])}`, [address?.["name"]]],
+      );
+    }
+    assert.deepEqual(
+      records.filter(({ inputs }) => inputs["type"] === "A").map(({ inputs }) => inputs["name"]),
+      ["gcr.io.", "private.googleapis.com.", "pkg.dev."],
+    );
+  });
+
   it("refuses a block from which Cloud SQL can have no addresses", async () => {
     await assert.rejects(
       makeNetwork({ cidr: "100.72.0.0/16" }),

@@ -1,0 +1,153 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
+import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { GcpPlacement, GcpProject } from "./project";
+
+/** Authorities that may issue for the domain: Let's Encrypt for what cert-manager asks, Google for Certificate Manager. */
+const authorities = ["letsencrypt.org", "pki.goog"] as const;
+
+/** How long a resolver keeps a record that may have to point elsewhere, and one that does not, seconds. */
+const ttl = { moving: 300, steady: 3600 } as const;
+
+/**
+ * What cert-manager's solver calls when it is told the zone's name: it lists and changes record sets and waits for the
+ * change. Neither the zone itself nor its policy is in it, as they are in `roles/dns.admin`.
+ * https://cert-manager.io/docs/configuration/acme/dns01/google/
+ */
+const solverPermissions = [
+  "dns.changes.create",
+  "dns.changes.get",
+  "dns.resourceRecordSets.create",
+  "dns.resourceRecordSets.delete",
+  "dns.resourceRecordSets.list",
+  "dns.resourceRecordSets.update",
+];
+
+/** One record set of a zone. */
+export interface GcpRecordArgs {
+  /** DNS name without the dot at its end: the zone's domain or a name below it. */
+  readonly host: pulumi.Input<string>;
+  readonly type: pulumi.Input<string>;
+  readonly values: readonly pulumi.Input<string>[];
+  /** True where it may have to point elsewhere at short notice. */
+  readonly moves: boolean;
+}
+
+/**
+ * {@link DnsZone} in Cloud DNS, signed and with its queries logged. Resolvers trust the signature once the zone above has
+ * the DS record that `gcloud dns dns-keys list` shows; until then they take the zone unsigned.
+ */
+export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
+  readonly domain: string;
+  readonly nameServers: pulumi.Output<readonly string[]>;
+  readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  private readonly project: GcpProject;
+  private readonly zoneName: pulumi.Output<string>;
+
+  constructor(name: string, args: DnsZoneArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:DnsZone", name, {}, opts);
+    const { domain, protect = true, project } = args;
+
+    const zone = new gcp.dns.ManagedZone(
+      name,
+      {
+        dnsName: `${domain}.`,
+        description: `public zone of ${domain}`,
+        visibility: "public",
+        dnssecConfig: {
+          state: "on",
+          nonExistence: "nsec3",
+          defaultKeySpecs: (["keySigning", "zoneSigning"] as const).map((keyType) => ({
+            keyType,
+            algorithm: "ecdsap256sha256",
+            keyLength: 256,
+          })),
+        },
+        cloudLoggingConfig: { enableLogging: true },
+        forceDestroy: false,
+      },
+      { parent: this, protect, dependsOn: [project.api("dns")] },
+    );
+    this.domain = domain;
+    this.project = project;
+    this.zoneName = zone.name;
+    this.record(
+      `${name}-authorities`,
+      {
+        host: domain,
+        type: "CAA",
+        values: authorities.map((authority) => `0 issue "${authority}"`),
+        moves: false,
+      },
+      { parent: this },
+    );
+
+    this.nameServers = zone.nameServers;
+    this.acmeSolver = zone.name.apply((hostedZoneName): Readonly<Record<string, unknown>> => ({
+      cloudDNS: { project: project.projectId, hostedZoneName },
+    }));
+    this.registerOutputs({ nameServers: this.nameServers });
+  }
+
+  grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void {
+    const { projectId: project, provider } = this.project;
+    // a deleted role holds its id for 44 days: https://cloud.google.com/iam/docs/creating-custom-roles#deleting-custom-role
+    const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: this.project.random });
+    const role = new gcp.projects.IAMCustomRole(
+      name,
+      {
+        project,
+        roleId: pulumi.interpolate`acmeSolver_${hex}`,
+        title: "ACME solver",
+        description: `writes record sets of ${this.domain}`,
+        permissions: solverPermissions,
+      },
+      { ...pulumi.mergeOptions(opts, { dependsOn: [this.project.api("iam")] }), provider },
+    );
+    new gcp.dns.DnsManagedZoneIamMember(
+      name,
+      { project, managedZone: this.zoneName, role: role.name, member: to.principal },
+      { ...opts, provider },
+    );
+  }
+
+  point(
+    name: string,
+    { host, loadBalancer }: { readonly host: string; readonly loadBalancer: pulumi.Input<string> },
+    opts: pulumi.ComponentResourceOptions,
+  ): pulumi.Resource {
+    if (host !== this.domain && !host.endsWith(`.${this.domain}`)) {
+      throw new RangeError(`host: expected ${this.domain} or a name below it, got "${host}"`);
+    }
+    return this.record(name, { host, type: "A", values: [loadBalancer], moves: true }, opts);
+  }
+
+  /** Makes a record set of the zone. */
+  record(
+    name: string,
+    { host, type, values, moves }: GcpRecordArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ): gcp.dns.RecordSet {
+    return new gcp.dns.RecordSet(
+      name,
+      {
+        managedZone: this.zoneName,
+        name: pulumi.interpolate`${host}.`,
+        type,
+        ttl: moves ? ttl.moving : ttl.steady,
+        rrdatas: [...values],
+      },
+      { ...opts, provider: this.project.provider },
+    );
+  }
+}
+
+/** The zone as this cloud's own class, which the edge needs more of. */
+export function gcpDnsZone(zone: DnsZone): GcpDnsZone {
+  if (!(zone instanceof GcpDnsZone)) {
+    throw new Error("zone: expected a zone of gcp, got one of another cloud");
+  }
+  return zone;
+}
