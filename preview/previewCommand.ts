@@ -3,6 +3,7 @@ import { compareWithFirst, type Difference, type Preview, preview } from "./prev
 import { type Progress, progressOn, widthOf } from "./progress";
 import { report } from "./report";
 import { counted, paintFor } from "./report/paint";
+import { tally } from "./report/tally";
 import { isMandatory } from "./report/verdict";
 import type { StackRequest } from "./stack";
 
@@ -34,7 +35,7 @@ export async function previewCommand(request: StackRequest, flags: PreviewFlags)
         paint: paintFor(process.stdout),
         width: widthOf(process.stdout),
         ...(flags.first === true && errors.length === 0
-          ? { firstPreview: `registers the same ${counted(plan.resources.length, "resource")}` }
+          ? { firstPreview: `registers the same ${tally(plan.resources)}` }
           : {}),
       }),
     );
@@ -49,7 +50,7 @@ async function run(request: StackRequest, progress: Progress): Promise<Preview> 
   progress.say(`loading ${request.stack} …`);
   try {
     return await preview(request, (count) => {
-      progress.say(`${request.stack}: ${counted(count, "resource")} …`);
+      progress.say(`${request.stack}: ${counted(count, "registration")} …`);
     });
   } finally {
     progress.done();

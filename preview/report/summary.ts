@@ -1,7 +1,8 @@
 import { compare } from "../compare";
 import type { Json, Plan, PlanResource } from "../plan";
 import type { StandIn } from "../stack";
-import { counted, type Paint, shortType } from "./paint";
+import { type Paint, shortType } from "./paint";
+import { tally } from "./tally";
 
 /** Lines of a section, its title first; none when there is nothing to say. */
 export type Section = readonly string[];
@@ -32,14 +33,7 @@ export function counts(resources: readonly PlanResource[], width: number, paint:
     const head = `  ${String(total).padStart(digits)} ${paint.cyan(pkg.padEnd(names))}`;
     return [`${head}   ${first}`, ...rest.map((line) => " ".repeat(indent) + line)];
   });
-  const custom = resources.filter((resource) => resource.custom);
-  const providers = custom.filter((resource) => resource.type.startsWith("pulumi:providers:"));
-  const title = [
-    counted(custom.length - providers.length, "resource"),
-    counted(resources.length - custom.length, "component"),
-    counted(providers.length, "provider"),
-  ].join(", ");
-  return [paint.bold(title), ...lines];
+  return [paint.bold(tally(resources)), ...lines];
 }
 
 /** The stack's outputs; secrets are masked already. */

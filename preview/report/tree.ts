@@ -1,6 +1,7 @@
 import { compare } from "../compare";
 import type { PlanResource } from "../plan";
 import { counted, type Paint, shortType } from "./paint";
+import { isResource } from "./tally";
 
 /** How a {@link tree} is drawn. */
 export interface TreeOptions {
@@ -59,14 +60,18 @@ function branchesOf(urn: string, place: Place, options: TreeOptions): readonly B
 function componentBranch(component: PlanResource, place: Place, options: TreeOptions): Branch {
   const { paint } = options;
   const inside = below(component.urn, place.children);
+  const resources = inside.filter(isResource);
   const title = [
     paint.bold(nameIn(component, place, options)),
     paint.cyan(shortType(component.type)),
-    paint.dim(counted(inside.length, "resource")),
+    paint.dim(counted(resources.length, "resource")),
   ].join(" ");
   const line = title + tags([component], options);
   if (isSmall(inside, place, options)) {
-    return { line: `${line}${paint.dim(`: ${typesOf(inside)}`)}${tags(inside, options)}`, children: [] };
+    return {
+      line: `${line}${paint.dim(`: ${typesOf(resources)}`)}${tags(resources, options)}`,
+      children: [],
+    };
   }
   const inner = { ...place, parent: component.name, depth: place.depth + 1 };
   return { line, children: branchesOf(component.urn, inner, options) };
@@ -76,8 +81,8 @@ function isSmall(inside: readonly PlanResource[], { depth }: Place, { full, mark
   return (
     !full &&
     depth >= smallComponent.depth &&
-    inside.length <= smallComponent.resources &&
-    !inside.some((resource) => marked.has(resource.urn))
+    inside.filter(isResource).length <= smallComponent.resources &&
+    !inside.some((resource) => resource.remote || marked.has(resource.urn))
   );
 }
 
@@ -121,12 +126,9 @@ function typesOf(resources: readonly PlanResource[]): string {
     .join(", ");
 }
 
-/** Every resource below another, components not counted. */
+/** Everything below another, components and providers too. */
 function below(urn: string, children: Children): readonly PlanResource[] {
-  return (children.get(urn) ?? []).flatMap((child) => [
-    ...(child.custom || child.remote ? [child] : []),
-    ...below(child.urn, children),
-  ]);
+  return (children.get(urn) ?? []).flatMap((child) => [child, ...below(child.urn, children)]);
 }
 
 function drawn(branches: readonly Branch[], indent: string, paint: Paint): readonly string[] {
