@@ -25,8 +25,8 @@ interface Size {
   /** Nodes of all pools but `system` on spot capacity, which is taken away at short notice and costs a third. */
   readonly spotNodes: boolean;
   /**
-   * Whether the fewest nodes run long enough to be worth a commitment of a year (Savings Plan, committed use). It is
-   * counted out by `npm run costs` and bought by nobody but you.
+   * Whether the fewest nodes run long enough to be worth a commitment of a year (Savings Plan, committed use). The stack
+   * says how much that is, and buys nothing: a purchase can't be taken back.
    */
   readonly commit: boolean;
   /** Most replicas of a service, as a part of the blueprint's. */

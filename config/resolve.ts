@@ -5,6 +5,7 @@ import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import { checkStack } from "./checks";
@@ -35,7 +36,10 @@ export interface StackConfig {
   readonly logRetentionDays: number;
   /** Whether stateful resources refuse deletion, in the cloud and in Pulumi. */
   readonly protect: boolean;
-  /** Whose certificates are used: those of the staging server are not trusted, and not rationed. */
+  /**
+   * Whose certificates are used: those of the staging server are not rationed, and not trusted either, by a CDN as little as
+   * by a browser.
+   */
   readonly acmeServer: "staging" | "production";
   readonly network: {
     readonly cidr: string;
@@ -59,6 +63,8 @@ export interface StackConfig {
     readonly redis?: RedisSize & { readonly snapshotRetentionDays: number };
     readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
   };
+  /** @default - clients come straight to the load balancer */
+  readonly edge?: EdgeSpec & { readonly shieldAdvanced: boolean };
   /** @default - the stack makes a registry */
   readonly imageRegistry?: string;
   /** Whom images are pulled as, with the secret `registryPassword`; where it is not given, without a password. */
@@ -69,6 +75,16 @@ export interface StackConfig {
   readonly ci?: { readonly repository: string; readonly branch: string };
   /** @default - nobody watches what the stack costs */
   readonly budget?: { readonly monthlyUsd: number; readonly notify: readonly string[] };
+  /**
+   * What runs all the time, for long enough to be worth a commitment of a year: the fewest nodes of the pools on demand.
+   *
+   * @default - the preset is no such stack's
+   */
+  readonly commitment?: {
+    readonly nodes: number;
+    readonly vcpus: number;
+    readonly memoryGiB: number;
+  };
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
@@ -85,10 +101,12 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
   const blueprint = override(sizeFor(blueprints[file.blueprint], presetFor(given)), file, problems);
   problems.push(...checkStack(file, blueprint));
   problems.push(...checkRegistryPassword(file, secrets));
+  problems.push(...checkEdge(given, blueprint));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
 
   const zones = file[file.cloud]?.zones ?? [];
+  const edge = edgeOf(blueprint, file);
   return {
     name: nameOf(file),
     environment: file.environment,
@@ -105,7 +123,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     },
     logRetentionDays: file.logRetentionDays,
     protect: file.environment !== "dev",
-    acmeServer: file.environment === "prod" ? "production" : "staging",
+    acmeServer: file.environment === "prod" || edge !== undefined ? "production" : "staging",
     network: { ...file.network, zones: zones.slice(0, file.network.zones) },
     cluster: {
       version: file.cluster.version,
@@ -118,14 +136,50 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     stores: storesOf(blueprint, file),
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
     ...present({
+      edge,
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,
       budget: file.budget,
     }),
+    ...(presetFor(given).commit && { commitment: commitmentOf(blueprint) }),
     blueprint,
     secrets,
   };
+}
+
+function commitmentOf({ nodePools }: Blueprint): StackConfig["commitment"] & object {
+  const steady = Object.values(nodePools).filter(({ spot = false }) => !spot);
+  const sum = (of: (pool: NodePoolArgs) => number) => steady.reduce((total, pool) => total + of(pool), 0);
+  return {
+    nodes: sum(({ minNodes }) => minNodes),
+    vcpus: sum(({ minNodes, machine }) => minNodes * machine.vcpus),
+    memoryGiB: sum(({ minNodes, machine }) => minNodes * machine.memoryGiB),
+  };
+}
+
+/** What stands before the load balancer; undefined where clients come straight to it. */
+function edgeOf(blueprint: Blueprint, { edge }: Pick<StackFile, "edge">): StackConfig["edge"] {
+  if (blueprint.edge === undefined || !edge.enabled) return undefined;
+  const { requestsPerFiveMinutes, shieldAdvanced } = edge;
+  return { ...blueprint.edge, ...present({ requestsPerFiveMinutes }), shieldAdvanced };
+}
+
+/** Of an edge that is not there nothing can be asked. */
+function checkEdge(file: StackFile, blueprint: Blueprint): ConfigProblem[] {
+  const { requestsPerFiveMinutes, shieldAdvanced } = file.edge;
+  if (edgeOf(blueprint, file) !== undefined) return [];
+  const asked = [
+    ["shieldAdvanced", shieldAdvanced || undefined],
+    ["requestsPerFiveMinutes", requestsPerFiveMinutes],
+  ] as const;
+  const expected =
+    blueprint.edge === undefined
+      ? "no key: the blueprint has no edge"
+      : "no key where groundwork:edge.enabled is false";
+  return asked.flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key: `edge.${key}`, expected, got: String(value) }],
+  );
 }
 
 /** Base name of a stack: what it says, or its blueprint and environment. */

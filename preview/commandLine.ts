@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
+import { type CostsFlags, costsCommand } from "./costsCommand";
 import { isPlain, messageOf } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import { type PolicyFlags, policyCommand } from "./policyCommand";
@@ -53,6 +54,15 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     )
     .action(async (flags: StackFlags & { readonly out: string }) => {
       finish(await renderCommand(requestOf(flags), resolve(flags.out)));
+    });
+
+  onStack(program, "costs")
+    .description("Compare a stack's presets and clouds by what is paid for and waited for, as a table.")
+    .option("--presets <names...>", "presets to compare", ["small", "standard", "ha"])
+    .option("--json", "print the columns as one JSON document, and nothing else")
+    .action(async ({ cloud, ...flags }: StackFlags & Pick<CostsFlags, "presets" | "json">) => {
+      const clouds = cloud === undefined ? ["aws", "gcp"] : [cloud];
+      finish(await costsCommand(requestOf(flags), { ...flags, clouds }));
     });
 
   program

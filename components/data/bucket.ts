@@ -8,6 +8,19 @@ export interface BucketArgs {
   /** Versions that were replaced or deleted are kept so many days, 1 or more. */
   readonly noncurrentRetentionDays: number;
   /**
+   * Folder of objects, such as `assets`, that an edge before the stack may read with its own identity: what stands in it
+   * is the public's to see. The bucket itself stays closed.
+   *
+   * @default - the edge reads nothing
+   */
+  readonly servedFolder?: string;
+  /**
+   * How long the logs of who reached for its objects are kept, days.
+   *
+   * @default 365
+   */
+  readonly accessLogRetentionDays?: number;
+  /**
    * Refuse deletion while it holds anything, and in Pulumi.
    *
    * @default true

@@ -6,14 +6,7 @@ import { GcpKey } from "./key";
 import type { GcpPlacement, GcpProject } from "./project";
 
 /** Arguments of a {@link GcpBucket}. */
-export interface GcpBucketArgs extends BucketArgs, GcpPlacement {
-  /**
-   * How long the bucket's access logs are kept, days.
-   *
-   * @default 365
-   */
-  readonly accessLogRetentionDays?: number;
-}
+export interface GcpBucketArgs extends BucketArgs, GcpPlacement {}
 
 const daySeconds = 86_400;
 

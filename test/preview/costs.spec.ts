@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { presetNames } from "../../blueprints/presets";
+import { clouds } from "../../components/cloud";
+import { drivers } from "../../preview/costs/drivers";
+import { compareCosts, type CostsColumn } from "../../preview/costsCommand";
+import { scene } from "../policy/scene";
+import { commandLine } from "../support/commandLine";
+
+const root = `${__dirname}/../..`;
+
+describe("costs", () => {
+  let columns: readonly CostsColumn[];
+  before(async () => {
+    columns = await compareCosts(
+      { root, stack: "prod", set: ["blueprint=suuupra"] },
+      { clouds, presets: presetNames },
+    );
+  });
+
+  const amounts = (driver: string, cloud: string): readonly (number | undefined)[] =>
+    columns.filter((column) => column.cloud === cloud).map((column) => column.drivers[driver]);
+
+  // small, standard, ha
+  const cases: readonly (readonly [driver: string, aws: readonly number[], gcp: readonly number[]])[] = [
+    ["NAT gateways", [1, 1, 3], [1, 1, 1]],
+    ["interface endpoints, one a zone each", [0, 0, 45], [0, 0, 0]],
+    ["nodes at first", [4, 8, 26], [4, 9, 27]],
+    ["nodes at first, on spot capacity", [2, 0, 0], [2, 0, 0]],
+    ["nodes at least", [4, 5, 13], [4, 5, 13]],
+    ["nodes at most", [13, 30, 110], [13, 30, 110]],
+    ["database nodes", [1, 3, 3], [1, 3, 4]],
+    ["cache nodes", [2, 2, 3], [2, 2, 3]],
+    ["days that the longest of them keeps", [30, 90, 365], [30, 90, 365]],
+  ];
+  for (const [driver, onAws, onGcp] of cases) {
+    it(`counts ${driver} by preset and cloud`, () => {
+      assert.deepEqual(amounts(driver, "aws"), onAws);
+      assert.deepEqual(amounts(driver, "gcp"), onGcp);
+    });
+  }
+
+  it("finds no driver larger in a smaller preset", () => {
+    const ups = drivers.filter(({ name }) => name !== "nodes at first, on spot capacity");
+    for (const { name } of ups) {
+      for (const cloud of clouds) {
+        const found = amounts(name, cloud).map(Number);
+        assert.deepEqual(
+          found,
+          [...found].sort((a, b) => a - b),
+          `${name} on ${cloud}: ${found.join(", ")}`,
+        );
+      }
+    }
+  });
+
+  it("prints a column for each preset and cloud", async () => {
+    const { status, stdout } = await commandLine("costs", "--stack", "prod", "--cloud", "aws");
+    assert.equal(status, 0);
+    const [, presets = "", nat = ""] = stdout.split("\n");
+    assert.deepEqual(presets.trim().split(/\s+/), presetNames);
+    assert.match(nat, /^NAT gateways +1 +1 +3$/);
+  });
+
+  it("counts the resources of the longest way through the dependencies", () => {
+    const longest = drivers.find(({ name }) => name.startsWith("longest chain"));
+    const type = "aws:kms/key:Key";
+    const resources = scene([
+      ["pulumi:providers:aws", "provider"],
+      [type, "a"],
+      [type, "component", { from: { x: ["a"] } }],
+      [type, "b", { from: { x: ["component"] } }],
+      [type, "c", { from: { x: ["a"] } }],
+      [type, "d", { from: { x: ["b", "c"] } }],
+    ]).map((resource) => ({ ...resource, custom: resource.name !== "component" }));
+    assert.equal(longest?.of(resources), 3);
+  });
+});
