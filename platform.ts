@@ -6,7 +6,8 @@ import type { Redis } from "./components/data/redis";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import { PlatformServices } from "./components/platform/platformServices";
-import { internet } from "./components/platform/networkPolicy";
+import { type Destination, internet } from "./components/platform/networkPolicy";
+import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { cloudProvider } from "./providers";
@@ -54,6 +55,7 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, dependsOn: network },
     );
     const services = platformServices(`${name}-services`, { config, cloud, cluster }, child);
+    const secrets = makeSecrets(name, { config, cloud }, child);
     const images = makeImages(name, { config, cloud }, child);
     const system = new System(
       `${name}-system`,
@@ -62,7 +64,7 @@ export class Platform extends pulumi.ComponentResource {
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
-        stores: storesOf(stores, network),
+        stores: { ...storesOf(stores, network), ...secretsOf(secrets, cloud.secretsDestination(network)) },
         identify: (identityName, serviceAccount, identityOpts) =>
           cloud.workloadIdentity(
             identityName,
@@ -128,6 +130,29 @@ function makeStores(
     }),
     bucket: cloud.bucket(`${name}-bucket`, { ...stores.bucket, protect }, opts),
   };
+}
+
+/** The blueprint's secrets by the names that its services use. */
+function makeSecrets(
+  name: string,
+  { config, cloud }: Pick<Foundation, "config" | "cloud">,
+  opts: pulumi.ComponentResourceOptions,
+): Readonly<Record<string, Secret>> {
+  const { blueprint, protect } = config;
+  return Object.fromEntries(
+    Object.entries(blueprint.secrets ?? {}).map(([key, spec]) => [
+      key,
+      cloud.secret(`${name}-secret-${key}`, { ...spec, key, protect }, opts),
+    ]),
+  );
+}
+
+/** The secrets as stores, all of which answer at one place. */
+function secretsOf(
+  secrets: Readonly<Record<string, Secret>>,
+  destination: Destination,
+): SystemArgs["stores"] {
+  return Object.fromEntries(Object.entries(secrets).map(([key, store]) => [key, { store, destination }]));
 }
 
 /** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */

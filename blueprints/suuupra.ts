@@ -56,12 +56,14 @@ export const suuupra: Blueprint = {
     // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
     redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
   },
+  // what sessions are signed with; the system asks that secrets rotate within 24 hours
+  secrets: { "session-signing-key": { maxAgeHours: 24 } },
   services: {
     "api-gateway": api("api-gateway", {
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["identity", "content", "commerce", "payments", "live-classes"],
-      stores: { redis: "readWrite" },
+      stores: { redis: "readWrite", "session-signing-key": "read" },
       route: { path: "/api" },
       priority: "critical",
     }),
@@ -70,7 +72,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["notifications"],
-      stores: { postgres: "readWrite", redis: "readWrite" },
+      stores: { postgres: "readWrite", redis: "readWrite", "session-signing-key": "read" },
       priority: "critical",
     }),
     content: api("content", {

@@ -10,6 +10,8 @@ import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
 import type { Network, NetworkArgs } from "../components/network/network";
+import type { Destination } from "../components/platform/networkPolicy";
+import type { Secret, SecretArgs } from "../components/secrets/secret";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
 
@@ -28,6 +30,12 @@ export interface CloudProvider {
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly redis: Make<RedisArgs, Redis>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  readonly secret: Make<SecretArgs, Secret>;
+  /**
+   * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's
+   * public addresses, by way of Private Google Access, on GCP.
+   */
+  readonly secretsDestination: (network: Network) => Destination;
   readonly registry: Make<RegistryArgs, Registry>;
   readonly ciIdentity: Make<CiIdentityArgs, CiIdentity>;
   readonly audit: Make<AuditArgs, Audit>;

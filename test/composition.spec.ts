@@ -97,6 +97,45 @@ describe("the platform's composition", () => {
         assert.equal(secret?.inputs["stringData"], "[secret]");
       });
 
+      it("rotates suuupra's signing key within 24 hours and lets in those alone that sign and verify", async () => {
+        const made = await resourcesOf("prod", "blueprint=suuupra", `cloud=${cloud}`);
+        const type = {
+          aws: "aws:secretsmanager/secretRotation:SecretRotation",
+          gcp: "gcp:cloudscheduler/job:Job",
+        }[cloud];
+        assert.deepEqual(
+          findAll(made, type).map(({ name }) => name),
+          ["suuupra-prod-secret-session-signing-key-rotation"],
+        );
+        const told = findAll(made, "kubernetes:core/v1:ConfigMap")
+          .filter(({ inputs }) => JSON.stringify(inputs).includes("SESSION_SIGNING_KEY_SECRET_ID"))
+          .map(({ name }) => name.replace(/^suuupra-prod-system-(.*)-connections$/, "$1"));
+        assert.deepEqual(told.sort(), ["api-gateway", "identity"]);
+        const granted = made
+          .filter(({ name }) => /-identity-session-signing-key(-secretaccessor)?$/.test(name))
+          .map(({ name }) => /-system-(.*)-identity-session/.exec(name)?.[1]);
+        assert.deepEqual(granted.sort(), ["api-gateway", "identity"]);
+      });
+
+      it("lets those that read a secret out to where the secret store answers, and no one else", async () => {
+        const made = await resourcesOf("prod", "blueprint=suuupra", `cloud=${cloud}`);
+        // on AWS the endpoint in the private subnets; Google's own addresses are the internet's
+        const where = { aws: '{"cidr":"10.0.0.0/17"}', gcp: '{"cidr":"0.0.0.0/0","except"' }[cloud];
+        const open = findAll(made, "kubernetes:networking.k8s.io/v1:NetworkPolicy")
+          .filter(({ name, inputs }) => {
+            const egress = JSON.stringify((inputs["spec"] as { readonly egress?: unknown }).egress ?? []);
+            return name.includes("-system-") && egress.includes(where) && egress.includes('"port":443');
+          })
+          .map(({ name }) => name);
+        for (const service of ["api-gateway", "identity"]) {
+          assert.ok(
+            open.some((name) => name.startsWith(`suuupra-prod-system-${service}-`)),
+            `${service}: ${open.join(", ")}`,
+          );
+        }
+        assert.ok(!open.some((name) => name.startsWith("suuupra-prod-system-ledger-")), open.join(", "));
+      });
+
       it("mounts the stores' own authorities where a store is used, and nowhere else", () => {
         const mounted = findAll(resources, "kubernetes:apps/v1:Deployment")
           .filter(({ inputs }) => JSON.stringify(inputs).includes("-authorities"))

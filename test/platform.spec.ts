@@ -14,7 +14,7 @@ async function runReal(stack: string, cloud: string, outputs: "known" | "unknown
 
 /** Types whose loss is a loss of data, of its encryption or of the evidence of what happened. */
 const stateful =
-  /^(aws:(rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
+  /^(aws:(rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|secretsmanager\/secret:Secret|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|secretmanager\/secret:Secret|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
 
 /** Longest name that the service takes, by type and input, from the service's own API reference. */
 const nameLimits: readonly (readonly [type: RegExp, input: string, most: number])[] = [

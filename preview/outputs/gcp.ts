@@ -11,7 +11,9 @@ const gkePatch = ".4-gke.1136000";
 const agentDomains: Readonly<Record<string, string>> = {
   "artifactregistry.googleapis.com": "gcp-sa-artifactregistry",
   "redis.googleapis.com": "cloud-redis",
+  "secretmanager.googleapis.com": "gcp-sa-secretmanager",
   "sqladmin.googleapis.com": "gcp-sa-cloud-sql",
+  "workflows.googleapis.com": "gcp-sa-workflows",
 };
 
 /** Computed outputs of the resource types that gcp components register. */
@@ -59,7 +61,11 @@ export const outputs: OutputTable = {
   "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": computes<gcp.kms.CryptoKeyIAMMember>()((r) =>
     binding(r, text(r, "cryptoKeyId")),
   ),
-  "gcp:kms/keyRing:KeyRing": computes<gcp.kms.KeyRing>()((r) => inRegion(r, "keyRings")),
+  "gcp:kms/keyRing:KeyRing": computes<gcp.kms.KeyRing>()((r) => ({
+    ...inRegion(r, "keyRings"),
+    // copies have theirs in another region than the provider's
+    id: `projects/${r.project}/locations/${text(r, "location")}/keyRings/${r.autoName}`,
+  })),
   "gcp:logging/projectBucketConfig:ProjectBucketConfig": computes<gcp.logging.ProjectBucketConfig>()((r) => {
     const id = `projects/${r.project}/locations/${r.region}/buckets/${text(r, "bucketId")}`;
     return { id, name: id, lifecycleState: "ACTIVE" };

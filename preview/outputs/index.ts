@@ -2,9 +2,11 @@ import * as aws from "./aws";
 import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
 import * as awsGovernance from "./aws-governance";
+import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
 import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
+import * as gcpSecrets from "./gcp-secrets";
 import * as kubernetes from "./kubernetes";
 import type { InvokeTable, OutputTable } from "./table";
 
@@ -23,6 +25,8 @@ const parts: readonly Part[] = [
   gcpEdge,
   gcpGovernance,
   kubernetes,
+  awsSecrets,
+  gcpSecrets,
 ];
 
 /** Computed outputs of every resource type that the program registers. */

@@ -13,6 +13,7 @@ import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
+import { AwsSecret } from "./secret";
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -63,6 +64,8 @@ export function awsProvider(
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
+    secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),

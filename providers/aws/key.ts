@@ -20,7 +20,14 @@ export interface AwsKeyArgs {
   readonly serviceLinkedRoles?: readonly string[];
   /** Id of the account that owns the key, 12 digits. */
   readonly account: string;
+  /** Region whose services use it. */
   readonly region: string;
+  /**
+   * Make it in {@link region} although the provider is of another: for copies of data.
+   *
+   * @default false
+   */
+  readonly awayFromProvider?: boolean;
   /**
    * Refuse deletion in Pulumi.
    *
@@ -45,7 +52,8 @@ export class AwsKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Key", name, {}, opts);
-    const { purpose, protect = true } = args;
+    const { purpose, awayFromProvider = false, protect = true } = args;
+    const away = awayFromProvider ? { region: args.region } : {};
 
     const key = new aws.kms.Key(
       name,
@@ -55,10 +63,11 @@ export class AwsKey extends pulumi.ComponentResource {
         // the longest there is: what the key encrypted is lost with it
         deletionWindowInDays: 30,
         policy: keyPolicy(args),
+        ...away,
       },
       { parent: this, protect },
     );
-    new aws.kms.Alias(`${name}-alias`, { targetKeyId: key.id }, { parent: this });
+    new aws.kms.Alias(`${name}-alias`, { targetKeyId: key.id, ...away }, { parent: this });
 
     this.arn = key.arn;
     this.keyId = key.keyId;

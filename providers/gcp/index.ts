@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { internet } from "../../components/platform/networkPolicy";
 import type { CloudProvider, LoadBalancerArgs } from "../provider";
 import { GcpAudit } from "./audit";
 import { GcpBucket } from "./bucket";
@@ -12,6 +13,7 @@ import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
+import { GcpSecret } from "./secret";
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -74,6 +76,8 @@ export function gcpProvider(
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
+    secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
+    secretsDestination: () => internet(443),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new GcpCiIdentity(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new GcpAudit(child, { ...args, ...here }, explicit(own)),

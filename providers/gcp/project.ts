@@ -11,6 +11,7 @@ export const projectApis = [
   "certificatemanager",
   "cloudkms",
   "cloudresourcemanager",
+  "cloudscheduler",
   "compute",
   "container",
   "containerscanning",
@@ -29,6 +30,8 @@ export const projectApis = [
   "sqladmin",
   "storage",
   "sts",
+  "workflowexecutions",
+  "workflows",
 ] as const;
 export type ProjectApi = (typeof projectApis)[number];
 
@@ -41,8 +44,12 @@ export interface ServiceAgents {
   /** GKE: Secrets in the cluster's own database. */
   readonly container: pulumi.Output<string>;
   readonly redis: pulumi.Output<string>;
+  /** Secret Manager: values of secrets. */
+  readonly secretmanager: pulumi.Output<string>;
   readonly sql: pulumi.Output<string>;
   readonly storage: pulumi.Output<string>;
+  /** Workflows: what their runs hold. */
+  readonly workflows: pulumi.Output<string>;
 }
 
 /** Arguments of a {@link GcpProject}. */
@@ -155,7 +162,9 @@ function serviceAgents(
     compute: pulumi.interpolate`serviceAccount:service-${number}@compute-system.iam.gserviceaccount.com`,
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
     redis: identity("redis"),
+    secretmanager: identity("secretmanager"),
     sql: identity("sqladmin"),
     storage,
+    workflows: identity("workflows"),
   };
 }

@@ -60,5 +60,7 @@ function everyContract(cloud: CloudProvider): void {
     {},
   );
   cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});
+  cloud.secret("main-secret", { key: "secret" }, {});
+  cloud.registry("main-registry", { repositories: ["app/api"] }, {});
   cloud.workloadIdentity("main-api", { cluster, namespace: "app", serviceAccount: "api" }, {});
 }

@@ -5,12 +5,13 @@ import { awsFoundationSettings } from "./awsFoundation";
 import { defaultsOf } from "./defaults";
 import { gcpClusterSettings } from "./gcpCluster";
 import { gcpFoundationSettings } from "./gcpFoundation";
+import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { evaluate, type Found, type Setting } from "./setting";
 
 /** What each cloud's stacks have without being told. */
 export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
-  aws: [...awsClusterSettings, ...awsFoundationSettings],
-  gcp: [...gcpClusterSettings, ...gcpFoundationSettings],
+  aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsSecretSettings],
+  gcp: [...gcpClusterSettings, ...gcpFoundationSettings, ...gcpSecretSettings],
 };
 
 /** Every setting of a cloud as it is in what the contracts register without options. */

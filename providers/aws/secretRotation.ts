@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { AwsKey } from "./key";
+import { awsRole, trustService } from "./role";
+import { storeLogRetentionDays } from "./storeAccess";
+
+/** Arguments of {@link secretRotation}. */
+export interface SecretRotationArgs {
+  readonly secret: aws.secretsmanager.Secret;
+  /** What the secret's values are encrypted with. */
+  readonly key: AwsKey;
+  /** How often, hours: a divisor of 24, or whole days. */
+  readonly everyHours: number;
+  readonly region: string;
+  /** Id of the account, 12 digits. */
+  readonly accountId: string;
+}
+
+/** How long an event that the function failed to handle is kept, seconds: 14 days, the longest that SQS takes. */
+const deadLetterSeconds = 1_209_600;
+
+/**
+ * A function that gives one secret a new value, at once and then on the clock, and may touch that secret alone. It stands
+ * in no network: all it calls is Secrets Manager, by its identity.
+ */
+export function secretRotation(
+  name: string,
+  { secret, key, everyHours, region, accountId }: SecretRotationArgs,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  // one for what is about the secret and holds none of it: the function's log and the events that failed
+  const records = new AwsKey(
+    `${name}-key`,
+    {
+      purpose: `records of ${name}`,
+      services: [`logs.${region}.amazonaws.com`],
+      account: accountId,
+      region,
+    },
+    opts,
+  );
+  const logs = new aws.cloudwatch.LogGroup(
+    `${name}-logs`,
+    { kmsKeyId: records.arn, retentionInDays: storeLogRetentionDays },
+    opts,
+  );
+  const failed = new aws.sqs.Queue(
+    `${name}-failed`,
+    { kmsMasterKeyId: records.arn, messageRetentionSeconds: deadLetterSeconds },
+    opts,
+  );
+  const { role, permissions } = awsRole(
+    `${name}-role`,
+    {
+      description: `Rotation of one secret, ${name}`,
+      trust: [trustService("lambda.amazonaws.com", accountId)],
+      statements: [
+        {
+          Sid: "Secret",
+          Effect: "Allow",
+          Action: [
+            "secretsmanager:DescribeSecret",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecretVersionStage",
+          ],
+          Resource: secret.arn,
+        },
+        {
+          Sid: "SecretKey",
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+          Resource: key.arn,
+          Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
+        },
+        {
+          Sid: "Logs",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: pulumi.interpolate`${logs.arn}:*`,
+        },
+        { Sid: "Failed", Effect: "Allow", Action: "sqs:SendMessage", Resource: failed.arn },
+        {
+          Sid: "RecordsKey",
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: records.arn,
+        },
+        // traces have no resource that a policy could name
+        {
+          Sid: "Traces",
+          Effect: "Allow",
+          Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+          Resource: "*",
+        },
+      ],
+    },
+    opts,
+  );
+  const rotator = new aws.lambda.Function(
+    name,
+    {
+      description: "Gives a secret of Secrets Manager a new random value",
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      code: new pulumi.asset.AssetArchive({ "index.cjs": new pulumi.asset.StringAsset(source) }),
+      role: role.arn,
+      memorySize: 128,
+      timeout: 30,
+      kmsKeyArn: records.arn,
+      // one secret is rotated one step at a time
+      reservedConcurrentExecutions: 1,
+      deadLetterConfig: { targetArn: failed.arn },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
+    },
+    { ...opts, dependsOn: [...permissions] },
+  );
+  const permission = new aws.lambda.Permission(
+    `${name}-permission`,
+    {
+      function: rotator.name,
+      action: "lambda:InvokeFunction",
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: accountId,
+      sourceArn: secret.arn,
+    },
+    opts,
+  );
+  new aws.secretsmanager.SecretRotation(
+    name,
+    {
+      secretId: secret.id,
+      rotationLambdaArn: rotator.arn,
+      // the first value is made by it
+      rotateImmediately: true,
+      rotationRules: { scheduleExpression: scheduleOf(everyHours), duration: "1h" },
+    },
+    { ...opts, dependsOn: [permission] },
+  );
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html */
+function scheduleOf(everyHours: number): string {
+  if (everyHours < 24) return `cron(0 /${everyHours} * * ? *)`;
+  const days = everyHours / 24;
+  return `rate(${days} ${days === 1 ? "day" : "days"})`;
+}
+
+/** The function's code, as text: a plan is then the same wherever the program stands. */
+const source = readFileSync(join(__dirname, "functions/rotateSecret.cjs"), "utf8");
