@@ -1,74 +1,44 @@
 import assert from "node:assert/strict";
+import { blueprintNames } from "../blueprints/names";
 import { clouds, environments } from "../components/cloud";
 import type { Json, PlanResource } from "../preview/plan";
+import { maxNameLength } from "../config/schema";
 import { judge } from "../preview/policy";
 import { type ProgramRun, runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
+import { checkNames } from "./support/nameLimits";
 import { findAll } from "./support/run";
 
 const root = `${__dirname}/..`;
 
-async function runReal(stack: string, cloud: string, outputs: "known" | "unknown"): Promise<ProgramRun> {
-  return await runStack(readStack({ root, stack, set: [`cloud=${cloud}`] }), { root, outputs, echo: false });
+async function runReal(
+  stack: string,
+  cloud: string,
+  outputs: "known" | "unknown",
+  blueprint = "seo-platform",
+): Promise<ProgramRun> {
+  const set = [`cloud=${cloud}`, `blueprint=${blueprint}`];
+  return await runStack(readStack({ root, stack, set }), { root, outputs, echo: false });
 }
 
 /** Types whose loss is a loss of data, of its encryption or of the evidence of what happened. */
 const stateful =
   /^(aws:(rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|secretsmanager\/secret:Secret|kms\/key:Key)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|secretmanager\/secret:Secret|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
 
-/** Longest name that the service takes, by type and input, from the service's own API reference. */
-const nameLimits: readonly (readonly [type: RegExp, input: string, most: number])[] = [
-  [/^aws:iam\/role:Role$/, "name", 64],
-  [/^aws:rds\/instance:Instance$/, "identifier", 63],
-  [/^aws:rds\/cluster:Cluster$/, "clusterIdentifier", 52],
-  [/^aws:elasticache\/replicationGroup:ReplicationGroup$/, "replicationGroupId", 40],
-  [/^aws:elasticache\/user:User$/, "userId", 40],
-  [/^aws:elasticache\/userGroup:UserGroup$/, "userGroupId", 40],
-  [/^aws:s3\/bucket:Bucket$/, "bucket", 63],
-  [/^aws:eks\/nodeGroup:NodeGroup$/, "nodeGroupName", 63],
-  [/^eks:index:Cluster$/, "name", 100],
-  [/^gcp:serviceaccount\/account:Account$/, "accountId", 30],
-  [/^gcp:sql\/databaseInstance:DatabaseInstance$/, "name", 98],
-  [/^gcp:container\/cluster:Cluster$/, "name", 40],
-  [/^gcp:container\/nodePool:NodePool$/, "name", 40],
-  [/^gcp:redis\/cluster:Cluster$/, "name", 63],
-  [/^gcp:storage\/bucket:Bucket$/, "name", 63],
-  [/^gcp:compute\//, "name", 63],
-];
-
-/** Types that Pulumi names itself, and the longest name their service takes; a name of its own is `logical-1234567`. */
-const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
-  ["aws:iam/role:Role", 64],
-  ["aws:s3/bucket:Bucket", 63],
-  ["aws:kms/alias:Alias", 250],
-  ["aws:rds/parameterGroup:ParameterGroup", 255],
-  ["aws:rds/clusterParameterGroup:ClusterParameterGroup", 255],
-  ["aws:elasticache/parameterGroup:ParameterGroup", 255],
-  ["aws:elasticache/subnetGroup:SubnetGroup", 255],
-  ["aws:ec2/launchTemplate:LaunchTemplate", 128],
-  ["aws:eks/nodeGroup:NodeGroup", 63],
-  ["gcp:storage/bucket:Bucket", 63],
-  ["gcp:kms/keyRing:KeyRing", 63],
-  ["gcp:compute/network:Network", 63],
-  ["gcp:compute/subnetwork:Subnetwork", 63],
-  ["gcp:compute/router:Router", 63],
-  ["gcp:compute/firewall:Firewall", 63],
-  ["gcp:compute/globalAddress:GlobalAddress", 63],
-];
-
 describe("the platform", () => {
-  for (const stack of environments) {
+  const all = blueprintNames.flatMap((blueprint) => environments.map((stack) => ({ blueprint, stack })));
+  for (const { blueprint, stack } of all) {
     for (const cloud of clouds) {
-      describe(`${stack} on ${cloud}`, () => {
+      describe(`${blueprint} ${stack} on ${cloud}`, () => {
         let run: ProgramRun;
         let byUrn: ReadonlyMap<string, PlanResource>;
         before(async () => {
-          run = await runReal(stack, cloud, "known");
+          run = await runReal(stack, cloud, "known", blueprint);
           byUrn = new Map(run.resources.map((resource) => [resource.urn, resource]));
         });
 
         it("registers the same resources in a first preview as in an update", async () => {
-          const first = await runReal(stack, cloud, "unknown");
+          const first = await runReal(stack, cloud, "unknown", blueprint);
           assert.deepEqual(
             first.resources.map(({ urn }) => urn),
             run.resources.map(({ urn }) => urn),
@@ -134,21 +104,8 @@ describe("the platform", () => {
         });
 
         it("keeps physical names within the services' limits", () => {
-          let checked = 0;
-          for (const { type, inputs, urn, name } of run.resources) {
-            for (const [pattern, input, most] of nameLimits) {
-              const value = inputs[input];
-              if (!pattern.test(type) || typeof value !== "string") continue;
-              checked++;
-              assert.ok(value.length <= most, `${urn}: ${input} ${value} is longer than ${most}`);
-            }
-            for (const [autoNamed, most] of autoNameLimits) {
-              if (type !== autoNamed || inputs["name"] !== undefined || inputs["bucket"] !== undefined)
-                continue;
-              checked++;
-              assert.ok(name.length + 8 <= most, `${urn}: ${name}-1234567 is longer than ${most}`);
-            }
-          }
+          const { checked, tooLong } = checkNames(run.resources);
+          assert.deepEqual(tooLong, []);
           assert.ok(checked > 10, `only ${checked} names were checked`);
         });
 
@@ -183,6 +140,33 @@ describe("the platform", () => {
         "ml-service": [2, 10],
         renderer: [5, 50],
       });
+    });
+  }
+
+  for (const cloud of clouds) {
+    it(`keeps names within the services' limits in a project of 60 characters, with the longest of names, on ${cloud}`, async () => {
+      const set = [
+        `cloud=${cloud}`,
+        "blueprint=suuupra",
+        `name=${"long-".repeat(5).slice(0, maxNameLength - 1)}x`,
+      ];
+      const stack = readStack({ root, stack: "prod", set });
+      const project = "a-project-whose-name-has-no-fewer-than-sixty-characters-in-all".slice(0, 60);
+      const inProject = (key: string): string => key.replace(/^groundwork:/, `${project}:`);
+      const { resources } = await runStack(
+        {
+          ...stack,
+          project,
+          config: Object.fromEntries(
+            Object.entries(stack.config).map(([key, value]) => [inProject(key), value]),
+          ),
+          secretKeys: stack.secretKeys.map(inProject),
+        },
+        { root, outputs: "known", echo: false },
+      );
+      const { checked, tooLong } = checkNames(resources);
+      assert.deepEqual(tooLong, []);
+      assert.ok(checked > 25, `only ${checked} names were checked`);
     });
   }
 
