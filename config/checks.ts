@@ -1,16 +1,19 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { replicaBounds } from "../blueprints/presets";
 import { nodesSkew } from "../components/cluster/upgrade";
+import { maxRedisNodes } from "../components/data/redis";
 import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
-import { planSubnets } from "../components/network/plan";
+import { maxNetworkPrefix, minNetworkPrefix, planSubnets } from "../components/network/plan";
 import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
+import { checkPlace } from "./placeChecks";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
 export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
   return [
     ...checkZones(file),
+    ...checkPlace(file, blueprint),
     ...checkNetwork(file),
     ...checkVersions(file),
     ...checkApiAccess(file),
@@ -39,7 +42,7 @@ function checkZones({ cloud, network, aws, gcp }: CompleteFile): ConfigProblem[]
 function checkNetwork({ network }: CompleteFile): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const blocks: [key: string, cidr: string, widest: number, narrowest: number][] = [
-    ["network.cidr", network.cidr, 16, 22],
+    ["network.cidr", network.cidr, maxNetworkPrefix, minNetworkPrefix],
     ["network.podCidr", network.podCidr, 10, 21],
     ["network.serviceCidr", network.serviceCidr, 12, 24],
   ];
@@ -155,18 +158,27 @@ function checkPostgres({ network }: CompleteFile, { stores }: Blueprint): Config
   return problems;
 }
 
-/** A failover needs somewhere to fail over to. */
 function checkRedis({ redis }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
-  return stores.redis?.replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && stores.redis.shards > 1
-    ? [
-        {
-          key: "redis.snapshotRetentionDays",
-          expected:
-            "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
-          got: "0",
-        },
-      ]
-    : [];
+  if (stores.redis === undefined) return [];
+  const { shards, replicasPerShard } = stores.redis;
+  const problems: ConfigProblem[] = [];
+  // a failover needs somewhere to fail over to
+  if (replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && shards > 1) {
+    problems.push({
+      key: "redis.snapshotRetentionDays",
+      expected: "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
+      got: "0",
+    });
+  }
+  const most = Math.floor(maxRedisNodes / (1 + replicasPerShard));
+  if (shards > most) {
+    problems.push({
+      key: "redis.shards",
+      expected: `at most ${most} with groundwork:redis.replicasPerShard ${replicasPerShard}: a cluster has ${maxRedisNodes} nodes at most`,
+      got: show(shards),
+    });
+  }
+  return problems;
 }
 
 /** CI pushes to the registry that the stack makes, and to no other. */

@@ -56,9 +56,42 @@ function problemsOf(issue: z.core.$ZodIssue, root: unknown): ConfigProblem[] {
       got: `the unknown key ${key} = ${show(at(parent, [key]))}`,
     }));
   }
-  const expected =
-    issue.code === "invalid_type" && issue.expected === "object" ? "a map of keys" : issue.message;
-  return [{ key: path.join("."), expected, got: show(at(root, path)) }];
+  const value = at(root, path);
+  const expected = expectedBy(issue);
+  // YAML reads 1.30 as the number 1.3, so that a version without quotes is another, or none
+  return typeof value === "number" && isAboutText(issue)
+    ? [{ key: path.join("."), expected: `${expected}, in quotes`, got: `the number ${value}` }]
+    : [{ key: path.join("."), expected, got: path.length === 1 ? showRoot(value) : show(value) }];
+}
+
+/** The schema's own words; where it has none, what the type is called in a stack file. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type") return issue.message;
+  return issue.expected === "object" || issue.message.startsWith("Invalid input")
+    ? (typeNames[issue.expected] ?? issue.expected)
+    : issue.message;
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "a map of keys",
+  record: "a map of keys",
+  string: "a text",
+};
+
+function isAboutText(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "invalid_type"
+    ? issue.expected === "string"
+    : issue.code === "invalid_value" && issue.values.every((value) => typeof value === "string");
+}
+
+/** A value of the project's namespace itself, which comes as a text whatever it was in the file. */
+function showRoot(value: unknown): string {
+  const isScalar = typeof value === "string" && /^(-?\d+(\.\d+)?|true|false)$/.test(value);
+  return isScalar ? value : show(value);
 }
 
 function at(value: unknown, path: readonly string[]): unknown {

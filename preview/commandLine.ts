@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { type CostsFlags, costsCommand } from "./costsCommand";
-import { isPlain, messageOf } from "./errors";
+import { isPlain, messageOf, UsageError } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import { type PolicyFlags, policyCommand } from "./policyCommand";
 import { type PreviewFlags, previewCommand } from "./previewCommand";
@@ -51,6 +51,7 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .requiredOption(
       "--out <dir>",
       "folder to write; the files that this command wrote there before are removed",
+      valueFor("--out"),
     )
     .action(async (flags: StackFlags & { readonly out: string }) => {
       finish(await renderCommand(requestOf(flags), resolve(flags.out)));
@@ -68,8 +69,12 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
   program
     .command("policy")
     .description("Judge a plan that preview --json printed, edited or not.")
-    .requiredOption("--plan <file>", "the plan")
-    .option("--environment <name>", "whose levels hold: dev, staging or prod (default: the plan's own)")
+    .requiredOption("--plan <file>", "the plan", valueFor("--plan"))
+    .option(
+      "--environment <name>",
+      "whose levels hold: dev, staging or prod (default: the plan's own)",
+      valueFor("--environment"),
+    )
     .option("--json", "print the verdict as JSON, and nothing else")
     .allowExcessArguments(false)
     .action((flags: PolicyFlags) => {
@@ -81,17 +86,31 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
 function onStack(program: Command, name: string, options: { readonly isDefault?: boolean } = {}): Command {
   return program
     .command(name, options)
-    .requiredOption("--stack <name>", "stack to run, from Pulumi.<name>.yaml")
-    .option("--cloud <name>", "run it on another cloud: short for --set cloud=<name>")
-    .option("--blueprint <name>", "run another system: short for --set blueprint=<name>")
+    .requiredOption("--stack <name>", "stack to run, from Pulumi.<name>.yaml", valueFor("--stack"))
+    .option("--cloud <name>", "run it on another cloud: short for --set cloud=<name>", valueFor("--cloud"))
+    .option(
+      "--blueprint <name>",
+      "run another system: short for --set blueprint=<name>",
+      valueFor("--blueprint"),
+    )
     .option(
       "--set <path=value>",
       "change a value of the stack's, such as network.zones=2; may be repeated",
-      (assignment: string, before: readonly string[]) => [...before, assignment],
+      (assignment: string, before: readonly string[]) => [...before, valueFor("--set")(assignment)],
       [],
     )
-    .option("-C, --cwd <dir>", "folder of Pulumi.yaml", process.cwd())
+    .option("-C, --cwd <dir>", "folder of Pulumi.yaml", valueFor("--cwd"), process.cwd())
     .allowExcessArguments(false);
+}
+
+/** Refuses an option in the place of another's value, which Commander would take: `--stack --json`. */
+function valueFor(option: string): (value: string) => string {
+  return (value) => {
+    if (value.startsWith("-")) {
+      throw new UsageError(`${option}: expected a value, got the option ${value}`);
+    }
+    return value;
+  };
 }
 
 function requestOf({ stack, cloud, blueprint, set, cwd }: StackFlags): StackRequest {

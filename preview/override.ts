@@ -1,5 +1,5 @@
-import { parse } from "yaml";
 import { messageOf, UsageError } from "./errors";
+import { parseYaml } from "./yaml";
 
 /**
  * A stack's values with one of them changed, as `--set` says it: `network.zones=2` changes `zones` in the object
@@ -53,7 +53,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function valueOf(path: string, text: string): unknown {
   try {
-    return parse(text);
+    return parseYaml(text);
   } catch (error) {
     throw new UsageError(`--set: ${path}: expected a YAML value, got ${text} (${messageOf(error)})`);
   }

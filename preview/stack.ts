@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
 import { messageOf, UsageError } from "./errors";
 import { overridden } from "./override";
+import { parseYaml } from "./yaml";
 
 /** Which stack to preview, and what to change in it. */
 export interface StackRequest {
@@ -116,7 +116,7 @@ function readStackFile(root: string, stack: string, project: string): Values {
 
 function parseFile(file: string): unknown {
   try {
-    return parse(readFileSync(file, "utf8"));
+    return parseYaml(readFileSync(file, "utf8"));
   } catch (error) {
     throw new UsageError(`${file}: expected YAML: ${messageOf(error)}`);
   }

@@ -3,6 +3,12 @@ import type { Grantable } from "../identity/workloadIdentity";
 import type { PortRange } from "../platform/networkPolicy";
 import type { Network } from "../network/network";
 
+/**
+ * Most nodes of a cluster, all shards with their replicas: "the node or shard limit can be increased to a maximum of 500 per
+ * cluster" (ElastiCache API, CreateReplicationGroup).
+ */
+export const maxRedisNodes = 500;
+
 /** Arguments of a {@link Redis}, the same on every cloud. */
 export interface RedisArgs {
   readonly network: Network;

@@ -52,11 +52,14 @@ export function cidrContains(outer: string, inner: string): boolean {
   return whole.first <= part.first && part.last <= whole.last;
 }
 
-/** True for a block within RFC 1918 (10/8, 172.16/12, 192.168/16) or RFC 6598 (100.64/10). */
+/** True for a block within RFC 1918: 10/8, 172.16/12, 192.168/16. */
+export function isRfc1918(text: string): boolean {
+  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((range) => cidrContains(range, text));
+}
+
+/** True for a block within RFC 1918 or RFC 6598 (100.64/10). */
 export function isPrivateCidr(text: string): boolean {
-  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].some((range) =>
-    cidrContains(range, text),
-  );
+  return isRfc1918(text) || cidrContains("100.64.0.0/10", text);
 }
 
 /** The `index`th block of `prefix` bits within `outer`, from 0. */

