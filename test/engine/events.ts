@@ -9,8 +9,18 @@ export interface Breach {
   readonly message: string;
 }
 
+/** A step that the engine took with a resource, as it begins and as it ends. */
+export interface Step {
+  readonly urn: string;
+  /** `create`, `update`, `delete`, `create-replacement` and the like. */
+  readonly op: string;
+  readonly phase: "begins" | "ends";
+}
+
 /** What the engine said of one run. */
 export interface Events {
+  /** Every step, in the order in which it came about; what failed never ends. */
+  readonly steps: readonly Step[];
   /** Resources that it was asked for, whether made, changed, read or left. */
   readonly urns: readonly string[];
   readonly breaches: readonly Breach[];
@@ -18,8 +28,11 @@ export interface Events {
   readonly undecided: readonly Breach[];
 }
 
+const step = z.object({ metadata: z.object({ urn: z.string(), op: z.string() }) }).optional();
+
 const event = z.object({
-  resourcePreEvent: z.object({ metadata: z.object({ urn: z.string(), op: z.string() }) }).optional(),
+  resourcePreEvent: step,
+  resOutputsEvent: step,
   policyEvent: z
     .object({
       policyName: z.string(),
@@ -51,6 +64,10 @@ export function readEvents(file: string): Events {
   );
   const isUndecided = (breach: Breach): boolean => breach.message.includes("can't be known during preview");
   return {
+    steps: events.flatMap(({ resourcePreEvent, resOutputsEvent }) => [
+      ...(resourcePreEvent === undefined ? [] : [{ ...resourcePreEvent.metadata, phase: "begins" as const }]),
+      ...(resOutputsEvent === undefined ? [] : [{ ...resOutputsEvent.metadata, phase: "ends" as const }]),
+    ]),
     urns: [...new Set(urns)],
     breaches: said.filter((breach) => !isUndecided(breach)),
     undecided: said.filter(isUndecided),

@@ -9,6 +9,7 @@ import { remoteOutputs } from "../../../preview/outputs/aws-remote";
 import { type State, StandInCloud } from "../../../preview/standInCloud";
 import { changedKeys } from "./diff";
 import { construct } from "./remote";
+import { replacementOf } from "./replacement";
 import { fieldsOf, structOf } from "./struct";
 
 /** A package that a stand-in plugin serves. */
@@ -117,11 +118,15 @@ function check(request: protocol.CheckRequest): protocol.CheckResponse {
 }
 
 function diff(request: protocol.DiffRequest): protocol.DiffResponse {
-  const keys = changedKeys(fieldsOf(request.getOldInputs()), fieldsOf(request.getNews()));
+  const [olds, news] = [fieldsOf(request.getOldInputs()), fieldsOf(request.getNews())];
+  const keys = changedKeys(olds, news);
+  const replacement = replacementOf(request.getUrn(), olds, news);
   const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
   return new protocol.DiffResponse()
     .setChanges(keys.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList([...keys]);
+    .setDiffsList([...keys])
+    .setReplacesList([...replacement.keys])
+    .setDeletebeforereplace(replacement.deleteBefore);
 }
 
 function refuse(method: string): never {
