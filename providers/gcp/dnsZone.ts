@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
 import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { logArchive } from "./logs";
 import type { GcpPlacement, GcpProject } from "./project";
 
 /** Authorities that may issue for the domain: Let's Encrypt for what cert-manager asks, Google for Certificate Manager. */
@@ -25,6 +26,12 @@ const solverPermissions = [
   "dns.resourceRecordSets.update",
 ];
 
+/** Arguments of a {@link GcpDnsZone}. */
+export interface GcpDnsZoneArgs extends DnsZoneArgs, GcpPlacement {
+  /** How long the log of queries is kept, 1 to 3650 days. */
+  readonly logRetentionDays: number;
+}
+
 /** One record set of a zone. */
 export interface GcpRecordArgs {
   /** DNS name without the dot at its end: the zone's domain or a name below it. */
@@ -46,9 +53,9 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
   private readonly project: GcpProject;
   private readonly zoneName: pulumi.Output<string>;
 
-  constructor(name: string, args: DnsZoneArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GcpDnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:DnsZone", name, {}, opts);
-    const { domain, protect = true, project } = args;
+    const { domain, logRetentionDays, protect = true, region, project } = args;
 
     const zone = new gcp.dns.ManagedZone(
       name,
@@ -66,7 +73,8 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
           })),
         },
         cloudLoggingConfig: { enableLogging: true },
-        forceDestroy: false,
+        // what else wrote records, such as an ACME solver that was stopped, must not keep an unprotected zone alive
+        forceDestroy: !protect,
       },
       { parent: this, protect, dependsOn: [project.api("dns")] },
     );
@@ -80,6 +88,20 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
         type: "CAA",
         values: authorities.map((authority) => `0 issue "${authority}"`),
         moves: false,
+      },
+      { parent: this },
+    );
+
+    logArchive(
+      `${name}-queries`,
+      {
+        description: `queries for ${domain}`,
+        filter: pulumi.interpolate`resource.type="dns_query" AND resource.labels.target_name="${zone.name}"`,
+        retentionDays: logRetentionDays,
+        bulk: true,
+        region,
+        project,
+        protect,
       },
       { parent: this },
     );

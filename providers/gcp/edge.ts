@@ -10,8 +10,9 @@ import {
 } from "../../components/edge/edge";
 import { gcpDnsZone } from "./dnsZone";
 import { assetBackend, originBackend, originGroup } from "./edgeBackends";
-import { certificateMap, hostSuffix } from "./edgeCertificates";
+import { certificateMap } from "./edgeCertificates";
 import { backendFirewall, edgeFirewall } from "./edgeFirewall";
+import { childName, labelsOf } from "./edgeNames";
 import { logArchive } from "./logs";
 import type { GcpPlacement } from "./project";
 
@@ -67,7 +68,7 @@ export class GcpEdge extends pulumi.ComponentResource implements Edge {
     for (const host of hosts) {
       // the records of the other family are the platform's
       zone.record(
-        `${name}-ipv6-host${hostSuffix(host, zone.domain)}`,
+        [name, "ipv6-host", ...labelsOf(host, zone.domain)].join("-"),
         { host, type: "AAAA", values: [ipv6.address], moves: true },
         { ...child, dependsOn: ipv6.rules },
       );
@@ -101,7 +102,7 @@ function routes(name: string, args: EdgeArgs & GcpPlacement, opts: Child): gcp.c
   const firewall = backendFirewall(`${name}-firewall`, { requestsPerFiveMinutes }, ready).id;
   const origin = originGroup(`${name}-origin`, args, opts);
   const backend = (rule: NamedRule): pulumi.Output<string> =>
-    originBackend(`${name}-backend-${rule.name}`, { rule, firewall, ...origin }, opts).id;
+    originBackend(childName(name, "backend", rule.name), { rule, firewall, ...origin }, opts).id;
   const pathRules = others
     .filter((rule) => rule !== ofAssets)
     .map((rule) => ({ paths: [rule.path, `${rule.path}/*`], service: backend(rule) }));

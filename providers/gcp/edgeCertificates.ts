@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { GcpDnsZone } from "./dnsZone";
+import { childName, labelsOf } from "./edgeNames";
 import type { GcpProject } from "./project";
 
 /** Arguments of {@link certificateMap}. */
@@ -22,7 +23,7 @@ export function certificateMap(
   const ready = { ...opts, dependsOn: [project.api("certificatemanager")] };
   const map = new gcp.certificatemanager.CertificateMap(name, { description: `hosts of ${name}` }, ready);
   for (const host of hosts) {
-    const certificateName = `${name}${hostSuffix(host, zone.domain)}`;
+    const certificateName = childName(name, ...labelsOf(host, zone.domain));
     const authorization = new gcp.certificatemanager.DnsAuthorization(
       certificateName,
       // not FIXED_RECORD, whose CNAME at _acme-challenge.<host> would leave cert-manager no place for its TXT record
@@ -55,9 +56,4 @@ export function certificateMap(
     );
   }
   return map;
-}
-
-/** What a host adds to the name of what is made for it: `-app` for app.example.com, nothing for the domain itself. */
-export function hostSuffix(host: string, domain: string): string {
-  return host === domain ? "" : `-${host.slice(0, -domain.length - 1).replaceAll(".", "-")}`;
 }

@@ -67,7 +67,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     const inVpc = { network: vpc.id, region, blocks };
     const { nodes, endpoints } = subnets(name, inVpc, child);
     firewall(name, { network: vpc.id }, child);
-    privateGoogleAccess(`${name}-google`, { network: vpc.id, project }, child);
+    privateGoogleAccess(name, { network: vpc.id, project }, child);
     if (egress !== "none") {
       nat(name, { network: vpc.id, region, nodes: nodes.id }, child);
     }

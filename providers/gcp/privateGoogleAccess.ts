@@ -31,7 +31,7 @@ export function privateGoogleAccess(
   opts: { readonly parent: pulumi.Resource },
 ): void {
   new gcp.compute.Route(
-    name,
+    `${name}-google`,
     {
       network,
       description: "Google's APIs by their private addresses",
