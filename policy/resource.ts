@@ -18,6 +18,8 @@ export interface ArgsByType {
   "aws:ec2/flowLog:FlowLog": aws.ec2.FlowLogArgs;
   "aws:ec2/instance:Instance": aws.ec2.InstanceArgs;
   "aws:ec2/launchTemplate:LaunchTemplate": aws.ec2.LaunchTemplateArgs;
+  "aws:ec2/networkAcl:NetworkAcl": aws.ec2.NetworkAclArgs;
+  "aws:ec2/networkAclRule:NetworkAclRule": aws.ec2.NetworkAclRuleArgs;
   "aws:ec2/securityGroup:SecurityGroup": aws.ec2.SecurityGroupArgs;
   "aws:ec2/securityGroupRule:SecurityGroupRule": aws.ec2.SecurityGroupRuleArgs;
   "aws:ec2/subnet:Subnet": aws.ec2.SubnetArgs;
@@ -27,6 +29,7 @@ export interface ArgsByType {
   "aws:eks/cluster:Cluster": aws.eks.ClusterArgs;
   "aws:eks/nodeGroup:NodeGroup": aws.eks.NodeGroupArgs;
   "aws:elasticache/replicationGroup:ReplicationGroup": aws.elasticache.ReplicationGroupArgs;
+  "aws:elasticache/subnetGroup:SubnetGroup": aws.elasticache.SubnetGroupArgs;
   "aws:elasticache/user:User": aws.elasticache.UserArgs;
   "aws:iam/accessKey:AccessKey": aws.iam.AccessKeyArgs;
   "aws:iam/groupPolicy:GroupPolicy": aws.iam.GroupPolicyArgs;
@@ -43,6 +46,7 @@ export interface ArgsByType {
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
   "aws:rds/instance:Instance": aws.rds.InstanceArgs;
   "aws:rds/parameterGroup:ParameterGroup": aws.rds.ParameterGroupArgs;
+  "aws:rds/subnetGroup:SubnetGroup": aws.rds.SubnetGroupArgs;
   "aws:s3/bucket:Bucket": aws.s3.BucketArgs;
   "aws:s3/bucketAcl:BucketAcl": aws.s3.BucketAclArgs;
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": aws.s3.BucketLifecycleConfigurationArgs;

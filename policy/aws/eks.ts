@@ -174,6 +174,21 @@ export const networkPolicyEnforced = stackRule({
   },
 });
 
+export const nodeGroupImage = resourceRule({
+  id: "aws-eks-node-group-image",
+  title: "EKS nodes run an image that is still published",
+  severity: "high",
+  description:
+    "AWS stopped publishing node images of Amazon Linux 2 on 26 November 2025, and has none for Kubernetes 1.33 and later: nodes on one get no fixes any more.",
+  remedy: "Set amiType to one of Amazon Linux 2023 or Bottlerocket, such as AL2023_x86_64_STANDARD.",
+  controls: { soc2: ["CC7.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["aws:eks/nodeGroup:NodeGroup"],
+  // AL2_x86_64, AL2_x86_64_GPU, AL2_ARM_64 (the API's AMITypes)
+  check: ({ props: { amiType } }) =>
+    (amiType ?? "").startsWith("AL2_") && `amiType is ${show(amiType)}, of Amazon Linux 2`,
+});
+
 export const nodeGroupLaunchTemplate = stackRule({
   id: "aws-eks-node-group-launch-template",
   title: "EKS node groups use a launch template of this stack",

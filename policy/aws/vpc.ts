@@ -1,10 +1,69 @@
-import { mustBeOneOf } from "../check";
+import { isOpenToAll, isPrivateBlock, mustBeOneOf } from "../check";
 import { always, fromStaging } from "../levels";
 import { resourceRule, stackRule } from "../rule";
-import { pointsAt } from "../stack";
+import { pointsAt, type PlacedResource, type Stack } from "../stack";
 
 /** The VPC, and the component that makes one where its children can't be seen. */
 const vpcs = ["aws:ec2/vpc:Vpc", "awsx:ec2:Vpc"] as const;
+
+/** Where databases and caches stand. */
+const storeSubnets = ["aws:rds/subnetGroup:SubnetGroup", "aws:elasticache/subnetGroup:SubnetGroup"] as const;
+
+export const dataAclClosed = stackRule({
+  id: "aws-vpc-data-acl-closed",
+  title: "Network ACLs keep the internet away from stores",
+  severity: "high",
+  description:
+    "The default network ACL lets everything through, so that one wrong security group is enough to put a database in reach of the internet or to carry its content out.",
+  remedy:
+    "Give the stores' subnets an aws.ec2.NetworkAcl whose allowing rules, ingress and egress, name private blocks alone.",
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  levels: fromStaging,
+  types: storeSubnets,
+  check: (group, stack) => {
+    const subnets = group.props.subnetIds ?? [];
+    const acls = stack
+      .ofType("aws:ec2/networkAcl:NetworkAcl")
+      .filter((acl) => (acl.props.subnetIds ?? []).some((subnet) => subnets.includes(subnet)));
+    const fenced = new Set(acls.flatMap((acl) => acl.props.subnetIds ?? []));
+    const bare = subnets.filter((subnet) => !fenced.has(subnet));
+    return [
+      bare.length > 0 && `no NetworkAcl is about its subnets ${bare.join(", ")}`,
+      ...acls.flatMap((acl) =>
+        openBlocks(acl, stack).map((block) => `its NetworkAcl ${acl.name} allows ${block}`),
+      ),
+    ];
+  },
+});
+
+/** Blocks that are none of one's own which the ACL allows, by rules within it or beside it: `ingress from 0.0.0.0/0`. */
+function openBlocks(acl: PlacedResource<"aws:ec2/networkAcl:NetworkAcl">, stack: Stack): readonly string[] {
+  const { ingress = [], egress = [] } = acl.props;
+  const within = [
+    ...ingress.map((rule) => ({ ...rule, way: "ingress from" })),
+    ...egress.map((rule) => ({ ...rule, way: "egress to" })),
+  ].filter(({ action }) => action === "allow");
+  const beside = stack
+    .ofType("aws:ec2/networkAclRule:NetworkAclRule")
+    .filter((rule) => rule.props.ruleAction === "allow" && pointsAt(rule, "networkAclId", acl, ["id"]))
+    .map(({ props: { cidrBlock, ipv6CidrBlock, egress: out } }) => ({
+      cidrBlock,
+      ipv6CidrBlock,
+      way: out === true ? "egress to" : "ingress from",
+    }));
+  return [...within, ...beside].flatMap(({ cidrBlock, ipv6CidrBlock, way }) =>
+    [
+      isSetBlock(cidrBlock) && !isPrivateBlock(cidrBlock) && cidrBlock,
+      isOpenToAll(ipv6CidrBlock) && ipv6CidrBlock,
+    ]
+      .filter((block) => typeof block === "string")
+      .map((block) => `${way} ${block}`),
+  );
+}
+
+function isSetBlock(block: string | undefined): block is string {
+  return block !== undefined && block !== "";
+}
 
 export const defaultSecurityGroup = stackRule({
   id: "aws-vpc-default-sg-closed",

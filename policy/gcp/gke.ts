@@ -53,6 +53,24 @@ export const authorizedNetworks = resourceRule({
   },
 });
 
+export const binaryAuthorization = resourceRule({
+  id: "gcp-gke-binary-authorization",
+  title: "GKE asks Binary Authorization what may run",
+  severity: "medium",
+  description:
+    "Whoever can make a pod can make it of any image, unless the cluster asks the project's policy which ones it admits.",
+  remedy: 'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE".',
+  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  levels: fromStaging,
+  types: clusters,
+  check: ({ props }) =>
+    mustBeOneOf(
+      props.binaryAuthorization?.evaluationMode,
+      ["PROJECT_SINGLETON_POLICY_ENFORCE"],
+      "binaryAuthorization.evaluationMode",
+    ),
+});
+
 export const databaseEncryption = resourceRule({
   id: "gcp-gke-secrets-cmek",
   title: "GKE encrypts Secrets with our key",
