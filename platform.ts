@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { Bucket } from "./components/data/bucket";
+import type { DnsZone } from "./components/edge/dnsZone";
+import { originHostOf } from "./components/edge/edge";
 import type { Postgres } from "./components/data/postgres";
 import type { Redis } from "./components/data/redis";
 import type { Budget } from "./components/governance/budget";
@@ -23,12 +25,16 @@ export interface PlatformOutputs {
   readonly postgresHost?: pulumi.Output<string>;
   readonly redisHost?: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
-  /** Where the domain's DNS records have to point. */
+  /** What the zone above delegates the domain to: set there by hand, once. */
+  readonly nameServers: pulumi.Output<readonly string[]>;
+  /** Where the cluster is reached: by the domain's records, or by the CDN to which they point. */
   readonly loadBalancer: pulumi.Output<string>;
   /** Password of Grafana's `admin`; a secret. */
   readonly grafanaPassword: pulumi.Output<string>;
   /** Where the system is served. */
   readonly url: string;
+  /** How much a commitment of a year (Savings Plan, committed use) would be used to the full, where the preset is worth one. */
+  readonly commitment?: string;
   /** Who pushes images from CI, where the stack names a repository of sources. */
   readonly imagePusher?: pulumi.Output<string>;
 }
@@ -54,7 +60,13 @@ export class Platform extends pulumi.ComponentResource {
       { ...config.cluster, network, logRetentionDays: config.logRetentionDays, protect: config.protect },
       { ...child, dependsOn: network },
     );
-    const services = platformServices(`${name}-services`, { config, cloud, cluster }, child);
+    const zone = cloud.dnsZone(
+      `${name}-zone`,
+      { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
+      child,
+    );
+    const services = platformServices(`${name}-services`, { config, cloud, cluster, zone }, child);
+    openDoors(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const images = makeImages(name, { config, cloud }, child);
     const system = new System(
@@ -93,13 +105,19 @@ export class Platform extends pulumi.ComponentResource {
       ...(stores.postgres !== undefined && { postgresHost: stores.postgres.host }),
       ...(stores.redis !== undefined && { redisHost: stores.redis.host }),
       bucketName: stores.bucket.bucketName,
+      nameServers: zone.nameServers,
       loadBalancer: services.loadBalancer,
       grafanaPassword: services.grafanaPassword,
       url: system.url,
+      ...(config.commitment !== undefined && { commitment: commitmentText(config.commitment) }),
       ...(images.pusher !== undefined && { imagePusher: images.pusher }),
     };
     this.registerOutputs({ ...this.outputs });
   }
+}
+
+function commitmentText({ nodes, vcpus, memoryGiB }: NonNullable<StackConfig["commitment"]>): string {
+  return `${nodes} nodes, ${vcpus} vCPUs, ${memoryGiB} GiB`;
 }
 
 interface Stores {
@@ -119,16 +137,31 @@ function makeStores(
   { config, cloud, network }: Foundation,
   opts: pulumi.ComponentResourceOptions,
 ): Stores {
-  const { protect, stores } = config;
+  const { protect, stores, logRetentionDays } = config;
   const inNetwork = { ...opts, dependsOn: network };
   return {
     ...(stores.postgres !== undefined && {
-      postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, network, protect }, inNetwork),
+      postgres: cloud.postgres(
+        `${name}-postgres`,
+        { ...stores.postgres, network, logRetentionDays, protect },
+        inNetwork,
+      ),
     }),
     ...(stores.redis !== undefined && {
-      redis: cloud.redis(`${name}-redis`, { ...stores.redis, network, protect }, inNetwork),
+      redis: cloud.redis(`${name}-redis`, { ...stores.redis, network, logRetentionDays, protect }, inNetwork),
     }),
-    bucket: cloud.bucket(`${name}-bucket`, { ...stores.bucket, protect }, opts),
+    bucket: cloud.bucket(
+      `${name}-bucket`,
+      {
+        ...stores.bucket,
+        ...(config.edge?.assets !== undefined && {
+          servedFolder: config.edge.assets.path.replace(/^\//, ""),
+        }),
+        accessLogRetentionDays: logRetentionDays,
+        protect,
+      },
+      opts,
+    ),
   };
 }
 
@@ -207,9 +240,15 @@ function storesOf({ postgres, redis, bucket }: Stores, { dataCidrs }: Network): 
 
 function platformServices(
   name: string,
-  { config, cloud, cluster }: { config: StackConfig; cloud: CloudProvider; cluster: Cluster },
-  opts: pulumi.ComponentResourceOptions,
+  {
+    config,
+    cloud,
+    cluster,
+    zone,
+  }: { config: StackConfig; cloud: CloudProvider; cluster: Cluster; zone: DnsZone },
+  opts: { readonly parent: pulumi.Resource },
 ): PlatformServices {
+  const hosts = hostsOf(config.blueprint.services, config.domain);
   return new PlatformServices(
     name,
     {
@@ -226,10 +265,60 @@ function platformServices(
       acmeServer: config.acmeServer,
       highlyAvailable: config.blueprint.highlyAvailable,
       monitoring: config.blueprint.monitoring,
-      hosts: hostsOf(config.blueprint.services, config.domain),
+      zone,
+      identify: (identityName, account, identityOpts) =>
+        cloud.workloadIdentity(identityName, { cluster, ...account }, identityOpts),
+      identityEndpoints: cloud.identityEndpoints,
+      hosts: config.edge === undefined ? hosts : [...hosts, originHostOf(config.domain)],
+      ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
       nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
       alerting: config.secrets,
     },
     opts,
   );
+}
+
+interface Front extends Pick<Foundation, "config" | "cloud"> {
+  readonly zone: DnsZone;
+  readonly services: PlatformServices;
+  readonly bucket: Bucket;
+}
+
+/** Points the hosts' names to the CDN, and the CDN to the load balancer; straight to that one where no edge stands. */
+function openDoors(
+  name: string,
+  { config, cloud, zone, services: { loadBalancer }, bucket }: Front,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  const { blueprint, domain, logRetentionDays, protect } = config;
+  const hosts = hostsOf(blueprint.services, domain);
+  const point = (host: string, to: pulumi.Input<string>, dependsOn: pulumi.Resource[]): pulumi.Resource =>
+    zone.point(
+      `${name}-record-${host.replaceAll(".", "-")}`,
+      { host, loadBalancer: to },
+      { ...opts, dependsOn },
+    );
+
+  if (config.edge === undefined) {
+    for (const host of hosts) point(host, loadBalancer, []);
+    return;
+  }
+  const { assets, ...spec } = config.edge;
+  const originHost = originHostOf(domain);
+  const origin = point(originHost, loadBalancer, []);
+  const edge = cloud.edge(
+    `${name}-edge`,
+    {
+      ...spec,
+      ...(assets !== undefined && { assets: { ...assets, bucket } }),
+      zone,
+      hosts,
+      loadBalancer,
+      originHost,
+      logRetentionDays,
+      protect,
+    },
+    { ...opts, dependsOn: origin },
+  );
+  for (const host of hosts) point(host, edge.address, [edge]);
 }

@@ -1,6 +1,7 @@
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
+import type { EdgeSpec } from "../components/edge/edge";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { SecretSpec } from "../components/secrets/secret";
 import type { WorkloadSpec } from "../components/workload/spec";
@@ -28,6 +29,12 @@ export interface Blueprint {
    */
   readonly secrets?: Readonly<Record<string, SecretSpec>>;
   readonly services: Readonly<Record<string, WorkloadSpec>>;
+  /**
+   * CDN and web application firewall before the services.
+   *
+   * @default - clients come straight to the cluster's load balancer
+   */
+  readonly edge?: EdgeSpec;
   /** More than one of each of the platform's own services, spread over zones. */
   readonly highlyAvailable: boolean;
   readonly monitoring: MonitoringSize;

@@ -83,6 +83,13 @@ export const gainsly: Blueprint = {
       priority: "critical",
     },
   },
+  edge: {
+    caching: {
+      site: { path: "/", maxAgeSeconds: 3600 },
+      api: { path: "/api", maxAgeSeconds: 60 },
+    },
+    assets: { path: "/assets" },
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

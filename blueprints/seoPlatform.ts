@@ -111,6 +111,15 @@ export const seoPlatform: Blueprint = {
       gracePeriodSeconds: 60,
     },
   },
+  edge: {
+    caching: {
+      site: { path: "/", maxAgeSeconds: 3600 },
+      // named by their content, and so never changed
+      static: { path: "/_next/static", maxAgeSeconds: 31_536_000 },
+      api: { path: "/api", maxAgeSeconds: 60 },
+    },
+    assets: { path: "/assets" },
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

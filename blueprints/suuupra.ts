@@ -133,6 +133,13 @@ export const suuupra: Blueprint = {
       priority: "critical",
     }),
   },
+  edge: {
+    caching: {
+      site: { path: "/", maxAgeSeconds: 3600 },
+      api: { path: "/api", maxAgeSeconds: 60 },
+    },
+    assets: { path: "/assets" },
+  },
   highlyAvailable: true,
   // two, and thirty days, as the system asks
   monitoring: {

@@ -182,6 +182,24 @@ const ci = z.strictObject({
   branch: text(githubBranch, "a branch's name").default("main").describe("branch whose workflows may push"),
 });
 
+const edge = z.strictObject({
+  enabled: z
+    .boolean({ error: "true or false" })
+    .default(true)
+    .describe(
+      "whether CDN and web application firewall stand before the load balancer, where the blueprint has them; without them clients come straight to it",
+    ),
+  requestsPerFiveMinutes: count(100, 1_000_000)
+    .optional()
+    .describe("requests of one address in five minutes, above which it is refused; the blueprint's or 2000"),
+  shieldAdvanced: z
+    .boolean({ error: "true or false" })
+    .default(false)
+    .describe(
+      "Shield Advanced for the CDN and the zone, on AWS alone; the account's subscription to it is made by hand first",
+    ),
+});
+
 const budget = z.strictObject({
   monthlyUsd: count(1, 10_000_000).describe(
     "what the account or project may cost in a month, US dollars: messages go out at 50, 80 and 100 percent, and when more than all of it is forecast; nothing is stopped",
@@ -261,6 +279,7 @@ export const stackSchema = z.strictObject({
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
   ci: ci.optional(),
+  edge: edge.default({ enabled: true, shieldAdvanced: false }),
   budget: budget.optional(),
   audit: oneOf(auditModes)
     .optional()

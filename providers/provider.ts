@@ -9,6 +9,8 @@ import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
+import type { DnsZone, DnsZoneArgs } from "../components/edge/dnsZone";
+import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
 import type { Network, NetworkArgs } from "../components/network/network";
 import type { Destination } from "../components/platform/networkPolicy";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
@@ -40,6 +42,11 @@ export interface CloudProvider {
   readonly ciIdentity: Make<CiIdentityArgs, CiIdentity>;
   readonly audit: Make<AuditArgs, Audit>;
   readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
+  /** `logRetentionDays` is for a zone whose queries are logged apart; on GCP they stand in the project's own logs. */
+  readonly dnsZone: Make<DnsZoneArgs & { readonly logRetentionDays: number }, DnsZone>;
+  readonly edge: Make<EdgeArgs, Edge>;
+  /** What a load balancer behind this cloud's {@link Edge} has to know of it. */
+  readonly edgeOrigin: (opts: { readonly parent: pulumi.Resource }) => EdgeOrigin;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
   /**
    * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the

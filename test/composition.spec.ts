@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { clouds, environments } from "../components/cloud";
+import { clouds } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
 import { runStack } from "../preview/program";
 import { manifests } from "../preview/render";
@@ -145,10 +145,17 @@ describe("the platform's composition", () => {
     });
   }
 
-  for (const stack of environments) {
-    const server = stack === "prod" ? "https://acme-v02.api" : "https://acme-staging-v02.api";
-    it(`has ${stack}'s certificates from ${server}`, async () => {
-      const resources = await resourcesOf(stack);
+  for (const [stack, set, server] of [
+    ["prod", [], "https://acme-v02.api"],
+    ["prod", ["edge.enabled=false"], "https://acme-v02.api"],
+    // a CDN trusts its origin's certificate no sooner than a browser does
+    ["staging", [], "https://acme-v02.api"],
+    ["staging", ["edge.enabled=false"], "https://acme-staging-v02.api"],
+    ["dev", [], "https://acme-v02.api"],
+    ["dev", ["edge.enabled=false"], "https://acme-staging-v02.api"],
+  ] as const) {
+    it(`has ${stack}'s certificates from ${server}${set.length > 0 ? " without an edge" : ""}`, async () => {
+      const resources = await resourcesOf(stack, ...set);
       const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer");
       assert.ok(JSON.stringify(issuer.inputs).includes(`"server":"${server}`));
     });

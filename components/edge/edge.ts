@@ -13,6 +13,24 @@ export interface CacheRule {
   readonly maxAgeSeconds: number;
 }
 
+/** What a system says of the edge before it; where it stands, the platform knows. */
+export interface EdgeSpec {
+  /** Rules by a short name; one of them is for `/`. */
+  readonly caching: Readonly<Record<string, CacheRule>>;
+  /**
+   * Requests of one address in five minutes, above which it is refused.
+   *
+   * @default 2000
+   */
+  readonly requestsPerFiveMinutes?: number;
+  /**
+   * Objects of the system's bucket that are served as they are: `/assets` serves those whose keys start with `assets/`.
+   *
+   * @default - everything comes from the services
+   */
+  readonly assets?: { readonly path: string };
+}
+
 /** Arguments of an {@link Edge}. */
 export interface EdgeArgs {
   /**

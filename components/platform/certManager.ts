@@ -1,8 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { ingressClassName, ingressPods, namespaces, prometheusPods } from "./names";
+import { namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
-import { allowTraffic, egressTo, egressToApiServer, ingressFromAnyone, internet, tcp } from "./networkPolicy";
+import {
+  allowTraffic,
+  type Destination,
+  egressTo,
+  egressToApiServer,
+  egressToNameServers,
+  ingressFromAnyone,
+  internet,
+  tcp,
+} from "./networkPolicy";
 import { platformPriority } from "./priorities";
 import { installChart } from "./release";
 import { spreadOver } from "./spread";
@@ -21,11 +30,20 @@ export interface CertManagerArgs {
   /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */
   readonly acmeEmail: string;
   readonly acmeServer: AcmeServer;
+  /** How it proves that a DNS name is ours: the `dns01` block of the issuer's solver. */
+  readonly dnsSolver: pulumi.Input<Readonly<Record<string, unknown>>>;
+  /** Annotations by which its service account is the cloud's identity that the solver works as. */
+  readonly serviceAccountAnnotations: pulumi.Input<Readonly<Record<string, string>>>;
+  /** Where it fetches that identity's credentials, on the node. */
+  readonly identityEndpoints: readonly Destination[];
   /** Two of each part, or one. */
   readonly highlyAvailable: boolean;
   /** Labels of its nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
+
+/** Service account of the part that talks to ACME servers, and writes what proves that a name is ours. */
+export const certManagerServiceAccount = "cert-manager";
 
 const instance = { "app.kubernetes.io/instance": "cert-manager" };
 
@@ -47,7 +65,8 @@ export class CertManager extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:CertManager", name, {}, opts);
-    const { acmeEmail, acmeServer, highlyAvailable, nodeSelector } = args;
+    const { acmeEmail, acmeServer, dnsSolver, serviceAccountAnnotations, identityEndpoints } = args;
+    const { highlyAvailable, nodeSelector } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -58,13 +77,17 @@ export class CertManager extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: opts?.dependsOn ?? [] },
     );
-    const policies = trafficPolicies(name, namespace.namespaceName, child);
+    const policies = trafficPolicies(name, { namespace: namespace.namespaceName, identityEndpoints }, child);
     this.release = installChart(
       name,
       {
         chart: "certManager",
         namespace: namespace.namespaceName,
-        values: certManagerValues(highlyAvailable ? 2 : 1, nodeSelector),
+        values: certManagerValues({
+          replicas: highlyAvailable ? 2 : 1,
+          nodeSelector,
+          serviceAccountAnnotations,
+        }),
       },
       { ...child, dependsOn: policies },
     );
@@ -75,6 +98,7 @@ export class CertManager extends pulumi.ComponentResource {
         issuer: this.clusterIssuerName,
         server: acmeServers[acmeServer],
         email: acmeEmail,
+        dnsSolver,
       },
       { ...child, dependsOn: this.release },
     );
@@ -83,11 +107,21 @@ export class CertManager extends pulumi.ComponentResource {
   }
 }
 
-/** Values of the chart for so many replicas of each part. */
-export function certManagerValues(
-  replicas: number,
-  nodeSelector: Readonly<Record<string, string>>,
-): Record<string, unknown> {
+/** What the chart's values are made from. */
+export interface CertManagerValuesArgs extends Pick<
+  CertManagerArgs,
+  "nodeSelector" | "serviceAccountAnnotations"
+> {
+  /** Of each part. */
+  readonly replicas: number;
+}
+
+/** Values of the chart. */
+export function certManagerValues({
+  replicas,
+  nodeSelector,
+  serviceAccountAnnotations,
+}: CertManagerValuesArgs): Record<string, unknown> {
   const part = (component: string, memory: string) => ({
     replicaCount: replicas,
     // With one replica a budget would only keep the node from being drained.
@@ -104,6 +138,7 @@ export function certManagerValues(
       leaderElection: { namespace: namespaces.certManager },
     },
     ...part("controller", "256Mi"),
+    serviceAccount: { create: true, name: certManagerServiceAccount, annotations: serviceAccountAnnotations },
     webhook: { ...part("webhook", "128Mi"), timeoutSeconds: 10 },
     // It holds every Secret of the cluster in its cache.
     cainjector: part("cainjector", "256Mi"),
@@ -118,7 +153,10 @@ export function certManagerValues(
 /** One policy for the whole namespace: all its pods speak to the API server, and only the webhook is spoken to. */
 function trafficPolicies(
   name: string,
-  namespace: pulumi.Output<string>,
+  {
+    namespace,
+    identityEndpoints,
+  }: { readonly namespace: pulumi.Output<string> } & Pick<CertManagerArgs, "identityEndpoints">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const component = (part: string) => ({ ...instance, "app.kubernetes.io/component": part });
@@ -146,10 +184,11 @@ function trafficPolicies(
         policy: "acme",
         podLabels: component("controller"),
         egress: [
-          // ACME itself, and the check of the challenge at the host's public address (by HTTP, which redirects).
-          egressTo(internet(80, 443)),
-          // On GKE a pod's call of the load balancer's address goes straight to the controller's pods.
-          { to: [ingressPods], ports: tcp(80, 443) },
+          // ACME itself, and the API of the zone's cloud
+          egressTo(internet(443)),
+          // the check that all of the zone's own name servers answer with the proof, before the ACME server asks them
+          egressToNameServers,
+          ...identityEndpoints.map(egressTo),
         ],
       },
       opts,
@@ -161,6 +200,7 @@ interface ClusterIssuerArgs {
   readonly issuer: string;
   readonly server: string;
   readonly email: string;
+  readonly dnsSolver: CertManagerArgs["dnsSolver"];
 }
 
 /** The part of cert-manager.io/v1 ClusterIssuer's spec that we use. */
@@ -169,23 +209,13 @@ interface AcmeIssuerSpec {
     readonly server: string;
     readonly email: string;
     readonly privateKeySecretRef: { readonly name: string };
-    readonly solvers: readonly {
-      readonly http01: {
-        readonly ingress: {
-          readonly ingressClassName: string;
-          readonly serviceType: "ClusterIP";
-          readonly ingressTemplate: {
-            readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
-          };
-        };
-      };
-    }[];
+    readonly solvers: readonly { readonly dns01: CertManagerArgs["dnsSolver"] }[];
   };
 }
 
 function clusterIssuer(
   name: string,
-  { issuer, server, email }: ClusterIssuerArgs,
+  { issuer, server, email, dnsSolver }: ClusterIssuerArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const spec: AcmeIssuerSpec = {
@@ -193,21 +223,8 @@ function clusterIssuer(
       server,
       email,
       privateKeySecretRef: { name: `${issuer}-account` },
-      solvers: [
-        {
-          http01: {
-            ingress: {
-              ingressClassName,
-              // The default, NodePort, takes a port of which the namespace's quota has none to spare, and NGINX none.
-              serviceType: "ClusterIP",
-              // NGINX refuses a second Ingress of a host unless it is a part ("minion") of the host's own.
-              ingressTemplate: {
-                metadata: { annotations: { "nginx.org/mergeable-ingress-type": "minion" } },
-              },
-            },
-          },
-        },
-      ],
+      // by DNS: an ACME server could not call a load balancer that lets in the CDN alone
+      solvers: [{ dns01: dnsSolver }],
     },
   };
   return new k8s.apiextensions.CustomResource(

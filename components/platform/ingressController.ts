@@ -1,15 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { EdgeOrigin } from "../edge/edge";
 import { ingressClassName, ingressPodLabels, namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
-import {
-  allowTraffic,
-  egressToApiServer,
-  ingressFromAnyone,
-  podsManaged,
-  podsHere,
-  tcp,
-} from "./networkPolicy";
+import { allowTraffic, egressToApiServer, ingressFromAnyone, podsManaged, tcp } from "./networkPolicy";
 import { platformPriority } from "./priorities";
 import { installChart } from "./release";
 import { spreadOver } from "./spread";
@@ -24,6 +18,12 @@ export interface IngressControllerArgs {
   readonly replicas: { readonly min: number; readonly max: number };
   /** Labels of its nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /**
+   * What stands before the load balancer; it is then closed to all others, and listens with TLS only.
+   *
+   * @default - clients come straight to it
+   */
+  readonly edge?: EdgeOrigin;
 }
 
 const metricsPort = 9113;
@@ -51,7 +51,7 @@ export class IngressController extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:IngressController", name, {}, opts);
-    const { replicas, namespaceLabels } = args;
+    const { replicas, namespaceLabels, edge } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -69,7 +69,11 @@ export class IngressController extends pulumi.ComponentResource {
       { ...child, dependsOn: opts?.dependsOn ?? [] },
     );
     this.namespaceName = namespace.namespaceName;
-    const policies = trafficPolicies(name, this.namespaceName, child);
+    const policies = trafficPolicies(
+      name,
+      { namespace: this.namespaceName, ports: edge === undefined ? [80, 443] : [443] },
+      child,
+    );
     this.release = installChart(
       name,
       {
@@ -90,6 +94,7 @@ export function ingressControllerValues({
   loadBalancerAnnotations,
   replicas: { min, max },
   nodeSelector,
+  edge,
 }: Omit<IngressControllerArgs, "namespaceLabels">): Record<string, unknown> {
   const resources = { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "512Mi" } };
   return {
@@ -124,9 +129,14 @@ export function ingressControllerValues({
       service: {
         type: "LoadBalancer",
         externalTrafficPolicy: "Local",
-        annotations: { ...loadBalancerAnnotations },
+        annotations: { ...loadBalancerAnnotations, ...edge?.annotations },
+        ...(edge !== undefined && {
+          loadBalancerSourceRanges: [...edge.sourceRanges],
+          // the CDN redirects to HTTPS itself, and calls by HTTPS alone
+          httpPort: { enable: false },
+        }),
       },
-      config: { entries: nginxSettings },
+      config: { entries: { ...nginxSettings, ...(edge !== undefined && clientAddress(edge)) } },
     },
     prometheus: {
       create: true,
@@ -134,6 +144,19 @@ export function ingressControllerValues({
       service: { create: true },
       serviceMonitor: { create: true },
     },
+  };
+}
+
+/** The client's address is what the CDN says it is, in requests that come from the CDN's own addresses and in no other. */
+function clientAddress({
+  proxies,
+  clientAddressHeader,
+}: EdgeOrigin): Readonly<Record<string, pulumi.Input<string>>> {
+  return {
+    "set-real-ip-from": pulumi.output(proxies).apply((cidrs) => cidrs.join(",")),
+    "real-ip-header": clientAddressHeader,
+    // of several addresses the last that is no proxy's: what stands before it, anyone may have written
+    "real-ip-recursive": "True",
   };
 }
 
@@ -177,13 +200,12 @@ const nginxSettings: Readonly<Record<string, string>> = {
 };
 
 /**
- * Anyone reaches 80 and 443 (that is what it is for, and the load balancer keeps the client's address); it reaches pods of
- * all our namespaces, which decide for themselves; Prometheus scrapes it. Pods that answer ACME's challenges stand here too,
- * on port 8089, and only NGINX calls them.
+ * Anyone reaches its ports (that is what it is for, and the load balancer keeps the caller's address); it reaches pods of
+ * all our namespaces, which decide for themselves; Prometheus scrapes it.
  */
 function trafficPolicies(
   name: string,
-  namespace: pulumi.Output<string>,
+  { namespace, ports }: { readonly namespace: pulumi.Output<string>; readonly ports: readonly number[] },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   return [
@@ -193,18 +215,8 @@ function trafficPolicies(
         namespace,
         policy: "controller",
         podLabels: ingressPodLabels,
-        ingress: [ingressFromAnyone(80, 443), { from: [prometheusPods], ports: tcp(metricsPort) }],
+        ingress: [ingressFromAnyone(...ports), { from: [prometheusPods], ports: tcp(metricsPort) }],
         egress: [egressToApiServer, { to: [podsManaged] }],
-      },
-      opts,
-    ),
-    allowTraffic(
-      `${name}-acme-solver`,
-      {
-        namespace,
-        policy: "acme-solver",
-        podLabels: { "acme.cert-manager.io/http01-solver": "true" },
-        ingress: [{ from: [podsHere(ingressPodLabels)], ports: tcp(8089) }],
       },
       opts,
     ),

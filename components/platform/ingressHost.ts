@@ -48,13 +48,7 @@ export class IngressHost extends pulumi.ComponentResource {
       {
         apiVersion: "cert-manager.io/v1",
         kind: "Certificate",
-        metadata: {
-          name: objectName,
-          namespace,
-          // The challenge comes by HTTP, is redirected to HTTPS, and without any certificate NGINX would refuse that
-          // handshake: a self-signed one stands in until the first is issued.
-          annotations: { "cert-manager.io/issue-temporary-certificate": "true" },
-        },
+        metadata: { name: objectName, namespace },
         spec,
       },
       child,

@@ -97,6 +97,15 @@ export const egressToDns: EgressRule = {
   ],
 };
 
+/** Lets out to any name server of the internet, for who asks a zone's own ones and no cache. */
+export const egressToNameServers: EgressRule = {
+  ...egressTo(internet(53)),
+  ports: [
+    { protocol: "UDP", port: 53 },
+    { protocol: "TCP", port: 53 },
+  ],
+};
+
 /** Arguments of {@link allowTraffic}. */
 export interface AllowTrafficArgs {
   readonly namespace: pulumi.Input<string>;

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Cluster } from "../cluster/cluster";
+import type { DnsZone } from "../edge/dnsZone";
+import type { EdgeOrigin } from "../edge/edge";
+import type { WorkloadIdentity } from "../identity/workloadIdentity";
 import type { AlertingArgs } from "./alerting";
-import { CertManager, certManagerPods } from "./certManager";
+import { CertManager, certManagerPods, certManagerServiceAccount } from "./certManager";
 import type { AcmeServer } from "./certManager";
 import { IngressHost } from "./ingressHost";
 import { IngressController } from "./ingressController";
@@ -30,6 +33,22 @@ export interface PlatformServicesArgs {
   readonly acmeEmail: string;
   /** @default "production" */
   readonly acmeServer?: AcmeServer;
+  /** Zone of the hosts: certificates are had by records in it. */
+  readonly zone: DnsZone;
+  /** Makes the cloud's identity of a service account. */
+  readonly identify: (
+    name: string,
+    account: { readonly namespace: string; readonly serviceAccount: string },
+    opts: pulumi.ComponentResourceOptions,
+  ) => WorkloadIdentity;
+  /** Where pods fetch their identity's credentials, on the node. */
+  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  /**
+   * What stands before the load balancer.
+   *
+   * @default - clients come straight to it
+   */
+  readonly edge?: EdgeOrigin;
   /**
    * More than one of everything that can be, budgets for disruption, spread over zones.
    *
@@ -89,10 +108,25 @@ export class PlatformServices extends pulumi.ComponentResource {
     });
 
     const priorities = new PriorityClasses(`${name}-priorities`, after());
+    const solver = args.identify(
+      `${name}-cert-manager-identity`,
+      { namespace: namespaces.certManager, serviceAccount: certManagerServiceAccount },
+      after(),
+    );
+    args.zone.grantAcme(`${name}-cert-manager-identity-zone`, solver, { parent: solver });
     const certificates = new CertManager(
       `${name}-cert-manager`,
-      { acmeEmail: args.acmeEmail, acmeServer, highlyAvailable, nodeSelector },
-      after(priorities),
+      {
+        acmeEmail: args.acmeEmail,
+        acmeServer,
+        dnsSolver: args.zone.acmeSolver,
+        serviceAccountAnnotations: solver.serviceAccountAnnotations,
+        identityEndpoints: args.identityEndpoints.map(({ cidr, ports }) => ({ cidrs: [cidr], ports })),
+        highlyAvailable,
+        nodeSelector,
+      },
+      // its pods get their credentials as they start
+      after(priorities, solver),
     );
     const monitoring = new Monitoring(
       `${name}-monitoring`,
@@ -134,6 +168,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         namespaceLabels: args.loadBalancedNamespaceLabels ?? {},
         replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 },
         nodeSelector,
+        ...(args.edge !== undefined && { edge: args.edge }),
       },
       after(priorities, monitoring.release),
     );

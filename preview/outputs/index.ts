@@ -1,6 +1,7 @@
 import * as aws from "./aws";
 import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
+import * as awsEdge from "./aws-edge";
 import * as awsGovernance from "./aws-governance";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
@@ -20,6 +21,7 @@ const parts: readonly Part[] = [
   aws,
   awsCluster,
   awsData,
+  awsEdge,
   awsGovernance,
   gcp,
   gcpEdge,

@@ -12,13 +12,10 @@ export interface AwsBucketArgs extends BucketArgs {
   readonly region: string;
   /** Id of the account, 12 digits. */
   readonly accountId: string;
-  /**
-   * How long the bucket's access logs are kept, days.
-   *
-   * @default 365
-   */
-  readonly accessLogRetentionDays?: number;
 }
+
+/** Who reads what an edge serves. */
+const cloudFront = "cloudfront.amazonaws.com";
 
 const readActions = ["s3:GetObject", "s3:GetObjectVersion"];
 const writeActions = [
@@ -32,6 +29,9 @@ const writeActions = [
 export class AwsBucket extends pulumi.ComponentResource implements Bucket {
   readonly bucketName: pulumi.Output<string>;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  /** DNS name in the bucket's own region. */
+  readonly domainName: pulumi.Output<string>;
+  readonly servedFolder: string | undefined;
   private readonly bucketArn: pulumi.Output<string>;
   private readonly keyArn: pulumi.Output<string>;
   private readonly region: string;
@@ -39,21 +39,36 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
   constructor(name: string, args: AwsBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Bucket", name, {}, opts);
     const { archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays = 365 } = args;
-    const { region, accountId, protect = true } = args;
+    const { region, accountId, servedFolder, protect = true } = args;
 
     const key = new AwsKey(
       `${name}-key`,
-      { purpose: `objects in the bucket ${name}`, services: [], account: accountId, region, protect },
+      {
+        purpose: `objects in the bucket ${name}`,
+        services: servedFolder === undefined ? [] : [cloudFront],
+        account: accountId,
+        region,
+        protect,
+      },
       { parent: this },
     );
     const { bucket } = secureBucket(
       name,
-      { keyArn: key.arn, retention: { archiveAfterDays, noncurrentRetentionDays }, protect },
+      {
+        keyArn: key.arn,
+        retention: { archiveAfterDays, noncurrentRetentionDays },
+        ...(servedFolder !== undefined && {
+          allow: (arn) => [readFrom(pulumi.interpolate`${arn}/${servedFolder}/*`, accountId)],
+        }),
+        protect,
+      },
       { parent: this },
     );
     logAccess(name, { bucket, accountId, retentionDays: accessLogRetentionDays, protect }, { parent: this });
 
     this.bucketName = bucket.bucket;
+    this.domainName = bucket.bucketRegionalDomainName;
+    this.servedFolder = servedFolder;
     this.bucketArn = bucket.arn;
     this.keyArn = key.arn;
     this.region = region;
@@ -103,6 +118,29 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
     );
     return {};
   }
+}
+
+/** The bucket as this cloud made it. */
+export function awsBucket(bucket: Bucket): AwsBucket {
+  if (!(bucket instanceof AwsBucket)) {
+    throw new Error(`bucket: expected a bucket of this cloud, got a ${bucket.constructor.name}`);
+  }
+  return bucket;
+}
+
+/**
+ * Lets the account's distributions read: which of them is not known yet, as a distribution is made after its bucket.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+function readFrom(objects: pulumi.Output<string>, accountId: string): aws.iam.PolicyStatement {
+  return {
+    Sid: "CloudFrontRead",
+    Effect: "Allow",
+    Principal: { Service: cloudFront },
+    Action: "s3:GetObject",
+    Resource: objects,
+    Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudfront::${accountId}:distribution/*` } },
+  };
 }
 
 interface AccessLogArgs {

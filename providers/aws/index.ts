@@ -8,6 +8,9 @@ import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
 import { AwsCiIdentity } from "./ciIdentity";
 import { AwsCluster } from "./cluster";
+import { AwsDnsZone } from "./dnsZone";
+import { AwsEdge, awsEdgeOrigin } from "./edge";
+import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
@@ -46,8 +49,14 @@ export function awsProvider(
   { region, accountId, tags }: AwsProviderArgs,
   opts: pulumi.ResourceOptions,
 ): CloudProvider {
+  const account = { allowedAccountIds: [accountId], defaultTags: { tags } };
+  const main = new aws.Provider(name, { region, ...account }, opts);
+  const atEdge =
+    region === edgeRegion
+      ? main
+      : new aws.Provider(`${name}-${edgeRegion}`, { region: edgeRegion, ...account }, opts);
   const providers = [
-    new aws.Provider(name, { region, allowedAccountIds: [accountId], defaultTags: { tags } }, opts),
+    main,
     // remote components, and so without providers of their own where default ones are off
     new awsx.Provider(name, {}, opts),
     new eks.Provider(name, {}, opts),
@@ -70,6 +79,9 @@ export function awsProvider(
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
+    dnsZone: (child, args, own) => new AwsDnsZone(child, { ...args, ...here, atEdge }, explicit(own)),
+    edge: (child, args, own) => new AwsEdge(child, { ...args, accountId, atEdge }, explicit(own)),
+    edgeOrigin: ({ parent }) => awsEdgeOrigin({ parent, provider: main }),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     // it has a name of its own, to which the domain's records point

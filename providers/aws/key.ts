@@ -36,6 +36,9 @@ export interface AwsKeyArgs {
   readonly protect?: boolean;
 }
 
+/** What only reads what others wrote. */
+const readers: readonly string[] = ["cloudfront.amazonaws.com"];
+
 /** What using a key for data takes, and no administration. */
 const useActions = [
   "kms:Decrypt",
@@ -105,7 +108,7 @@ function serviceStatement(service: string, account: string, region: string): aws
     Sid: `Service${sid(service)}`,
     Effect: "Allow",
     Principal: { Service: service },
-    Action: useActions,
+    Action: readers.includes(service) ? ["kms:Decrypt"] : useActions,
     Resource: "*",
     Condition: serviceCondition(service, account, region),
   };
@@ -122,6 +125,11 @@ function serviceCondition(
   if (service === `logs.${region}.amazonaws.com`) {
     const logGroups = `arn:aws:logs:${region}:${account}:log-group:*`;
     return { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } };
+  }
+  // CloudFront names the distribution whose request it signs:
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+  if (service === "cloudfront.amazonaws.com") {
+    return { ArnLike: { "aws:SourceArn": `arn:aws:cloudfront::${account}:distribution/*` } };
   }
   // CloudTrail names the trail that it delivers:
   // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html

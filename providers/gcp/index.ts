@@ -7,6 +7,9 @@ import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
 import { GcpCiIdentity } from "./ciIdentity";
 import { GcpCluster } from "./cluster";
+import { GcpDnsZone } from "./dnsZone";
+import { GcpEdge } from "./edge";
+import { edgeOrigin } from "./edgeOrigin";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
@@ -87,6 +90,9 @@ export function gcpProvider(
       }
       return new GcpBudget(child, { ...args, ...here, billingAccount }, explicit(own));
     },
+    dnsZone: (child, args, own) => new GcpDnsZone(child, { ...args, ...here }, explicit(own)),
+    edge: (child, args, own) => new GcpEdge(child, { ...args, ...here }, explicit(own)),
+    edgeOrigin: () => edgeOrigin,
     workloadIdentity: (child, args, own) =>
       new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     loadBalancerAnnotations: (child, args, own) => loadBalancerAnnotations(child, { ...args, ...here }, own),

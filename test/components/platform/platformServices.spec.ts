@@ -3,14 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { PlatformServices, type PlatformServicesArgs } from "../../../components/platform/platformServices";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, isSecretInput, run, type TestRunOptions, valueOf } from "../../support/run";
+import { IdentityStub, ZoneStub } from "./cloudStubs";
 import { ClusterStub } from "./clusterStub";
 
 const release = "kubernetes:helm.sh/v3:Release";
-const args: Omit<PlatformServicesArgs, "cluster"> = {
+const args: Omit<PlatformServicesArgs, "cluster" | "zone"> = {
   loadBalancerAnnotations: { "example.com/load-balancer": "network" },
   loadBalancedNamespaceLabels: { "example.com/readiness": "load-balancer" },
   hasMetricsServer: false,
   acmeEmail: "platform@example.com",
+  identify: (name, account, opts) => new IdentityStub(name, account, opts),
+  identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
   monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 200 },
   hosts: ["shop.example.com"],
   nodeSelector: { "groundwork.dev/pool": "system" },
@@ -22,7 +25,13 @@ const args: Omit<PlatformServicesArgs, "cluster"> = {
 
 const make = (overrides: Partial<PlatformServicesArgs> = {}, options?: TestRunOptions) =>
   run(
-    () => new PlatformServices("platform", { cluster: new ClusterStub("main"), ...args, ...overrides }),
+    () =>
+      new PlatformServices("platform", {
+        cluster: new ClusterStub("main"),
+        zone: new ZoneStub("zone"),
+        ...args,
+        ...overrides,
+      }),
     options,
   );
 
@@ -34,6 +43,18 @@ function value(resources: readonly PlanResource[], chart: string, ...path: reado
     (object, key) => (object as Record<string, unknown> | undefined)?.[key],
     found.inputs["values"],
   );
+}
+
+/** Ports on which anyone reaches NGINX's pods. */
+function portsOfIngress(resources: readonly PlanResource[]): readonly number[] {
+  const { spec } = find(
+    resources,
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "platform-ingress-controller",
+  ).inputs as { spec: { ingress: { from?: unknown; ports: { port: number }[] }[] } };
+  return spec.ingress
+    .filter(({ from }) => from === undefined)
+    .flatMap(({ ports }) => ports.map(({ port }) => port));
 }
 
 /** URNs of everything that stands before a resource. */
@@ -135,7 +156,7 @@ describe("PlatformServices", () => {
     assert.deepEqual(nginx("podDisruptionBudget"), { enabled: true, maxUnavailable: 1 });
   });
 
-  it("asks ACME by HTTP-01 in the way that NGINX merges, and serves a temporary certificate meanwhile", async () => {
+  it("proves names to ACME by records in the zone, with the identity of cert-manager's own service account", async () => {
     const { resources } = await make();
     const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer").inputs["spec"];
     assert.deepEqual(issuer, {
@@ -143,26 +164,49 @@ describe("PlatformServices", () => {
         server: "https://acme-v02.api.letsencrypt.org/directory",
         email: "platform@example.com",
         privateKeySecretRef: { name: "letsencrypt-production-account" },
-        solvers: [
-          {
-            http01: {
-              ingress: {
-                ingressClassName: "nginx",
-                serviceType: "ClusterIP",
-                ingressTemplate: {
-                  metadata: { annotations: { "nginx.org/mergeable-ingress-type": "minion" } },
-                },
-              },
-            },
-          },
-        ],
+        solvers: [{ dns01: { example: { zone: "example-com" } } }],
       },
     });
+    assert.deepEqual(value(resources, "cert-manager", "serviceAccount"), {
+      create: true,
+      name: "cert-manager",
+      annotations: { "example.com/identity": "cert-manager-cert-manager" },
+    });
+    const grant = find(resources, "kubernetes:core/v1:ConfigMap", "platform-cert-manager-identity-zone");
+    const { urn } = find(resources, release, "platform-cert-manager");
+    assert.ok(before(resources, urn).has(grant.urn), "its pods start before they may write records");
+  });
+
+  it("lets cert-manager out to ACME, to the zone's name servers and to its credentials, and NGINX's pods answer no challenge", async () => {
+    const { resources } = await make();
+    const policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+    const { egress } = find(resources, policy, "platform-cert-manager-acme").inputs["spec"] as {
+      egress: { to: { ipBlock: { cidr: string } }[]; ports: { protocol: string; port: number }[] }[];
+    };
+    const reached = egress.flatMap(({ to, ports }) =>
+      ports.map(({ protocol, port }) => [to.map(({ ipBlock }) => ipBlock.cidr).join(), protocol, port]),
+    );
+    assert.deepEqual(reached, [
+      ["0.0.0.0/0", "TCP", 443],
+      ["0.0.0.0/0", "UDP", 53],
+      ["0.0.0.0/0", "TCP", 53],
+      ["169.254.170.23/32", "TCP", 80],
+    ]);
+    const ofIngress = findAll(resources, policy).filter(({ name }) => name.startsWith("platform-ingress-"));
+    assert.deepEqual(ofIngress.map(({ name }) => name).sort(), [
+      "platform-ingress-allow-dns",
+      "platform-ingress-controller",
+      "platform-ingress-default-deny",
+    ]);
+  });
+
+  it("gives each host a certificate and the Ingress that owns it", async () => {
+    const { resources } = await make();
     const { metadata, spec } = find(resources, "kubernetes:cert-manager.io/v1:Certificate").inputs as Record<
       string,
       Record<string, unknown>
     >;
-    assert.deepEqual(metadata?.["annotations"], { "cert-manager.io/issue-temporary-certificate": "true" });
+    assert.deepEqual(metadata, { name: "shop-example-com", namespace: "ingress-nginx" });
     assert.deepEqual(spec?.["dnsNames"], ["shop.example.com"]);
     const host = find(resources, "kubernetes:networking.k8s.io/v1:Ingress").inputs["spec"];
     assert.deepEqual(host, {
@@ -170,6 +214,37 @@ describe("PlatformServices", () => {
       tls: [{ hosts: ["shop.example.com"], secretName: "shop-example-com-tls" }],
       rules: [{ host: "shop.example.com" }],
     });
+  });
+
+  it("lets in the edge alone, by TLS alone, and believes its word on the client's address, nobody else's", async () => {
+    const edge = {
+      annotations: { "example.com/prefix-lists": "pl-cdn" },
+      sourceRanges: ["198.51.100.0/24"],
+      proxies: pulumi.output(["198.51.100.0/24", "203.0.113.0/24"]),
+      clientAddressHeader: "X-Client",
+    };
+    const { resources } = await make({ edge });
+    const nginx = (...path: string[]) => value(resources, "nginx-ingress", "controller", ...path);
+    assert.deepEqual(nginx("service", "annotations"), {
+      "example.com/load-balancer": "network",
+      "example.com/prefix-lists": "pl-cdn",
+    });
+    assert.deepEqual(nginx("service", "loadBalancerSourceRanges"), ["198.51.100.0/24"]);
+    assert.deepEqual(nginx("service", "httpPort"), { enable: false });
+    assert.equal(nginx("config", "entries", "set-real-ip-from"), "198.51.100.0/24,203.0.113.0/24");
+    assert.equal(nginx("config", "entries", "real-ip-header"), "X-Client");
+    assert.equal(nginx("config", "entries", "real-ip-recursive"), "True");
+    assert.deepEqual(portsOfIngress(resources), [443]);
+  });
+
+  it("believes no header on the client's address, and redirects to HTTPS itself, where no edge stands", async () => {
+    const { resources } = await make();
+    const nginx = (...path: string[]) => value(resources, "nginx-ingress", "controller", ...path);
+    assert.equal(nginx("config", "entries", "set-real-ip-from"), undefined);
+    assert.equal(nginx("config", "entries", "real-ip-header"), undefined);
+    assert.equal(nginx("service", "loadBalancerSourceRanges"), undefined);
+    assert.equal(nginx("service", "httpPort"), undefined);
+    assert.deepEqual(portsOfIngress(resources), [80, 443]);
   });
 
   it("issues from ACME's staging directory when told", async () => {

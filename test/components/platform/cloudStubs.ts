@@ -1,0 +1,46 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { DnsZone } from "../../../components/edge/dnsZone";
+import type { WorkloadIdentity } from "../../../components/identity/workloadIdentity";
+
+/** An identity of no cloud, of a service account. */
+export class IdentityStub extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly principal: pulumi.Output<string>;
+  readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+
+  constructor(
+    name: string,
+    { namespace, serviceAccount }: { readonly namespace: string; readonly serviceAccount: string },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("groundwork:test:Identity", name, {}, opts);
+    this.principal = pulumi.output(`${namespace}/${serviceAccount}`);
+    this.serviceAccountAnnotations = pulumi.output<Record<string, string>>({
+      "example.com/identity": `${namespace}-${serviceAccount}`,
+    });
+    this.registerOutputs({});
+  }
+}
+
+/** A zone of no cloud, whose grants are config maps. */
+export class ZoneStub extends pulumi.ComponentResource implements DnsZone {
+  readonly domain = "example.com";
+  readonly nameServers = pulumi.output(["ns1.example.net"]);
+  readonly acmeSolver = pulumi
+    .output("example-com")
+    .apply((zone): Readonly<Record<string, unknown>> => ({ example: { zone } }));
+
+  constructor(name: string) {
+    super("groundwork:test:DnsZone", name);
+    this.registerOutputs({});
+  }
+
+  grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void {
+    if (!(to instanceof IdentityStub)) throw new Error("expected the stub's own identity");
+    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" } }, opts);
+  }
+
+  point(name: string, _: unknown, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    return new pulumi.ComponentResource("groundwork:test:Record", name, {}, opts);
+  }
+}
