@@ -1,9 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
+import type { NodeProvisioning, Placement } from "./nodeProvisioning";
 import type { Network } from "../network/network";
 
-export type { MachineShape, NodePoolArgs };
+export type { MachineShape, NodePoolArgs, NodeProvisioning, Placement };
 
 /** Arguments of a {@link Cluster}, the same on every cloud. */
 export interface ClusterArgs {
@@ -19,6 +20,12 @@ export interface ClusterArgs {
   readonly nodesVersion?: string;
   /** Node pools by name. The pool named `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+  /**
+   * Nodes made to measure beside the pools, for the pods that ask for them.
+   *
+   * @default - the pools are all there is
+   */
+  readonly nodeProvisioning?: NodeProvisioning;
   /**
    * CIDR blocks that may reach the control plane from outside the network. Empty: private access only (on GCP the DNS
    * endpoint stays, guarded by IAM). `0.0.0.0/0` and `::/0` are refused.
@@ -68,4 +75,6 @@ export interface Cluster extends pulumi.ComponentResource {
   readonly ready: readonly pulumi.Resource[];
   /** Name of the default, encrypted StorageClass. */
   readonly storageClassName: string;
+  /** What a pod says to run on nodes made to measure; not there where the cluster makes none. */
+  readonly provisionedNodes?: Placement;
 }

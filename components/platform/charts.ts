@@ -4,7 +4,7 @@ export interface ChartPin {
   readonly chart: string;
   /** Exact version of the chart, never a range. */
   readonly version: string;
-  /** Helm repository that serves it. */
+  /** Helm repository that serves it, or the registry and path (`oci://…`). */
   readonly repo: string;
   /** Version of the software inside, for the reader; the chart decides it. */
   readonly appVersion: string;
@@ -63,6 +63,22 @@ export const charts = {
     version: "9.59.0",
     repo: "https://kubernetes.github.io/autoscaler",
     appVersion: "1.35.0",
+    checkedOn: "2026-11-21",
+  },
+  karpenterCrd: {
+    chart: "karpenter-crd",
+    // renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter-crd
+    version: "1.14.1",
+    repo: "oci://public.ecr.aws/karpenter",
+    appVersion: "1.14.1",
+    checkedOn: "2026-11-21",
+  },
+  karpenter: {
+    chart: "karpenter",
+    // renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter
+    version: "1.14.1",
+    repo: "oci://public.ecr.aws/karpenter",
+    appVersion: "1.14.1",
     checkedOn: "2026-11-21",
   },
 } as const satisfies Record<string, ChartPin>;

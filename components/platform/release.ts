@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { charts } from "./charts";
-import type { ChartName } from "./charts";
+import { type ChartName, type ChartPin, charts } from "./charts";
 
 /** What a Helm release is made from; the version and the repository come from the manifest of charts. */
 export interface ChartArgs {
@@ -15,6 +14,12 @@ export interface ChartArgs {
    * @default false
    */
   readonly skipAwait?: boolean;
+  /**
+   * Leave out the CRDs in the chart's `crds/`, as a chart of their own has them.
+   *
+   * @default false
+   */
+  readonly skipCrds?: boolean;
   /**
    * How long an install or upgrade may take before it is rolled back, seconds.
    *
@@ -34,15 +39,14 @@ export function installChart(
   args: ChartArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
-  const { chart, namespace, values, skipAwait = false, timeoutSeconds = 900 } = args;
+  const { chart, namespace, values, skipAwait = false, skipCrds = false, timeoutSeconds = 900 } = args;
   const pin = charts[chart];
   return new k8s.helm.v3.Release(
     name,
     {
       name: pin.chart,
-      chart: pin.chart,
+      ...sourceOf(pin),
       version: pin.version,
-      repositoryOpts: { repo: pin.repo },
       namespace,
       createNamespace: false,
       values,
@@ -50,10 +54,15 @@ export function installChart(
       cleanupOnFail: true,
       maxHistory: 5,
       skipAwait,
-      skipCrds: false,
+      skipCrds,
       timeout: timeoutSeconds,
       waitForJobs: true,
     },
     opts,
   );
+}
+
+/** A registry has no repository in Helm's sense: the chart goes by its whole address. */
+function sourceOf({ chart, repo }: ChartPin): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "repositoryOpts"> {
+  return repo.startsWith("oci://") ? { chart: `${repo}/${chart}` } : { chart, repositoryOpts: { repo } };
 }

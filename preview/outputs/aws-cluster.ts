@@ -2,6 +2,15 @@ import type * as aws from "@pulumi/aws";
 import type * as eks from "@pulumi/eks";
 import { ChildResource, computes, type InvokeTable, type OutputTable, type Registered } from "./table";
 
+/** An access entry: the program makes some, and the cluster's own component others. */
+export const accessEntryRow = computes<aws.eks.AccessEntry>()((r) => {
+  const [cluster, principal] = [text(r, "clusterName"), text(r, "principalArn")];
+  return {
+    id: `${cluster}:${principal}`,
+    accessEntryArn: `arn:aws:eks:${r.region}:${r.account}:access-entry/${cluster}/${r.hex(17)}`,
+  };
+});
+
 /** Computed outputs of the resource types that the AWS cluster and its identities register. */
 export const outputs: OutputTable = {
   "eks:index:Cluster": computes<eks.Cluster>()((r) => {
@@ -37,6 +46,7 @@ export const outputs: OutputTable = {
       oidcProviderArn: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
     };
   }),
+  "aws:eks/accessEntry:AccessEntry": accessEntryRow,
   "aws:eks/addon:Addon": computes<aws.eks.Addon>()((r) => {
     const [cluster, addon] = [text(r, "clusterName"), text(r, "addonName")];
     return {

@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import { accessEntryRow } from "./aws-cluster";
 import { computes, type OutputTable, type Registered } from "./table";
 
 /**
@@ -50,13 +51,7 @@ export const remoteOutputs: OutputTable = {
       status: "ACTIVE",
     };
   }),
-  "aws:eks/accessEntry:AccessEntry": computes<aws.eks.AccessEntry>()((r) => {
-    const [cluster, principal] = [text(r, "clusterName"), text(r, "principalArn")];
-    return {
-      id: `${cluster}:${principal}`,
-      accessEntryArn: `arn:aws:eks:${r.region}:${r.account}:access-entry/${cluster}/${r.hex(17)}`,
-    };
-  }),
+  "aws:eks/accessEntry:AccessEntry": accessEntryRow,
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": computes<aws.eks.AccessPolicyAssociation>()(
     (r) => ({ id: ["clusterName", "principalArn", "policyArn"].map((key) => text(r, key)).join("#") }),
   ),

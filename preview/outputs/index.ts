@@ -3,6 +3,7 @@ import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
 import * as awsEdge from "./aws-edge";
 import * as awsGovernance from "./aws-governance";
+import * as awsProvisioning from "./aws-provisioning";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
 import * as gcpEdge from "./gcp-edge";
@@ -23,6 +24,7 @@ const parts: readonly Part[] = [
   awsData,
   awsEdge,
   awsGovernance,
+  awsProvisioning,
   gcp,
   gcpEdge,
   gcpGovernance,

@@ -43,6 +43,9 @@ export const outputs: OutputTable = {
   "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
 
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:cloud.google.com/v1:ComputeClass": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:karpenter.sh/v1:NodePool": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
 

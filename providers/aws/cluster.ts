@@ -4,6 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
 import { nodesSkew, refuse } from "../../components/cluster/upgrade";
+import { type Placement, usesSpot } from "../../components/cluster/nodeProvisioning";
 import { physicalName } from "../../components/names";
 import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
@@ -13,6 +14,7 @@ import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { loadBalancerController } from "./loadBalancerController";
 import { nodeGroups } from "./nodePools";
+import { nodeProvisioning } from "./nodeProvisioning";
 import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
 import { guardControlPlane } from "./upgradeGuard";
@@ -53,10 +55,12 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
   readonly provider: k8s.Provider;
   readonly ready: readonly pulumi.Resource[];
   readonly storageClassName = "gp3";
+  readonly provisionedNodes?: Placement;
 
   constructor(name: string, args: AwsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Cluster", name, {}, opts);
     const { network, version, nodePools, region, accountId, protect = true, tags = {} } = args;
+    const { nodeProvisioning: provisioning } = args;
     const { nodesVersion = version } = args;
     checkAccess(args);
     pinsOf(version);
@@ -72,8 +76,11 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       {
         purpose: `Disks of the nodes and volumes of the pods of ${physical}`,
         services: [],
-        // starts the node groups' instances, and their disks with them
-        serviceLinkedRoles: ["autoscaling.amazonaws.com"],
+        // start the node groups' instances and those of spot, and their disks with them
+        serviceLinkedRoles: [
+          "autoscaling.amazonaws.com",
+          ...(provisioning !== undefined && usesSpot(provisioning) ? ["spot.amazonaws.com"] : []),
+        ],
         account: accountId,
         region,
         protect,
@@ -123,12 +130,37 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       inCluster,
     );
     const autoscaler = clusterAutoscaler(`${name}-autoscaler`, { cluster, nodeSelector }, inCluster);
+    const provisioned =
+      provisioning === undefined
+        ? undefined
+        : nodeProvisioning(
+            `${name}-provisioning`,
+            {
+              cluster,
+              provisioning,
+              subnetIds: network.privateSubnetIds,
+              securityGroupId: controlPlane.clusterSecurityGroupId,
+              volumeKeyArn: volumeKey.arn,
+              nodeSelector,
+              tags,
+              protect,
+            },
+            inCluster,
+          );
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;
     this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
     // the controller also outlives what is in the cluster, so that it takes the load balancers down when that goes
-    this.ready = [...nodes, ...addons, storageClass, balancers, autoscaler];
+    this.ready = [
+      ...nodes,
+      ...addons,
+      storageClass,
+      balancers,
+      autoscaler,
+      ...(provisioned === undefined ? [] : provisioned.ready),
+    ];
+    if (provisioned !== undefined) this.provisionedNodes = provisioned.placement;
     this.registerOutputs({
       clusterName: this.clusterName,
       endpoint: this.endpoint,

@@ -22,6 +22,12 @@ export interface AwsControllerArgs {
   readonly serviceAccount: string;
   readonly statements: readonly aws.iam.PolicyStatement[];
   readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * Leave out the CRDs in the chart's `crds/`.
+   *
+   * @default false
+   */
+  readonly skipCrds?: boolean;
 }
 
 /** A container as restricted as a controller's can be; the charts spell the keys alike. */
@@ -35,7 +41,7 @@ export const restrictedContainer = {
 /** A controller of the cluster that calls AWS: its chart in kube-system, on a role of its own by Pod Identity. */
 export function awsController(
   name: string,
-  { cluster, chart, serviceAccount, statements, values }: AwsControllerArgs,
+  { cluster, chart, serviceAccount, statements, values, skipCrds = false }: AwsControllerArgs,
   { parent, kubernetes, dependsOn }: ControllerOpts,
 ): k8s.helm.v3.Release {
   const namespace = "kube-system";
@@ -55,7 +61,7 @@ export function awsController(
   );
   return installChart(
     name,
-    { chart, namespace, values },
+    { chart, namespace, values, skipCrds },
     {
       parent,
       provider: kubernetes,

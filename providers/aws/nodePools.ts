@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodePoolArgs, Taint } from "../../components/cluster/nodePools";
 import { nodeInstanceTypes } from "./machines";
-import { awsRole } from "./role";
+import { nodeRole } from "./nodeRole";
 import { guardNodes } from "./upgradeGuard";
 
 /** Arguments of {@link nodeGroups}. */
@@ -25,7 +25,7 @@ export interface NodeGroupsArgs {
 const maxNodeGroupName = 63 - 8;
 
 /** Kubernetes' own limit of a node below 30 vCPUs; prefix delegation has addresses for more on every type we use. */
-const maxPods = 110;
+export const maxPods = 110;
 
 /** EKS's words for the effects of a taint. */
 const taintEffects: Readonly<Record<Taint["effect"], string>> = {
@@ -52,20 +52,7 @@ export function nodeGroups(
   for (const [pool, nodePool] of Object.entries(args.nodePools)) {
     checkPool(`${name}-${pool}-z`, pool, nodePool);
   }
-  const { role, permissions } = awsRole(
-    `${name}-node`,
-    {
-      description: "Nodes of the cluster: join it, pull images, be reached by Session Manager",
-      // EC2 does not name a source account when an instance's role is assumed
-      trust: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-      managedPolicies: {
-        worker: "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
-        registry: "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
-        ssm: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-      },
-    },
-    { parent },
-  );
+  const { role, permissions } = nodeRole(`${name}-node`, { parent });
   const hooks = guardNodes(name);
   return Object.entries(args.nodePools).flatMap(([pool, nodePool]) => {
     const template = launchTemplate(`${name}-${pool}`, { ...args, nodePool }, parent);

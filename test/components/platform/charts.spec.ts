@@ -11,7 +11,10 @@ describe("the manifest of charts", () => {
   for (const { chart, version, repo } of pins) {
     it(`pins ${chart} to one version, where Renovate finds it`, () => {
       assert.match(version, /^v?\d+\.\d+\.\d+$/);
-      const annotation = `// renovate: datasource=helm depName=${chart} registryUrl=${repo}\n    version: "${version}",`;
+      const source = repo.startsWith("oci://")
+        ? `datasource=docker depName=${repo.slice("oci://".length)}/${chart}`
+        : `datasource=helm depName=${chart} registryUrl=${repo}`;
+      const annotation = `// renovate: ${source}\n    version: "${version}",`;
       assert.ok(readFileSync(join(root, manifest), "utf8").includes(annotation), `expected ${annotation}`);
     });
   }

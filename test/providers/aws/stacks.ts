@@ -49,9 +49,10 @@ export const pool = {
 export function makeCluster(
   args: Partial<AwsClusterArgs> = {},
   providers: pulumi.ProviderResource[] = awsProviders(),
+  name = "main",
 ): AwsCluster {
   return new AwsCluster(
-    "main",
+    name,
     { ...here, network: givenNetwork(), version: "1.35", nodePools: { system: pool }, ...args },
     { providers },
   );
