@@ -175,7 +175,7 @@ function makeSecrets(
   return Object.fromEntries(
     Object.entries(blueprint.secrets ?? {}).map(([key, spec]) => [
       key,
-      cloud.secret(`${name}-secret-${key}`, { ...spec, key, protect }, opts),
+      cloud.secret(`${name}-secret-${key}`, { ...spec, key, ...copyOf(config), protect }, opts),
     ]),
   );
 }
@@ -197,11 +197,16 @@ function makeImages(
   const { imageRegistry, blueprint, protect, ci } = config;
   if (imageRegistry !== undefined) return { address: imageRegistry };
   const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
-  const registry = cloud.registry(`${name}-registry`, { repositories, protect }, opts);
+  const registry = cloud.registry(`${name}-registry`, { repositories, ...copyOf(config), protect }, opts);
   if (ci === undefined) return { address: registry.address };
   const ownsAccount = config.audit === "stack";
   const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount }, opts);
   return { address: registry.address, pusher };
+}
+
+/** Where copies go, as an option of what is copied. */
+function copyOf({ copyRegion }: StackConfig): { readonly copyRegion?: string } {
+  return copyRegion === undefined ? {} : { copyRegion };
 }
 
 function registryCredentials({

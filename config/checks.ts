@@ -23,6 +23,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkRedis(file, blueprint),
     ...checkBudget(file),
     ...checkCi(file),
+    ...checkCopies(file),
     ...checkImages(file),
   ];
 }
@@ -213,6 +214,30 @@ function checkBudget({ cloud, budget, gcp }: CompleteFile): ConfigProblem[] {
         },
       ]
     : [];
+}
+
+/** A copy beside the original would be none, and on AWS who owns the account says where its images are copied to. */
+function checkCopies(file: CompleteFile): ConfigProblem[] {
+  const { cloud, environment } = file;
+  const { region, copyRegion } = file[cloud] ?? {};
+  if (copyRegion === undefined) return [];
+  const key = `${cloud}.copyRegion`;
+  const ownsAccount = (file.audit ?? (environment === "prod" ? "stack" : "none")) === "stack";
+  return [
+    ...(copyRegion === region
+      ? [{ key, expected: `another region than groundwork:${cloud}.region`, got: show(copyRegion) }]
+      : []),
+    ...(cloud === "aws" && !ownsAccount
+      ? [
+          {
+            key,
+            expected:
+              "no key where groundwork:audit is none: an account's registry has one rule of what is copied where",
+            got: show(copyRegion),
+          },
+        ]
+      : []),
+  ];
 }
 
 /** From the stack's own registry the nodes pull by their identity. */

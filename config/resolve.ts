@@ -29,6 +29,8 @@ export interface StackConfig {
   readonly name: string;
   readonly environment: Environment;
   readonly placement: Placement;
+  /** Region with a copy of images and secrets; where it is not given there is none. */
+  readonly copyRegion?: string;
   readonly domain: string;
   readonly contactEmail: string;
   /** Tags (AWS) or labels (GCP) of everything; values are lower-case so that both clouds take them. */
@@ -137,6 +139,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
     ...present({
       edge,
+      copyRegion: file[file.cloud]?.copyRegion,
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,

@@ -212,8 +212,16 @@ const budget = z.strictObject({
     .describe("who is written to"),
 });
 
+const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
+const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");
+
 const aws = z.strictObject({
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1").describe("region on AWS"),
+  region: awsRegion.describe("region on AWS"),
+  copyRegion: awsRegion
+    .optional()
+    .describe(
+      "another region that keeps a copy of each image and secret, for when this one is lost; only where groundwork:audit is stack, since an account's registry has one such rule",
+    ),
   accountId: text(/^\d{12}$/, "an AWS account id of 12 digits, quoted").describe(
     "the one account the program may touch",
   ),
@@ -221,7 +229,12 @@ const aws = z.strictObject({
 });
 
 const gcp = z.strictObject({
-  region: text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1").describe("region on GCP"),
+  region: gcpRegion.describe("region on GCP"),
+  copyRegion: gcpRegion
+    .optional()
+    .describe(
+      "another region, of the same continent, in which images and secrets can be read when this one is lost; images are then kept in the multi-region us, europe or asia, which has to be said before the first of them is pushed",
+    ),
   project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a GCP project id of 6 to 30 characters").describe(
     "project that holds everything",
   ),

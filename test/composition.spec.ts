@@ -117,6 +117,24 @@ describe("the platform's composition", () => {
         assert.deepEqual(granted.sort(), ["api-gateway", "identity"]);
       });
 
+      it("copies suuupra's images and secrets to another region where the stack names one, and not otherwise", async () => {
+        const copyRegion = { aws: "us-west-2", gcp: "us-west1" }[cloud];
+        const settings = ["blueprint=suuupra", `cloud=${cloud}`];
+        const made = await resourcesOf("prod", ...settings, `${cloud}.copyRegion=${copyRegion}`);
+        const secret = { aws: "aws:secretsmanager/secret:Secret", gcp: "gcp:secretmanager/secret:Secret" }[
+          cloud
+        ];
+        assert.ok(JSON.stringify(find(made, secret).inputs).includes(`"${copyRegion}"`));
+        const images = {
+          aws: ["aws:ecr/replicationConfiguration:ReplicationConfiguration", `"region":"${copyRegion}"`],
+          gcp: ["gcp:artifactregistry/repository:Repository", '"location":"us"'],
+        }[cloud];
+        assert.ok(JSON.stringify(find(made, images[0] ?? "").inputs).includes(images[1] ?? ""));
+
+        const alone = await resourcesOf("prod", ...settings);
+        assert.ok(!JSON.stringify(alone.map(({ inputs }) => inputs)).includes(copyRegion));
+      });
+
       it("lets those that read a secret out to where the secret store answers, and no one else", async () => {
         const made = await resourcesOf("prod", "blueprint=suuupra", `cloud=${cloud}`);
         // on AWS the endpoint in the private subnets; Google's own addresses are the internet's

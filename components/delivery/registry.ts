@@ -11,6 +11,14 @@ export interface RegistryArgs {
    */
   readonly untaggedRetentionDays?: number;
   /**
+   * Another region in which every image can still be pulled when this one is lost. On AWS it has a copy of each image that
+   * is pushed from then on, and an account's registry has one such rule for all of its stacks. On GCP the registry stands
+   * in the multi-region that holds both, and so the regions must be of one continent.
+   *
+   * @default - images are in one region
+   */
+  readonly copyRegion?: string;
+  /**
    * Refuse deletion while it holds images, and in Pulumi.
    *
    * @default true

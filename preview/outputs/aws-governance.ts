@@ -39,6 +39,9 @@ export const outputs: OutputTable = {
     registryId: r.account,
     repositoryUrl: `${r.account}.dkr.ecr.${r.region}.amazonaws.com/${text(r, "name")}`,
   })),
+  "aws:ecr/replicationConfiguration:ReplicationConfiguration": computes<aws.ecr.ReplicationConfiguration>()(
+    (r) => ({ id: r.account, registryId: r.account }),
+  ),
   "aws:ecr/repositoryPolicy:RepositoryPolicy": computes<aws.ecr.RepositoryPolicy>()(ofRepository),
   "aws:guardduty/detector:Detector": computes<aws.guardduty.Detector>()((r) => ({
     id: r.hex(32),

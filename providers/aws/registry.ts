@@ -21,54 +21,103 @@ export interface AwsRegistryArgs extends RegistryArgs {
 /** {@link Registry} in ECR: a repository for each image, below a namespace of the stack's own. */
 export class AwsRegistry extends pulumi.ComponentResource implements Registry {
   readonly address: string;
-  /** ARNs of the repositories, for those who are let in to push. */
+  /** ARNs of the repositories, for those who are let in to push; copies are pushed to by ECR alone. */
   readonly repositoryArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Registry", name, {}, opts);
-    const { repositories, region, accountId, protect = true } = args;
+    const { repositories, region, copyRegion, accountId, protect = true } = args;
     const { untaggedRetentionDays = 14, keepReleases = 200 } = args;
     checkRegistry(args);
     if (!Number.isInteger(keepReleases) || keepReleases < 1) {
       throw new RangeError(`keepReleases: expected a whole number, 1 or more, got ${keepReleases}`);
     }
 
-    // ECR uses the key by a grant that it makes with the permissions of whoever makes the repository:
-    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
-    const key = new AwsKey(
-      `${name}-key`,
-      { purpose: `images of ${name}`, services: [], account: accountId, region, protect },
-      { parent: this },
-    );
-    this.repositoryArns = repositories.map((repository) => {
-      const child = `${name}-${repository.replace(/[^a-z0-9]+/g, "-")}`;
-      const made = new aws.ecr.Repository(
+    const policies = {
+      lifecycle: lifecycle(untaggedRetentionDays, keepReleases),
+      access: policyDocument([refuseStrangers(accountId)]),
+    };
+    const named = repositories.map((repository) => ({
+      child: repository.replace(/[^a-z0-9]+/g, "-"),
+      path: `${name}/${repository}`,
+    }));
+    const child = { parent: this };
+    const made = repositoriesIn(name, { named, region, accountId, protect, ...policies }, child);
+    if (copyRegion !== undefined) {
+      const away = { region: copyRegion, awayFromProvider: true };
+      const copies = repositoriesIn(
+        `${name}-copy`,
+        { named, ...away, accountId, protect, ...policies },
         child,
+      );
+      new aws.ecr.ReplicationConfiguration(
+        `${name}-copy`,
         {
-          name: `${name}/${repository}`,
-          imageTagMutability: "IMMUTABLE",
-          imageScanningConfiguration: { scanOnPush: true },
-          encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key.arn }],
-          forceDelete: !protect,
+          replicationConfiguration: {
+            rules: [
+              {
+                destinations: [{ region: copyRegion, registryId: accountId }],
+                repositoryFilters: [{ filter: `${name}/`, filterType: "PREFIX_MATCH" }],
+              },
+            ],
+          },
         },
-        { parent: this, protect },
+        // a copy that finds no repository makes one, with none of our settings
+        { ...child, dependsOn: [...copies] },
       );
-      new aws.ecr.LifecyclePolicy(
-        `${child}-lifecycle`,
-        { repository: made.name, policy: lifecycle(untaggedRetentionDays, keepReleases) },
-        { parent: this },
-      );
-      new aws.ecr.RepositoryPolicy(
-        `${child}-policy`,
-        { repository: made.name, policy: policyDocument([refuseStrangers(accountId)]) },
-        { parent: this },
-      );
-      return made.arn;
-    });
+    }
+    this.repositoryArns = made.map(({ arn }) => arn);
 
     this.address = `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`;
     this.registerOutputs({ address: this.address });
   }
+}
+
+interface RepositoriesArgs {
+  /** What each is called within the logical names, and within the registry. */
+  readonly named: readonly { readonly child: string; readonly path: string }[];
+  readonly region: string;
+  /** @default false */
+  readonly awayFromProvider?: boolean;
+  readonly accountId: string;
+  readonly protect: boolean;
+  /** Policies, as JSON. */
+  readonly lifecycle: string;
+  readonly access: pulumi.Input<string>;
+}
+
+/** The repositories in one region, under a key of that region. */
+function repositoriesIn(
+  name: string,
+  { named, region, awayFromProvider = false, accountId, protect, lifecycle, access }: RepositoriesArgs,
+  opts: { readonly parent: pulumi.Resource },
+): readonly aws.ecr.Repository[] {
+  const where = awayFromProvider ? { region } : {};
+  // ECR uses the key by a grant that it makes with the permissions of whoever makes the repository:
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+  const key = new AwsKey(
+    `${name}-key`,
+    { purpose: `images of ${name}`, services: [], account: accountId, region, awayFromProvider, protect },
+    opts,
+  );
+  return named.map(({ child, path }) => {
+    const repository = new aws.ecr.Repository(
+      `${name}-${child}`,
+      {
+        name: path,
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: key.arn }],
+        forceDelete: !protect,
+        ...where,
+      },
+      { ...opts, protect },
+    );
+    const of = { repository: repository.name, ...where };
+    new aws.ecr.LifecyclePolicy(`${name}-${child}-lifecycle`, { ...of, policy: lifecycle }, opts);
+    new aws.ecr.RepositoryPolicy(`${name}-${child}-policy`, { ...of, policy: access }, opts);
+    return repository;
+  });
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html */

@@ -25,9 +25,9 @@ export class GcpCiIdentity extends pulumi.ComponentResource implements CiIdentit
 
   constructor(name: string, args: CiIdentityArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:CiIdentity", name, {}, opts);
-    const { registry, region, project } = args;
+    const { registry, project } = args;
     const subject = githubSubject(args);
-    const { repository } = gcpRegistry(registry);
+    const { repository, location } = gcpRegistry(registry);
     const child = { parent: this };
     const apis = [project.api("iam"), project.api("iamcredentials"), project.api("sts")];
 
@@ -70,7 +70,7 @@ export class GcpCiIdentity extends pulumi.ComponentResource implements CiIdentit
     new gcp.artifactregistry.RepositoryIamMember(
       `${name}-pusher-registry`,
       // it may push and pull, and delete nothing
-      { location: region, repository, role: "roles/artifactregistry.writer", member: account.member },
+      { location, repository, role: "roles/artifactregistry.writer", member: account.member },
       child,
     );
 

@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { UnsupportedOnCloudError } from "../../components/cloud";
 import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
 import { physicalName } from "../../components/names";
 import { GcpKey } from "./key";
@@ -20,22 +21,25 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
   readonly address: string;
   /** Id of the repository, for those who are let in to push. */
   readonly repository: pulumi.Output<string>;
+  /** Where it stands: a region, or a multi-region such as `us`. */
+  readonly location: string;
 
   constructor(name: string, args: RegistryArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Registry", name, {}, opts);
-    const { untaggedRetentionDays = 14, protect = true, region, project } = args;
+    const { untaggedRetentionDays = 14, protect = true, region, copyRegion, project } = args;
     checkRegistry(args);
+    const location = copyRegion === undefined ? region : multiRegionOf(region, copyRegion);
 
     const key = new GcpKey(
       `${name}-key`,
-      { region, project, protect, users: { artifactregistry: project.agents.artifactregistry } },
+      { region: location, project, protect, users: { artifactregistry: project.agents.artifactregistry } },
       { parent: this },
     );
     const repositoryId = physicalName(maxIdLength, name);
     const repository = new gcp.artifactregistry.Repository(
       name,
       {
-        location: region,
+        location,
         repositoryId,
         format: "DOCKER",
         mode: "STANDARD_REPOSITORY",
@@ -60,8 +64,29 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
       },
     );
 
+    this.location = location;
     this.repository = repository.repositoryId;
-    this.address = `${region}-docker.pkg.dev/${project.projectId}/${repositoryId}`;
+    this.address = `${location}-docker.pkg.dev/${project.projectId}/${repositoryId}`;
     this.registerOutputs({ address: this.address });
   }
 }
+
+/**
+ * Artifact Registry copies no images between regions; what it has is multi-regions, each of which keeps images in regions
+ * far from one another: https://cloud.google.com/artifact-registry/docs/repositories/repo-locations
+ */
+function multiRegionOf(region: string, copyRegion: string): string {
+  const multiRegion = multiRegions.find((name) =>
+    [region, copyRegion].every((one) => one.startsWith(`${name}-`)),
+  );
+  if (multiRegion === undefined) {
+    throw new UnsupportedOnCloudError(
+      "copyRegion",
+      "gcp",
+      `Artifact Registry keeps images in several regions of ${multiRegions.join(", ")} only, and no one of these has both ${region} and ${copyRegion}`,
+    );
+  }
+  return multiRegion;
+}
+
+const multiRegions = ["asia", "europe", "us"] as const;

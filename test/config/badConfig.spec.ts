@@ -47,6 +47,18 @@ describe("bad configuration", () => {
         { system: { machine: { vcpus: 3, memoryGiB: 16 } } },
         /^cluster\.nodePools\.system\.machine\.vcpus: expected one of 2, 4, 8, 16, got 3$/,
       ],
+      [
+        "a copy in the region of the original",
+        "aws.copyRegion",
+        "us-east-1",
+        /^aws\.copyRegion: expected another region than groundwork:aws\.region, got "us-east-1"$/,
+      ],
+      [
+        "a copy in no region of the cloud",
+        "gcp.copyRegion",
+        "us-west-2",
+        /^gcp\.copyRegion: expected a GCP region such as us-east1, got "us-west-2"$/,
+      ],
       ["an unknown cloud", "cloud", "azure", /^cloud: expected one of aws, gcp, got "azure"$/],
       [
         "an unknown blueprint",
@@ -364,5 +376,15 @@ describe("bad configuration", () => {
     const blueprint = { ...blueprints["seo-platform"], stores: {} };
     const file = complete(parseStackFile(values, (key) => key in secretKeys));
     assert.deepEqual(checkPlace(file, blueprint), []);
+  });
+
+  it("copies images on AWS by the stack that owns the account alone, and on GCP by any", () => {
+    assert.deepEqual(problemsOf(withSetting("prod", "aws.copyRegion", "us-west-2")), []);
+    assert.deepEqual(problemsOf(withSetting("staging", "aws.copyRegion", "us-west-2")), [
+      `aws.copyRegion: expected no key where groundwork:audit is none: an account's registry has one rule of what is copied where, got "us-west-2"`,
+    ]);
+    const onGcp = { ...withSetting("staging", "gcp.copyRegion", "us-west1"), cloud: "gcp" };
+    assert.deepEqual(problemsOf(onGcp), []);
+    assert.equal(configOf(onGcp).copyRegion, "us-west1");
   });
 });

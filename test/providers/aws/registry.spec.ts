@@ -111,4 +111,58 @@ describe("AwsRegistry", () => {
       await assert.rejects(makeRegistry(args), { name: "RangeError", message });
     });
   }
+
+  describe("with a copy in another region", () => {
+    const replicationType = "aws:ecr/replicationConfiguration:ReplicationConfiguration";
+
+    it("has each repository there too, with the same settings under a key of that region", async () => {
+      const { result, resources } = await makeRegistry({ copyRegion: "eu-central-1" });
+      const copies = findAll(resources, type).filter(({ inputs }) => inputs["region"] === "eu-central-1");
+      assert.deepEqual(
+        copies.map(({ name, inputs }) => [name, inputs["name"]]),
+        [
+          ["images-copy-seo-api", "images/seo/api"],
+          ["images-copy-seo-web", "images/seo/web"],
+        ],
+      );
+      assert.equal(find(resources, "aws:kms/key:Key", "images-copy-key").inputs["region"], "eu-central-1");
+      for (const copy of copies) {
+        const original = find(resources, type, copy.name.replace("-copy", ""));
+        const { region, encryptionConfigurations, ...settings } = copy.inputs;
+        const { encryptionConfigurations: own, ...originalSettings } = original.inputs;
+        assert.equal(region, "eu-central-1");
+        assert.deepEqual(settings, originalSettings);
+        assert.notDeepEqual(encryptionConfigurations, own);
+        assert.equal(copy.protect, true);
+        for (const part of ["lifecycle", "policy"]) {
+          const [of] = resources.filter(({ name }) => name === `${copy.name}-${part}`);
+          assert.equal(of?.inputs["region"], "eu-central-1", part);
+        }
+      }
+      // CI pushes to the originals alone
+      assert.equal(result.repositoryArns.length, 2);
+    });
+
+    it("copies what is pushed to this stack's repositories once those of the copies stand, and nothing else", async () => {
+      const { resources } = await makeRegistry({ copyRegion: "eu-central-1" });
+      const { inputs, dependencies } = find(resources, replicationType);
+      assert.deepEqual(inputs["replicationConfiguration"], {
+        rules: [
+          {
+            destinations: [{ region: "eu-central-1", registryId: "210987654321" }],
+            repositoryFilters: [{ filter: "images/", filterType: "PREFIX_MATCH" }],
+          },
+        ],
+      });
+      for (const copy of ["images-copy-seo-api", "images-copy-seo-web"]) {
+        assert.ok(dependencies.includes(find(resources, type, copy).urn), copy);
+      }
+    });
+
+    it("touches the account's one rule only where it is asked to", async () => {
+      const { resources } = await makeRegistry();
+      assert.deepEqual(findAll(resources, replicationType), []);
+      assert.equal(findAll(resources, type).length, 2);
+    });
+  });
 });

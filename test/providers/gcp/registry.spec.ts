@@ -72,4 +72,30 @@ describe("GcpRegistry", () => {
       /repositories: expected at least one, got none/,
     );
   });
+
+  it("stands in the multi-region of both regions where images must outlive one, its key too", async () => {
+    const { result, resources } = await onGcp((cloud) =>
+      cloud.registry("main-registry", { ...args, copyRegion: "us-west1" }, {}),
+    );
+    const { inputs } = find(resources, type);
+    assert.equal(inputs["location"], "us");
+    assert.match(textOf(inputs["kmsKeyName"]), /^projects\/example-prod\/locations\/us\//);
+    assert.equal(result.address, "us-docker.pkg.dev/example-prod/main-registry");
+  });
+
+  it("lets CI push where the registry stands", async () => {
+    const { resources } = await onGcp((cloud) => {
+      const registry = cloud.registry("main-registry", { ...args, copyRegion: "us-west1" }, {});
+      cloud.ciIdentity("main-ci", { repository: "example/seo", registry, ownsAccount: true }, {});
+    });
+    const member = find(resources, "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember");
+    assert.equal(member.inputs["location"], "us");
+  });
+
+  for (const copyRegion of ["europe-west1", "northamerica-northeast1", "usa-east1"]) {
+    it(`says that a copy in ${copyRegion} is more than Artifact Registry can keep`, async () => {
+      const copied = onGcp((cloud) => cloud.registry("main-registry", { ...args, copyRegion }, {}));
+      await assert.rejects(copied, /copyRegion is not supported on gcp: Artifact Registry keeps images/);
+    });
+  }
 });
