@@ -3,8 +3,12 @@ import type { Egress } from "../components/network/network";
 import { defaultPostgresVersion, type StackFile } from "./schema";
 
 /** A stack file in which whatever it leaves to its preset is said. */
-export type CompleteFile = Omit<StackFile, "network" | "postgres" | "redis" | "logRetentionDays"> & {
+export type CompleteFile = Omit<
+  StackFile,
+  "network" | "cluster" | "postgres" | "redis" | "logRetentionDays"
+> & {
   readonly network: StackFile["network"] & { readonly zones: number; readonly egress: Egress };
+  readonly cluster: StackFile["cluster"] & { readonly backupRetentionDays: number };
   readonly postgres: Postgres & { readonly backupRetentionDays: number };
   readonly redis: NonNullable<StackFile["redis"]> & { readonly snapshotRetentionDays: number };
   readonly logRetentionDays: number;
@@ -24,13 +28,17 @@ export function presetFor({
 /** What the file says, and for the rest its preset. */
 export function complete(file: StackFile): CompleteFile {
   const preset = presetFor(file);
-  const { network, postgres, redis } = file;
+  const { network, cluster, postgres, redis } = file;
   return {
     ...file,
     network: {
       ...network,
       zones: network.zones ?? preset.zones,
       egress: network.egress ?? preset.egress,
+    },
+    cluster: {
+      ...cluster,
+      backupRetentionDays: cluster.backupRetentionDays ?? preset.backupRetentionDays,
     },
     postgres: {
       ...(postgres ?? { version: defaultPostgresVersion }),

@@ -57,6 +57,7 @@ export interface StackConfig {
     readonly apiAccessCidrs: readonly string[];
     readonly privateAccessCidrs: readonly string[];
     readonly admins: readonly string[];
+    readonly backupRetentionDays: number;
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   };
   /** The stores that the blueprint asks for, with what the stack says of them. */
@@ -133,6 +134,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       apiAccessCidrs: file.cluster.apiAccessCidrs,
       privateAccessCidrs: file.cluster.privateAccessCidrs,
       admins: file.cluster.admins[file.cloud],
+      backupRetentionDays: file.cluster.backupRetentionDays,
       nodePools: blueprint.nodePools,
     },
     stores: storesOf(blueprint, file),

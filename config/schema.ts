@@ -2,6 +2,7 @@ import { z } from "zod";
 import { blueprintNames } from "../blueprints/names";
 import { presetNames } from "../blueprints/presets";
 import { clouds, environments } from "../components/cloud";
+import { maxBackupRetentionDays } from "../components/cluster/clusterBackup";
 import { kubernetesVersions } from "../components/cluster/nodePools";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { auditModes } from "../components/governance/audit";
@@ -109,6 +110,11 @@ const cluster = z.strictObject({
     .default({ aws: [], gcp: [] })
     .describe(
       "who administers the cluster: IAM role ARNs, IAM members; on AWS whoever deploys is among them, as EKS gives its creator no rights",
+    ),
+  backupRetentionDays: count(0, maxBackupRetentionDays)
+    .optional()
+    .describe(
+      "how long daily backups of the cluster's objects and volumes are kept, days; 0 takes none; the preset's",
     ),
   nodePools: z
     .record(z.string(), nodePool, { error: "node pools by name" })

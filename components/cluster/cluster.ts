@@ -55,6 +55,12 @@ export interface ClusterArgs {
    */
   readonly logRetentionDays?: number;
   /**
+   * How long daily backups of the cluster's objects and volumes are kept, days, up to 360; 0 takes none.
+   *
+   * @default 30
+   */
+  readonly backupRetentionDays?: number;
+  /**
    * Refuse deletion, in the cloud and in Pulumi.
    *
    * @default true

@@ -47,6 +47,26 @@ export const outputs: OutputTable = {
     };
   }),
   "aws:eks/accessEntry:AccessEntry": accessEntryRow,
+  "aws:backup/plan:Plan": computes<aws.backup.Plan>()((r) => {
+    const arn = `arn:aws:backup:${r.region}:${r.account}:backup-plan:${uuid(r)}`;
+    return { id: uuid(r), arn, name: r.autoName, version: r.hex(32) };
+  }),
+  "aws:backup/selection:Selection": computes<aws.backup.Selection>()((r) => ({
+    id: uuid(r),
+    name: r.autoName,
+  })),
+  "aws:backup/vault:Vault": computes<aws.backup.Vault>()((r) => ({
+    id: r.autoName,
+    name: r.autoName,
+    arn: `arn:aws:backup:${r.region}:${r.account}:backup-vault:${r.autoName}`,
+    recoveryPoints: 0,
+  })),
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": computes<aws.backup.VaultLockConfiguration>()(
+    (r) => ({
+      id: text(r, "backupVaultName"),
+      backupVaultArn: `arn:aws:backup:${r.region}:${r.account}:backup-vault:${text(r, "backupVaultName")}`,
+    }),
+  ),
   "aws:eks/addon:Addon": computes<aws.eks.Addon>()((r) => {
     const [cluster, addon] = [text(r, "clusterName"), text(r, "addonName")];
     return {

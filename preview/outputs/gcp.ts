@@ -10,6 +10,7 @@ const gkePatch = ".4-gke.1136000";
 /** What the service agents that `gcp.projects.ServiceIdentity` makes are called, by API. */
 const agentDomains: Readonly<Record<string, string>> = {
   "artifactregistry.googleapis.com": "gcp-sa-artifactregistry",
+  "gkebackup.googleapis.com": "gcp-sa-gkebackup",
   "redis.googleapis.com": "cloud-redis",
   "secretmanager.googleapis.com": "gcp-sa-secretmanager",
   "sqladmin.googleapis.com": "gcp-sa-cloud-sql",

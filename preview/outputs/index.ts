@@ -6,6 +6,7 @@ import * as awsGovernance from "./aws-governance";
 import * as awsProvisioning from "./aws-provisioning";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
+import * as gcpCluster from "./gcp-cluster";
 import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
 import * as gcpSecrets from "./gcp-secrets";
@@ -26,6 +27,7 @@ const parts: readonly Part[] = [
   awsGovernance,
   awsProvisioning,
   gcp,
+  gcpCluster,
   gcpEdge,
   gcpGovernance,
   kubernetes,

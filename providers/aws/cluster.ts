@@ -3,12 +3,14 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
+import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
 import { nodesSkew, refuse } from "../../components/cluster/upgrade";
 import { type Placement, usesSpot } from "../../components/cluster/nodeProvisioning";
 import { physicalName } from "../../components/names";
 import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { clusterAutoscaler } from "./autoscaler";
+import { clusterBackup } from "./clusterBackup";
 import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
@@ -61,8 +63,9 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     super("groundwork:aws:Cluster", name, {}, opts);
     const { network, version, nodePools, region, accountId, protect = true, tags = {} } = args;
     const { nodeProvisioning: provisioning } = args;
-    const { nodesVersion = version } = args;
+    const { nodesVersion = version, backupRetentionDays = clusterBackupDefaults.retentionDays } = args;
     checkAccess(args);
+    checkBackupRetention(backupRetentionDays);
     pinsOf(version);
     refuse("cluster.nodesVersion", nodesSkew(version, nodesVersion));
 
@@ -147,6 +150,13 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
             },
             inCluster,
           );
+    if (backupRetentionDays > 0) {
+      clusterBackup(
+        `${name}-backup`,
+        { cluster, retentionDays: backupRetentionDays, protect },
+        { parent: this, dependsOn: [controlPlane] },
+      );
+    }
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;

@@ -3,7 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
 import { UnsupportedOnCloudError } from "../../components/cloud";
+import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
 import { physicalName } from "../../components/names";
+import { clusterBackup } from "./clusterBackup";
 import { controlPlane } from "./controlPlane";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
@@ -44,8 +46,10 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
     super("groundwork:gcp:Cluster", name, {}, opts);
     const { version, nodePools, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project } = args;
+    const { backupRetentionDays = clusterBackupDefaults.retentionDays } = args;
     checkName(name);
     checkVersions(args);
+    checkBackupRetention(backupRetentionDays);
     checkAccess(apiAccessCidrs);
     const network = gcpNetwork(args.network);
     const { projectId, agents } = project;
@@ -71,6 +75,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         apiAccessCidrs,
         protect,
         binaryAuthorization,
+        backup: backupRetentionDays > 0,
         secretsKeyId: secretsKey.keyId,
         node,
         upgradesTopicId: upgrades.id,
@@ -101,6 +106,13 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         child,
       ),
     );
+    if (backupRetentionDays > 0) {
+      clusterBackup(
+        `${name}-backup`,
+        { ...placed, clusterId: cluster.id, retentionDays: backupRetentionDays },
+        child,
+      );
+    }
     clusterAdmins(name, { admins, clusterId: cluster.id, project }, child);
     logArchive(
       `${name}-logs`,

@@ -17,6 +17,8 @@ export interface ControlPlaneArgs extends Pick<ClusterArgs, "version"> {
   readonly apiAccessCidrs: readonly string[];
   readonly protect: boolean;
   readonly binaryAuthorization: boolean;
+  /** Whether the agent of Backup for GKE runs in it. */
+  readonly backup: boolean;
   readonly secretsKeyId: pulumi.Input<string>;
   readonly node: NodeArgs;
   readonly upgradesTopicId: pulumi.Input<string>;
@@ -55,6 +57,7 @@ export function controlPlane(args: ControlPlaneArgs): gcp.container.ClusterArgs 
       horizontalPodAutoscaling: { disabled: false },
       gcePersistentDiskCsiDriverConfig: { enabled: true },
       dnsCacheConfig: { enabled: true },
+      gkeBackupAgentConfig: { enabled: args.backup },
     },
   };
 }

@@ -16,6 +16,7 @@ export const projectApis = [
   "container",
   "containerscanning",
   "dns",
+  "gkebackup",
   "iam",
   "iamcredentials",
   "logging",
@@ -43,6 +44,8 @@ export interface ServiceAgents {
   readonly compute: pulumi.Output<string>;
   /** GKE: Secrets in the cluster's own database. */
   readonly container: pulumi.Output<string>;
+  /** Backup for GKE: what it keeps of a cluster. */
+  readonly gkebackup: pulumi.Output<string>;
   readonly redis: pulumi.Output<string>;
   /** Secret Manager: values of secrets. */
   readonly secretmanager: pulumi.Output<string>;
@@ -161,6 +164,7 @@ function serviceAgents(
     artifactregistry: identity("artifactregistry"),
     compute: pulumi.interpolate`serviceAccount:service-${number}@compute-system.iam.gserviceaccount.com`,
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
+    gkebackup: identity("gkebackup"),
     redis: identity("redis"),
     secretmanager: identity("secretmanager"),
     sql: identity("sqladmin"),

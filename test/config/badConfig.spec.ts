@@ -42,6 +42,12 @@ describe("bad configuration", () => {
         /^cluster\.nodesVersion: expected one of 1\.36, 1\.35, 1\.34, got "1\.33"$/,
       ],
       [
+        "backups kept for longer than GKE keeps them",
+        "cluster.backupRetentionDays",
+        361,
+        /^cluster\.backupRetentionDays: expected a whole number from 0 to 360, got 361$/,
+      ],
+      [
         "a machine of no known size",
         "cluster.nodePools",
         { system: { machine: { vcpus: 3, memoryGiB: 16 } } },

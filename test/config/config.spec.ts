@@ -61,6 +61,15 @@ describe("stack configuration", () => {
     assert.equal(nodePools["application"].minNodes, 17);
   });
 
+  it("keeps the cluster's backups as long as the preset says, unless the stack does", () => {
+    const kept = (values: Record<string, string>) => configOf(values).cluster.backupRetentionDays;
+    assert.deepEqual(
+      environments.map((stack) => kept(stackValues(stack))),
+      [7, 14, 30],
+    );
+    assert.equal(kept(withSetting("prod", "cluster.backupRetentionDays", 0)), 0);
+  });
+
   it("takes two zones where there are no read replicas", () => {
     const { network = "" } = withSetting("prod", "network.zones", 2);
     const config = configOf({ ...withSetting("prod", "postgres.readReplicas", 0), network });

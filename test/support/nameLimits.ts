@@ -23,6 +23,9 @@ const nameLimits: readonly (readonly [type: RegExp, input: string, most: number]
 /** Types that Pulumi names itself, and the longest name their service takes; a name of its own is `logical-1234567`. */
 const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
   ["aws:iam/role:Role", 64],
+  ["aws:backup/plan:Plan", 50],
+  ["aws:backup/selection:Selection", 50],
+  ["aws:backup/vault:Vault", 50],
   ["aws:s3/bucket:Bucket", 63],
   ["aws:kms/alias:Alias", 250],
   ["aws:rds/parameterGroup:ParameterGroup", 255],
@@ -31,6 +34,8 @@ const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
   ["aws:elasticache/subnetGroup:SubnetGroup", 255],
   ["aws:ec2/launchTemplate:LaunchTemplate", 128],
   ["aws:eks/nodeGroup:NodeGroup", 63],
+  ["gcp:gkebackup/backupPlan:BackupPlan", 63],
+  ["gcp:gkebackup/restorePlan:RestorePlan", 63],
   ["gcp:storage/bucket:Bucket", 63],
   ["gcp:kms/keyRing:KeyRing", 63],
   ["gcp:compute/network:Network", 63],

@@ -23,6 +23,7 @@ const hardened: Readonly<Record<string, Json>> = {
   addonsConfig: {
     dnsCacheConfig: { enabled: true },
     gcePersistentDiskCsiDriverConfig: { enabled: true },
+    gkeBackupAgentConfig: { enabled: true },
     horizontalPodAutoscaling: { disabled: false },
     httpLoadBalancing: { disabled: false },
   },

@@ -60,6 +60,7 @@ describe("gcpProvider", () => {
     const protectedTypes = new Set(resources.filter((resource) => resource.protect).map(({ type }) => type));
     assert.deepEqual([...protectedTypes].sort(), [
       "gcp:container/cluster:Cluster",
+      "gcp:gkebackup/backupPlan:BackupPlan",
       "gcp:kms/cryptoKey:CryptoKey",
       "gcp:kms/keyRing:KeyRing",
       "gcp:logging/projectBucketConfig:ProjectBucketConfig",
