@@ -5,6 +5,8 @@ import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
 import type { Postgres } from "./components/data/postgres";
 import type { Redis } from "./components/data/redis";
+import type { Alarms } from "./components/governance/alarms";
+import type { Audit } from "./components/governance/audit";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import { PlatformServices } from "./components/platform/platformServices";
@@ -89,13 +91,15 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, providers: [cluster.provider] },
     );
 
-    if (config.audit === "stack") {
-      cloud.audit(
-        `${name}-audit`,
-        { retentionDays: config.logRetentionDays, protect: config.protect },
-        child,
-      );
-    }
+    const audit =
+      config.audit === "stack"
+        ? cloud.audit(
+            `${name}-audit`,
+            { retentionDays: config.logRetentionDays, protect: config.protect },
+            child,
+          )
+        : undefined;
+    raiseAlarms(`${name}-alarms`, { config, cloud, network, cluster, stores, audit }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -130,6 +134,12 @@ interface Foundation {
   readonly config: StackConfig;
   readonly cloud: CloudProvider;
   readonly network: Network;
+}
+
+interface Watched extends Foundation {
+  readonly cluster: Cluster;
+  readonly stores: Stores;
+  readonly audit: Audit | undefined;
 }
 
 function makeStores(
@@ -215,6 +225,36 @@ function registryCredentials({
 }: StackConfig): Pick<SystemArgs, "registryCredentials"> {
   if (username === undefined || password === undefined) return {};
   return { registryCredentials: { username, password } };
+}
+
+/**
+ * Tells the on-call what the cluster can't; nothing where the stack has no channel to one, as dev has none: an address
+ * alone would be mail that nobody reads.
+ */
+function raiseAlarms(
+  name: string,
+  { config, cloud, network, cluster, stores, audit }: Watched,
+  opts: pulumi.ComponentResourceOptions,
+): Alarms | undefined {
+  const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
+  if (pagerDutyRoutingKey === undefined && slackWebhookUrl === undefined) return undefined;
+  return cloud.alarms(
+    name,
+    {
+      onCall: {
+        email: config.contactEmail,
+        ...(pagerDutyRoutingKey !== undefined && { pagerDutyRoutingKey }),
+        ...(slackWebhookUrl !== undefined && { slackWebhookUrl }),
+      },
+      network,
+      cluster,
+      ...(stores.postgres !== undefined && { postgres: stores.postgres }),
+      ...(stores.redis !== undefined && { redis: stores.redis }),
+      ...(audit !== undefined && { audit }),
+      protect: config.protect,
+    },
+    opts,
+  );
 }
 
 /** What is said when the account or project costs more than it may; nothing where the stack names no amount. */

@@ -3,6 +3,7 @@ import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
 import type { CiIdentity, CiIdentityArgs } from "../components/delivery/ciIdentity";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
+import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
 import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
@@ -40,6 +41,7 @@ export interface CloudProvider {
   readonly secretsDestination: (network: Network) => Destination;
   readonly registry: Make<RegistryArgs, Registry>;
   readonly ciIdentity: Make<CiIdentityArgs, CiIdentity>;
+  readonly alarms: Make<AlarmsArgs, Alarms>;
   readonly audit: Make<AuditArgs, Audit>;
   readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
   /** `logRetentionDays` is for a zone whose queries are logged apart; on GCP they stand in the project's own logs. */

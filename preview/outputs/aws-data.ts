@@ -25,6 +25,8 @@ export const outputs: OutputTable = {
     return {
       id: identifier,
       clusterResourceId,
+      // RDS numbers the nodes that it makes
+      clusterMembers: [1, 2, 3].map((node) => `${identifier}-instance-${node}`),
       arn: rds(r, `cluster:${identifier}`),
       endpoint: `${identifier}.cluster-${domain}`,
       readerEndpoint: `${identifier}.cluster-ro-${domain}`,

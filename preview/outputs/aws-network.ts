@@ -11,6 +11,7 @@ interface VpcInputs {
     readonly name: string;
     readonly cidrBlocks: readonly string[];
   }[];
+  readonly natGateways?: { readonly strategy?: awsx.types.enums.ec2.NatGatewayStrategy };
 }
 
 /**
@@ -21,7 +22,8 @@ interface VpcInputs {
  */
 export const vpcRow: Row = computes<awsx.ec2.Vpc>()((registered) => {
   const { name, region, account, hex } = registered;
-  const { cidrBlock, subnetSpecs } = vpcInputs(registered);
+  const { cidrBlock, subnetSpecs, natGateways } = vpcInputs(registered);
+  const { strategy = "OnePerAz" } = natGateways ?? {};
   const arnOf = (resource: string): string => `arn:aws:ec2:${region}:${account}:${resource}`;
   // awsx names a subnet and what belongs to it after the subnet's spec and the number of its zone
   const subnets = subnetSpecs.flatMap(({ type, name: spec, cidrBlocks }) =>
@@ -43,6 +45,11 @@ export const vpcRow: Row = computes<awsx.ec2.Vpc>()((registered) => {
     publicSubnetIds: idsOf("Public"),
     privateSubnetIds: idsOf("Private"),
     isolatedSubnetIds: idsOf("Isolated"),
+    natGateways: gatewaysOf(subnets, strategy).map((subnet) => {
+      const id = idOf("nat", subnet.name);
+      const state: Outputs<aws.ec2.NatGateway> = { subnetId: idOf("subnet", subnet.name) };
+      return new ChildResource("aws:ec2/natGateway:NatGateway", subnet.name, id, state);
+    }),
     routeTables: subnets.map((subnet) => {
       const id = idOf("rtb", subnet.name);
       const state: Outputs<aws.ec2.RouteTable> = { arn: arnOf(`route-table/${id}`), ownerId: account, vpcId };
@@ -51,16 +58,25 @@ export const vpcRow: Row = computes<awsx.ec2.Vpc>()((registered) => {
   };
 });
 
+/** The public subnets in which NAT gateways stand. */
+function gatewaysOf<T extends { readonly type: string }>(
+  subnets: readonly T[],
+  strategy: awsx.types.enums.ec2.NatGatewayStrategy,
+): readonly T[] {
+  const inPublic = subnets.filter(({ type }) => type === "Public");
+  return inPublic.slice(0, { None: 0, Single: 1, OnePerAz: inPublic.length }[strategy]);
+}
+
 /** Plain text outputs of a class, by their names. */
 type Outputs<R> = { readonly [K in keyof R]?: string };
 
 function vpcInputs({ name, inputs }: Registered): VpcInputs {
-  const { cidrBlock, subnetSpecs } = inputs as Partial<VpcInputs>;
+  const { cidrBlock, subnetSpecs, natGateways } = inputs as Partial<VpcInputs>;
   const explicit = subnetSpecs?.every((spec: Partial<(typeof subnetSpecs)[number]>) =>
     Array.isArray(spec.cidrBlocks),
   );
   if (cidrBlock === undefined || subnetSpecs === undefined || explicit !== true) {
     throw new Error(`awsx:ec2:Vpc ${name}: expected a block and explicit blocks of each subnet, got others`);
   }
-  return { cidrBlock, subnetSpecs };
+  return { cidrBlock, subnetSpecs, ...(natGateways !== undefined && { natGateways }) };
 }

@@ -1,4 +1,5 @@
 import * as aws from "./aws";
+import * as awsAlarms from "./aws-alarms";
 import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
 import * as awsEdge from "./aws-edge";
@@ -6,6 +7,7 @@ import * as awsGovernance from "./aws-governance";
 import * as awsProvisioning from "./aws-provisioning";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
+import * as gcpAlarms from "./gcp-alarms";
 import * as gcpCluster from "./gcp-cluster";
 import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
@@ -21,6 +23,7 @@ interface Part {
 
 const parts: readonly Part[] = [
   aws,
+  awsAlarms,
   awsCluster,
   awsData,
   awsEdge,
@@ -29,6 +32,7 @@ const parts: readonly Part[] = [
   gcp,
   gcpCluster,
   gcpEdge,
+  gcpAlarms,
   gcpGovernance,
   kubernetes,
   awsSecrets,

@@ -27,6 +27,8 @@ const standards = {
  */
 export class AwsAudit extends pulumi.ComponentResource implements Audit {
   readonly recordName: pulumi.Output<string>;
+  /** Log group in which the record can be searched, and alarms be set on it. */
+  readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: AwsAuditArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Audit", name, {}, opts);
@@ -34,7 +36,7 @@ export class AwsAudit extends pulumi.ComponentResource implements Audit {
     const here = { region, accountId, retentionDays, protect };
     const child = { parent: this };
 
-    const { bucket } = auditTrail(`${name}-trail`, here, child);
+    const { bucket, logGroup } = auditTrail(`${name}-trail`, here, child);
     const recording = configHistory(`${name}-config`, here, child);
     threatDetection(`${name}-threats`, child);
     // most of Security Hub's controls read what Config records
@@ -60,6 +62,7 @@ export class AwsAudit extends pulumi.ComponentResource implements Audit {
     );
 
     this.recordName = bucket.bucket;
+    this.logGroupName = logGroup.name;
     this.registerOutputs({ recordName: this.recordName });
   }
 }

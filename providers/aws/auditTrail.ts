@@ -26,13 +26,13 @@ const cloudTrail = "cloudtrail.amazonaws.com";
  * Every call of an API of the account, in all regions, and every object read or written in S3: in a bucket where nobody
  * can change or delete it before its time, root included, and beside it in CloudWatch Logs, where alarms can read it.
  *
- * @returns the trail's bucket
+ * @returns the trail's bucket, and its log group
  */
 export function auditTrail(
   name: string,
   { region, accountId, retentionDays, protect }: RecordArgs,
   opts: { readonly parent: pulumi.Resource },
-): { readonly bucket: aws.s3.Bucket } {
+): { readonly bucket: aws.s3.Bucket; readonly logGroup: aws.cloudwatch.LogGroup } {
   // the policies below name the trail before it is made
   const trailName = physicalName(maxTrailName, name);
   const fromTrail = {
@@ -115,7 +115,7 @@ export function auditTrail(
     },
     { ...opts, protect, dependsOn: [policy, ...lock, ...delivery.permissions] },
   );
-  return { bucket };
+  return { bucket, logGroup };
 }
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html */

@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudProvider } from "../provider";
+import { AwsAlarms } from "./alarms";
 import { AwsAudit } from "./audit";
 import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
@@ -77,6 +78,7 @@ export function awsProvider(
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
+    alarms: (child, args, own) => new AwsAlarms(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
     dnsZone: (child, args, own) => new AwsDnsZone(child, { ...args, ...here, atEdge }, explicit(own)),

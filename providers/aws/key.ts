@@ -136,6 +136,12 @@ function serviceCondition(
   if (service === "cloudtrail.amazonaws.com") {
     return { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${account}:trail/*` } };
   }
+  // EventBridge names nothing of its own to a topic, and SNS names the topic in the encryption context:
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+  if (service === "events.amazonaws.com") {
+    const topics = `arn:aws:sns:${region}:${account}:*`;
+    return { ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": topics } };
+  }
   return { StringEquals: { "aws:SourceAccount": account } };
 }
 

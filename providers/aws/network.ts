@@ -50,6 +50,8 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
   readonly serviceCidr: string;
   readonly workloadCidrs: readonly string[];
   readonly dataCidrs: readonly string[];
+  /** NAT gateways by the letter of the zone they stand in; none without egress, one where all zones share it. */
+  readonly natGateways: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Network", name, {}, opts);
@@ -115,6 +117,13 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       { parent: this },
     );
 
+    const gatewayZones = { none: [], shared: zones.slice(0, 1), perZone: zones }[egress];
+    this.natGateways = Object.fromEntries(
+      gatewayZones.map((zone, place) => [
+        zone,
+        vpc.natGateways.apply((gateways) => gatewayAt(gateways, place)),
+      ]),
+    );
     this.networkId = vpcId;
     this.privateSubnetIds = privateSubnetIds;
     this.dataSubnetIds = dataSubnetIds;
@@ -127,6 +136,15 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       dataSubnetIds: this.dataSubnetIds,
     });
   }
+}
+
+/** awsx makes the gateways in the order of the zones. */
+function gatewayAt(gateways: readonly aws.ec2.NatGateway[], place: number): pulumi.Output<string> {
+  const gateway = gateways[place];
+  if (gateway === undefined) {
+    throw new Error(`natGateways: expected more than ${place}, got ${gateways.length}`);
+  }
+  return gateway.id;
 }
 
 function specOf(tier: Tier, plan: readonly SubnetPlan[]): awsx.types.input.ec2.SubnetSpecArgs {

@@ -14,7 +14,7 @@ import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
 import { checkCluster, postgresCluster } from "./postgresCluster";
 import { postgresInstance } from "./postgresInstance";
-import { databaseName } from "./postgresServer";
+import { databaseName, type WatchedServer } from "./postgresServer";
 import { storeSecurityGroup } from "./storeAccess";
 
 /** Arguments of an {@link AwsPostgres}. */
@@ -45,6 +45,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
   readonly port = 5432;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly watched: WatchedServer;
   private readonly users: (user: string) => pulumi.Output<string>;
 
   constructor(name: string, args: AwsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -74,6 +75,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
 
     this.users = (user) =>
       pulumi.interpolate`arn:aws:rds-db:${region}:${accountId}:dbuser:${server.resourceId}/${user}`;
+    this.watched = server.watched;
     this.host = server.host;
     this.connection = {
       PGHOST: this.host,

@@ -15,6 +15,7 @@ import {
   serverSettings,
   windows,
 } from "./postgresServer";
+import { storeLogRetentionDays } from "./storeAccess";
 
 /** Longest identifier that RDS takes of a Multi-AZ DB cluster. */
 const maxIdentifier = 52;
@@ -42,10 +43,11 @@ const leastIops = 12_000;
  */
 export function postgresCluster(name: string, args: ServerArgs, opts: Child): Server {
   const { network, version, machine, diskGiB, key, protect = true } = args;
+  const { logRetentionDays: retentionDays = storeLogRetentionDays } = args;
   const dbClusterInstanceClass = databaseClusterClass(machine);
   const allocatedStorage = Math.max(leastDiskGiB, diskGiB);
   const identifier = physicalName(maxIdentifier, name);
-  const logs = logGroups(name, { kind: "cluster", identifier, key, protect }, opts);
+  const logs = logGroups(name, { kind: "cluster", identifier, key, retentionDays, protect }, opts);
   const subnetGroup = new aws.rds.SubnetGroup(
     name,
     // one subnet a zone, the network's first: a fourth zone of the network moves nothing
@@ -83,7 +85,25 @@ export function postgresCluster(name: string, args: ServerArgs, opts: Child): Se
     host: cluster.endpoint,
     readHost: cluster.readerEndpoint,
     resourceId: cluster.clusterResourceId,
+    watched: {
+      identifier,
+      nodes: Array.from({ length: zones }, (_, place) =>
+        cluster.clusterMembers.apply((members) => nodeAt(members, place)),
+      ),
+      memoryGiB: machine.memoryGiB,
+      diskGiB: allocatedStorage,
+      diskGrows: false,
+    },
   };
+}
+
+/** Which node is the writer changes with each failover; their order by name does not. */
+function nodeAt(members: readonly string[], place: number): string {
+  const node = [...members].sort()[place];
+  if (node === undefined) {
+    throw new Error(`clusterMembers: expected ${zones} nodes, got ${members.length}`);
+  }
+  return node;
 }
 
 /** Refuses what of a server's arguments a cluster can't take. */

@@ -14,6 +14,7 @@ import {
   serverSettings,
   windows,
 } from "./postgresServer";
+import { storeLogRetentionDays } from "./storeAccess";
 
 /** Longest identifier that RDS takes of an instance. */
 const maxIdentifier = 63;
@@ -27,10 +28,11 @@ export function postgresInstance(name: string, args: ServerArgs, opts: Child): S
     diskGiB,
     maxDiskGiB = Math.min(4 * diskGiB, 65_536),
     key,
+    logRetentionDays: retentionDays = storeLogRetentionDays,
     protect = true,
   } = args;
   const identifier = physicalName(maxIdentifier, name);
-  const logs = logGroups(name, { kind: "instance", identifier, key, protect }, opts);
+  const logs = logGroups(name, { kind: "instance", identifier, key, retentionDays, protect }, opts);
   const subnetGroup = new aws.rds.SubnetGroup(name, { subnetIds: network.dataSubnetIds }, opts);
   const parameters = new aws.rds.ParameterGroup(
     `${name}-${version}`,
@@ -60,5 +62,15 @@ export function postgresInstance(name: string, args: ServerArgs, opts: Child): S
     },
     { ...opts, protect, dependsOn: logs },
   );
-  return { host: instance.address, resourceId: instance.resourceId };
+  return {
+    host: instance.address,
+    resourceId: instance.resourceId,
+    watched: {
+      identifier,
+      nodes: [instance.identifier],
+      memoryGiB: args.machine.memoryGiB,
+      diskGiB,
+      diskGrows: true,
+    },
+  };
 }

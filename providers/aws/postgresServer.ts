@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PostgresArgs } from "../../components/data/postgres";
 import type { AwsKey } from "./key";
 import { awsRole, trustService } from "./role";
-import { storeLogRetentionDays } from "./storeAccess";
 
 /** What a server is made from, an instance or a cluster. */
 export interface ServerArgs extends PostgresArgs {
@@ -22,6 +21,21 @@ export interface Server {
   readonly readHost?: pulumi.Output<string>;
   /** Id that IAM names the server by: never given to another. */
   readonly resourceId: pulumi.Output<string>;
+  readonly watched: WatchedServer;
+}
+
+/** What alarms are set by. */
+export interface WatchedServer {
+  /** The server's own identifier: its nodes' begin with it. */
+  readonly identifier: string;
+  /** Identifiers of its nodes, of which a server that is no cluster has one. */
+  readonly nodes: readonly pulumi.Output<string>[];
+  /** Memory of a node, GiB. */
+  readonly memoryGiB: number;
+  /** Disk of a node at first, GiB. */
+  readonly diskGiB: number;
+  /** Whether the disk grows by itself. */
+  readonly diskGrows: boolean;
 }
 
 /** Every child's parent. */
@@ -120,18 +134,19 @@ export function logGroups(
     readonly kind: "instance" | "cluster";
     readonly identifier: string;
     readonly key: AwsKey;
+    readonly retentionDays: number;
     readonly protect: boolean;
   },
   opts: Child,
 ): aws.cloudwatch.LogGroup[] {
-  const { kind, identifier, key, protect } = args;
+  const { kind, identifier, key, retentionDays, protect } = args;
   return logTypes.map(
     (log) =>
       new aws.cloudwatch.LogGroup(
         `${name}-${log}-logs`,
         {
           name: `/aws/rds/${kind}/${identifier}/${log}`,
-          retentionInDays: storeLogRetentionDays,
+          retentionInDays: retentionDays,
           kmsKeyId: key.arn,
         },
         { ...opts, protect },

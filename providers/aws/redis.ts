@@ -50,6 +50,8 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis {
   readonly port = 6379;
   readonly ports = [6379];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Ids of each shard's nodes, shard by shard. */
+  readonly shardNodes: readonly (readonly pulumi.Output<string>[])[];
   private readonly arn: pulumi.Output<string>;
   private readonly users: aws.elasticache.UserGroup;
   private readonly baseName: string;
@@ -57,7 +59,7 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis {
   constructor(name: string, args: AwsRedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Redis", name, {}, opts);
     const { network, nodeMemoryGiB, shards, replicasPerShard, snapshotRetentionDays } = args;
-    const { region, accountId, protect = true } = args;
+    const { region, accountId, logRetentionDays = storeLogRetentionDays, protect = true } = args;
     check(args);
 
     const child = { parent: this };
@@ -117,11 +119,22 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis {
         ...(protect ? { finalSnapshotIdentifier: physicalName(255, name, "final") } : {}),
         maintenanceWindow: windows.maintenance,
         applyImmediately: false,
-        logDeliveryConfigurations: logDeliveries(name, { key, protect }, child),
+        logDeliveryConfigurations: logDeliveries(
+          name,
+          { key, retentionDays: logRetentionDays, protect },
+          child,
+        ),
       },
       { ...child, protect },
     );
 
+    this.shardNodes = Array.from({ length: shards }, (_, shard) =>
+      Array.from(
+        { length: 1 + replicasPerShard },
+        (__, node) =>
+          pulumi.interpolate`${cache.replicationGroupId}-${numbered(4, shard)}-${numbered(3, node)}`,
+      ),
+    );
     this.arn = cache.arn;
     this.host = cache.configurationEndpointAddress;
     this.connection = {
@@ -204,17 +217,26 @@ function iamUser(
 /** Slow commands and the engine's own log, kept encrypted and for a time. */
 function logDeliveries(
   name: string,
-  { key, protect }: { readonly key: AwsKey; readonly protect: boolean },
+  {
+    key,
+    retentionDays,
+    protect,
+  }: { readonly key: AwsKey; readonly retentionDays: number; readonly protect: boolean },
   opts: Child,
 ): aws.types.input.elasticache.ReplicationGroupLogDeliveryConfiguration[] {
   return ["slow-log", "engine-log"].map((logType) => {
     const group = new aws.cloudwatch.LogGroup(
       `${name}-${logType}`,
-      { retentionInDays: storeLogRetentionDays, kmsKeyId: key.arn },
+      { retentionInDays: retentionDays, kmsKeyId: key.arn },
       { ...opts, protect },
     );
     return { logType, destinationType: "cloudwatch-logs", destination: group.name, logFormat: "json" };
   });
+}
+
+/** ElastiCache counts shards and their nodes from 1, in four digits and three: `main-0001-001`. */
+function numbered(digits: number, place: number): string {
+  return String(place + 1).padStart(digits, "0");
 }
 
 function check({ shards, replicasPerShard, snapshotRetentionDays }: AwsRedisArgs): void {

@@ -32,6 +32,8 @@ const denied = ["compute.vmExternalIpAccess"] as const;
 /** {@link Audit} of a GCP project: its audit logs in a locked bucket, its findings on a topic, and its constraints. */
 export class GcpAudit extends pulumi.ComponentResource implements Audit {
   readonly recordName: pulumi.Output<string>;
+  /** Topic of what Security Command Center finds. */
+  readonly findingsTopic: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Audit", name, {}, opts);
@@ -48,9 +50,10 @@ export class GcpAudit extends pulumi.ComponentResource implements Audit {
       { ...child, dependsOn: [project.api("cloudresourcemanager")] },
     );
     const bucket = lockedRecord(`${name}-record`, args, child);
-    announceFindings(`${name}-findings`, project, child);
+    const findings = announceFindings(`${name}-findings`, project, child);
     constrain(`${name}-policy`, project, child);
 
+    this.findingsTopic = findings.id;
     this.recordName = bucket.bucketId;
     this.registerOutputs({ recordName: this.recordName });
   }
@@ -108,7 +111,7 @@ function announceFindings(
   name: string,
   project: GcpProject,
   opts: { readonly parent: pulumi.Resource },
-): void {
+): gcp.pubsub.Topic {
   const topic = new gcp.pubsub.Topic(name, {}, { ...opts, dependsOn: [project.api("pubsub")] });
   const notification = new gcp.securitycenter.V2ProjectNotificationConfig(
     name,
@@ -133,6 +136,7 @@ function announceFindings(
     },
     opts,
   );
+  return topic;
 }
 
 function constrain(name: string, project: GcpProject, opts: { readonly parent: pulumi.Resource }): void {

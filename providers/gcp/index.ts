@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { internet } from "../../components/platform/networkPolicy";
 import type { CloudProvider, LoadBalancerArgs } from "../provider";
+import { GcpAlarms } from "./alarms";
 import { GcpAudit } from "./audit";
 import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
@@ -83,6 +84,7 @@ export function gcpProvider(
     secretsDestination: () => internet(443),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new GcpCiIdentity(child, { ...args, ...here }, explicit(own)),
+    alarms: (child, args, own) => new GcpAlarms(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new GcpAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) => {
       if (billingAccount === undefined) {

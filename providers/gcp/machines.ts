@@ -52,6 +52,11 @@ export function sqlMachine({ machine, backupRetentionDays, readReplicas }: SqlNe
     : { edition: "ENTERPRISE", tier: `db-custom-${vcpus}-${memoryGiB * 1024}` };
 }
 
+/** Memory of that machine, GiB: what the shape asks for, or more. */
+export function sqlMemoryGiB({ vcpus, memoryGiB }: MachineShape, { edition }: SqlMachine): number {
+  return edition === "ENTERPRISE_PLUS" ? 8 * vcpus : memoryGiB;
+}
+
 /**
  * Node types of Memorystore for Redis Cluster by memory, GB, smallest first.
  * https://cloud.google.com/memorystore/docs/cluster/cluster-node-specification

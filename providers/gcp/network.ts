@@ -52,6 +52,8 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly privateServicesRange: pulumi.Output<string>;
   /** What must stand before a store can have an address in the network. */
   readonly storesReady: readonly pulumi.Resource[];
+  /** Name of the NAT gateway; none without egress. */
+  readonly natGateway?: pulumi.Output<string>;
 
   constructor(name: string, args: NetworkArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Network", name, {}, opts);
@@ -69,7 +71,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     firewall(name, { network: vpc.id }, child);
     privateGoogleAccess(name, { network: vpc.id, project }, child);
     if (egress !== "none") {
-      nat(name, { network: vpc.id, region, nodes: nodes.id }, child);
+      this.natGateway = nat(name, { network: vpc.id, region, nodes: nodes.id }, child).name;
     }
     const { range, connection } = privateServices(name, { ...inVpc, project }, child);
     const policy = serviceConnections(
@@ -193,10 +195,10 @@ function nat(
     readonly nodes: pulumi.Input<string>;
   },
   opts: { readonly parent: pulumi.Resource },
-): void {
+): gcp.compute.RouterNat {
   const { network, region, nodes } = args;
   const router = new gcp.compute.Router(`${name}-router`, { network, region }, opts);
-  new gcp.compute.RouterNat(
+  return new gcp.compute.RouterNat(
     `${name}-nat`,
     {
       router: router.name,

@@ -4,7 +4,7 @@ import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../compo
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
-import { sqlMachine, type SqlMachine } from "./machines";
+import { sqlMachine, type SqlMachine, sqlMemoryGiB } from "./machines";
 import { type GcpNetwork, gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
 
@@ -36,6 +36,16 @@ const flags: Readonly<Record<string, string>> = {
   "pgaudit.log": "ddl,role",
 };
 
+/** What alarms are set by. */
+export interface WatchedServer {
+  /** Name of the primary. */
+  readonly primary: pulumi.Output<string>;
+  /** Name of the read pool; none without read replicas. */
+  readonly readers?: pulumi.Output<string>;
+  /** Memory of a node, GiB. */
+  readonly memoryGiB: number;
+}
+
 /**
  * {@link Postgres} as Cloud SQL: an address in our network only, TLS only, IAM only. No user has a password: the built-in
  * `postgres` is left without one, with which it can't sign in. What a user may do in the database is decided there, by
@@ -49,6 +59,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
   readonly port = 5432;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly watched: WatchedServer;
   private readonly primary: gcp.sql.DatabaseInstance;
   private readonly instances: readonly gcp.sql.DatabaseInstance[];
   private readonly project: GcpProject;
@@ -95,6 +106,11 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
       { ...child, protect, deletedWith: this.primary },
     );
 
+    this.watched = {
+      primary: this.primary.name,
+      ...(pool !== undefined && { readers: pool.name }),
+      memoryGiB: sqlMemoryGiB(args.machine, sql),
+    };
     this.project = project;
     this.instances = pool === undefined ? [this.primary] : [this.primary, pool];
     this.host = this.primary.privateIpAddress;

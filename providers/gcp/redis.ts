@@ -20,6 +20,8 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** The authority of this cluster alone; it signs no other's certificate. */
   readonly caBundle: CaBundle;
+  /** Name of the cluster, by which its metrics know it. */
+  readonly clusterName: pulumi.Output<string>;
   private readonly clusterId: pulumi.Output<string>;
   private readonly project: GcpProject;
 
@@ -62,6 +64,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
 
     this.project = project;
     this.clusterId = cluster.id;
+    this.clusterName = cluster.name;
     this.host = cluster.discoveryEndpoints.apply(discoveryAddress);
     this.connection = {
       REDIS_HOST: this.host,

@@ -41,7 +41,7 @@ function everyContract(cloud: CloudProvider): void {
     },
     {},
   );
-  cloud.postgres(
+  const postgres = cloud.postgres(
     "main-postgres",
     {
       network,
@@ -54,9 +54,20 @@ function everyContract(cloud: CloudProvider): void {
     },
     {},
   );
-  cloud.redis(
+  const redis = cloud.redis(
     "main-redis",
     { network, nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
+    {},
+  );
+  cloud.alarms(
+    "main-alarms",
+    {
+      onCall: { email: "ops@example.com", pagerDutyRoutingKey: "0123456789abcdef0123456789abcdef" },
+      network,
+      cluster,
+      postgres,
+      redis,
+    },
     {},
   );
   cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});

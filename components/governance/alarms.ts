@@ -1,0 +1,75 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+import type { Postgres } from "../data/postgres";
+import type { Redis } from "../data/redis";
+import type { Network } from "../network/network";
+import type { Audit } from "./audit";
+
+/** How much an alarm matters: a `critical` one wakes somebody, a `warning` can wait for the morning. */
+export const severities = ["critical", "warning"] as const;
+export type Severity = (typeof severities)[number];
+
+/** Who hears of an alarm; the keys are secrets. What is not given is not notified. */
+export interface OnCall {
+  /** Where both severities are written to, an e-mail address. */
+  readonly email: string;
+  /** Integration key of a PagerDuty service (Events API v2), the one Alertmanager has: gets what is `critical`. */
+  readonly pagerDutyRoutingKey?: pulumi.Input<string>;
+  /** Incoming webhook of Slack: gets both severities. */
+  readonly slackWebhookUrl?: pulumi.Input<string>;
+}
+
+/** Arguments of an {@link Alarms}, the same on every cloud. */
+export interface AlarmsArgs {
+  readonly onCall: OnCall;
+  readonly network: Network;
+  readonly cluster: Cluster;
+  /** @default - the stack has none */
+  readonly postgres?: Postgres;
+  /** @default - the stack has none */
+  readonly redis?: Redis;
+  /**
+   * What watches the account or project: its findings, and whoever meddles with it, are alarms then.
+   *
+   * @default - another stack has it
+   */
+  readonly audit?: Audit;
+  /**
+   * Refuse deletion of keys in Pulumi.
+   *
+   * @default true
+   */
+  readonly protect?: boolean;
+}
+
+/**
+ * What Prometheus in the cluster can't see, or would die of as well: the managed stores, the ways out, the control plane,
+ * and the account itself. It goes to the same on-call as Prometheus's alerts, by the cloud's own means and not through the
+ * cluster. Nothing here depends on a pod.
+ */
+export interface Alarms extends pulumi.ComponentResource {
+  /** Where programs hear of alarms: the topic's ARN on AWS, its resource name on GCP. */
+  readonly topic: pulumi.Output<string>;
+}
+
+/** When something is worth an alarm, the same on both clouds. Ratios are parts of 1. */
+export const thresholds = {
+  /** Sustained load of a store's processors. */
+  storeCpu: 0.9,
+  /** Connections, of those that the server takes. */
+  connections: 0.8,
+  /** Memory of a Redis node; full, it evicts or refuses writes. */
+  redisMemory: 0.9,
+  /** How far a reader of PostgreSQL may be behind, seconds. */
+  replicaLagSeconds: 60,
+} as const;
+
+/** How long something has to last before it is an alarm, minutes: longer than a failover, a roll-out or a backup. */
+export const sustainedMinutes = 15;
+
+/** @throws Error where nobody would be told but by mail: an on-call without a channel */
+export function checkOnCall({ pagerDutyRoutingKey, slackWebhookUrl }: OnCall): void {
+  if (pagerDutyRoutingKey === undefined && slackWebhookUrl === undefined) {
+    throw new Error("onCall: expected pagerDutyRoutingKey, slackWebhookUrl or both, got neither");
+  }
+}

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Alarms, type AlarmsArgs, checkOnCall } from "../../components/governance/alarms";
+import { alarmChannels } from "./alarmChannels";
+import { GcpAudit } from "./audit";
+import { clusterAlarms, networkAlarms } from "./clusterAlarms";
+import { gcpNetwork } from "./network";
+import { GcpPostgres } from "./postgres";
+import type { GcpPlacement } from "./project";
+import { projectAlarms } from "./projectAlarms";
+import { GcpRedis } from "./redis";
+import { postgresAlarms, redisAlarms } from "./storeAlarms";
+
+/**
+ * {@link Alarms} by Cloud Monitoring, whose policies write to a mailbox and a topic; findings of Security Command Center
+ * go from their own topic to PagerDuty and Slack.
+ */
+export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
+  readonly topic: pulumi.Output<string>;
+
+  constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:gcp:Alarms", name, {}, opts);
+    const { onCall, network, cluster, postgres, redis, audit, region, project } = args;
+    checkOnCall(onCall);
+    const child = { parent: this };
+
+    const findings = audit === undefined ? {} : { findingsTopic: ofThisCloud(audit, GcpAudit).findingsTopic };
+    const { topicId, ...notified } = alarmChannels(name, { onCall, region, project, ...findings }, child);
+    const policies = { ...child, notified };
+    clusterAlarms(name, { clusterName: cluster.clusterName, location: region }, policies);
+    const { natGateway } = gcpNetwork(network);
+    if (natGateway !== undefined) networkAlarms(name, natGateway, policies);
+    if (postgres !== undefined) {
+      postgresAlarms(name, ofThisCloud(postgres, GcpPostgres).watched, { ...policies, project });
+    }
+    if (redis !== undefined) {
+      redisAlarms(name, ofThisCloud(redis, GcpRedis).clusterName, policies);
+    }
+    if (audit !== undefined) projectAlarms(name, policies);
+
+    this.topic = topicId;
+    this.registerOutputs({ topic: this.topic });
+  }
+}
+
+/** What the contract gave as the class of this cloud. */
+function ofThisCloud<T extends object>(made: object, type: abstract new (...args: never[]) => T): T {
+  if (!(made instanceof type)) {
+    throw new Error(`${type.name}: expected one of gcp, got one of another cloud`);
+  }
+  return made;
+}
