@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
+import type { Cluster, ClusterArgs, Placement } from "../../components/cluster/cluster";
 import { UnsupportedOnCloudError } from "../../components/cloud";
 import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
 import { physicalName } from "../../components/names";
@@ -12,6 +12,7 @@ import { GcpKey } from "./key";
 import { logArchive } from "./logs";
 import { gcpNetwork } from "./network";
 import { gkeNameLength, nodePool, nodeServiceAccount } from "./nodePools";
+import { provisionedClass } from "./nodeProvisioning";
 import type { GcpPlacement } from "./project";
 import { aheadOf, guardControlPlane } from "./upgradeGuard";
 
@@ -39,6 +40,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
   readonly provider: k8s.Provider;
   readonly ready: readonly pulumi.Resource[];
   readonly storageClassName = storageClassName;
+  readonly provisionedNodes?: Placement;
   /** Pool of identities that Kubernetes service accounts have in IAM; it is there once the cluster is. */
   readonly workloadPool: pulumi.Output<string>;
 
@@ -46,7 +48,8 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
     super("groundwork:gcp:Cluster", name, {}, opts);
     const { version, nodePools, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project } = args;
-    const { backupRetentionDays = clusterBackupDefaults.retentionDays } = args;
+    const { backupRetentionDays = clusterBackupDefaults.retentionDays, nodeProvisioning: provisioning } =
+      args;
     checkName(name);
     checkVersions(args);
     checkBackupRetention(backupRetentionDays);
@@ -72,6 +75,8 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         region,
         projectId,
         version,
+        nodePools,
+        ...(provisioning !== undefined && { nodeProvisioning: provisioning }),
         apiAccessCidrs,
         protect,
         binaryAuthorization,
@@ -142,6 +147,16 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
       { ...child, provider: this.provider, dependsOn: [...pools, ...diskKey.grants] },
     );
     this.ready = [...pools, volumes];
+    if (provisioning !== undefined) {
+      const { computeClass, placement } = provisionedClass(
+        `${name}-provisioning`,
+        { provisioning, node },
+        // with it the nodes of its pools would go
+        { ...child, provider: this.provider, protect, dependsOn: [...pools, ...diskKey.grants] },
+      );
+      this.ready = [...this.ready, computeClass];
+      this.provisionedNodes = placement;
+    }
     this.registerOutputs({ clusterName: this.clusterName, endpoint: this.endpoint });
   }
 }

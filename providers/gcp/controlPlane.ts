@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "../../components/cluster/cluster";
 import type { GcpNetwork } from "./network";
 import { nodeConfig, type NodeArgs } from "./nodePools";
+import { autoProvisioning } from "./nodeProvisioning";
 
 const daySeconds = 86_400;
 
@@ -10,7 +11,7 @@ const daySeconds = 86_400;
 const upgradeIntervalDays = { minor: 90, patch: 7 } as const;
 
 /** Arguments of {@link controlPlane}. */
-export interface ControlPlaneArgs extends Pick<ClusterArgs, "version"> {
+export interface ControlPlaneArgs extends Pick<ClusterArgs, "version" | "nodePools" | "nodeProvisioning"> {
   readonly network: GcpNetwork;
   readonly region: string;
   readonly projectId: string;
@@ -50,7 +51,7 @@ export function controlPlane(args: ControlPlaneArgs): gcp.container.ClusterArgs 
     ...security(args),
     ...upgrades(args),
     ...observability(),
-    ...scaling(),
+    ...scaling(args),
     addonsConfig: {
       // the Gateway API's controller is part of it
       httpLoadBalancing: { disabled: false },
@@ -187,10 +188,20 @@ function observability(): gcp.container.ClusterArgs {
   };
 }
 
-function scaling(): gcp.container.ClusterArgs {
+function scaling({
+  network,
+  node,
+  nodePools,
+  nodeProvisioning,
+}: ControlPlaneArgs): gcp.container.ClusterArgs {
   return {
-    // no node pools of GKE's own making: the stack says how many nodes there are at most
-    clusterAutoscaling: { enabled: false, autoscalingProfile: "OPTIMIZE_UTILIZATION" },
+    clusterAutoscaling: {
+      autoscalingProfile: "OPTIMIZE_UTILIZATION",
+      // no node pools of GKE's own making unless the stack says how many nodes there are at most
+      ...(nodeProvisioning === undefined
+        ? { enabled: false }
+        : autoProvisioning({ provisioning: nodeProvisioning, nodePools, node, zones: network.zones })),
+    },
     verticalPodAutoscaling: { enabled: true },
     podAutoscaling: { hpaProfile: "PERFORMANCE" },
   };
