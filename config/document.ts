@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { format } from "prettier";
+import { parse } from "yaml";
 import { z } from "zod";
 import { secretKeys, stackSchema } from "./schema";
 
@@ -29,7 +32,7 @@ export async function configurationReference(): Promise<string> {
     "",
     "| key | value | default | what it is |",
     "|---|---|---|---|",
-    ...rows(schema, ""),
+    ...rows(schema, "", projectDefaults()),
     "",
     "Secrets are set with `pulumi config set --secret KEY`; in plain text they are refused.",
     "",
@@ -46,7 +49,20 @@ function requiredIn(environments: readonly string[]): string {
   return environments.length > 0 ? environments.join(", ") : "stacks that name `images.username`";
 }
 
-function rows(node: Node, path: string): string[] {
+/** What the project's own `Pulumi.yaml` says for every stack that leaves a key out. */
+function projectDefaults(): ReadonlyMap<string, unknown> {
+  const file = readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8");
+  const { config } = parse(file) as {
+    readonly config: Readonly<Record<string, { readonly default?: unknown }>>;
+  };
+  return new Map(
+    Object.entries(config).flatMap(([key, declared]): [string, unknown][] =>
+      declared.default === undefined ? [] : [[key, declared.default]],
+    ),
+  );
+}
+
+function rows(node: Node, path: string, defaults: ReadonlyMap<string, unknown>): string[] {
   const children: [string, Node, boolean][] = Object.entries(node.properties ?? {}).map(([key, child]) => [
     path === "" ? key : `${path}.${key}`,
     child,
@@ -56,21 +72,22 @@ function rows(node: Node, path: string): string[] {
     children.push([`${path}.<name>`, node.additionalProperties, false]);
   }
   return children.flatMap(([key, child, required]) => {
-    const nested = rows(child, key);
+    const nested = rows(child, key, defaults);
     if (nested.length > 0 && child.description === undefined) return nested;
-    const preset = required
-      ? "required"
-      : child.default === undefined
-        ? ""
-        : `\`${JSON.stringify(child.default)}\``;
-    return [`| \`${key}\` | ${valueOf(child)} | ${preset} | ${child.description ?? ""} |`, ...nested];
+    const preset = defaults.get(key) ?? child.default;
+    const shown = preset === undefined ? (required ? "required" : "") : `\`${JSON.stringify(preset)}\``;
+    return [`| \`${key}\` | ${valueOf(child)} | ${shown} | ${child.description ?? ""} |`, ...nested];
   });
 }
 
 function valueOf(node: Node): string {
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (node.type === "integer") return `${node.minimum ?? "…"} to ${node.maximum ?? "…"}`;
-  if (node.type === "array") return `list of ${node.items === undefined ? "values" : valueOf(node.items)}s`;
+  if (node.type === "array") return listOf(node.items === undefined ? "value" : valueOf(node.items));
   if (node.type === "object") return "map";
   return node.format === "email" ? "e-mail address" : (node.type ?? "string");
+}
+
+function listOf(what: string): string {
+  return `list of ${what}${what.endsWith("s") ? "es" : "s"}`;
 }

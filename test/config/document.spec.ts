@@ -9,6 +9,14 @@ describe("docs/configuration.md", () => {
     assert.equal(written, await configurationReference());
   });
 
+  it("calls no key required for which the project has a default", async () => {
+    const [row = ""] = (await configurationReference()).match(/^\| `blueprint` .*$/m) ?? [];
+    assert.match(row, /\| `"seo-platform"` +\|/);
+    assert.doesNotMatch(row, /required/);
+    const [environment = ""] = (await configurationReference()).match(/^\| `environment` .*$/m) ?? [];
+    assert.match(environment, /\| required +\|/);
+  });
+
   it("tells of every key what it is", async () => {
     const bare = (await configurationReference())
       .split("\n")
