@@ -34,6 +34,8 @@ interface Size {
   /** Fewest replicas of a service; the blueprint's own number where that is less. */
   readonly minReplicas: number;
   readonly highAvailability: boolean;
+  /** Whether CDN and web application firewall stand before the load balancer, where the blueprint has them. */
+  readonly edge: boolean;
   /** Most read replicas of a database. */
   readonly readReplicas: number;
   readonly redisShards: number;
@@ -60,6 +62,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     replicaShare: 0.1,
     minReplicas: 1,
     highAvailability: false,
+    edge: false,
     readReplicas: 0,
     redisShards: 1,
     redisReplicasPerShard: 1,
@@ -85,6 +88,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     replicaShare: 0.25,
     minReplicas: 2,
     highAvailability: true,
+    edge: true,
     readReplicas: 1,
     redisShards: 2,
     redisReplicasPerShard: 1,
@@ -108,6 +112,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     replicaShare: 1,
     minReplicas: Infinity,
     highAvailability: true,
+    edge: true,
     readReplicas: Infinity,
     redisShards: Infinity,
     redisReplicasPerShard: Infinity,

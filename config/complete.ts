@@ -5,12 +5,13 @@ import { defaultPostgresVersion, type StackFile } from "./schema";
 /** A stack file in which whatever it leaves to its preset is said. */
 export type CompleteFile = Omit<
   StackFile,
-  "network" | "cluster" | "postgres" | "redis" | "logRetentionDays"
+  "network" | "cluster" | "postgres" | "redis" | "edge" | "logRetentionDays"
 > & {
   readonly network: StackFile["network"] & { readonly zones: number; readonly egress: Egress };
   readonly cluster: StackFile["cluster"] & { readonly backupRetentionDays: number };
   readonly postgres: Postgres & { readonly backupRetentionDays: number };
   readonly redis: NonNullable<StackFile["redis"]> & { readonly snapshotRetentionDays: number };
+  readonly edge: StackFile["edge"] & { readonly enabled: boolean };
   readonly logRetentionDays: number;
 };
 
@@ -48,6 +49,7 @@ export function complete(file: StackFile): CompleteFile {
       ...redis,
       snapshotRetentionDays: redis?.snapshotRetentionDays ?? preset.snapshotRetentionDays,
     },
+    edge: { ...file.edge, enabled: file.edge.enabled ?? preset.edge },
     logRetentionDays: file.logRetentionDays ?? preset.logRetentionDays,
   };
 }

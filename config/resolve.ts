@@ -104,7 +104,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
   const blueprint = override(sizeFor(blueprints[file.blueprint], presetFor(given)), file, problems);
   problems.push(...checkStack(file, blueprint));
   problems.push(...checkRegistryPassword(file, secrets));
-  problems.push(...checkEdge(given, blueprint));
+  problems.push(...checkEdge(file, blueprint));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
 
@@ -164,14 +164,14 @@ function commitmentOf({ nodePools }: Blueprint): StackConfig["commitment"] & obj
 }
 
 /** What stands before the load balancer; undefined where clients come straight to it. */
-function edgeOf(blueprint: Blueprint, { edge }: Pick<StackFile, "edge">): StackConfig["edge"] {
+function edgeOf(blueprint: Blueprint, { edge }: Pick<CompleteFile, "edge">): StackConfig["edge"] {
   if (blueprint.edge === undefined || !edge.enabled) return undefined;
   const { requestsPerFiveMinutes, shieldAdvanced } = edge;
   return { ...blueprint.edge, ...present({ requestsPerFiveMinutes }), shieldAdvanced };
 }
 
 /** Of an edge that is not there nothing can be asked. */
-function checkEdge(file: StackFile, blueprint: Blueprint): ConfigProblem[] {
+function checkEdge(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
   const { requestsPerFiveMinutes, shieldAdvanced } = file.edge;
   if (edgeOf(blueprint, file) !== undefined) return [];
   const asked = [

@@ -191,9 +191,9 @@ const ci = z.strictObject({
 const edge = z.strictObject({
   enabled: z
     .boolean({ error: "true or false" })
-    .default(true)
+    .optional()
     .describe(
-      "whether CDN and web application firewall stand before the load balancer, where the blueprint has them; without them clients come straight to it",
+      "whether CDN and web application firewall stand before the load balancer, where the blueprint has them; without them clients come straight to it; the preset's, which is false in small",
     ),
   requestsPerFiveMinutes: count(100, 1_000_000)
     .optional()
@@ -298,7 +298,7 @@ export const stackSchema = z.strictObject({
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
   ci: ci.optional(),
-  edge: edge.default({ enabled: true, shieldAdvanced: false }),
+  edge: edge.default({ shieldAdvanced: false }),
   budget: budget.optional(),
   audit: oneOf(auditModes)
     .optional()
