@@ -10,6 +10,8 @@ export const awsFoundationSettings: readonly Setting[] = [
   {
     area: "keys",
     type: "aws:kms/key:Key",
+    // KMS rotates no pair of keys, such as DNSSEC signs with
+    only: /^(?!.*-dnssec-key$)/,
     setting: "every key rotates",
     path: "enableKeyRotation",
     expected: true,

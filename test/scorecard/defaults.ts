@@ -71,6 +71,19 @@ function everyContract(cloud: CloudProvider): void {
     {},
   );
   cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});
+  const zone = cloud.dnsZone("main-zone", { domain: "example.com", logRetentionDays: 365 }, {});
+  cloud.edge(
+    "main-edge",
+    {
+      zone,
+      hosts: ["example.com"],
+      originHost: "origin.example.com",
+      loadBalancer: "load-balancer.example.com",
+      caching: { site: { path: "/", maxAgeSeconds: 60 } },
+      logRetentionDays: 365,
+    },
+    {},
+  );
   cloud.secret("main-secret", { key: "secret" }, {});
   cloud.registry("main-registry", { repositories: ["app/api"] }, {});
   cloud.workloadIdentity("main-api", { cluster, namespace: "app", serviceAccount: "api" }, {});

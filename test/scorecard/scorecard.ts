@@ -4,6 +4,7 @@ import { awsClusterSettings } from "./awsCluster";
 import { awsFoundationSettings } from "./awsFoundation";
 import { defaultsOf } from "./defaults";
 import { gcpClusterSettings } from "./gcpCluster";
+import { gcpEdgeSettings } from "./gcpEdge";
 import { gcpFoundationSettings } from "./gcpFoundation";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -11,7 +12,7 @@ import { evaluate, type Found, type Setting } from "./setting";
 /** What each cloud's stacks have without being told. */
 export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
   aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsSecretSettings],
-  gcp: [...gcpClusterSettings, ...gcpFoundationSettings, ...gcpSecretSettings],
+  gcp: [...gcpClusterSettings, ...gcpFoundationSettings, ...gcpEdgeSettings, ...gcpSecretSettings],
 };
 
 /** Every setting of a cloud as it is in what the contracts register without options. */

@@ -43,6 +43,21 @@ const autoNameLimits: readonly (readonly [type: string, most: number])[] = [
   ["gcp:compute/router:Router", 63],
   ["gcp:compute/firewall:Firewall", 63],
   ["gcp:compute/globalAddress:GlobalAddress", 63],
+  ["gcp:compute/backendBucket:BackendBucket", 63],
+  ["gcp:compute/backendService:BackendService", 63],
+  ["gcp:compute/globalForwardingRule:GlobalForwardingRule", 63],
+  ["gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup", 63],
+  ["gcp:compute/route:Route", 63],
+  ["gcp:compute/sSLPolicy:SSLPolicy", 63],
+  ["gcp:compute/securityPolicy:SecurityPolicy", 63],
+  ["gcp:compute/targetHttpProxy:TargetHttpProxy", 63],
+  ["gcp:compute/targetHttpsProxy:TargetHttpsProxy", 63],
+  ["gcp:compute/uRLMap:URLMap", 63],
+  ["gcp:certificatemanager/certificate:Certificate", 64],
+  ["gcp:certificatemanager/certificateMap:CertificateMap", 64],
+  ["gcp:certificatemanager/certificateMapEntry:CertificateMapEntry", 64],
+  ["gcp:certificatemanager/dnsAuthorization:DnsAuthorization", 64],
+  ["gcp:dns/managedZone:ManagedZone", 63],
 ];
 
 /** A dash and seven digits, which Pulumi's auto-naming adds. */
