@@ -76,6 +76,7 @@ const imports = [
     patterns: [
       clouds,
       never(oneWay, "providers", "config", "preview", "policy", "bootstrap", "test", "platform$"),
+      typesOnly(never("a blueprint is data", "components")),
     ],
   },
   { files: ["providers/**"], patterns: ofProviders },

@@ -53,6 +53,7 @@ const refused: readonly (readonly [file: string, ...imports: readonly string[]])
   ],
   [
     "blueprints/x.ts",
+    'import { System } from "../components/workload/system";',
     'import type { StackConfig } from "../config/resolve";',
     'import * as aws from "@pulumi/aws";',
   ],
@@ -106,6 +107,7 @@ const taken: readonly (readonly [file: string, ...imports: readonly string[]])[]
     'import { clouds } from "../components/cloud";',
     'import { names } from "../blueprints/names";',
   ],
+  ["blueprints/x.ts", 'import type { Spec } from "../components/workload/spec";'],
   ["components/workload/x.ts", 'import { names } from "../platform/names";'],
   [
     "providers/aws/x.ts",

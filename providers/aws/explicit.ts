@@ -14,11 +14,3 @@ export function explicitProvider(
   }
   return provider;
 }
-
-/** The same for several packages. */
-export function explicitProviders(
-  component: pulumi.ComponentResource,
-  ...packageNames: readonly string[]
-): pulumi.ProviderResource[] {
-  return packageNames.map((packageName) => explicitProvider(component, packageName));
-}
