@@ -1,15 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { cidrContains, CidrError, parseCidr, subnetOf } from "../../components/network/cidr";
+import { CidrError, isRfc1918, parseCidr, subnetOf } from "../../components/network/cidr";
 import type { Network, NetworkArgs } from "../../components/network/network";
 import { planRegion } from "../../components/network/plan";
 import { firewall } from "./firewall";
 import { logArchive } from "./logs";
 import { privateGoogleAccess } from "./privateGoogleAccess";
 import type { GcpPlacement } from "./project";
-
-/** RFC 1918: what a range of private services access is taken from. */
-const rfc1918 = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** Names of the nodes' secondary ranges, unique within their subnet. */
 const podRange = "pods";
@@ -120,10 +117,6 @@ export function gcpNetwork(network: Network): GcpNetwork {
     throw new Error("network: expected a network of gcp, got one of another cloud");
   }
   return network;
-}
-
-function isRfc1918(cidr: string): boolean {
-  return rfc1918.some((range) => cidrContains(range, cidr));
 }
 
 /** Cuts the network's block: the stores' quarter goes to Cloud SQL, that of the load balancers is shared. */
