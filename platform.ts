@@ -181,11 +181,15 @@ function makeSecrets(
   { config, cloud }: Pick<Foundation, "config" | "cloud">,
   opts: pulumi.ComponentResourceOptions,
 ): Readonly<Record<string, Secret>> {
-  const { blueprint, protect } = config;
+  const { blueprint, logRetentionDays, protect } = config;
   return Object.fromEntries(
     Object.entries(blueprint.secrets ?? {}).map(([key, spec]) => [
       key,
-      cloud.secret(`${name}-secret-${key}`, { ...spec, key, ...copyOf(config), protect }, opts),
+      cloud.secret(
+        `${name}-secret-${key}`,
+        { ...spec, key, ...copyOf(config), logRetentionDays, protect },
+        opts,
+      ),
     ]),
   );
 }

@@ -23,6 +23,12 @@ export interface SecretArgs extends SecretSpec {
    */
   readonly copyRegion?: string;
   /**
+   * How long the log of what rotates it is kept, days; on GCP that is in the project's own log.
+   *
+   * @default 365
+   */
+  readonly logRetentionDays?: number;
+  /**
    * Refuse deletion in Pulumi.
    *
    * @default true

@@ -67,7 +67,7 @@ export const drivers: readonly Driver[] = [
   sum("pods of services at most", {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": (inputs) => numberAt(inputs, "spec", "maxReplicas"),
   }),
-  count("CDNs", "aws:cloudfront/distribution:Distribution", "gcp:compute/uRLMap:URLMap"),
+  count("CDNs", "aws:cloudfront/distribution:Distribution", "gcp:compute/targetHttpsProxy:TargetHttpsProxy"),
   count("firewalls before them", "aws:wafv2/webAcl:WebAcl", "gcp:compute/securityPolicy:SecurityPolicy"),
   count("log groups, log buckets", ...Object.keys(logStores)),
   {

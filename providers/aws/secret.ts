@@ -11,6 +11,7 @@ import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
 import { secretRotation } from "./secretRotation";
+import { storeLogRetentionDays } from "./storeAccess";
 
 /** Arguments of an {@link AwsSecret}. */
 export interface AwsSecretArgs extends SecretArgs {
@@ -32,6 +33,7 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
   constructor(name: string, args: AwsSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Secret", name, {}, opts);
     const { key: secretKey, maxAgeHours, copyRegion, region, accountId, protect = true } = args;
+    const { logRetentionDays = storeLogRetentionDays } = args;
     const variable = secretVariable(secretKey);
     const everyHours = maxAgeHours === undefined ? undefined : rotationPeriod(maxAgeHours);
     const child = { parent: this };
@@ -67,7 +69,11 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
       { ...child, protect },
     );
     if (everyHours !== undefined) {
-      secretRotation(`${name}-rotation`, { secret, key, everyHours, region, accountId }, child);
+      secretRotation(
+        `${name}-rotation`,
+        { secret, key, everyHours, logRetentionDays, region, accountId },
+        child,
+      );
     }
 
     this.secretId = secret.arn;

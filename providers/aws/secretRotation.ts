@@ -4,7 +4,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AwsKey } from "./key";
 import { awsRole, trustService } from "./role";
-import { storeLogRetentionDays } from "./storeAccess";
 
 /** Arguments of {@link secretRotation}. */
 export interface SecretRotationArgs {
@@ -13,6 +12,8 @@ export interface SecretRotationArgs {
   readonly key: AwsKey;
   /** How often, hours: a divisor of 24, or whole days. */
   readonly everyHours: number;
+  /** How long the function's log is kept, days. */
+  readonly logRetentionDays: number;
   readonly region: string;
   /** Id of the account, 12 digits. */
   readonly accountId: string;
@@ -27,7 +28,7 @@ const deadLetterSeconds = 1_209_600;
  */
 export function secretRotation(
   name: string,
-  { secret, key, everyHours, region, accountId }: SecretRotationArgs,
+  { secret, key, everyHours, logRetentionDays, region, accountId }: SecretRotationArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
   // one for what is about the secret and holds none of it: the function's log and the events that failed
@@ -43,7 +44,7 @@ export function secretRotation(
   );
   const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { kmsKeyId: records.arn, retentionInDays: storeLogRetentionDays },
+    { kmsKeyId: records.arn, retentionInDays: logRetentionDays },
     opts,
   );
   const failed = new aws.sqs.Queue(

@@ -30,6 +30,7 @@ describe("costs", () => {
     ["nodes at most", [13, 30, 110], [13, 30, 110]],
     ["database nodes", [1, 3, 3], [1, 3, 4]],
     ["cache nodes", [2, 2, 3], [2, 2, 3]],
+    ["CDNs", [0, 1, 1], [0, 1, 1]],
     ["days that the longest of them keeps", [30, 90, 365], [30, 90, 365]],
   ];
   for (const [driver, onAws, onGcp] of cases) {
