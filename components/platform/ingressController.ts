@@ -136,7 +136,7 @@ export function ingressControllerValues({
           httpPort: { enable: false },
         }),
       },
-      config: { entries: { ...nginxSettings, ...(edge !== undefined && clientAddress(edge)) } },
+      config: { entries: { ...nginxSettings, ...(edge !== undefined && behind(edge)) } },
     },
     prometheus: {
       create: true,
@@ -147,12 +147,20 @@ export function ingressControllerValues({
   };
 }
 
+/**
+ * How long a connection may lie idle, seconds: Google's front ends keep one for 600, CloudFront for less, and who closes it
+ * first must be the CDN, which would otherwise send a request into a connection that is just gone, and answer 502.
+ * https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
+ */
+const idleSeconds = 620;
+
 /** The client's address is what the CDN says it is, in requests that come from the CDN's own addresses and in no other. */
-function clientAddress({
+function behind({
   proxies,
   clientAddressHeader,
 }: EdgeOrigin): Readonly<Record<string, pulumi.Input<string>>> {
   return {
+    "keepalive-timeout": `${idleSeconds}s`,
     "set-real-ip-from": pulumi.output(proxies).apply((cidrs) => cidrs.join(",")),
     "real-ip-header": clientAddressHeader,
     // of several addresses the last that is no proxy's: what stands before it, anyone may have written

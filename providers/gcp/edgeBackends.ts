@@ -26,8 +26,11 @@ const missingSeconds = 60;
 /** How long an object that Cloud Storage does not give at the moment is given from the cache all the same, seconds. */
 const staleSeconds = 86_400;
 
-/** How long a request may take, seconds: what NGINX gives the services behind it, and as much again for itself. */
-const timeoutSeconds = 120;
+/**
+ * How long a request, or a web socket, may last, seconds. A service that says nothing is given up by NGINX long before.
+ * https://cloud.google.com/load-balancing/docs/https#timeout-bes
+ */
+const timeoutSeconds = 3600;
 
 /** Requests that may be about one client alone: neither answered from the cache nor kept in it. */
 const signedInHeaders = ["Authorization", "Cookie"];

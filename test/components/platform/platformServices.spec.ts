@@ -234,6 +234,7 @@ describe("PlatformServices", () => {
     assert.equal(nginx("config", "entries", "set-real-ip-from"), "198.51.100.0/24,203.0.113.0/24");
     assert.equal(nginx("config", "entries", "real-ip-header"), "X-Client");
     assert.equal(nginx("config", "entries", "real-ip-recursive"), "True");
+    assert.equal(nginx("config", "entries", "keepalive-timeout"), "620s");
     assert.deepEqual(portsOfIngress(resources), [443]);
   });
 
@@ -242,6 +243,7 @@ describe("PlatformServices", () => {
     const nginx = (...path: string[]) => value(resources, "nginx-ingress", "controller", ...path);
     assert.equal(nginx("config", "entries", "set-real-ip-from"), undefined);
     assert.equal(nginx("config", "entries", "real-ip-header"), undefined);
+    assert.equal(nginx("config", "entries", "keepalive-timeout"), undefined);
     assert.equal(nginx("service", "loadBalancerSourceRanges"), undefined);
     assert.equal(nginx("service", "httpPort"), undefined);
     assert.deepEqual(portsOfIngress(resources), [80, 443]);

@@ -129,6 +129,7 @@ describe("GcpEdge", () => {
     assert.deepEqual(inputs, { fqdn: "origin.example.com", port: 443 });
     for (const service of findAll(resources, backendService)) {
       assert.equal(service.inputs["protocol"], "HTTPS");
+      assert.equal(service.inputs["timeoutSec"], 3600);
       const [backend] = service.inputs["backends"] as readonly Readonly<Record<string, unknown>>[];
       assert.deepEqual(Object.keys(backend ?? {}), ["group"]);
       assert.ok(refersTo(backend?.["group"], group));
