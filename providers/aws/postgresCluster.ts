@@ -1,5 +1,4 @@
 import * as aws from "@pulumi/aws";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import { physicalName } from "../../components/names";
 import { databaseClusterClass } from "./machines";
 import {
@@ -16,6 +15,7 @@ import {
   windows,
 } from "./postgresServer";
 import { storeLogRetentionDays } from "./storeAccess";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Longest identifier that RDS takes of a Multi-AZ DB cluster. */
 const maxIdentifier = 52;
@@ -113,18 +113,10 @@ export function checkCluster({
   maxDiskGiB,
 }: Pick<ServerArgs, "machine" | "diskGiB" | "maxDiskGiB">): void {
   if (machine.burstable === true) {
-    throw new UnsupportedOnCloudError(
-      "machine.burstable",
-      "aws",
-      "a server with read replicas is a Multi-AZ DB cluster, which has no burstable class",
-    );
+    throw new UnsupportedOnCloudError("postgres.machine.burstable");
   }
   if (maxDiskGiB !== undefined) {
-    throw new UnsupportedOnCloudError(
-      "maxDiskGiB",
-      "aws",
-      "a server with read replicas is a Multi-AZ DB cluster, whose disks do not grow by themselves",
-    );
+    throw new UnsupportedOnCloudError("postgres.maxDiskGiB");
   }
   if (diskGiB < 20 || diskGiB > 65_536) {
     throw new Error(`diskGiB: expected 20 to 65536, got ${diskGiB}`);

@@ -1,6 +1,5 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import {
   type Budget,
   type BudgetArgs,
@@ -8,6 +7,7 @@ import {
   checkBudget,
 } from "../../components/governance/budget";
 import type { GcpPlacement } from "./project";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Arguments of a {@link GcpBudget}. */
 export interface GcpBudgetArgs extends BudgetArgs, GcpPlacement {
@@ -24,11 +24,7 @@ export class GcpBudget extends pulumi.ComponentResource implements Budget {
     const { monthlyUsd, notify, anomalyDetection = false, billingAccount, project } = args;
     checkBudget(args);
     if (anomalyDetection) {
-      throw new UnsupportedOnCloudError(
-        "budget.anomalyDetection",
-        "gcp",
-        "Cloud Billing looks for anomalies by itself, and has no API to set it up",
-      );
+      throw new UnsupportedOnCloudError("budget.anomalyDetection");
     }
     const child = { parent: this };
 

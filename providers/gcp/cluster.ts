@@ -2,7 +2,6 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs, Placement } from "../../components/cluster/cluster";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
 import { physicalName } from "../../components/names";
 import { clusterBackup } from "./clusterBackup";
@@ -15,6 +14,7 @@ import { gkeNameLength, nodePool, nodeServiceAccount } from "./nodePools";
 import { provisionedClass } from "./nodeProvisioning";
 import type { GcpPlacement } from "./project";
 import { aheadOf, guardControlPlane } from "./upgradeGuard";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Arguments of a {@link GcpCluster}. */
 export interface GcpClusterArgs extends ClusterArgs, GcpPlacement {
@@ -180,11 +180,7 @@ function checkName(name: string): void {
 
 function checkVersions({ version, nodesVersion = version }: GcpClusterArgs): void {
   if (nodesVersion !== version) {
-    throw new UnsupportedOnCloudError(
-      "cluster.nodesVersion",
-      "gcp",
-      "in a release channel GKE upgrades the nodes to the control plane's version by itself",
-    );
+    throw new UnsupportedOnCloudError("cluster.nodesVersion");
   }
 }
 

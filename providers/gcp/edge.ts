@@ -1,6 +1,5 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import {
   defaultRequestsPerFiveMinutes,
   type Edge,
@@ -15,6 +14,7 @@ import { backendFirewall, edgeFirewall } from "./edgeFirewall";
 import { childName, labelsOf } from "./edgeNames";
 import { logArchive } from "./logs";
 import type { GcpPlacement } from "./project";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 type Child = { readonly parent: pulumi.Resource };
 
@@ -31,11 +31,7 @@ export class GcpEdge extends pulumi.ComponentResource implements Edge {
     super("groundwork:gcp:Edge", name, {}, opts);
     const { hosts, shieldAdvanced = false, logRetentionDays, protect = true, region, project } = args;
     if (shieldAdvanced) {
-      throw new UnsupportedOnCloudError(
-        "edge.shieldAdvanced",
-        "gcp",
-        "Shield Advanced is a service of AWS; adaptive protection is on without it",
-      );
+      throw new UnsupportedOnCloudError("edge.shieldAdvanced");
     }
     const zone = gcpDnsZone(args.zone);
     const child = { parent: this };

@@ -1,7 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import type { NodePoolArgs } from "../../components/cluster/nodePools";
 import {
   type Capacity,
@@ -15,6 +14,7 @@ import {
   usesSpot,
 } from "../../components/cluster/nodeProvisioning";
 import type { NodeArgs } from "./nodePools";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Machine series in the order in which they are tried: those of the pools first; all take a `pd-balanced` boot disk. */
 const machineFamilies = ["n2d", "n2", "e2"] as const;
@@ -82,18 +82,10 @@ export function autoProvisioning({
 /** Never a silent no-op. */
 function checkSupport({ architectures = [], expireAfterDays }: NodeProvisioning): void {
   if (architectures.some((architecture) => architecture !== "amd64")) {
-    throw new UnsupportedOnCloudError(
-      "nodeProvisioning.architectures",
-      "gcp",
-      "of the series for arm64 one takes other disks than the volumes of the cluster's StorageClass (C4A), and the other is had in a few regions only (T2A)",
-    );
+    throw new UnsupportedOnCloudError("nodeProvisioning.architectures");
   }
   if (expireAfterDays !== undefined) {
-    throw new UnsupportedOnCloudError(
-      "nodeProvisioning.expireAfterDays",
-      "gcp",
-      "GKE keeps nodes current by upgrades in its maintenance windows, and replaces none for its age",
-    );
+    throw new UnsupportedOnCloudError("nodeProvisioning.expireAfterDays");
   }
 }
 

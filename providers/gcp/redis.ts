@@ -1,6 +1,5 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import type { Redis, RedisArgs } from "../../components/data/redis";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { grantRole } from "./grants";
@@ -8,6 +7,7 @@ import { GcpKey } from "./key";
 import { redisNodeType } from "./machines";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 const daySeconds = 86_400;
 
@@ -84,11 +84,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"REDIS_USERNAME", pulumi.Output<string>>> {
     if (access === "read") {
-      throw new UnsupportedOnCloudError(
-        'redis access "read"',
-        "gcp",
-        "whom IAM lets into Memorystore may also write",
-      );
+      throw new UnsupportedOnCloudError("redis.access.read");
     }
     const role = "roles/redis.dbConnectionUser";
     const { project, clusterId } = this;

@@ -1,10 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { UnsupportedOnCloudError } from "../../components/cloud";
 import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
 import { physicalName } from "../../components/names";
 import { GcpKey } from "./key";
 import type { GcpPlacement } from "./project";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 const daySeconds = 86_400;
 
@@ -81,9 +81,8 @@ function multiRegionOf(region: string, copyRegion: string): string {
   );
   if (multiRegion === undefined) {
     throw new UnsupportedOnCloudError(
-      "copyRegion",
-      "gcp",
-      `Artifact Registry keeps images in several regions of ${multiRegions.join(", ")} only, and no one of these has both ${region} and ${copyRegion}`,
+      "registry.copyRegion",
+      `none of ${multiRegions.join(", ")} has both ${region} and ${copyRegion}`,
     );
   }
   return multiRegion;

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { UnsupportedOnCloudError } from "../../../components/cloud";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import { postgresVersions } from "../../../components/data/postgres";
 import type { PlanResource } from "../../../preview/plan";
 import { AwsWorkloadIdentity } from "../../../providers/aws/identity";
@@ -226,10 +226,10 @@ describe("AwsPostgres with read replicas", () => {
   });
 
   for (const [args, message] of [
-    [{ maxDiskGiB: 2000 }, /^maxDiskGiB is not supported on aws: .* disks do not grow by themselves$/],
+    [{ maxDiskGiB: 2000 }, /^postgres\.maxDiskGiB is not supported on aws: .* disks do not grow by themselves$/],
     [
       { machine: { vcpus: 2, memoryGiB: 8, burstable: true } },
-      /^machine\.burstable is not supported on aws: .* no burstable class$/,
+      /^postgres\.machine\.burstable is not supported on aws: .* no burstable class$/,
     ],
   ] as const) {
     it(`says that the cloud has no ${JSON.stringify(args)}, before anything is registered`, async () => {

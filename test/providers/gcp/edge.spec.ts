@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UnsupportedOnCloudError } from "../../../components/cloud";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import type { Edge } from "../../../components/edge/edge";
 import { type Ran, find, findAll, valueOf } from "../../support/run";
 import { backendService, makeEdge, refersTo } from "./edgeStack";

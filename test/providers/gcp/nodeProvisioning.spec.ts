@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UnsupportedOnCloudError } from "../../../components/cloud";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import type { Cluster } from "../../../components/cluster/cluster";
 import type { NodeProvisioning } from "../../../components/cluster/nodeProvisioning";
 import type { Json, PlanResource } from "../../../preview/plan";

@@ -88,7 +88,7 @@ describe("GcpRedis", () => {
   });
 
   it("says that it can't let a workload only read", async () => {
-    await assert.rejects(granted("redis", "read"), /redis access "read" is not supported on gcp/);
+    await assert.rejects(granted("redis", "read"), /redis\.access\.read is not supported on gcp/);
   });
 
   for (const [args, message] of [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UnsupportedOnCloudError } from "../../../components/cloud";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import type { ClusterArgs } from "../../../components/cluster/cluster";
 import type { PlanResource } from "../../../preview/plan";
 import { aheadOf, checkControlPlane } from "../../../providers/gcp/upgradeGuard";

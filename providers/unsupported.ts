@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../components/cloud";
+
+/** Why a cloud has no such option. */
+interface Lack {
+  readonly cloud: Cloud;
+  readonly reason: string;
+}
+
+/**
+ * Every option of a contract that one of the clouds has no answer to. docs/parity.md is made from it, and nothing else can
+ * be thrown as {@link UnsupportedOnCloudError}.
+ */
+export const unsupported = {
+  "budget.anomalyDetection": {
+    cloud: "gcp",
+    reason: "Cloud Billing looks for anomalies by itself, and has no API to set it up",
+  },
+  "cluster.nodesVersion": {
+    cloud: "gcp",
+    reason: "in a release channel GKE upgrades the nodes to the control plane's version by itself",
+  },
+  "edge.shieldAdvanced": {
+    cloud: "gcp",
+    reason: "Shield Advanced is a service of AWS; adaptive protection is on without it",
+  },
+  "nodeProvisioning.architectures": {
+    cloud: "gcp",
+    reason:
+      "of the series for arm64 one takes other disks than the volumes of the cluster's StorageClass (C4A), and the other is had in a few regions only (T2A)",
+  },
+  "nodeProvisioning.expireAfterDays": {
+    cloud: "gcp",
+    reason: "GKE keeps nodes current by upgrades in its maintenance windows, and replaces none for its age",
+  },
+  "postgres.machine.burstable": {
+    cloud: "aws",
+    reason: "a server with read replicas is a Multi-AZ DB cluster, which has no burstable class",
+  },
+  "postgres.maxDiskGiB": {
+    cloud: "aws",
+    reason: "a server with read replicas is a Multi-AZ DB cluster, whose disks do not grow by themselves",
+  },
+  "redis.access.read": {
+    cloud: "gcp",
+    reason: "whom IAM lets into Memorystore may also write",
+  },
+  "registry.copyRegion": {
+    cloud: "gcp",
+    reason: "Artifact Registry keeps images in several regions of one multi-region only",
+  },
+} as const satisfies Readonly<Record<string, Lack>>;
+
+/** An option that a cloud lacks. */
+export type UnsupportedOption = keyof typeof unsupported;
+
+/** Thrown where a cloud has no such capability: never a silent no-op. */
+export class UnsupportedOnCloudError extends pulumi.RunError {
+  readonly cloud: Cloud;
+  readonly reason: string;
+
+  /**
+   * @param detail what of the values given makes it so, where the option is there for others
+   */
+  constructor(
+    readonly option: UnsupportedOption,
+    detail?: string,
+  ) {
+    const { cloud, reason }: Lack = unsupported[option];
+    super(`${option} is not supported on ${cloud}: ${reason}${detail === undefined ? "" : `: ${detail}`}`);
+    this.name = "UnsupportedOnCloudError";
+    this.cloud = cloud;
+    this.reason = reason;
+  }
+}
