@@ -184,6 +184,39 @@ describe("AwsBucket", () => {
     }
   });
 
+  it("lets the account's distributions read the folder that is served, and its key decrypt for them, and no more", async () => {
+    const { resources } = await makeBucket({ servedFolder: "assets" });
+    const policy = find(resources, "aws:s3/bucketPolicy:BucketPolicy", "media-policy");
+    const distributions = { ArnLike: { "aws:SourceArn": "arn:aws:cloudfront::210987654321:distribution/*" } };
+    assert.deepEqual(policyOf(policy).Statement.slice(2), [
+      {
+        Sid: "CloudFrontRead",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::${textOf(policy, "bucket")}/assets/*`,
+        Condition: distributions,
+      },
+    ]);
+    assert.deepEqual(policyOf(find(resources, "aws:kms/key:Key", "media-key")).Statement.slice(1), [
+      {
+        Sid: "ServiceCloudfront",
+        Effect: "Allow",
+        Principal: { Service: "cloudfront.amazonaws.com" },
+        Action: ["kms:Decrypt"],
+        Resource: "*",
+        Condition: distributions,
+      },
+    ]);
+  });
+
+  it("lets nobody in by its own policy where nothing is served", async () => {
+    const { resources } = await makeBucket();
+    const policy = find(resources, "aws:s3/bucketPolicy:BucketPolicy", "media-policy");
+    assert.ok(policyOf(policy).Statement.every(({ Effect }) => Effect === "Deny"));
+    assert.equal(policyOf(find(resources, "aws:kms/key:Key", "media-key")).Statement.length, 1);
+  });
+
   it("tells a workload its name and URL", async () => {
     const { result } = await makeBucket();
     const name = await valueOf(result.bucketName);

@@ -36,6 +36,24 @@ describe("awsProvider", () => {
     assert.deepEqual(vpc.inputs["availabilityZoneNames"], ["eu-west-1a", "eu-west-1b"]);
   });
 
+  for (const [region, made] of [
+    ["eu-west-1", ["main", "main-us-east-1"]],
+    ["us-east-1", ["main"]],
+  ] as const) {
+    it(`makes what CloudFront needs in us-east-1 from ${region}, in the same account and with the same tags`, async () => {
+      const { resources } = await run(() =>
+        awsProvider("main", { region, accountId: "210987654321", tags: { owner: "platform" } }, {}),
+      );
+      const providers = resources.filter(({ type }) => type === "pulumi:providers:aws");
+      assert.deepEqual(
+        providers.map(({ name }) => name),
+        made,
+      );
+      const [main, edge = main] = providers;
+      assert.deepEqual(edge?.inputs, { ...main?.inputs, region: "us-east-1" });
+    });
+  }
+
   it("asks for an internet-facing network load balancer that keeps the client's address", async () => {
     const { result } = await makeProvider();
     const prefix = "service.beta.kubernetes.io/aws-load-balancer";

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { clouds } from "../components/cloud";
+import type { PlanResource } from "../preview/plan";
+import { runStack } from "../preview/program";
+import { readStack } from "../preview/stack";
+import { find, findAll } from "./support/run";
+
+const root = `${__dirname}/..`;
+
+async function resourcesOf(...set: readonly string[]): Promise<readonly PlanResource[]> {
+  const run = await runStack(readStack({ root, stack: "prod", set }), {
+    root,
+    outputs: "known",
+    echo: false,
+  });
+  return run.resources;
+}
+
+const recordTypes = ["aws:route53/record:Record", "gcp:dns/recordSet:RecordSet"];
+
+const domainName = "seo.example.com";
+
+/** The domain's A records by the names that they are for; on GCP the network has zones of its own beside. */
+function addresses(resources: readonly PlanResource[]): ReadonlyMap<string, PlanResource> {
+  return new Map(
+    resources.flatMap((record) => {
+      const { name, type } = record.inputs;
+      if (!recordTypes.includes(record.type) || type !== "A" || typeof name !== "string") return [];
+      const host = name.replace(/\.$/, "");
+      return host.endsWith(domainName) ? [[host, record] as const] : [];
+    }),
+  );
+}
+
+function addressOf(resources: readonly PlanResource[], host: string): PlanResource {
+  const record = addresses(resources).get(host);
+  assert.ok(record !== undefined, `${host} has no address`);
+  return record;
+}
+
+/** Values of the ingress controller's chart. */
+function nginx(resources: readonly PlanResource[]): {
+  service: Record<string, unknown>;
+  config: { entries: Record<string, unknown> };
+} {
+  const release = findAll(resources, "kubernetes:helm.sh/v3:Release").find(
+    ({ inputs }) => inputs["chart"] === "nginx-ingress",
+  );
+  const { controller } = release?.inputs["values"] as unknown as {
+    controller: ReturnType<typeof nginx>;
+  };
+  return controller;
+}
+
+const loadBalancer = /Service::seo-platform-prod-services-ingress-load-balancer$/;
+
+describe("the way in", () => {
+  for (const cloud of clouds) {
+    describe(`on ${cloud}, through an edge`, () => {
+      let resources: readonly PlanResource[];
+      before(async () => {
+        resources = await resourcesOf(`cloud=${cloud}`, "edge.enabled=true");
+      });
+
+      it("points the domain to the edge once that stands, and the origin's name to the load balancer", () => {
+        assert.deepEqual([...addresses(resources).keys()].sort(), [
+          "origin.seo.example.com",
+          "seo.example.com",
+        ]);
+        const domain = addressOf(resources, "seo.example.com");
+        assert.ok(domain.dependencies.some((urn) => urn.includes(`groundwork:${cloud}:Edge$`)));
+        assert.ok(!domain.dependencies.some((urn) => loadBalancer.test(urn)));
+        const origin = addressOf(resources, "origin.seo.example.com");
+        assert.ok(origin.dependencies.some((urn) => loadBalancer.test(urn)));
+        assert.match(domain.parent ?? "", /groundwork:index:Platform::seo-platform-prod$/);
+      });
+
+      it("has certificates in the cluster for the domain and for the origin's name", () => {
+        const names = findAll(resources, "kubernetes:cert-manager.io/v1:Certificate").map(({ inputs }) =>
+          JSON.stringify((inputs["spec"] as Record<string, unknown>)["dnsNames"]),
+        );
+        assert.deepEqual(names.sort(), ['["origin.seo.example.com"]', '["seo.example.com"]']);
+      });
+
+      it("closes the load balancer to all but the CDN, and to plain text", () => {
+        const { service } = nginx(resources);
+        assert.deepEqual(service["httpPort"], { enable: false });
+        const closed = {
+          aws: /"service\.beta\.kubernetes\.io\/aws-load-balancer-security-group-prefix-lists":"pl-/,
+          gcp: /"loadBalancerSourceRanges":\["34\.96\.0\.0\/20","34\.127\.192\.0\/18"\]/,
+        };
+        assert.match(JSON.stringify(service), closed[cloud]);
+      });
+
+      it("believes the CDN's word on the client's address, from the CDN's addresses alone", () => {
+        const { entries } = nginx(resources).config;
+        const proxies = {
+          aws: "198.51.100.0/24,203.0.113.0/24",
+          gcp: "34.96.0.0/20,34.127.192.0/18",
+        };
+        assert.equal(entries["set-real-ip-from"], proxies[cloud]);
+        const header = { aws: "X-Forwarded-For", gcp: "X-Client-Address" };
+        assert.equal(entries["real-ip-header"], header[cloud]);
+      });
+
+      it("lets cert-manager's service account, and no other, write challenges in the zone", () => {
+        const grant = {
+          aws: "aws:iam/rolePolicy:RolePolicy",
+          gcp: "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",
+        };
+        const grants = findAll(resources, grant[cloud]).filter(({ name }) => name.endsWith("-zone"));
+        assert.equal(grants.length, 1);
+        const identity = grants[0]?.parent ?? "";
+        assert.match(identity, /-cert-manager-identity$/);
+        const bound = resources.filter(({ parent }) => parent === identity);
+        assert.match(
+          JSON.stringify(bound.map(({ inputs }) => inputs)),
+          cloud === "aws"
+            ? /"namespace":"cert-manager"[^{]*"serviceAccount":"cert-manager"/
+            : /\[cert-manager\/cert-manager\]/,
+        );
+      });
+
+      it("solves by DNS in that zone, in the words of the cloud's solver", () => {
+        const issuer = JSON.stringify(
+          find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer").inputs["spec"],
+        );
+        assert.match(
+          issuer,
+          cloud === "aws"
+            ? /"dns01":\{"route53":\{"hostedZoneID":"Z\w+","region":"us-east-1"\}\}/
+            : /"dns01":\{"cloudDNS":\{"hostedZoneName":"[\w-]+","project":"example-prod"\}\}/,
+        );
+        assert.ok(!issuer.includes("http01"));
+      });
+    });
+
+    it(`on ${cloud} points the domain straight to the load balancer where no edge stands, by the same record`, async () => {
+      const behind = await resourcesOf(`cloud=${cloud}`, "edge.enabled=true");
+      const without = await resourcesOf(`cloud=${cloud}`, "edge.enabled=false");
+      assert.equal(findAll(without, `groundwork:${cloud}:Edge`).length, 0);
+      assert.deepEqual([...addresses(without).keys()], ["seo.example.com"]);
+      const domain = addressOf(without, "seo.example.com");
+      assert.ok(domain.dependencies.some((urn) => loadBalancer.test(urn)));
+      assert.equal(domain.urn, addressOf(behind, "seo.example.com").urn);
+      const { service, config } = nginx(without);
+      assert.equal(service["httpPort"], undefined);
+      assert.equal(config.entries["set-real-ip-from"], undefined);
+      assert.doesNotMatch(JSON.stringify(service), /prefix-lists|loadBalancerSourceRanges/);
+    });
+  }
+});
