@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
+import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
@@ -91,6 +92,7 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, providers: [cluster.provider] },
     );
 
+    letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"
         ? cloud.audit(
@@ -259,6 +261,21 @@ function raiseAlarms(
     },
     opts,
   );
+}
+
+/** Whoever the stack names besides its administrators; nobody where it names none. */
+function letIn(
+  name: string,
+  {
+    config: { teams },
+    cloud,
+    ...place
+  }: Pick<Foundation, "config" | "cloud"> & Pick<TeamAccessArgs, "cluster" | "namespace">,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (Object.values(teams).some((team: readonly string[]) => team.length > 0)) {
+    cloud.teamAccess(name, { ...place, teams }, opts);
+  }
 }
 
 /** What is said when the account or project costs more than it may; nothing where the stack names no amount. */

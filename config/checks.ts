@@ -1,5 +1,7 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { replicaBounds } from "../blueprints/presets";
+import { clouds } from "../components/cloud";
+import { teamRoles } from "../components/cluster/teamAccess";
 import { nodesSkew } from "../components/cluster/upgrade";
 import { maxRedisNodes } from "../components/data/redis";
 import { githubSubject } from "../components/delivery/ciIdentity";
@@ -17,6 +19,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkNetwork(file),
     ...checkVersions(file),
     ...checkApiAccess(file),
+    ...checkTeams(file),
     ...checkNodePools(blueprint),
     ...checkServices(blueprint),
     ...checkPostgres(file, blueprint),
@@ -109,6 +112,36 @@ function checkApiAccess({ cluster }: CompleteFile): ConfigProblem[] {
       },
     ];
   });
+}
+
+/** A principal has one role, on each cloud; and Kubernetes on GKE knows groups by the one that holds them. */
+function checkTeams({ cluster: { admins, teams }, gcp }: CompleteFile): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const cloud of clouds) {
+    const seen = new Set(admins[cloud]);
+    for (const role of teamRoles) {
+      for (const [index, principal] of teams[role][cloud].entries()) {
+        if (seen.has(principal)) {
+          problems.push({
+            key: `cluster.teams.${role}.${cloud}.${index}`,
+            expected: "each principal once among admins and teams",
+            got: show(principal),
+          });
+        }
+        seen.add(principal);
+      }
+    }
+  }
+  const guests = [...teams.operator.gcp, ...teams.viewer.gcp];
+  if (
+    gcp !== undefined &&
+    gcp.securityGroup === undefined &&
+    guests.some((guest) => guest.startsWith("group:"))
+  ) {
+    const expected = "the group that holds the groups of cluster.teams";
+    problems.push({ key: "gcp.securityGroup", expected, got: "nothing" });
+  }
+  return problems;
 }
 
 function checkNodePools(blueprint: Blueprint): ConfigProblem[] {

@@ -5,6 +5,7 @@ import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { Teams } from "../components/cluster/teamAccess";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
@@ -21,6 +22,8 @@ export type Placement =
       readonly region: string;
       readonly project: string;
       readonly billingAccount?: string;
+      /** @default - Kubernetes knows no groups */
+      readonly securityGroup?: string;
     };
 
 /** Everything the platform is made from: the stack file merged with its blueprint, checked. */
@@ -60,6 +63,8 @@ export interface StackConfig {
     readonly backupRetentionDays: number;
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   };
+  /** Who is let into the cluster besides its administrators. */
+  readonly teams: Teams;
   /** The stores that the blueprint asks for, with what the stack says of them. */
   readonly stores: {
     readonly postgres?: PostgresSize & { readonly version: string; readonly backupRetentionDays: number };
@@ -137,6 +142,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       backupRetentionDays: file.cluster.backupRetentionDays,
       nodePools: blueprint.nodePools,
     },
+    teams: teamsOf(file),
     stores: storesOf(blueprint, file),
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
     ...present({
@@ -151,6 +157,10 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     blueprint,
     secrets,
   };
+}
+
+function teamsOf({ cloud, cluster: { teams } }: CompleteFile): Teams {
+  return { admin: teams.admin[cloud], operator: teams.operator[cloud], viewer: teams.viewer[cloud] };
 }
 
 function commitmentOf({ nodePools }: Blueprint): StackConfig["commitment"] & object {
@@ -217,7 +227,7 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
             cloud: "gcp",
             region: file.gcp.region,
             project: file.gcp.project,
-            ...present({ billingAccount: file.gcp.billingAccount }),
+            ...present({ billingAccount: file.gcp.billingAccount, securityGroup: file.gcp.securityGroup }),
           };
   }
 }

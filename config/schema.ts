@@ -79,6 +79,18 @@ const nodePool = z.strictObject({
     .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),
 });
 
+const nobody = { aws: [], gcp: [] };
+const principals = z
+  .strictObject({
+    aws: z
+      .array(text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user"))
+      .default([]),
+    gcp: z
+      .array(text(/^(user|group|serviceAccount):.+@.+$/, "an IAM member such as group:ops@example.com"))
+      .default([]),
+  })
+  .default(nobody);
+
 const cluster = z.strictObject({
   version: oneOf(kubernetesVersions).describe(
     "Kubernetes minor version, quoted; it goes up by one at a time and never back",
@@ -98,19 +110,21 @@ const cluster = z.strictObject({
     .describe(
       "blocks of networks joined to this one by VPN, transit gateway or peering, /8 or narrower, from which runners and operators reach the control plane's private endpoint; on GCP its DNS endpoint answers them as it is",
     ),
-  admins: z
+  admins: principals.describe(
+    "who administers the cluster: IAM role ARNs, IAM members; on AWS whoever deploys is among them, as EKS gives its creator no rights",
+  ),
+  teams: z
     .strictObject({
-      aws: z
-        .array(text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user"))
-        .default([]),
-      gcp: z
-        .array(text(/^(user|group|serviceAccount):.+@.+$/, "an IAM member such as group:ops@example.com"))
-        .default([]),
+      admin: principals.describe("people who may do everything in the cluster"),
+      operator: principals.describe(
+        "people who may change what runs in the system's namespace (Kubernetes' role edit)",
+      ),
+      viewer: principals.describe(
+        "people who may look at the system's namespace, and not at its Secrets (Kubernetes' role view)",
+      ),
     })
-    .default({ aws: [], gcp: [] })
-    .describe(
-      "who administers the cluster: IAM role ARNs, IAM members; on AWS whoever deploys is among them, as EKS gives its creator no rights",
-    ),
+    .default({ admin: nobody, operator: nobody, viewer: nobody })
+    .describe("who else is let into the cluster; docs/team-access.md has the rights of each"),
   backupRetentionDays: count(0, maxBackupRetentionDays)
     .optional()
     .describe(
@@ -251,6 +265,12 @@ const gcp = z.strictObject({
   )
     .optional()
     .describe("account that pays for the project; a budget is kept there, and needs it"),
+  securityGroup: text(
+    /^gke-security-groups@.+\..+$/,
+    "the group gke-security-groups at your domain, such as gke-security-groups@example.com",
+  )
+    .optional()
+    .describe("group of Google Groups that holds the groups of cluster.teams, as GKE asks for it"),
 });
 
 /** What a stack file may say, key by key; anything else is refused. Defaults of a stack live here and nowhere else. */

@@ -20,6 +20,7 @@ export function cloudProvider(
           region: placement.region,
           project: placement.project,
           labels: tags,
+          ...(placement.securityGroup !== undefined && { securityGroup: placement.securityGroup }),
           ...(placement.billingAccount !== undefined && { billingAccount: placement.billingAccount }),
         },
         opts,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
+import type { TeamAccess, TeamAccessArgs } from "../components/cluster/teamAccess";
 import type { CiIdentity, CiIdentityArgs } from "../components/delivery/ciIdentity";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
 import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
@@ -49,6 +50,7 @@ export interface CloudProvider {
   readonly edge: Make<EdgeArgs, Edge>;
   /** What a load balancer behind this cloud's {@link Edge} has to know of it. */
   readonly edgeOrigin: (opts: { readonly parent: pulumi.Resource }) => EdgeOrigin;
+  readonly teamAccess: Make<TeamAccessArgs, TeamAccess>;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
   /**
    * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the

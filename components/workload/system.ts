@@ -53,6 +53,8 @@ export interface SystemArgs {
 export class System extends pulumi.ComponentResource {
   /** Where the system is served. */
   public readonly url: string;
+  /** Its namespace; whoever uses it waits for the namespace. */
+  public readonly namespaceName: pulumi.Output<string>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
@@ -94,6 +96,7 @@ export class System extends pulumi.ComponentResource {
     }
 
     this.url = `https://${domain}`;
+    this.namespaceName = namespace.namespaceName;
     this.registerOutputs({ url: this.url });
   }
 }

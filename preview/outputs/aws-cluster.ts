@@ -11,6 +11,11 @@ export const accessEntryRow = computes<aws.eks.AccessEntry>()((r) => {
   };
 });
 
+/** What an access entry may do: of the program's making or of the component's, as the entry itself. */
+export const accessPolicyRow = computes<aws.eks.AccessPolicyAssociation>()((r) => ({
+  id: ["clusterName", "principalArn", "policyArn"].map((key) => text(r, key)).join("#"),
+}));
+
 /** Computed outputs of the resource types that the AWS cluster and its identities register. */
 export const outputs: OutputTable = {
   "eks:index:Cluster": computes<eks.Cluster>()((r) => {
@@ -47,6 +52,7 @@ export const outputs: OutputTable = {
     };
   }),
   "aws:eks/accessEntry:AccessEntry": accessEntryRow,
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": accessPolicyRow,
   "aws:backup/plan:Plan": computes<aws.backup.Plan>()((r) => {
     const arn = `arn:aws:backup:${r.region}:${r.account}:backup-plan:${uuid(r)}`;
     return { id: uuid(r), arn, name: r.autoName, version: r.hex(32) };

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { accessEntryRow } from "./aws-cluster";
+import { accessEntryRow, accessPolicyRow } from "./aws-cluster";
 import { computes, type OutputTable, type Registered } from "./table";
 
 /**
@@ -52,9 +52,7 @@ export const remoteOutputs: OutputTable = {
     };
   }),
   "aws:eks/accessEntry:AccessEntry": accessEntryRow,
-  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": computes<aws.eks.AccessPolicyAssociation>()(
-    (r) => ({ id: ["clusterName", "principalArn", "policyArn"].map((key) => text(r, key)).join("#") }),
-  ),
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": accessPolicyRow,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": computes<aws.iam.OpenIdConnectProvider>()((r) => {
     const arn = `arn:aws:iam::${r.account}:oidc-provider/${text(r, "url").replace("https://", "")}`;
     return { id: arn, arn };

@@ -150,13 +150,11 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
             },
             inCluster,
           );
-    if (backupRetentionDays > 0) {
-      clusterBackup(
-        `${name}-backup`,
-        { cluster, retentionDays: backupRetentionDays, protect },
-        { parent: this, dependsOn: [controlPlane] },
-      );
-    }
+    clusterBackup(
+      `${name}-backup`,
+      { cluster, retentionDays: backupRetentionDays, protect },
+      { parent: this, dependsOn: [controlPlane] },
+    );
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { backupHourUtc, backupLockDays } from "../../components/cluster/clusterBackup";
 import type { ClusterFacts } from "./addons";
 import { AwsKey } from "./key";
@@ -8,7 +8,7 @@ import { awsRole } from "./role";
 /** Arguments of {@link clusterBackup}. */
 export interface ClusterBackupArgs {
   readonly cluster: ClusterFacts;
-  /** How long a backup is kept, days. */
+  /** How long a backup is kept, days; 0 takes none. */
   readonly retentionDays: number;
   readonly protect: boolean;
 }
@@ -29,6 +29,7 @@ export function clusterBackup(
   { cluster, retentionDays, protect }: ClusterBackupArgs,
   opts: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
 ): void {
+  if (retentionDays === 0) return;
   const { parent, dependsOn } = opts;
   checkName(name);
   const key = new AwsKey(

@@ -17,6 +17,7 @@ import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
+import { AwsTeamAccess } from "./teamAccess";
 import { AwsSecret } from "./secret";
 
 /** Where on AWS a stack stands. */
@@ -84,6 +85,7 @@ export function awsProvider(
     dnsZone: (child, args, own) => new AwsDnsZone(child, { ...args, ...here, atEdge }, explicit(own)),
     edge: (child, args, own) => new AwsEdge(child, { ...args, accountId, atEdge }, explicit(own)),
     edgeOrigin: ({ parent }) => awsEdgeOrigin({ parent, provider: main }),
+    teamAccess: (child, args, own) => new AwsTeamAccess(child, args, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     // it has a name of its own, to which the domain's records point

@@ -25,6 +25,12 @@ export interface GcpClusterArgs extends ClusterArgs, GcpPlacement {
    * @default true
    */
   readonly binaryAuthorization?: boolean;
+  /**
+   * `gke-security-groups@` and the domain: the group that holds those whom Kubernetes is to know as groups.
+   *
+   * @default - Kubernetes knows no groups, and roles in it can be had by people alone
+   */
+  readonly securityGroup?: string;
 }
 
 /** A dash and seven digits that auto-naming adds. */
@@ -43,11 +49,16 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
   readonly provisionedNodes?: Placement;
   /** Pool of identities that Kubernetes service accounts have in IAM; it is there once the cluster is. */
   readonly workloadPool: pulumi.Output<string>;
+  /** As IAM has it: `projects/…/locations/…/clusters/…`. */
+  readonly clusterId: pulumi.Output<string>;
+  /** Whether groups can have roles in it. */
+  readonly knowsGroups: boolean;
 
   constructor(name: string, args: GcpClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Cluster", name, {}, opts);
     const { version, nodePools, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project } = args;
+    const { securityGroup } = args;
     const { backupRetentionDays = clusterBackupDefaults.retentionDays, nodeProvisioning: provisioning } =
       args;
     checkName(name);
@@ -81,6 +92,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         protect,
         binaryAuthorization,
         backup: backupRetentionDays > 0,
+        ...(securityGroup !== undefined && { securityGroup }),
         secretsKeyId: secretsKey.keyId,
         node,
         upgradesTopicId: upgrades.id,
@@ -111,13 +123,11 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
         child,
       ),
     );
-    if (backupRetentionDays > 0) {
-      clusterBackup(
-        `${name}-backup`,
-        { ...placed, clusterId: cluster.id, retentionDays: backupRetentionDays },
-        child,
-      );
-    }
+    clusterBackup(
+      `${name}-backup`,
+      { ...placed, clusterId: cluster.id, retentionDays: backupRetentionDays },
+      child,
+    );
     clusterAdmins(name, { admins, clusterId: cluster.id, project }, child);
     logArchive(
       `${name}-logs`,
@@ -131,6 +141,8 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
     );
 
     this.clusterName = cluster.name;
+    this.clusterId = cluster.id;
+    this.knowsGroups = securityGroup !== undefined;
     this.endpoint = pulumi.interpolate`https://${cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint}`;
     this.kubeconfig = pulumi.secret(kubeconfig(this.clusterName, this.endpoint));
     this.workloadPool = cluster.workloadIdentityConfig.apply(

@@ -8,7 +8,7 @@ import type { GcpPlacement } from "./project";
 export interface ClusterBackupArgs extends GcpPlacement {
   /** Cluster, with the agent of Backup for GKE in it. */
   readonly clusterId: pulumi.Output<string>;
-  /** How long a backup is kept, days. */
+  /** How long a backup is kept, days; 0 takes none. */
   readonly retentionDays: number;
   readonly protect: boolean;
 }
@@ -24,6 +24,7 @@ export function clusterBackup(
   { clusterId, retentionDays, protect, region, project }: ClusterBackupArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
+  if (retentionDays === 0) return;
   const key = new GcpKey(
     `${name}-key`,
     { region, project, protect, users: { backup: project.agents.gkebackup } },

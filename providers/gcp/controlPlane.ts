@@ -20,6 +20,8 @@ export interface ControlPlaneArgs extends Pick<ClusterArgs, "version" | "nodePoo
   readonly binaryAuthorization: boolean;
   /** Whether the agent of Backup for GKE runs in it. */
   readonly backup: boolean;
+  /** Group that holds those whom Kubernetes knows as groups. */
+  readonly securityGroup?: string;
   readonly secretsKeyId: pulumi.Input<string>;
   readonly node: NodeArgs;
   readonly upgradesTopicId: pulumi.Input<string>;
@@ -111,7 +113,7 @@ function networking({ network }: ControlPlaneArgs): gcp.container.ClusterArgs {
  * The control plane is reached by its DNS name, through Google's front end, which asks IAM before the cluster sees a
  * packet. Its addresses are off unless the stack names who may use them.
  */
-function access({ apiAccessCidrs }: ControlPlaneArgs): gcp.container.ClusterArgs {
+function access({ apiAccessCidrs, securityGroup }: ControlPlaneArgs): gcp.container.ClusterArgs {
   const byAddress = apiAccessCidrs.length > 0;
   return {
     privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: !byAddress },
@@ -131,6 +133,7 @@ function access({ apiAccessCidrs }: ControlPlaneArgs): gcp.container.ClusterArgs
         privateEndpointEnforcementEnabled: true,
       },
     }),
+    ...(securityGroup !== undefined && { authenticatorGroupsConfig: { securityGroup } }),
     masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
     anonymousAuthenticationConfig: { mode: "LIMITED" },
     rbacBindingConfig: {

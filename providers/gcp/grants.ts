@@ -5,7 +5,7 @@ import type { GcpProject } from "./project";
 /** Arguments of {@link grantRole}. */
 export interface RoleGrantArgs {
   readonly project: GcpProject;
-  readonly role: string;
+  readonly role: pulumi.Input<string>;
   readonly member: pulumi.Input<string>;
   /** Names of the only resources that the role is for, as IAM has them (`projects/…`). */
   readonly resourceNames: readonly pulumi.Input<string>[];

@@ -17,6 +17,7 @@ import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
+import { GcpTeamAccess } from "./teamAccess";
 import { GcpSecret } from "./secret";
 
 /** Where on GCP a stack stands. */
@@ -30,6 +31,12 @@ export interface GcpProviderArgs {
    * @default - there is no budget
    */
   readonly billingAccount?: string;
+  /**
+   * Group of Google Groups that holds those whom Kubernetes is to know as groups.
+   *
+   * @default - it knows none
+   */
+  readonly securityGroup?: string;
   /** Labels of everything that takes labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -64,7 +71,7 @@ function loadBalancerAnnotations(
 /** GCP as a {@link CloudProvider}: makes the Pulumi provider, turns on the APIs, and makes everything else with them. */
 export function gcpProvider(
   name: string,
-  { region, project: projectId, billingAccount, labels }: GcpProviderArgs,
+  { region, project: projectId, billingAccount, securityGroup, labels }: GcpProviderArgs,
   opts: pulumi.ComponentResourceOptions,
 ): CloudProvider {
   const project = new GcpProject(name, { projectId, region, labels }, opts);
@@ -76,7 +83,12 @@ export function gcpProvider(
     cloud: "gcp",
     region,
     network: (child, args, own) => new GcpNetwork(child, { ...args, ...here }, explicit(own)),
-    cluster: (child, args, own) => new GcpCluster(child, { ...args, ...here }, explicit(own)),
+    cluster: (child, args, own) =>
+      new GcpCluster(
+        child,
+        { ...args, ...here, ...(securityGroup !== undefined && { securityGroup }) },
+        explicit(own),
+      ),
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
@@ -95,6 +107,7 @@ export function gcpProvider(
     dnsZone: (child, args, own) => new GcpDnsZone(child, { ...args, ...here }, explicit(own)),
     edge: (child, args, own) => new GcpEdge(child, { ...args, ...here }, explicit(own)),
     edgeOrigin: () => edgeOrigin,
+    teamAccess: (child, args, own) => new GcpTeamAccess(child, { ...args, ...here }, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
     loadBalancerAnnotations: (child, args, own) => loadBalancerAnnotations(child, { ...args, ...here }, own),

@@ -70,6 +70,15 @@ describe("stack configuration", () => {
     assert.equal(kept(withSetting("prod", "cluster.backupRetentionDays", 0)), 0);
   });
 
+  it("lets in the teams of its cloud, and nobody where the stack names none", () => {
+    assert.deepEqual(configOf({ ...stackValues("prod"), cloud: "gcp" }).teams, {
+      admin: [],
+      operator: ["group:seo-operators@example.com"],
+      viewer: ["group:seo-viewers@example.com"],
+    });
+    assert.deepEqual(configOf(stackValues("dev")).teams, { admin: [], operator: [], viewer: [] });
+  });
+
   it("takes two zones where there are no read replicas", () => {
     const { network = "" } = withSetting("prod", "network.zones", 2);
     const config = configOf({ ...withSetting("prod", "postgres.readReplicas", 0), network });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AwsClusterArgs } from "../../../providers/aws/cluster";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
-import { policyOf } from "./inputs";
+import { policyOf, textOf } from "./inputs";
 import { makeCluster } from "./stacks";
 
 async function backups(args: Partial<AwsClusterArgs> = {}): Promise<readonly PlanResource[]> {
@@ -46,7 +46,7 @@ describe("the cluster's backup on AWS", () => {
   it("keeps backups under a key of its own, in a vault that is locked and not deleted by mistake", async () => {
     const resources = await backups();
     const vault = find(resources, "aws:backup/vault:Vault");
-    assert.match(String(vault.inputs["kmsKeyArn"]), /^arn:aws:kms:/);
+    assert.match(textOf(vault, "kmsKeyArn"), /^arn:aws:kms:/);
     assert.ok(vault.dependencies.some((urn) => urn.endsWith("aws:kms/key:Key::main-backup-key")));
     assert.equal(vault.inputs["forceDestroy"], false);
     assert.equal(vault.protect, true);
