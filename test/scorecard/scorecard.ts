@@ -1,6 +1,7 @@
 import { format } from "prettier";
 import type { Cloud } from "../../components/cloud";
 import { awsClusterSettings } from "./awsCluster";
+import { awsEdgeSettings } from "./awsEdge";
 import { awsFoundationSettings } from "./awsFoundation";
 import { defaultsOf } from "./defaults";
 import { gcpClusterSettings } from "./gcpCluster";
@@ -11,7 +12,7 @@ import { evaluate, type Found, type Setting } from "./setting";
 
 /** What each cloud's stacks have without being told. */
 export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
-  aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsSecretSettings],
+  aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsEdgeSettings, ...awsSecretSettings],
   gcp: [...gcpClusterSettings, ...gcpFoundationSettings, ...gcpEdgeSettings, ...gcpSecretSettings],
 };
 
