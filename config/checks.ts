@@ -14,7 +14,7 @@ import { checkPlace } from "./placeChecks";
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
 export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
   return [
-    ...checkZones(file),
+    ...checkZones(file, blueprint),
     ...checkPlace(file, blueprint),
     ...checkNetwork(file),
     ...checkVersions(file),
@@ -31,7 +31,11 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
   ];
 }
 
-function checkZones({ cloud, network, aws, gcp }: CompleteFile): ConfigProblem[] {
+function checkZones({ cloud, network, aws, gcp }: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
+  const survivor = network.zones === 1 ? whatSurvivesZones(blueprint) : undefined;
+  if (survivor !== undefined) {
+    return [{ key: "network.zones", expected: `at least 2 ${survivor}`, got: "1" }];
+  }
   const placement = { aws, gcp }[cloud];
   if (placement === undefined || placement.zones.length >= network.zones) return [];
   return [
@@ -41,6 +45,13 @@ function checkZones({ cloud, network, aws, gcp }: CompleteFile): ConfigProblem[]
       got: show(network.zones),
     },
   ];
+}
+
+/** What of the blueprint wants another zone to go on in; read replicas have a check of their own. */
+function whatSurvivesZones({ highlyAvailable, stores: { postgres } }: Blueprint): string | undefined {
+  if ((postgres?.readReplicas ?? 0) > 0) return undefined;
+  if (postgres?.highAvailability === true) return "where groundwork:postgres.highAvailability is true";
+  return highlyAvailable ? "where groundwork:preset is not small" : undefined;
 }
 
 function checkNetwork({ network }: CompleteFile): ConfigProblem[] {

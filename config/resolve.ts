@@ -51,6 +51,8 @@ export interface StackConfig {
     readonly podCidr: string;
     readonly serviceCidr: string;
     readonly zones: readonly string[];
+    /** Zones with subnets and no nodes: one beside a single zone. */
+    readonly reserveZones: readonly string[];
     readonly egress: Egress;
   };
   readonly cluster: {
@@ -132,7 +134,11 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     logRetentionDays: file.logRetentionDays,
     protect: file.environment !== "dev",
     acmeServer: file.environment === "prod" || edge !== undefined ? "production" : "staging",
-    network: { ...file.network, zones: zones.slice(0, file.network.zones) },
+    network: {
+      ...file.network,
+      zones: zones.slice(0, file.network.zones),
+      reserveZones: file.network.zones === 1 ? zones.slice(1, 2) : [],
+    },
     cluster: {
       version: file.cluster.version,
       ...present({ nodesVersion: file.cluster.nodesVersion }),

@@ -46,7 +46,11 @@ const network = z.strictObject({
   serviceCidr: z
     .string({ error: "an IPv4 CIDR block such as 172.20.0.0/18" })
     .describe("block of Kubernetes Service addresses, /12 to /24"),
-  zones: count(2, 6).optional().describe("how many zones, the first of the cloud's list; the preset's"),
+  zones: count(1, 6)
+    .optional()
+    .describe(
+      "how many zones nodes stand in, the first of the cloud's list; 1 for a stack that nobody minds losing, which on AWS has subnets in the list's next zone too, as control planes and databases want two; the preset's",
+    ),
   egress: oneOf(egressModes)
     .optional()
     .describe(

@@ -8,8 +8,15 @@ export type Egress = (typeof egressModes)[number];
 export interface NetworkArgs {
   /** IPv4 block of the whole network, CIDR notation, /16 to /22. */
   readonly cidr: string;
-  /** Zone suffixes to spread over, in order: each one's blocks are fixed by its place. 2 to 6. */
+  /** Zone suffixes to spread over, in order: each one's blocks are fixed by its place. 1 to 6. */
   readonly zones: readonly string[];
+  /**
+   * Zone suffixes that have subnets though no node stands there. A network of one zone needs one on AWS, whose control
+   * planes and databases take subnets of two zones at least; subnets of GCP span the region, and none is needed.
+   *
+   * @default []
+   */
+  readonly reserveZones?: readonly string[];
   /** Block of pod addresses where the cloud gives pods a range of their own (GCP); AWS takes them from the subnets. */
   readonly podCidr: string;
   /** Block of Kubernetes Service addresses, /16 to /22. */
@@ -41,11 +48,13 @@ export interface NetworkArgs {
 export interface Network extends pulumi.ComponentResource {
   /** Id by which the cloud's other services name the network: a VPC's id, or its self link. */
   readonly networkId: pulumi.Output<string>;
-  /** Zones it spans, in the order given, by the cloud's names of them, such as `us-east-1a` or `us-east1-b`. */
+  /** Zones that nodes stand in, in the order given, by the cloud's names of them, such as `us-east-1a` or `us-east1-b`. */
   readonly zones: readonly string[];
   /** Subnets of nodes and pods, on AWS one a zone in the order of `zones`, on GCP one a region. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
-  /** Subnets of data stores. */
+  /** Subnets that a control plane has its addresses in: those of nodes and pods, and those of zones in reserve. */
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
+  /** Subnets of data stores, those of zones in reserve among them. */
   readonly dataSubnetIds: pulumi.Output<string[]>;
   /** Block of Kubernetes Service addresses, for the cluster. */
   readonly serviceCidr: string;

@@ -226,7 +226,7 @@ function makeControlPlane(
       name: cluster.name,
       version: cluster.version,
       vpcId: network.networkId,
-      privateSubnetIds: network.privateSubnetIds,
+      privateSubnetIds: network.controlPlaneSubnetIds,
       kubernetesServiceIpAddressRange: network.serviceCidr,
       endpointPrivateAccess: true,
       endpointPublicAccess: apiAccessCidrs.length > 0,

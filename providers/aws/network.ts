@@ -46,6 +46,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId: pulumi.Output<string>;
   readonly zones: readonly string[];
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
   readonly workloadCidrs: readonly string[];
@@ -55,11 +56,13 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
 
   constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Network", name, {}, opts);
-    const { cidr, zones, serviceCidr, region, accountId } = args;
+    const { cidr, zones, reserveZones = [], serviceCidr, region, accountId } = args;
     const { egress = "perZone", flowLogRetentionDays = 365, protect = true } = args;
     const { interfaceEndpoints = egress === "shared" ? [] : interfaceServices } = args;
 
-    const plan = planSubnets({ cidr, zones });
+    checkReserve({ zones, reserveZones });
+    const layout = [...zones, ...reserveZones];
+    const plan = planSubnets({ cidr, zones: layout });
     this.zones = zones.map((zone) => `${region}${zone}`);
     const blocks = planRegion({ cidr });
 
@@ -67,12 +70,15 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       name,
       {
         cidrBlock: cidr,
-        availabilityZoneNames: [...this.zones],
+        availabilityZoneNames: layout.map((zone) => `${region}${zone}`),
         // "Auto" takes explicit blocks as they are; "Exact" would refuse the room that is left for further zones
         subnetStrategy: "Auto",
         subnetSpecs: [specOf("public", plan), specOf("private", plan), specOf("data", plan)],
         subnetNameTagStrategy: "AvailabilityZone",
-        natGateways: { strategy: natStrategies[egress] },
+        // a zone in reserve has nothing that would use a gateway of its own
+        natGateways: {
+          strategy: reserveZones.length > 0 ? natStrategies[single(egress)] : natStrategies[egress],
+        },
         enableDnsSupport: true,
         // private names of interface endpoints and of the cluster's own need both
         enableDnsHostnames: true,
@@ -80,7 +86,8 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       },
       { parent: this, provider: explicitProvider(this, "awsx"), providers: [explicitProvider(this, "aws")] },
     );
-    const { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds: dataSubnetIds } = vpc;
+    const { vpcId, publicSubnetIds, isolatedSubnetIds: dataSubnetIds } = vpc;
+    const privateSubnetIds = vpc.privateSubnetIds.apply((ids) => ids.slice(0, zones.length));
 
     new aws.ec2.DefaultSecurityGroup(
       `${name}-default`,
@@ -94,7 +101,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
         vpcId,
         cidr,
         blocks,
-        subnetIds: { public: publicSubnetIds, private: privateSubnetIds, data: dataSubnetIds },
+        subnetIds: { public: publicSubnetIds, private: vpc.privateSubnetIds, data: dataSubnetIds },
       },
       { parent: this },
     );
@@ -126,6 +133,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     );
     this.networkId = vpcId;
     this.privateSubnetIds = privateSubnetIds;
+    this.controlPlaneSubnetIds = vpc.privateSubnetIds;
     this.dataSubnetIds = dataSubnetIds;
     this.serviceCidr = serviceCidr;
     this.workloadCidrs = [blocks.nodes];
@@ -135,6 +143,23 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       privateSubnetIds: this.privateSubnetIds,
       dataSubnetIds: this.dataSubnetIds,
     });
+  }
+}
+
+/** With one zone, a gateway for each is one for all. */
+function single(egress: Egress): Egress {
+  return egress === "none" ? "none" : "shared";
+}
+
+/** @throws Error where the network would have subnets in one zone, or zones in reserve that it does not need */
+function checkReserve({ zones, reserveZones = [] }: Pick<NetworkArgs, "zones" | "reserveZones">): void {
+  const wanted = zones.length === 1 ? 1 : 0;
+  if (reserveZones.length !== wanted) {
+    throw new Error(
+      wanted === 1
+        ? `reserveZones: expected one beside a single zone, as EKS and RDS take subnets of two zones at least, got ${reserveZones.length}`
+        : `reserveZones: expected none where there are two zones or more, got ${reserveZones.length}`,
+    );
   }
 }
 

@@ -52,6 +52,8 @@ export function postgresInstance(name: string, args: ServerArgs, opts: Child): S
       parameterGroupName: parameters.name,
       publiclyAccessible: false,
       multiAz: args.highAvailability,
+      // of the subnets' zones RDS would take any: beside the nodes nothing is paid for between zones
+      ...(network.zones.length === 1 && { availabilityZone: network.zones[0] }),
       allocatedStorage: diskGiB,
       maxAllocatedStorage: maxDiskGiB,
       backupWindow: windows.backup,

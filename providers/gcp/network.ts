@@ -33,6 +33,7 @@ interface Blocks {
 export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId: pulumi.Output<string>;
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
   readonly workloadCidrs: readonly string[];
@@ -98,6 +99,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     this.networkId = vpc.id;
     this.nodeSubnetId = nodes.id;
     this.privateSubnetIds = pulumi.all([nodes.id]);
+    this.controlPlaneSubnetIds = this.privateSubnetIds;
     this.dataSubnetIds = pulumi.all([endpoints.id]);
     this.serviceCidr = blocks.services;
     this.podCidr = blocks.pods;

@@ -70,6 +70,39 @@ describe("stack configuration", () => {
     assert.equal(kept(withSetting("prod", "cluster.backupRetentionDays", 0)), 0);
   });
 
+  for (const cloud of clouds) {
+    it(`takes one zone in dev on ${cloud}, with the list's next in reserve for what wants two`, () => {
+      const values = { ...withSetting("dev", "network.zones", 1), cloud };
+      const [zone, reserve] = cloud === "aws" ? ["a", "b"] : ["b", "c"];
+      const { zones, reserveZones } = configOf(values).network;
+      assert.deepEqual([zones, reserveZones], [[zone], [reserve]]);
+      assert.deepEqual(configOf({ ...stackValues("dev"), cloud }).network.reserveZones, []);
+    });
+  }
+
+  for (const [what, values, expected] of [
+    [
+      "a database with a standby",
+      {
+        ...withSetting("dev", "network.zones", 1),
+        postgres: '{"version":"17","backupRetentionDays":7,"highAvailability":true}',
+      },
+      "where groundwork:postgres.highAvailability is true",
+    ],
+    [
+      "a preset that survives the loss of one",
+      { ...withSetting("prod", "network.zones", 1), blueprint: "gainsly" },
+      "where groundwork:preset is not small",
+    ],
+  ] as const) {
+    it(`refuses one zone for ${what}`, () => {
+      assert.throws(() => configOf(values), {
+        name: "ConfigError",
+        message: new RegExp(`network\\.zones: expected at least 2 ${expected}, got 1`),
+      });
+    });
+  }
+
   it("lets in the teams of its cloud, and nobody where the stack names none", () => {
     assert.deepEqual(configOf({ ...stackValues("prod"), cloud: "gcp" }).teams, {
       admin: [],

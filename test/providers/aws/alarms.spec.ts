@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { Alarms } from "../../../components/governance/alarms";
 import type { PlanResource } from "../../../preview/plan";
-import { find, findAll, type Ran, valueOf } from "../../support/run";
-import { makeAlarms, types } from "./alarmScene";
+import { AwsAlarms } from "../../../providers/aws/alarms";
+import { ClusterStub } from "../../components/platform/clusterStub";
+import { find, findAll, type Ran, run, valueOf } from "../../support/run";
+import { makeAlarms, onCall, types } from "./alarmScene";
+import { awsProviders, givenNetwork, here } from "./stacks";
 
 /** A metric of an alarm's queries. */
 interface Query {
@@ -170,10 +173,26 @@ describe("AwsAlarms", () => {
     );
   });
 
-  it("refuses an on-call with nothing but a mailbox", async () => {
-    await assert.rejects(
-      makeAlarms({ onCall: { email: "ops@example.com" } }),
+  for (const [what, told, message] of [
+    [
+      "an on-call with nothing but a mailbox",
+      { email: "ops@example.com" },
       /onCall: expected pagerDutyRoutingKey, slackWebhookUrl or both, got neither/,
-    );
-  });
+    ],
+    ["a network of another cloud", onCall, /AwsNetwork: expected one of aws, got one of another cloud/],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(
+        run(
+          () =>
+            new AwsAlarms(
+              "main",
+              { ...here, onCall: told, network: givenNetwork(), cluster: new ClusterStub("main") },
+              { providers: awsProviders() },
+            ),
+        ),
+        message,
+      );
+    });
+  }
 });

@@ -18,23 +18,31 @@ class GivenNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId = pulumi.output("vpc-0123456789abcdef0");
   readonly zones: readonly string[];
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr = "172.20.0.0/18";
   readonly workloadCidrs = ["10.20.0.0/17"];
   readonly dataCidrs = ["10.20.128.0/18"];
 
-  constructor(name: string, zones: readonly string[]) {
+  constructor(name: string, zones: readonly string[], reserve: readonly string[]) {
     super("groundwork:test:Network", name);
     this.zones = zones.map((zone) => `${here.region}${zone}`);
     this.privateSubnetIds = pulumi.output(zones.map((zone) => `subnet-private-${zone}`));
-    this.dataSubnetIds = pulumi.output(zones.map((zone) => `subnet-data-${zone}`));
+    this.controlPlaneSubnetIds = pulumi.output(
+      [...zones, ...reserve].map((zone) => `subnet-private-${zone}`),
+    );
+    this.dataSubnetIds = pulumi.output([...zones, ...reserve].map((zone) => `subnet-data-${zone}`));
     this.registerOutputs({});
   }
 }
 
-/** A network for components that only read of it, its data subnets in these zones. */
-export function givenNetwork(name = "given", zones: readonly string[] = ["a", "b"]): Network {
-  return new GivenNetwork(name, zones);
+/** A network for components that only read of it, its data subnets in these zones and those in reserve. */
+export function givenNetwork(
+  name = "given",
+  zones: readonly string[] = ["a", "b"],
+  reserve: readonly string[] = [],
+): Network {
+  return new GivenNetwork(name, zones, reserve);
 }
 
 /** A pool as blueprints write it. */

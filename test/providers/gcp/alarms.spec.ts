@@ -4,6 +4,7 @@ import type { Alarms, AlarmsArgs } from "../../../components/governance/alarms";
 import type { Egress } from "../../../components/network/network";
 import type { PlanResource } from "../../../preview/plan";
 import { gcpProvider } from "../../../providers/gcp";
+import { ClusterStub } from "../../components/platform/clusterStub";
 import { find, findAll, isSecretInput, type Ran, run, type TestRunOptions, valueOf } from "../../support/run";
 import { clusterArgs, networkArgs, place, postgresArgs, redisArgs, textOf } from "./stack";
 
@@ -305,7 +306,12 @@ describe("GcpAlarms", () => {
 
   it("refuses an on-call with nothing but a mailbox", async () => {
     await assert.rejects(
-      makeAlarms({ onCall: { email: "ops@example.com" } }),
+      run(() => {
+        const cloud = gcpProvider("main", place, {});
+        const network = cloud.network("main-network", networkArgs, {});
+        const args = { onCall: { email: "ops@example.com" }, network, cluster: new ClusterStub("main") };
+        return cloud.alarms("main-alarms", args, {});
+      }),
       /onCall: expected pagerDutyRoutingKey, slackWebhookUrl or both, got neither/,
     );
   });
