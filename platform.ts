@@ -215,7 +215,7 @@ function makeImages(
   const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
   const registry = cloud.registry(`${name}-registry`, { repositories, ...copyOf(config), protect }, opts);
   if (ci === undefined) return { address: registry.address };
-  const ownsAccount = config.audit === "stack";
+  const ownsAccount = config.audit === "stack" && ci.provider === "stack";
   const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount }, opts);
   return { address: registry.address, pusher };
 }

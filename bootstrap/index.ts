@@ -1,9 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { clouds, environments } from "../components/cloud";
+import { githubRepository } from "../components/delivery/ciIdentity";
+import { githubEnvironment } from "../components/delivery/deployer";
+import { CiAccess } from "./ciAccess";
 import { StateBackend } from "./stateBackend";
 
 const label = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "expected lower-case letters, digits, - and _");
+
+const deployment = z.strictObject({
+  environment: z.string().regex(githubEnvironment, "expected an environment of the repository"),
+  stack: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, "expected a Pulumi stack's name"),
+  name: z.string().regex(/^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/, "expected the base of the stack's names"),
+  project: z.string().min(1).optional(),
+});
 
 /** What a stack of this project may say; see `Pulumi.example.yaml`. */
 const shape = z.strictObject({
@@ -19,6 +29,14 @@ const shape = z.strictObject({
     })
     .optional(),
   gcp: z.strictObject({ region: z.string().min(1), project: z.string().min(1) }).optional(),
+  ci: z
+    .strictObject({
+      repository: z.string().regex(githubRepository, "expected owner/name"),
+      ownsProvider: z.boolean().default(true),
+      previewDecryptsState: z.boolean().default(false),
+      deployments: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,11}$/), deployment),
+    })
+    .optional(),
 });
 
 const config = new pulumi.Config();
@@ -30,17 +48,18 @@ const read = shape.safeParse({
   stateRetentionDays: config.getNumber("stateRetentionDays"),
   aws: config.getObject("aws"),
   gcp: config.getObject("gcp"),
+  ci: config.getObject("ci"),
 });
 if (!read.success) {
   throw new pulumi.RunError(`the configuration does not fit:\n${z.prettifyError(read.error)}`);
 }
-const { cloud, environment, owner, costCenter, stateRetentionDays, aws, gcp } = read.data;
+const { cloud, environment, owner, costCenter, stateRetentionDays, aws, gcp, ci } = read.data;
 const place = cloud === "aws" ? aws && { cloud, ...aws } : gcp && { cloud, ...gcp };
 if (place === undefined) {
   throw new pulumi.RunError(`bootstrap:${cloud}: expected where on ${cloud} the state is kept, got nothing`);
 }
 
-const { login, secretsProvider } = new StateBackend("pulumi", {
+const { login, secretsProvider, made } = new StateBackend("pulumi", {
   place,
   stateRetentionDays,
   tags: {
@@ -55,3 +74,22 @@ const { login, secretsProvider } = new StateBackend("pulumi", {
 
 /** What to type: `pulumi login …`, and `pulumi stack init NAME --secrets-provider …`. */
 export { login, secretsProvider };
+
+const access =
+  ci && new CiAccess("pulumi-ci", { ...ci, deployments: present(ci.deployments), backend: made });
+
+/** What workflows sign in as (`deployers.<name>.identity`), and the boundary for the stack's file (AWS). */
+export const deployers = access?.deployers;
+export const previewer = access?.previewer;
+
+/** Without the keys whose value is undefined: exact optional properties take none. */
+function present<T extends { readonly project?: string | undefined }>(
+  deployments: Readonly<Record<string, T>>,
+): Record<string, Omit<T, "project"> & { readonly project?: string }> {
+  return Object.fromEntries(
+    Object.entries(deployments).map(([key, { project, ...rest }]) => [
+      key,
+      { ...rest, ...(project !== undefined && { project }) },
+    ]),
+  );
+}

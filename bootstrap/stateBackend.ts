@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { StateArgs } from "../providers/aws/boundary";
 import { AwsBucket } from "../providers/aws/bucket";
 import { AwsKey } from "../providers/aws/key";
 import { GcpBucket } from "../providers/gcp/bucket";
+import type { GcpStateArgs } from "../providers/gcp/deployer";
 import { GcpKey } from "../providers/gcp/key";
 import { GcpProject } from "../providers/gcp/project";
 
@@ -20,11 +22,22 @@ export interface StateBackendArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The URLs that the CLI takes. */
-interface Urls {
+/** The URLs that the CLI takes, and what was made for them. */
+interface Made {
   readonly bucketUrl: pulumi.Output<string>;
   readonly keyUrl: pulumi.Output<string>;
+  readonly made: StateParts;
 }
+
+/** The parts of the state's backend, for those who are let in to it. */
+export type StateParts =
+  | {
+      readonly cloud: "aws";
+      readonly provider: aws.Provider;
+      readonly accountId: string;
+      readonly state: StateArgs;
+    }
+  | { readonly cloud: "gcp"; readonly project: GcpProject; readonly state: GcpStateArgs };
 
 /**
  * A bucket for Pulumi's state and a key for its secrets, each protected, apart from one another so that who may read the
@@ -38,15 +51,17 @@ export class StateBackend extends pulumi.ComponentResource {
   readonly login: pulumi.Output<string>;
   /** Value of `--secrets-provider`. */
   readonly secretsProvider: pulumi.Output<string>;
+  readonly made: StateParts;
 
   constructor(name: string, args: StateBackendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:bootstrap:StateBackend", name, {}, opts);
     const { place } = args;
     const child = { parent: this };
-    const { bucketUrl, keyUrl } =
+    const { bucketUrl, keyUrl, made } =
       place.cloud === "aws" ? onAws(name, place, args, child) : onGcp(name, place, args, child);
     this.login = bucketUrl;
     this.secretsProvider = keyUrl;
+    this.made = made;
     this.registerOutputs({ login: this.login, secretsProvider: this.secretsProvider });
   }
 }
@@ -59,7 +74,7 @@ function onAws(
   place: On<"aws">,
   { stateRetentionDays, tags }: StateBackendArgs,
   child: Child,
-): Urls {
+): Made {
   const { region, accountId } = place;
   const provider = new aws.Provider(
     name,
@@ -81,6 +96,17 @@ function onAws(
   return {
     bucketUrl: pulumi.interpolate`s3://${bucket.bucketName}?region=${region}`,
     keyUrl: pulumi.interpolate`awskms://${key.keyId}?region=${region}`,
+    made: {
+      cloud: "aws",
+      provider,
+      accountId,
+      state: {
+        bucketName: bucket.bucketName,
+        bucketPrefix: `${name}-state-`,
+        bucketKeyArn: bucket.keyArn,
+        secretsKeyArn: key.arn,
+      },
+    },
   };
 }
 
@@ -89,7 +115,7 @@ function onGcp(
   place: On<"gcp">,
   { stateRetentionDays, tags }: StateBackendArgs,
   child: Child,
-): Urls {
+): Made {
   const { region } = place;
   const project = new GcpProject(name, { projectId: place.project, region, labels: tags }, child);
   const here = { ...child, providers: [project.provider] };
@@ -102,5 +128,10 @@ function onGcp(
   return {
     bucketUrl: pulumi.interpolate`gs://${bucket.bucketName}`,
     keyUrl: pulumi.interpolate`gcpkms://${key.keyId}`,
+    made: {
+      cloud: "gcp",
+      project,
+      state: { bucketName: bucket.bucketName, secretsKeyId: key.keyId },
+    },
   };
 }

@@ -16,7 +16,12 @@ import type { SecretKey, StackFile } from "./schema";
 
 /** Where on a cloud a stack stands. */
 export type Placement =
-  | { readonly cloud: "aws"; readonly region: string; readonly accountId: string }
+  | {
+      readonly cloud: "aws";
+      readonly region: string;
+      readonly accountId: string;
+      readonly permissionsBoundary?: string;
+    }
   | {
       readonly cloud: "gcp";
       readonly region: string;
@@ -82,7 +87,11 @@ export interface StackConfig {
   /** Whether the stack makes what watches its whole account or project. */
   readonly audit: AuditMode;
   /** @default - nobody pushes from CI */
-  readonly ci?: { readonly repository: string; readonly branch: string };
+  readonly ci?: {
+    readonly repository: string;
+    readonly branch: string;
+    readonly provider: "stack" | "account";
+  };
   /** @default - nobody watches what the stack costs */
   readonly budget?: { readonly monthlyUsd: number; readonly notify: readonly string[] };
   /**
@@ -225,7 +234,12 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
     case "aws":
       return file.aws === undefined
         ? missing("aws", "region, accountId and zones")
-        : { cloud: "aws", region: file.aws.region, accountId: file.aws.accountId };
+        : {
+            cloud: "aws",
+            region: file.aws.region,
+            accountId: file.aws.accountId,
+            ...present({ permissionsBoundary: file.aws.permissionsBoundary }),
+          };
     case "gcp":
       return file.gcp === undefined
         ? missing("gcp", "region, project and zones")

@@ -204,6 +204,11 @@ const ci = z.strictObject({
     "repository on GitHub whose workflows push the services' images, signed in by OIDC; of stacks that share an AWS account the one whose audit is stack makes the account's provider of GitHub's tokens, and the others need it",
   ),
   branch: text(githubBranch, "a branch's name").default("main").describe("branch whose workflows may push"),
+  provider: oneOf(["stack", "account"])
+    .default("stack")
+    .describe(
+      "who makes the AWS account's one provider of GitHub's tokens: the stack whose audit is stack, or account where it stands already, as it does where bootstrap made a deployer",
+    ),
 });
 
 const edge = z.strictObject({
@@ -249,6 +254,11 @@ const aws = z.strictObject({
   accountId: text(/^\d{12}$/, "an AWS account id of 12 digits, quoted").describe(
     "the one account the program may touch",
   ),
+  permissionsBoundary: text(/^arn:aws[a-z-]*:iam::\d{12}:policy\/.+$/, "the ARN of an IAM policy")
+    .optional()
+    .describe(
+      "policy that holds every role that the stack makes, as bootstrap's deployer demands it (deployers.<name>.permissionsBoundary there)",
+    ),
   zones: zoneLetters.describe("letters of the zones your account may use there, in the order they are taken"),
 });
 

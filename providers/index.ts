@@ -12,7 +12,18 @@ export function cloudProvider(
 ): CloudProvider {
   switch (placement.cloud) {
     case "aws":
-      return awsProvider(name, { region: placement.region, accountId: placement.accountId, tags }, opts);
+      return awsProvider(
+        name,
+        {
+          region: placement.region,
+          accountId: placement.accountId,
+          tags,
+          ...(placement.permissionsBoundary !== undefined && {
+            permissionsBoundary: placement.permissionsBoundary,
+          }),
+        },
+        opts,
+      );
     case "gcp":
       return gcpProvider(
         name,

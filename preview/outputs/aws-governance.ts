@@ -55,6 +55,10 @@ export const outputs: OutputTable = {
     const arn = `arn:aws:iam::${r.account}:oidc-provider/${text(r, "url").replace("https://", "")}`;
     return { id: arn, arn };
   }),
+  "aws:iam/policy:Policy": computes<aws.iam.Policy>()((r) => {
+    const arn = `arn:aws:iam::${r.account}:policy/${text(r, "name")}`;
+    return { id: arn, arn, policyId: `ANPA${r.hex(17).toUpperCase()}`, attachmentCount: 0 };
+  }),
   "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration":
     computes<aws.s3.BucketObjectLockConfiguration>()((r) => ({ id: text(r, "bucket") })),
   "aws:securityhub/account:Account": computes<aws.securityhub.Account>()((r) => ({

@@ -33,7 +33,8 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
   readonly domainName: pulumi.Output<string>;
   readonly servedFolder: string | undefined;
   private readonly bucketArn: pulumi.Output<string>;
-  private readonly keyArn: pulumi.Output<string>;
+  /** Key that its objects are encrypted with. */
+  readonly keyArn: pulumi.Output<string>;
   private readonly region: string;
 
   constructor(name: string, args: AwsBucketArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudProvider } from "../provider";
 import { AwsAlarms } from "./alarms";
 import { AwsAudit } from "./audit";
+import { boundRoles } from "./boundRoles";
 import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
 import { AwsCiIdentity } from "./ciIdentity";
@@ -27,6 +28,12 @@ export interface AwsProviderArgs {
   readonly accountId: string;
   /** Tags of everything that takes tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * ARN of a policy that every role carries as its boundary.
+   *
+   * @default - roles are held by their own policies alone
+   */
+  readonly permissionsBoundary?: string;
 }
 
 /**
@@ -48,7 +55,7 @@ const loadBalancerAnnotations: ReturnType<CloudProvider["loadBalancerAnnotations
 /** AWS as a {@link CloudProvider}: makes the Pulumi providers, and everything else with them. */
 export function awsProvider(
   name: string,
-  { region, accountId, tags }: AwsProviderArgs,
+  { region, accountId, tags, permissionsBoundary }: AwsProviderArgs,
   opts: pulumi.ResourceOptions,
 ): CloudProvider {
   const account = { allowedAccountIds: [accountId], defaultTags: { tags } };
@@ -64,8 +71,9 @@ export function awsProvider(
     new eks.Provider(name, {}, opts),
   ];
   const here = { region, accountId };
+  const transforms = permissionsBoundary === undefined ? [] : [boundRoles(permissionsBoundary)];
   const explicit = (own: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
-    pulumi.mergeOptions(own, { providers });
+    pulumi.mergeOptions(own, { providers, transforms });
 
   return {
     cloud: "aws",

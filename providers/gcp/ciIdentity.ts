@@ -1,20 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import {
-  type CiIdentity,
-  type CiIdentityArgs,
-  githubIssuer,
-  githubSubject,
-} from "../../components/delivery/ciIdentity";
+import { type CiIdentity, type CiIdentityArgs, githubSubject } from "../../components/delivery/ciIdentity";
 import type { Registry } from "../../components/delivery/registry";
-import { physicalName } from "../../components/names";
+import { actAs, githubPool } from "./githubPool";
 import { accountId, type GcpPlacement } from "./project";
 import { GcpRegistry } from "./registry";
-
-/** Longest id of a pool, characters, of which a dash and eight digits tell it from those deleted before. */
-const maxPoolId = 32;
-const suffixLength = 9;
 
 /**
  * {@link CiIdentity} as a service account that one branch of one repository can act as. A project may have many pools, so
@@ -29,28 +19,11 @@ export class GcpCiIdentity extends pulumi.ComponentResource implements CiIdentit
     const subject = githubSubject(args);
     const { repository, location } = gcpRegistry(registry);
     const child = { parent: this };
-    const apis = [project.api("iam"), project.api("iamcredentials"), project.api("sts")];
+    const apis = [project.api("iam"), project.api("iamcredentials")];
 
-    // a deleted pool holds its id for 30 days: https://cloud.google.com/iam/docs/manage-workload-identity-pools-providers
-    const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...child, provider: project.random });
-    const pool = new gcp.iam.WorkloadIdentityPool(
+    const pool = githubPool(
       name,
-      {
-        workloadIdentityPoolId: pulumi.interpolate`${physicalName(maxPoolId - suffixLength, name)}-${hex}`,
-        description: `workflows of ${args.repository}`,
-      },
-      { ...child, dependsOn: apis },
-    );
-    new gcp.iam.WorkloadIdentityPoolProvider(
-      `${name}-github`,
-      {
-        workloadIdentityPoolId: pool.workloadIdentityPoolId,
-        workloadIdentityPoolProviderId: "github",
-        attributeMapping: { "google.subject": "assertion.sub" },
-        // GitHub signs for every repository there is: no other gets as far as a token of ours
-        attributeCondition: `assertion.sub == "${subject}"`,
-        oidc: { issuerUri: `https://${githubIssuer}` },
-      },
+      { project, description: `workflows of ${args.repository}`, subjects: [subject] },
       child,
     );
     const account = new gcp.serviceaccount.Account(
@@ -58,15 +31,7 @@ export class GcpCiIdentity extends pulumi.ComponentResource implements CiIdentit
       { accountId: accountId(name, "pusher"), displayName: `${args.repository}, pushing images` },
       { ...child, dependsOn: apis },
     );
-    new gcp.serviceaccount.IAMMember(
-      `${name}-pusher-binding`,
-      {
-        serviceAccountId: account.name,
-        role: "roles/iam.workloadIdentityUser",
-        member: pulumi.interpolate`principal://iam.googleapis.com/${pool.name}/subject/${subject}`,
-      },
-      child,
-    );
+    actAs(`${name}-pusher-binding`, { account, pool, subject }, child);
     new gcp.artifactregistry.RepositoryIamMember(
       `${name}-pusher-registry`,
       // it may push and pull, and delete nothing

@@ -50,10 +50,8 @@ describe("the bootstrap project", () => {
     ).inputs;
     const { targetKeyId } = find(resources, "aws:kms/alias:Alias", "pulumi-secrets-alias").inputs;
     assert.ok(typeof bucket === "string" && typeof targetKeyId === "string");
-    assert.deepEqual(outputs, {
-      login: `s3://${bucket}?region=us-east-1`,
-      secretsProvider: `awskms://${targetKeyId}?region=us-east-1`,
-    });
+    assert.equal(outputs["login"], `s3://${bucket}?region=us-east-1`);
+    assert.equal(outputs["secretsProvider"], `awskms://${targetKeyId}?region=us-east-1`);
   });
 
   it("says what to log in to and what encrypts secrets on GCP", async () => {
@@ -63,8 +61,56 @@ describe("the bootstrap project", () => {
     assert.match(login, /^gs:\/\/pulumi-state-[0-9a-f]{7}$/);
     assert.match(
       secretsProvider,
-      /^gcpkms:\/\/projects\/example-prod\/locations\/us-east1\/keyRings\/pulumi-secrets-[0-9a-f]{7}\/cryptoKeys\/pulumi-secrets-[0-9a-f]{7}$/,
+      /^gcpkms:\/\/projects\/example-state\/locations\/us-east1\/keyRings\/pulumi-secrets-[0-9a-f]{7}\/cryptoKeys\/pulumi-secrets-[0-9a-f]{7}$/,
     );
+  });
+
+  it("says what workflows sign in as, and on AWS the boundary that their stack's roles carry", async () => {
+    const onAws = (await planOf("--cloud", "aws")).outputs;
+    assert.deepEqual(Object.keys(onAws), ["deployers", "login", "previewer", "secretsProvider"]);
+    const { prod } = onAws["deployers"] as { readonly prod: Readonly<Record<string, string>> };
+    assert.match(prod["identity"] ?? "", /^arn:aws:iam::333333333333:role\/pulumi-ci-deploy-prod-/);
+    assert.equal(prod["permissionsBoundary"], "arn:aws:iam::333333333333:policy/pulumi-ci-deploy-prod");
+    const onGcp = (await planOf("--cloud", "gcp")).outputs;
+    assert.deepEqual(onGcp["deployers"], {
+      prod: { identity: "pulumi-ci-deploy-prod@example-state.iam.gserviceaccount.com" },
+    });
+    assert.equal(onGcp["previewer"], "pulumi-ci-preview@example-state.iam.gserviceaccount.com");
+  });
+
+  it("takes tokens on GCP of the deployments' environments and of pull requests alone", async () => {
+    const { resources } = await planOf("--cloud", "gcp");
+    const provider = find(resources, "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider");
+    assert.equal(
+      provider.inputs["attributeCondition"],
+      'assertion.sub == "repo:example/platform:environment:prod" || assertion.sub == "repo:example/platform:pull_request"',
+    );
+  });
+
+  it("makes the account's provider of GitHub's tokens unless told that it stands", async () => {
+    const type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+    assert.equal(findAll((await planOf("--cloud", "aws")).resources, type).length, 1);
+    const shared = await planOf("--cloud", "aws", "--set", "ci.ownsProvider=false");
+    assert.equal(findAll(shared.resources, type).length, 0);
+    const { assumeRolePolicy } = find(shared.resources, "aws:iam/role:Role", "pulumi-ci-deploy-prod").inputs;
+    assert.ok(typeof assumeRolePolicy === "string");
+    assert.match(assumeRolePolicy, /arn:aws:iam::333333333333:oidc-provider\/token\.actions/);
+  });
+
+  it("lets nobody in from CI where no deployment is named", async () => {
+    for (const cloud of clouds) {
+      const { resources } = await planOf("--cloud", cloud, "--set", "ci=");
+      assert.deepEqual(
+        resources.filter(({ type }) => /(iam\/role|serviceaccount|workloadIdentity)/.test(type)),
+        [],
+      );
+    }
+  });
+
+  it("refuses an environment with a wildcard, naming the key", async () => {
+    const { status, stderr } = await previewOf("--set", "ci.deployments.prod.environment=*");
+    assert.notEqual(status, 0);
+    assert.match(stderr, /environment/);
   });
 
   it("lets nobody use the secrets' key by way of the state's bucket", async () => {
@@ -72,7 +118,8 @@ describe("the bootstrap project", () => {
     const members = findAll(resources, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember");
     assert.deepEqual(
       members.map(({ name }) => name),
-      ["pulumi-state-key-storage"],
+      // and the deployer by its own grant
+      ["pulumi-ci-deploy-prod-secrets", "pulumi-state-key-storage"],
     );
   });
 

@@ -294,6 +294,7 @@ describe("bad configuration", () => {
     assert.deepEqual(configOf(stackValues("prod")).ci, {
       repository: "example/seo-platform",
       branch: "main",
+      provider: "stack",
     });
     assert.deepEqual(problemsOf(withSetting("prod", "images.registry", "ghcr.io/example")), [
       'ci: expected no key where groundwork:images.registry is given: the stack makes no registry to push to, got "example/seo-platform"',
