@@ -76,6 +76,7 @@ export class Platform extends pulumi.ComponentResource {
       `${name}-system`,
       {
         blueprint: config.blueprint,
+        ...(cluster.provisionedNodes !== undefined && { provisionedNodes: cluster.provisionedNodes }),
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,

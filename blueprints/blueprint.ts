@@ -1,4 +1,5 @@
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { EdgeSpec } from "../components/edge/edge";
@@ -19,6 +20,12 @@ export interface Blueprint {
   readonly namespace: string;
   /** Pools by name; `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+  /**
+   * Nodes made to measure beside the pools, for the services that ask for them.
+   *
+   * @default - the pools are all there is
+   */
+  readonly nodeProvisioning?: NodeProvisioning;
   /** What it keeps its data in, beside a bucket, which every system has. */
   readonly stores: { readonly postgres?: PostgresSize; readonly redis?: RedisSize };
   /**

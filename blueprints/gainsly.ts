@@ -28,6 +28,8 @@ export const gainsly: Blueprint = {
       labels: applicationPool,
     },
   },
+  // 40 pods of the back end at most, and a quarter more as they are replaced, on nodes of four vCPUs
+  nodeProvisioning: { cpuLimit: 64, memoryGiBLimit: 256, capacity: "mixed" },
   stores: {
     redis: { nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1 },
   },
@@ -60,7 +62,8 @@ export const gainsly: Blueprint = {
     },
     backend: {
       image: { repository: "gainsly/backend", tag: "1.0.0" },
-      nodeSelector: applicationPool,
+      // of all services its load swings most, and it loses nothing with a node: spot will do
+      provisionedNodes: true,
       runtime: "node",
       port: 3000,
       replicas: { min: 3, max: 40 },

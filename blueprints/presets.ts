@@ -1,5 +1,6 @@
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+import { leastProvisionedVcpus, type NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { WorkloadSpec } from "../components/workload/spec";
@@ -158,6 +159,9 @@ export function sizeFor(blueprint: Blueprint, preset: Preset): Blueprint {
   return {
     ...blueprint,
     nodePools: mapValues(blueprint.nodePools, (pool, name) => sizedPool(pool, name, preset)),
+    ...(blueprint.nodeProvisioning !== undefined && {
+      nodeProvisioning: sizedProvisioning(blueprint.nodeProvisioning, preset),
+    }),
     stores: {
       ...blueprint.stores,
       ...(postgres !== undefined && {
@@ -206,6 +210,21 @@ function sizedPool(pool: NodePoolArgs, name: string, { nodeShare, spotNodes }: P
     maxNodes: Math.max(initialNodes, leastMaxNodes, share(pool.maxNodes, nodeShare)),
     // the platform's own pods are not taken away with the nodes
     ...(spotNodes && name !== "system" && { spot: true }),
+  };
+}
+
+/** As much smaller as the pools are, but never without room for a node in each of three zones. */
+function sizedProvisioning(
+  provisioning: NodeProvisioning,
+  { nodeShare, spotNodes }: Preset,
+): NodeProvisioning {
+  const { cpuLimit, memoryGiBLimit } = provisioning;
+  const least = leastMaxNodes * leastProvisionedVcpus;
+  return {
+    ...provisioning,
+    cpuLimit: Math.min(cpuLimit, Math.max(least, share(cpuLimit, nodeShare))),
+    memoryGiBLimit: Math.min(memoryGiBLimit, Math.max(least * 8, share(memoryGiBLimit, nodeShare))),
+    ...(spotNodes && provisioning.capacity !== "spot" && { capacity: "mixed" }),
   };
 }
 

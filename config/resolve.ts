@@ -5,7 +5,11 @@ import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
+<<<<<<< HEAD
 import type { Teams } from "../components/cluster/teamAccess";
+=======
+import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+>>>>>>> cbfda05 (wip)
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
@@ -69,6 +73,8 @@ export interface StackConfig {
     readonly admins: readonly string[];
     readonly backupRetentionDays: number;
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
+    /** @default - the pools are all there is */
+    readonly nodeProvisioning?: NodeProvisioning;
   };
   /** Who is let into the cluster besides its administrators. */
   readonly teams: Teams;
@@ -156,6 +162,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       admins: file.cluster.admins[file.cloud],
       backupRetentionDays: file.cluster.backupRetentionDays,
       nodePools: blueprint.nodePools,
+      ...present({ nodeProvisioning: blueprint.nodeProvisioning }),
     },
     teams: teamsOf(file),
     stores: storesOf(blueprint, file),
@@ -259,6 +266,7 @@ function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProb
   return {
     ...blueprint,
     nodePools: overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
+    ...overrideProvisioning(blueprint, file, problems),
     services: overrideServices(blueprint.services, file.services, problems),
     stores: {
       ...(stores.postgres !== undefined && {
@@ -304,6 +312,21 @@ function storesOf({ stores: { postgres, redis } }: Blueprint, file: CompleteFile
     ...(redis !== undefined && { redis: { ...redis, snapshotRetentionDays } }),
     bucket: file.bucket,
   };
+}
+
+function overrideProvisioning(
+  { name, nodeProvisioning: base }: Blueprint,
+  { cluster: { nodeProvisioning: change } }: CompleteFile,
+  problems: ConfigProblem[],
+): Pick<Blueprint, "nodeProvisioning"> {
+  if (change === undefined) return {};
+  if (base !== undefined) return { nodeProvisioning: { ...base, ...present(change) } };
+  problems.push({
+    key: "cluster.nodeProvisioning",
+    expected: `no key where groundwork:blueprint is ${name}, which asks for no such nodes`,
+    got: show(change),
+  });
+  return {};
 }
 
 function overrideServices(

@@ -4,6 +4,7 @@ import { presetNames } from "../blueprints/presets";
 import { clouds, environments } from "../components/cloud";
 import { maxBackupRetentionDays } from "../components/cluster/clusterBackup";
 import { kubernetesVersions } from "../components/cluster/nodePools";
+import { leastProvisionedVcpus } from "../components/cluster/nodeProvisioning";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { auditModes } from "../components/governance/audit";
 import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
@@ -83,6 +84,7 @@ const nodePool = z.strictObject({
     .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),
 });
 
+<<<<<<< HEAD
 const nobody = { aws: [], gcp: [] };
 const principals = z
   .strictObject({
@@ -94,6 +96,16 @@ const principals = z
       .default([]),
   })
   .default(nobody);
+=======
+const nodeProvisioning = z.strictObject({
+  cpuLimit: count(leastProvisionedVcpus, 100_000)
+    .optional()
+    .describe("most vCPUs of all nodes made to measure, together"),
+  memoryGiBLimit: count(1, 1_000_000)
+    .optional()
+    .describe("most memory of all nodes made to measure, together, GiB"),
+});
+>>>>>>> cbfda05 (wip)
 
 const cluster = z.strictObject({
   version: oneOf(kubernetesVersions).describe(
@@ -138,6 +150,11 @@ const cluster = z.strictObject({
     .record(z.string(), nodePool, { error: "node pools by name" })
     .default({})
     .describe("sizes that take the place of the blueprint's"),
+  nodeProvisioning: nodeProvisioning
+    .optional()
+    .describe(
+      "limits of the nodes made to measure that take the place of the blueprint's, where that asks for such nodes",
+    ),
 });
 
 const postgres = z.strictObject({

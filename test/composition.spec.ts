@@ -64,6 +64,34 @@ describe("the platform's composition", () => {
         }
       });
 
+      it("runs gainsly's back end on nodes made to measure, and its other services on the pool's", async () => {
+        const made = await resourcesOf("prod", `cloud=${cloud}`, "blueprint=gainsly");
+        const pods = Object.fromEntries(
+          findAll(made, "kubernetes:apps/v1:Deployment").map(({ name, inputs }) => {
+            const { template } = inputs["spec"] as { template: { spec: Record<string, unknown> } };
+            const { nodeSelector, tolerations } = template.spec;
+            return [name.replace("gainsly-prod-system-", ""), { nodeSelector, tolerations }];
+          }),
+        );
+        const pool = { nodeSelector: { "groundwork.dev/pool": "application" }, tolerations: undefined };
+        const provisioned = {
+          aws: {
+            nodeSelector: { "karpenter.sh/nodepool": "provisioned" },
+            tolerations: [{ key: "groundwork.dev/provisioned", operator: "Exists", effect: "NoSchedule" }],
+          },
+          gcp: {
+            nodeSelector: { "cloud.google.com/compute-class": "provisioned" },
+            tolerations: [
+              { key: "cloud.google.com/gke-spot", operator: "Equal", value: "true", effect: "NoSchedule" },
+            ],
+          },
+        }[cloud];
+        assert.deepEqual(pods, { frontend: pool, "api-gateway": pool, auth: pool, backend: provisioned });
+        const kind = { aws: "karpenter.sh/v1:NodePool", gcp: "cloud.google.com/v1:ComputeClass" }[cloud];
+        const backend = find(made, "kubernetes:apps/v1:Deployment", "gainsly-prod-system-backend");
+        assert.ok(waitsFor(made, backend, (urn) => urn.includes(`kubernetes:${kind}::`)));
+      });
+
       it("keeps control-plane and flow logs as long as the stack says", async () => {
         const kept = await resourcesOf("prod", `cloud=${cloud}`, "logRetentionDays=400");
         const daysOf = ({ inputs }: PlanResource): unknown =>

@@ -56,6 +56,12 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     `at most as a number of ${min} or more`,
     max,
   );
+  expect(
+    !(spec.provisionedNodes === true && spec.nodeSelector !== undefined),
+    `${service}.nodeSelector`,
+    "none, as it runs on nodes made to measure",
+    Object.keys(spec.nodeSelector ?? {}).join(", "),
+  );
   if (spec.route !== undefined) {
     expect(spec.port !== undefined, `${service}.port`, "a port, as it has a route", "none");
     expect(

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Placement } from "../cluster/nodeProvisioning";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
@@ -8,6 +9,7 @@ import { runtimeEnv } from "./runtime";
 import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
 
 type PodTemplate = types.input.core.v1.PodTemplateSpec;
+type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
 type Probe = types.input.core.v1.Probe;
 
@@ -20,6 +22,8 @@ export interface PodFacts {
   readonly configMap: pulumi.Input<string> | undefined;
   /** ConfigMap whose keys become files below {@link authoritiesPath}. */
   readonly authorities: pulumi.Input<string> | undefined;
+  /** Where it runs, when that is not the plan's to say. */
+  readonly placement?: Placement | undefined;
 }
 
 /** Where the certificates are with which a pod verifies its stores'. */
@@ -31,7 +35,7 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(
   plan: WorkloadPlan,
-  { system, serviceAccount, configMap, authorities }: PodFacts,
+  { system, serviceAccount, configMap, authorities, placement }: PodFacts,
 ): PodTemplate {
   const {
     service,
@@ -64,6 +68,7 @@ export function podTemplate(
         minReplicas > 1 ? zoneSpread : "preferred",
       ),
       ...(plan.nodeSelector !== undefined && { nodeSelector: { ...plan.nodeSelector } }),
+      ...placed(placement),
       containers: [container(plan, { writablePaths, configMap, authorities })],
       volumes: [
         ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
@@ -73,6 +78,15 @@ export function podTemplate(
         ...(authorities === undefined ? [] : [{ name: "authorities", configMap: { name: authorities } }]),
       ],
     },
+  };
+}
+
+function placed(placement: Placement | undefined): Pick<PodSpec, "nodeSelector" | "tolerations"> {
+  if (placement === undefined) return {};
+  const { nodeSelector, tolerations } = placement;
+  return {
+    nodeSelector: { ...nodeSelector },
+    ...(tolerations.length > 0 && { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
   };
 }
 

@@ -200,4 +200,10 @@ export interface WorkloadSpec {
    * @default {} - any node
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * Runs on nodes that the cluster makes to measure, in place of a pool's: without `nodeSelector`.
+   *
+   * @default false
+   */
+  readonly provisionedNodes?: boolean;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
+import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import { planPeers, planQuota } from "./plan";
@@ -34,6 +35,12 @@ export interface SystemArgs {
   readonly domain: string;
   /** Stores by the names that the services use. */
   readonly stores: Readonly<Record<string, SystemStore>>;
+  /**
+   * What a pod says to run on nodes made to measure.
+   *
+   * @default - the cluster makes none, and no service may ask for one
+   */
+  readonly provisionedNodes?: Placement;
   /** Makes the cloud's identity of a service account. */
   readonly identify: (
     name: string,
@@ -89,6 +96,7 @@ export class System extends pulumi.ComponentResource {
           }),
           stores: used.map(({ destination }) => destination),
           imagePullSecrets,
+          ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
@@ -99,6 +107,21 @@ export class System extends pulumi.ComponentResource {
     this.namespaceName = namespace.namespaceName;
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** A service that asks for nodes made to measure gets what its pods have to say for them. */
+function placedBy(
+  service: string,
+  { provisionedNodes = false }: WorkloadSpec,
+  placement: Placement | undefined,
+): { readonly placement?: Placement } {
+  if (!provisionedNodes) return {};
+  if (placement === undefined) {
+    throw new RangeError(
+      `${service}.provisionedNodes: expected a cluster that makes nodes to measure, got none`,
+    );
+  }
+  return { placement };
 }
 
 /** Names of the Secrets with which all services' images are pulled: one, where the registry asks for a password. */

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CaBundle } from "../identity/workloadIdentity";
+import type { Placement } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { selectorLabels, workloadLabels } from "./labels";
@@ -63,6 +64,12 @@ export interface WorkloadArgs {
    */
   readonly identityEndpoints?: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
   /**
+   * What its pods say to run on nodes made to measure.
+   *
+   * @default - where the spec says
+   */
+  readonly placement?: Placement;
+  /**
    * DNS name of its route; an `IngressHost` owns it.
    *
    * @default - must be given when the spec has a route
@@ -107,6 +114,7 @@ export class Workload extends pulumi.ComponentResource {
       serviceAccount: account.metadata.name,
       configMap: configMap?.metadata.name,
       authorities: authorities?.metadata.name,
+      placement: args.placement,
     });
     // Without the policy its first pods would be cut off from what they need to start.
     const pods = deployment(name, { plan, metadata, template }, { ...child, dependsOn: policy });

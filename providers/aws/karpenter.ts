@@ -60,7 +60,14 @@ export function karpenter(
           env: [{ name: "AWS_REGION", value: cluster.region }],
           resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } },
         },
-        nodeSelector,
+        // in place of the chart's own, and of its nodeSelector, which ours would only be merged with
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchExpressions: nodesBut("karpenter.sh/nodepool", nodeSelector) }],
+            },
+          },
+        },
         topologySpreadConstraints: spreadOver({
           "app.kubernetes.io/name": "karpenter",
           "app.kubernetes.io/instance": "karpenter",
@@ -69,4 +76,15 @@ export function karpenter(
     },
     { ...opts, dependsOn: [...opts.dependsOn, ...ready, kinds] },
   );
+}
+
+/** Nodes without the one label and with all of the others. */
+function nodesBut(
+  label: string,
+  labels: Readonly<Record<string, string>>,
+): readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[] {
+  return [
+    { key: label, operator: "DoesNotExist" },
+    ...Object.entries(labels).map(([key, value]) => ({ key, operator: "In", values: [value] })),
+  ];
 }

@@ -38,8 +38,17 @@ interface Demand {
   readonly largest: number;
 }
 
-function demandOf(blueprint: Blueprint, count: "min" | "max", of: "cpu" | "memory"): Demand {
-  const requests = Object.entries(blueprint.services).map(([service, spec]) => {
+/** What the services ask for of the pools, or of the nodes made to measure. */
+function demandOf(
+  blueprint: Blueprint,
+  count: "min" | "max",
+  of: "cpu" | "memory",
+  provisioned = false,
+): Demand {
+  const services = Object.entries(blueprint.services).filter(
+    ([, { provisionedNodes = false }]) => provisionedNodes === provisioned,
+  );
+  const requests = services.map(([service, spec]) => {
     const asked = planWorkload(service, spec).resources.requests;
     const each = of === "cpu" ? millicores(asked.cpu, service) : bytes(asked.memory, service) / 2 ** 20;
     return { each, all: each * replicaBounds(spec)[count] };
@@ -86,12 +95,33 @@ for (const blueprint of Object.values(blueprints)) {
       });
     }
 
+    for (const [preset, { nodeProvisioning, ...sized }] of presetNames.map(
+      (name) => [name, sizeFor(blueprint, presets.aws[name])] as const,
+    )) {
+      if (nodeProvisioning === undefined) continue;
+
+      it(`has room in its limits for the nodes made to measure, at their highest counts in ${preset}`, () => {
+        // on the smallest nodes, and a quarter more while pods are replaced
+        const nodes = (of: "cpu" | "memory"): number => {
+          const { total, largest } = demandOf(sized, "max", of, true);
+          assert.ok(total > 0);
+          return Math.ceil((1.25 * total) / (room[of] - largest));
+        };
+        const most = Math.max(nodes("cpu"), nodes("memory"), 3);
+        assert.ok(4 * most <= nodeProvisioning.cpuLimit, `${4 * most} of ${nodeProvisioning.cpuLimit} vCPUs`);
+        assert.ok(
+          16 * most <= nodeProvisioning.memoryGiBLimit,
+          `${16 * most} of ${nodeProvisioning.memoryGiBLimit} GiB`,
+        );
+      });
+    }
+
     it("keeps its services to the application pool, and the platform's own pods have the other", () => {
       const labels = application(blueprint).labels;
       assert.ok(Object.keys(labels ?? {}).length > 0);
       assert.notDeepEqual(labels, blueprint.nodePools["system"]?.labels);
-      for (const { nodeSelector } of Object.values(blueprint.services))
-        assert.deepEqual(nodeSelector, labels);
+      for (const { nodeSelector, provisionedNodes } of Object.values(blueprint.services))
+        assert.deepEqual(nodeSelector, provisionedNodes === true ? undefined : labels);
     });
   });
 }

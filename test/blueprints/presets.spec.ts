@@ -35,6 +35,26 @@ for (const cloud of clouds) {
         });
       }
 
+      const { nodeProvisioning } = blueprint;
+      if (nodeProvisioning !== undefined) {
+        it("has as much less of nodes made to measure, room for one in each of three zones, and spot first in small", () => {
+          const of = (preset: (typeof presetNames)[number]) =>
+            sizeFor(blueprint, presets[cloud][preset]).nodeProvisioning;
+          const { cpuLimit, memoryGiBLimit } = nodeProvisioning;
+          assert.deepEqual(of("standard"), {
+            ...nodeProvisioning,
+            cpuLimit: Math.max(12, Math.ceil(0.27 * cpuLimit)),
+            memoryGiBLimit: Math.max(96, Math.ceil(0.27 * memoryGiBLimit)),
+          });
+          assert.deepEqual(of("small"), {
+            ...nodeProvisioning,
+            cpuLimit: Math.max(12, Math.ceil(0.1 * cpuLimit)),
+            memoryGiBLimit: Math.max(96, Math.ceil(0.1 * memoryGiBLimit)),
+            capacity: "mixed",
+          });
+        });
+      }
+
       it("fails over in standard, so that it is rehearsed, and not in small", () => {
         const standard = sizeFor(blueprint, presets[cloud].standard);
         const small = sizeFor(blueprint, presets[cloud].small);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { presetNames } from "../../blueprints/presets";
 import { clouds, environments } from "../../components/cloud";
-import { configOf, stackValues, withSetting } from "./stackFiles";
+import { configOf, problemsOf, stackValues, withSetting } from "./stackFiles";
 
 describe("stack configuration", () => {
   for (const stack of environments) {
@@ -59,6 +59,27 @@ describe("stack configuration", () => {
     ).cluster;
     assert.deepEqual(nodePools["application"]?.machine, machine);
     assert.equal(nodePools["application"].minNodes, 17);
+  });
+
+  it("takes the stack's limits of nodes made to measure in place of the blueprint's, one by one", () => {
+    const gainsly = (nodeProvisioning: unknown) => {
+      const values = withSetting("prod", "cluster.nodeProvisioning", nodeProvisioning);
+      delete values["postgres"];
+      return { ...values, blueprint: "gainsly" };
+    };
+    const limitsOf = (given: unknown) => configOf(gainsly(given)).cluster.nodeProvisioning;
+    const own = limitsOf(undefined);
+    assert.ok(own);
+    assert.deepEqual(limitsOf({ cpuLimit: 500 }), { ...own, cpuLimit: 500 });
+    assert.deepEqual(limitsOf({ memoryGiBLimit: 900 }), { ...own, memoryGiBLimit: 900 });
+    assert.equal(configOf(stackValues("prod")).cluster.nodeProvisioning, undefined);
+    assert.deepEqual(problemsOf(gainsly({ cpuLimit: 3 })), [
+      "cluster.nodeProvisioning.cpuLimit: expected a whole number from 4 to 100000, got 3",
+    ]);
+    assert.match(
+      problemsOf(withSetting("prod", "cluster.nodeProvisioning", { cpuLimit: 100 })).join(),
+      /^cluster\.nodeProvisioning: expected no key where groundwork:blueprint is seo-platform, which asks for no such nodes, got /,
+    );
   });
 
   it("keeps the cluster's backups as long as the preset says, unless the stack does", () => {

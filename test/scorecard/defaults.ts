@@ -38,6 +38,7 @@ function everyContract(cloud: CloudProvider): void {
       nodePools: {
         system: { machine: { vcpus: 4, memoryGiB: 16 }, minNodes: 3, initialNodes: 3, maxNodes: 6 },
       },
+      nodeProvisioning: { cpuLimit: 100, memoryGiBLimit: 400 },
     },
     {},
   );

@@ -93,6 +93,11 @@ describe("planWorkload", () => {
       { ...api, route: { path: "api" } },
       'api.route.path: expected a path that starts with /, got "api"',
     ],
+    [
+      "api",
+      { ...api, provisionedNodes: true, nodeSelector: { pool: "system" } },
+      'api.nodeSelector: expected none, as it runs on nodes made to measure, got "pool"',
+    ],
   ] as const satisfies readonly (readonly [string, WorkloadSpec, string])[]) {
     it(`refuses: ${message}`, () => {
       assert.throws(() => planWorkload(service, spec), { name: "RangeError", message });

@@ -189,6 +189,26 @@ describe("Workload", () => {
     });
   });
 
+  it("runs where its spec says, or where it is placed, over the taint of those nodes", async () => {
+    const pool = { "groundwork.dev/pool": "application" };
+    const pooled = await make({ spec: { ...spec, nodeSelector: pool } });
+    assert.deepEqual(pod(pooled.resources, "nodeSelector"), pool);
+    assert.equal(pod(pooled.resources, "tolerations"), undefined);
+
+    const toleration = {
+      key: "groundwork.dev/provisioned",
+      operator: "Exists",
+      effect: "NoSchedule",
+    } as const;
+    const nodeSelector = { "karpenter.sh/nodepool": "provisioned" };
+    const placed = await make({ placement: { nodeSelector, tolerations: [toleration] } });
+    assert.deepEqual(pod(placed.resources, "nodeSelector"), nodeSelector);
+    assert.deepEqual(pod(placed.resources, "tolerations"), [toleration]);
+
+    const untainted = await make({ placement: { nodeSelector, tolerations: [] } });
+    assert.equal(pod(untainted.resources, "tolerations"), undefined);
+  });
+
   it("pulls its image with the Secrets it is given", async () => {
     const pulls = async (imagePullSecrets?: readonly string[]) => {
       const { resources } = await make(imagePullSecrets === undefined ? {} : { imagePullSecrets });

@@ -213,7 +213,20 @@ describe("Karpenter", () => {
         env: [{ name: "AWS_REGION", value: "eu-west-1" }],
         resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } },
       },
-      nodeSelector: { "groundwork.dev/pool": "system" },
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              {
+                matchExpressions: [
+                  { key: "karpenter.sh/nodepool", operator: "DoesNotExist" },
+                  { key: "groundwork.dev/pool", operator: "In", values: ["system"] },
+                ],
+              },
+            ],
+          },
+        },
+      },
     });
   });
 
@@ -354,7 +367,7 @@ describe("The queue of interruptions", () => {
 
   it("names its rules within EventBridge's 64 characters under the longest base name", async () => {
     const rules = findAll(
-      (await run(() => makeCluster({ nodeProvisioning: limits }, undefined, "a".repeat(46)))).resources,
+      (await run(() => makeCluster({ nodeProvisioning: limits }, undefined, "a".repeat(35)))).resources,
       "aws:cloudwatch/eventRule:EventRule",
     );
     assert.equal(rules.length, 4);
