@@ -1,6 +1,6 @@
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
-import { leastProvisionedVcpus, type NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { WorkloadSpec } from "../components/workload/spec";
@@ -213,17 +213,22 @@ function sizedPool(pool: NodePoolArgs, name: string, { nodeShare, spotNodes }: P
   };
 }
 
+/** Room for the smallest node made to measure in each of three zones: four vCPUs, with up to 8 GiB each. */
+const leastProvisioned = { cpuLimit: leastMaxNodes * 4, memoryGiBLimit: leastMaxNodes * 4 * 8 };
+
 /** As much smaller as the pools are, but never without room for a node in each of three zones. */
 function sizedProvisioning(
   provisioning: NodeProvisioning,
   { nodeShare, spotNodes }: Preset,
 ): NodeProvisioning {
   const { cpuLimit, memoryGiBLimit } = provisioning;
-  const least = leastMaxNodes * leastProvisionedVcpus;
   return {
     ...provisioning,
-    cpuLimit: Math.min(cpuLimit, Math.max(least, share(cpuLimit, nodeShare))),
-    memoryGiBLimit: Math.min(memoryGiBLimit, Math.max(least * 8, share(memoryGiBLimit, nodeShare))),
+    cpuLimit: Math.min(cpuLimit, Math.max(leastProvisioned.cpuLimit, share(cpuLimit, nodeShare))),
+    memoryGiBLimit: Math.min(
+      memoryGiBLimit,
+      Math.max(leastProvisioned.memoryGiBLimit, share(memoryGiBLimit, nodeShare)),
+    ),
     ...(spotNodes && provisioning.capacity !== "spot" && { capacity: "mixed" }),
   };
 }

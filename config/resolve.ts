@@ -5,11 +5,8 @@ import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
-<<<<<<< HEAD
 import type { Teams } from "../components/cluster/teamAccess";
-=======
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
->>>>>>> cbfda05 (wip)
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";

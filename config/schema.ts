@@ -84,7 +84,6 @@ const nodePool = z.strictObject({
     .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),
 });
 
-<<<<<<< HEAD
 const nobody = { aws: [], gcp: [] };
 const principals = z
   .strictObject({
@@ -96,7 +95,7 @@ const principals = z
       .default([]),
   })
   .default(nobody);
-=======
+
 const nodeProvisioning = z.strictObject({
   cpuLimit: count(leastProvisionedVcpus, 100_000)
     .optional()
@@ -105,7 +104,6 @@ const nodeProvisioning = z.strictObject({
     .optional()
     .describe("most memory of all nodes made to measure, together, GiB"),
 });
->>>>>>> cbfda05 (wip)
 
 const cluster = z.strictObject({
   version: oneOf(kubernetesVersions).describe(

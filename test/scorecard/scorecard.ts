@@ -1,11 +1,8 @@
 import { format } from "prettier";
 import type { Cloud } from "../../components/cloud";
 import { awsClusterSettings } from "./awsCluster";
-<<<<<<< HEAD
 import { awsEdgeSettings } from "./awsEdge";
-=======
 import { awsProvisioningSettings } from "./awsProvisioning";
->>>>>>> cbfda05 (wip)
 import { awsFoundationSettings } from "./awsFoundation";
 import { defaultsOf } from "./defaults";
 import { gcpClusterSettings } from "./gcpCluster";
@@ -17,11 +14,13 @@ import { evaluate, type Found, type Setting } from "./setting";
 
 /** What each cloud's stacks have without being told. */
 export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
-<<<<<<< HEAD
-  aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsEdgeSettings, ...awsSecretSettings],
-  gcp: [...gcpClusterSettings, ...gcpFoundationSettings, ...gcpEdgeSettings, ...gcpSecretSettings],
-=======
-  aws: [...awsClusterSettings, ...awsFoundationSettings, ...awsSecretSettings, ...awsProvisioningSettings],
+  aws: [
+    ...awsClusterSettings,
+    ...awsFoundationSettings,
+    ...awsEdgeSettings,
+    ...awsSecretSettings,
+    ...awsProvisioningSettings,
+  ],
   gcp: [
     ...gcpClusterSettings,
     ...gcpFoundationSettings,
@@ -29,7 +28,6 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
   ],
->>>>>>> cbfda05 (wip)
 };
 
 /** Every setting of a cloud as it is in what the contracts register without options. */
