@@ -66,8 +66,9 @@ export class Monitor {
   public readonly inputs = new Map<string, WireObject>();
   /** Names of the hooks that the engine would run before it updates a resource, by the resource's URN. */
   public readonly hooks = new Map<string, readonly string[]>();
+  /** Names of all hooks, of those too that stand before what only a plugin makes. */
+  public readonly hookNames = new Set<string>();
   private readonly registrations = new Map<string, PlanResource>();
-  private readonly hookNames = new Set<string>();
   private readonly cloud: StandInCloud;
   private readonly transforms = new Transforms((urn) => this.registrations.get(urn)?.parent ?? null);
 

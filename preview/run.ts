@@ -32,6 +32,8 @@ export interface Ran<T> {
   readonly inputs: ReadonlyMap<string, WireObject>;
   /** Names of the hooks that the engine would run before it updates a resource, by the resource's URN. */
   readonly hooks: ReadonlyMap<string, readonly string[]>;
+  /** Names of all hooks, of those too that stand before what only a plugin makes. */
+  readonly hookNames: ReadonlySet<string>;
   /** The stack's outputs as a plan shows them. */
   readonly outputs: Readonly<Record<string, Json>>;
 }
@@ -83,6 +85,7 @@ export async function runProgram<T>(
     resources: monitor.resources(),
     inputs: monitor.inputs,
     hooks: monitor.hooks,
+    hookNames: monitor.hookNames,
     outputs: planFields(monitor.outputs.get(rootUrn(project, stack)) ?? {}),
   };
 }

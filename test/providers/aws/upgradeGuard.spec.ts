@@ -40,6 +40,11 @@ describe("the upgrade guard on AWS", () => {
     assert.deepEqual(controlPlane.inputs["zonalShiftConfig"], { enabled: true });
   });
 
+  it("is there for every cluster, whose control plane only its plugin makes", async () => {
+    const { hookNames } = await run(() => makeCluster());
+    assert.deepEqual([...hookNames].sort(), ["main-control-plane-upgrade", "main-nodes-upgrade"]);
+  });
+
   it("stands before each update of every node group", async () => {
     const { resources, hooks } = await run(() => makeCluster());
     const groups = findAll(resources, "aws:eks/nodeGroup:NodeGroup");
