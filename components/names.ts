@@ -21,6 +21,17 @@ export function physicalName(limit: number, ...parts: readonly string[]): string
   return `${whole.slice(0, kept).replace(/-+$/, "")}-${digest(whole)}`;
 }
 
+/** A dash and seven digits, which Pulumi's auto-naming adds to a logical name. */
+const autoNameLength = digestLength + 1;
+
+/**
+ * A logical name from which Pulumi makes a physical one of at most `limit` characters: the name itself where that fits, as
+ * it nearly always does.
+ */
+export function autoNamed(limit: number, name: string): string {
+  return physicalName(limit - autoNameLength, name);
+}
+
 /** Seven hex digits that stand for a text, always the same. */
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, digestLength);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { autoNamed } from "../../components/names";
 import { policyDocument } from "./policyDocument";
 
 /** Arguments of {@link awsRole}. */
@@ -28,13 +29,20 @@ export interface AwsRole {
   readonly permissions: readonly pulumi.Resource[];
 }
 
+/** Longest name that IAM takes. */
+const maxRoleName = 64;
+
 /** An IAM role with the policies that it needs, each a resource of its own. */
 export function awsRole(
   name: string,
   { description, trust, managedPolicies = {}, statements = [] }: AwsRoleArgs,
   opts: { readonly parent: pulumi.Resource },
 ): AwsRole {
-  const role = new aws.iam.Role(name, { description, assumeRolePolicy: policyDocument(trust) }, opts);
+  const role = new aws.iam.Role(
+    autoNamed(maxRoleName, name),
+    { description, assumeRolePolicy: policyDocument(trust) },
+    opts,
+  );
   const attachments = Object.entries(managedPolicies).map(
     ([key, policyArn]) =>
       new aws.iam.RolePolicyAttachment(`${name}-${key}`, { role: role.name, policyArn }, opts),

@@ -71,7 +71,7 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
     if (everyHours !== undefined) {
       secretRotation(
         `${name}-rotation`,
-        { secret, key, everyHours, logRetentionDays, region, accountId },
+        { secret, key, everyHours, logRetentionDays, region, accountId, protect },
         child,
       );
     }

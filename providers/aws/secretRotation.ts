@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { autoNamed } from "../../components/names";
 import { AwsKey } from "./key";
 import { awsRole, trustService } from "./role";
+
+/** Longest name that the service takes. */
+const maxFunctionName = 64;
 
 /** Arguments of {@link secretRotation}. */
 export interface SecretRotationArgs {
@@ -17,6 +21,8 @@ export interface SecretRotationArgs {
   readonly region: string;
   /** Id of the account, 12 digits. */
   readonly accountId: string;
+  /** Refuse deletion of the key in Pulumi. */
+  readonly protect: boolean;
 }
 
 /** How long an event that the function failed to handle is kept, seconds: 14 days, the longest that SQS takes. */
@@ -28,7 +34,7 @@ const deadLetterSeconds = 1_209_600;
  */
 export function secretRotation(
   name: string,
-  { secret, key, everyHours, logRetentionDays, region, accountId }: SecretRotationArgs,
+  { secret, key, everyHours, logRetentionDays, region, accountId, protect }: SecretRotationArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
   // one for what is about the secret and holds none of it: the function's log and the events that failed
@@ -39,6 +45,7 @@ export function secretRotation(
       services: [`logs.${region}.amazonaws.com`],
       account: accountId,
       region,
+      protect,
     },
     opts,
   );
@@ -101,7 +108,7 @@ export function secretRotation(
     opts,
   );
   const rotator = new aws.lambda.Function(
-    name,
+    autoNamed(maxFunctionName, name),
     {
       description: "Gives a secret of Secrets Manager a new random value",
       runtime: "nodejs24.x",

@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { autoNamed } from "../../components/names";
 import type { GcpPlacement } from "./project";
 
 /** Arguments of a {@link GcpKey}. */
@@ -22,6 +23,9 @@ const rotationDays = 90;
 /** How long a destroyed version can still be restored, days: what it encrypted is lost with it. KMS takes 1 to 120. */
 const destroyDelayDays = 30;
 
+/** Longest name that Cloud KMS takes. */
+const maxRingName = 63;
+
 /** A customer-managed key in a key ring of its own, rotated, and usable by the named agents alone. */
 export class GcpKey extends pulumi.ComponentResource {
   /** Resource name: `projects/…/locations/…/keyRings/…/cryptoKeys/…`. */
@@ -35,7 +39,7 @@ export class GcpKey extends pulumi.ComponentResource {
 
     // KMS never deletes a ring, so that its name can't be used again: auto-naming gives each a new one
     const ring = new gcp.kms.KeyRing(
-      name,
+      autoNamed(maxRingName, name),
       { location: region },
       { parent: this, protect, dependsOn: [project.api("cloudkms")] },
     );

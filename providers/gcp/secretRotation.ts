@@ -2,8 +2,12 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../../components/names";
 import { generatedBytes } from "../../components/secrets/secret";
+import { autoNamed } from "../../components/names";
 import { GcpKey } from "./key";
 import { accountId, type GcpPlacement, type GcpProject } from "./project";
+
+/** Longest name that the service takes. */
+const maxWorkflowName = 64;
 
 /** Arguments of {@link secretRotation}. */
 export interface SecretRotationArgs extends GcpPlacement {
@@ -42,7 +46,7 @@ export function secretRotation(
     opts,
   );
   const workflow = new gcp.workflows.Workflow(
-    name,
+    autoNamed(maxWorkflowName, name),
     {
       region,
       description: `gives a secret a new value every ${everyHours} hours`,
