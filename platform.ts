@@ -3,6 +3,7 @@ import type { Cluster } from "./components/cluster/cluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
 import type { DnsZone } from "./components/edge/dnsZone";
+import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import { originHostOf } from "./components/edge/edge";
 import type { Postgres } from "./components/data/postgres";
 import type { Redis } from "./components/data/redis";
@@ -69,7 +70,7 @@ export class Platform extends pulumi.ComponentResource {
       child,
     );
     const services = platformServices(`${name}-services`, { config, cloud, cluster, zone }, child);
-    openDoors(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
+    pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const images = makeImages(name, { config, cloud }, child);
     const system = new System(
@@ -351,41 +352,21 @@ interface Front extends Pick<Foundation, "config" | "cloud"> {
   readonly bucket: Bucket;
 }
 
-/** Points the hosts' names to the CDN, and the CDN to the load balancer; straight to that one where no edge stands. */
-function openDoors(
+/** Points the hosts' names to the system, through an edge where it has one. */
+function pointDomain(
   name: string,
   { config, cloud, zone, services: { loadBalancer }, bucket }: Front,
   opts: { readonly parent: pulumi.Resource },
 ): void {
-  const { blueprint, domain, logRetentionDays, protect } = config;
+  const { blueprint, domain, edge: spec, logRetentionDays, protect } = config;
   const hosts = hostsOf(blueprint.services, domain);
-  const point = (host: string, to: pulumi.Input<string>, dependsOn: pulumi.Resource[]): pulumi.Resource =>
-    zone.point(
-      `${name}-record-${host.replaceAll(".", "-")}`,
-      { host, loadBalancer: to },
-      { ...opts, dependsOn },
-    );
-
-  if (config.edge === undefined) {
-    for (const host of hosts) point(host, loadBalancer, []);
+  if (spec === undefined) {
+    openDoors(name, { zone, hosts, loadBalancer }, opts);
     return;
   }
-  const { assets, ...spec } = config.edge;
-  const originHost = originHostOf(domain);
-  const origin = point(originHost, loadBalancer, []);
-  const edge = cloud.edge(
-    `${name}-edge`,
-    {
-      ...spec,
-      ...(assets !== undefined && { assets: { ...assets, bucket } }),
-      zone,
-      hosts,
-      loadBalancer,
-      originHost,
-      logRetentionDays,
-      protect,
-    },
-    { ...opts, dependsOn: origin },
-  );
-  for (const host of hosts) point(host, edge.address, [edge]);
+  const { assets, ...rest } = spec;
+  const ofBucket = assets === undefined ? {} : { assets: { ...assets, bucket } };
+  const edge: DoorsArgs["edge"] = (place, own) =>
+    cloud.edge(`${name}-edge`, { ...rest, ...ofBucket, ...place, logRetentionDays, protect }, own);
+  openDoors(name, { zone, hosts, loadBalancer, edge }, opts);
 }
