@@ -66,6 +66,9 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     this.zones = zones.map((zone) => `${region}${zone}`);
     const blocks = planRegion({ cidr });
 
+    // node classes of a team's own find the subnets by it; ours name them, and EKS tags the security group by itself
+    const discovery = { "karpenter.sh/discovery": name };
+
     const vpc = new awsx.ec2.Vpc(
       name,
       {
@@ -73,7 +76,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
         availabilityZoneNames: layout.map((zone) => `${region}${zone}`),
         // "Auto" takes explicit blocks as they are; "Exact" would refuse the room that is left for further zones
         subnetStrategy: "Auto",
-        subnetSpecs: [specOf("public", plan), specOf("private", plan), specOf("data", plan)],
+        subnetSpecs: [specOf("public", plan), specOf("private", plan, discovery), specOf("data", plan)],
         subnetNameTagStrategy: "AvailabilityZone",
         // a zone in reserve has nothing that would use a gateway of its own
         natGateways: {
@@ -172,7 +175,12 @@ function gatewayAt(gateways: readonly aws.ec2.NatGateway[], place: number): pulu
   return gateway.id;
 }
 
-function specOf(tier: Tier, plan: readonly SubnetPlan[]): awsx.types.input.ec2.SubnetSpecArgs {
+function specOf(
+  tier: Tier,
+  plan: readonly SubnetPlan[],
+  tags?: Readonly<Record<string, string>>,
+): awsx.types.input.ec2.SubnetSpecArgs {
   const cidrBlocks = plan.filter((subnet) => subnet.tier === tier).map((subnet) => subnet.cidr);
-  return { ...subnetSpecs[tier], name: tier, cidrBlocks };
+  const spec = subnetSpecs[tier];
+  return { ...spec, name: tier, cidrBlocks, ...(tags !== undefined && { tags: { ...spec.tags, ...tags } }) };
 }

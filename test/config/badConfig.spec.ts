@@ -286,7 +286,8 @@ describe("bad configuration", () => {
   it("lets prod watch its whole account, and other stacks only where they say so", () => {
     assert.equal(configOf(stackValues("prod")).audit, "stack");
     assert.equal(configOf(stackValues("staging")).audit, "none");
-    assert.equal(configOf(withSetting("prod", "audit", "none")).audit, "none");
+    const { aws = "" } = withSetting("prod", "aws.copyRegion", undefined);
+    assert.equal(configOf({ ...withSetting("prod", "audit", "none"), aws }).audit, "none");
     assert.equal(configOf(withSetting("dev", "audit", "stack")).audit, "stack");
   });
 

@@ -49,7 +49,7 @@ describe("AwsNetwork", () => {
           name: "private",
           type: "Private",
           cidrBlocks: ["10.20.0.0/20", "10.20.16.0/20", "10.20.32.0/20"],
-          tags: { "kubernetes.io/role/internal-elb": "1" },
+          tags: { "kubernetes.io/role/internal-elb": "1", "karpenter.sh/discovery": "main" },
         },
         {
           name: "data",

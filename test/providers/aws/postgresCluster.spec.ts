@@ -226,7 +226,10 @@ describe("AwsPostgres with read replicas", () => {
   });
 
   for (const [args, message] of [
-    [{ maxDiskGiB: 2000 }, /^postgres\.maxDiskGiB is not supported on aws: .* disks do not grow by themselves$/],
+    [
+      { maxDiskGiB: 2000 },
+      /^postgres\.maxDiskGiB is not supported on aws: .* disks do not grow by themselves$/,
+    ],
     [
       { machine: { vcpus: 2, memoryGiB: 8, burstable: true } },
       /^postgres\.machine\.burstable is not supported on aws: .* no burstable class$/,
