@@ -10,6 +10,7 @@ import { maxNetworkPrefix, minNetworkPrefix, planSubnets } from "../components/n
 import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
 import { checkPlace } from "./placeChecks";
+import { checkPools } from "./poolChecks";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
 export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
@@ -21,6 +22,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkApiAccess(file),
     ...checkTeams(file),
     ...checkNodePools(blueprint),
+    ...checkPools(blueprint),
     ...checkServices(blueprint),
     ...checkPostgres(file, blueprint),
     ...checkRedis(file, blueprint),

@@ -3,7 +3,7 @@ import { blueprintNames } from "../blueprints/names";
 import { presetNames } from "../blueprints/presets";
 import { clouds, environments } from "../components/cloud";
 import { maxBackupRetentionDays } from "../components/cluster/clusterBackup";
-import { kubernetesVersions } from "../components/cluster/nodePools";
+import { gpuTypes, kubernetesVersions } from "../components/cluster/nodePools";
 import { leastProvisionedVcpus } from "../components/cluster/nodeProvisioning";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { auditModes } from "../components/governance/audit";
@@ -59,6 +59,13 @@ const network = z.strictObject({
     ),
 });
 
+const gpu = z.strictObject({
+  type: oneOf(gpuTypes).describe("NVIDIA T4 or L4"),
+  count: z
+    .literal([1, 2, 4], { error: "one of 1, 2, 4" })
+    .describe("GPUs of a node; more than 1 of t4 on GCP alone"),
+});
+
 const machine = z.strictObject({
   vcpus: z
     .literal([2, 4, 8, 16], { error: "one of 2, 4, 8, 16" })
@@ -70,6 +77,11 @@ const machine = z.strictObject({
     .boolean({ error: "true or false" })
     .optional()
     .describe("cheaper machines that share their processors"),
+  gpu: gpu
+    .optional()
+    .describe(
+      "GPUs of a node, for services that ask for some; with 4, 8 or 16 vCPUs and 4 GiB a vCPU, where the zones have them",
+    ),
 });
 
 const nodePool = z.strictObject({
@@ -79,6 +91,12 @@ const nodePool = z.strictObject({
     .describe("nodes at first; the autoscaler owns the number afterwards"),
   maxNodes: count(1, 1000).optional().describe("most nodes, all zones together"),
   diskGiB: count(20, 16_000).optional().describe("root disk of a node, GiB"),
+  spot: z
+    .boolean({ error: "true or false" })
+    .optional()
+    .describe(
+      "nodes that cost a third and may be taken away at short notice, but not those of system; the preset's, which has them in small",
+    ),
   machine: machine
     .optional()
     .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),

@@ -16,6 +16,10 @@ export const unsupported = {
     cloud: "gcp",
     reason: "Cloud Billing looks for anomalies by itself, and has no API to set it up",
   },
+  "cluster.nodePools.machine.gpu.count": {
+    cloud: "aws",
+    reason: "EC2 has one GPU beside up to 16 vCPUs, and more in machines of 48 or more alone",
+  },
   "cluster.nodesVersion": {
     cloud: "gcp",
     reason: "in a release channel GKE upgrades the nodes to the control plane's version by itself",

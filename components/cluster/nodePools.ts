@@ -20,6 +20,23 @@ export interface MachineShape {
   readonly families?: Readonly<Partial<Record<Cloud, string>>>;
 }
 
+/** Kinds of NVIDIA GPUs that both clouds have: T4 (16 GiB of memory of its own) and L4 (24 GiB). */
+export const gpuTypes = ["t4", "l4"] as const;
+export type GpuType = (typeof gpuTypes)[number];
+
+/** GPUs of a machine. */
+export interface Gpus {
+  readonly type: GpuType;
+  /** How many a machine has: more than one is had of T4, and on GCP, alone. */
+  readonly count: 1 | 2 | 4;
+}
+
+/** A node's machine. With GPUs it has 4, 8 or 16 vCPUs, and 4 GiB a vCPU. */
+export interface NodeMachine extends MachineShape {
+  /** @default - none */
+  readonly gpu?: Gpus;
+}
+
 /** A taint, as Kubernetes writes it. */
 export interface Taint {
   readonly key: string;
@@ -29,7 +46,7 @@ export interface Taint {
 
 /** A group of like nodes, spread over all zones. Counts are of the whole pool, not of a zone. */
 export interface NodePoolArgs {
-  readonly machine: MachineShape;
+  readonly machine: NodeMachine;
   /** Fewest nodes, all zones together. */
   readonly minNodes: number;
   /** Nodes at first; the autoscaler owns the number afterwards. */
@@ -39,11 +56,12 @@ export interface NodePoolArgs {
   /**
    * Root disk, GiB.
    *
-   * @default 100
+   * @default 100, and 200 where the machine has GPUs, whose drivers, libraries and models are large
    */
   readonly diskGiB?: number;
   /**
-   * Spot capacity: may be taken away at two minutes' notice (AWS) or 30 seconds' (GCP).
+   * Spot capacity: may be taken away at two minutes' notice (AWS) or 30 seconds' (GCP). Its nodes are labelled, and not
+   * tainted: any workload may run there. docs/nodes.md has what happens when one goes.
    *
    * @default false
    */
@@ -51,11 +69,77 @@ export interface NodePoolArgs {
   /** @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Nothing that the platform runs tolerates any: pods are kept apart by the pools' labels.
+   * Nothing that the platform runs tolerates any: pods are kept apart by the pools' labels. Nodes with GPUs have one more,
+   * which those that ask for GPUs tolerate.
    *
    * @default []
    */
   readonly taints?: readonly Taint[];
+}
+
+/** What a container asks for to have a GPU, and what nodes with GPUs are tainted by, as GKE does it by itself. */
+export const gpuResource = "nvidia.com/gpu";
+
+/** Keeps pods that ask for no GPU away from those nodes, which cost several times as much. */
+export const gpuTaint: Taint = { key: gpuResource, value: "present", effect: "NoSchedule" };
+
+/** Label of nodes by how they are paid for, the same on every cloud; those on demand have none. */
+export const capacityLabel = "groundwork.dev/capacity";
+
+/** What a pool's entry comes to, on every cloud. */
+export function nodeTraits({
+  machine: { gpu },
+  diskGiB = gpu === undefined ? 100 : 200,
+  spot = false,
+  labels = {},
+  taints = [],
+}: NodePoolArgs): Required<Pick<NodePoolArgs, "diskGiB" | "spot" | "labels" | "taints">> {
+  return {
+    diskGiB,
+    spot,
+    labels: { ...labels, ...(spot && { [capacityLabel]: "spot" }) },
+    taints: [...(gpu === undefined ? [] : [gpuTaint]), ...taints],
+  };
+}
+
+/** The pool that carries the platform's own pods. */
+const platformPool = "system";
+
+/**
+ * Refuses pools that no cloud can make, or on which the platform's own pods could not stay.
+ *
+ * @throws RangeError naming the key, what was expected and what came
+ */
+export function checkNodePools(nodePools: Readonly<Record<string, NodePoolArgs>>): void {
+  for (const [pool, { machine, spot = false }] of Object.entries(nodePools)) {
+    const key = `nodePools.${pool}`;
+    if (pool === platformPool && spot) {
+      throw new RangeError(`${key}.spot: expected false, as the platform's own pods run there, got true`);
+    }
+    if (machine.gpu === undefined) continue;
+    if (pool === platformPool) {
+      throw new RangeError(
+        `${key}.machine.gpu: expected none, as the platform's own pods run there, got ${machine.gpu.type}`,
+      );
+    }
+    checkGpuMachine(`${key}.machine`, machine, machine.gpu);
+  }
+}
+
+function checkGpuMachine(
+  key: string,
+  { vcpus, memoryGiB, burstable = false }: NodeMachine,
+  { type, count }: Gpus,
+): void {
+  if (burstable) throw new RangeError(`${key}.burstable: expected false beside a GPU, got true`);
+  if (vcpus === 2 || memoryGiB !== 4 * vcpus) {
+    throw new RangeError(
+      `${key}: expected 4, 8 or 16 vCPUs and 4 GiB a vCPU beside a GPU, got ${vcpus} vCPUs with ${memoryGiB} GiB`,
+    );
+  }
+  if (type === "l4" && count !== 1) {
+    throw new RangeError(`${key}.gpu.count: expected 1 of l4 beside so many vCPUs, got ${count}`);
+  }
 }
 
 /**

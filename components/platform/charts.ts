@@ -65,6 +65,14 @@ export const charts = {
     appVersion: "1.35.0",
     checkedOn: "2026-11-21",
   },
+  nvidiaDevicePlugin: {
+    chart: "nvidia-device-plugin",
+    // renovate: datasource=helm depName=nvidia-device-plugin registryUrl=https://nvidia.github.io/k8s-device-plugin
+    version: "0.20.0",
+    repo: "https://nvidia.github.io/k8s-device-plugin",
+    appVersion: "0.20.0",
+    checkedOn: "2026-11-21",
+  },
   karpenterCrd: {
     chart: "karpenter-crd",
     // renovate: datasource=docker depName=public.ecr.aws/karpenter/karpenter-crd

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { gpuResource } from "../cluster/nodePools";
 import { allowTraffic, egressToDns, managedNamespace } from "./networkPolicy";
 
 /** CPU and memory as Kubernetes quantities. */
@@ -26,6 +27,12 @@ export interface NamespaceQuota {
    * @default 0
    */
   readonly loadBalancers?: number;
+  /**
+   * GPUs of all its pods.
+   *
+   * @default 0
+   */
+  readonly gpus?: number;
 }
 
 /** A Pod Security level; anything but `restricted` needs the reason, which stays readable on the namespace. */
@@ -130,7 +137,7 @@ function defaultDeny(
 function resourceQuota(
   name: string,
   namespace: pulumi.Input<string>,
-  { requests, limits, pods = 200, storageGiB = 0, loadBalancers = 0 }: NamespaceQuota,
+  { requests, limits, pods = 200, storageGiB = 0, loadBalancers = 0, gpus = 0 }: NamespaceQuota,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.ResourceQuota {
   return new k8s.core.v1.ResourceQuota(
@@ -145,6 +152,7 @@ function resourceQuota(
           "limits.memory": limits.memory,
           "requests.storage": `${storageGiB}Gi`,
           pods: `${pods}`,
+          [`requests.${gpuResource}`]: `${gpus}`,
           "services.loadbalancers": `${loadBalancers}`,
           // A LoadBalancer Service takes a node port for each of its ports (http, https) where the cloud routes by node.
           "services.nodeports": `${2 * loadBalancers}`,

@@ -2,6 +2,9 @@ import type { NamespaceQuota } from "../platform/namespace";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
 
+/** Most GPUs that a node has. */
+const maxGpus = 4;
+
 /** CPU and memory of a container, all stated. */
 export interface ResourcesPlan {
   readonly requests: { readonly cpu: string; readonly memory: string };
@@ -61,6 +64,12 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     `${service}.nodeSelector`,
     "none, as it runs on nodes made to measure",
     Object.keys(spec.nodeSelector ?? {}).join(", "),
+  );
+  expect(
+    !(spec.provisionedNodes === true && spec.gpus !== undefined),
+    `${service}.gpus`,
+    "none, as it runs on nodes made to measure",
+    spec.gpus,
   );
   if (spec.route !== undefined) {
     expect(spec.port !== undefined, `${service}.port`, "a port, as it has a route", "none");
@@ -127,6 +136,7 @@ export function planQuota(services: Readonly<Record<string, WorkloadSpec>>): Nam
       memory: memoryQuantity(sum(({ resources }) => bytes(resources.limits.memory, "memory"))),
     },
     pods: sum(() => 1),
+    gpus: sum(({ gpus = 0 }) => gpus),
   };
 }
 
@@ -208,6 +218,7 @@ function checkNumbers(service: string, spec: WorkloadSpec): void {
   within("gracePeriodSeconds", spec.gracePeriodSeconds, 15, 3600);
   within("probes.startupSeconds", spec.probes?.startupSeconds, 10, 900);
   within("route.maxBodyMiB", spec.route?.maxBodyMiB, 1, 1024);
+  within("gpus", spec.gpus, 1, maxGpus);
   within("runAsUser", spec.runAsUser, 1, 2 ** 31 - 1);
 }
 

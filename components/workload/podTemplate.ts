@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Placement } from "../cluster/nodeProvisioning";
+import { capacityLabel, gpuResource, gpuTaint } from "../cluster/nodePools";
+import type { Placement, Toleration } from "../cluster/nodeProvisioning";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
@@ -67,8 +68,7 @@ export function podTemplate(
         selectorLabels(service),
         minReplicas > 1 ? zoneSpread : "preferred",
       ),
-      ...(plan.nodeSelector !== undefined && { nodeSelector: { ...plan.nodeSelector } }),
-      ...placed(placement),
+      ...placed(plan, placement),
       containers: [container(plan, { writablePaths, configMap, authorities })],
       volumes: [
         ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
@@ -81,12 +81,32 @@ export function podTemplate(
   };
 }
 
-function placed(placement: Placement | undefined): Pick<PodSpec, "nodeSelector" | "tolerations"> {
-  if (placement === undefined) return {};
-  const { nodeSelector, tolerations } = placement;
+/** GKE would add it by itself, EKS does not. */
+const gpuToleration: Toleration = { key: gpuTaint.key, operator: "Exists", effect: "NoSchedule" };
+
+/** A wish: where all the nodes that it may run on are spot, as in the smallest preset, it runs there. */
+const offSpot: types.input.core.v1.Affinity = {
+  nodeAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      {
+        weight: 100,
+        preference: { matchExpressions: [{ key: capacityLabel, operator: "NotIn", values: ["spot"] }] },
+      },
+    ],
+  },
+};
+
+/** On which nodes it runs: a placement's labels take the place of the plan's own. */
+function placed(
+  { nodeSelector, gpus, priority }: WorkloadPlan,
+  placement: Placement | undefined,
+): Pick<PodSpec, "nodeSelector" | "tolerations" | "affinity"> {
+  const labels = placement?.nodeSelector ?? nodeSelector;
+  const tolerations = [...(placement?.tolerations ?? []), ...(gpus === undefined ? [] : [gpuToleration])];
   return {
-    nodeSelector: { ...nodeSelector },
+    ...(labels !== undefined && { nodeSelector: { ...labels } }),
     ...(tolerations.length > 0 && { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
+    ...(priority === "critical" && { affinity: offSpot }),
   };
 }
 
@@ -108,7 +128,11 @@ function container(plan: WorkloadPlan, { writablePaths, configMap, authorities }
       ...secrets.map((name) => ({ secretRef: { name } })),
     ],
     ports: containerPorts(plan),
-    resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
+    // GPUs are asked for by their limit
+    resources: {
+      requests: { ...resources.requests },
+      limits: { ...resources.limits, ...(plan.gpus !== undefined && { [gpuResource]: `${plan.gpus}` }) },
+    },
     startupProbe: {
       ...probe(probes.startup),
       periodSeconds: 5,

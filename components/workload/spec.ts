@@ -74,7 +74,10 @@ export interface RouteSpec {
 export const runtimes = ["node", "go", "python"] as const;
 export type Runtime = (typeof runtimes)[number];
 
-/** How important a workload is when nodes run short; each is a PriorityClass of the platform. */
+/**
+ * How important a workload is when nodes run short; each is a PriorityClass of the platform. A `critical` one also stays
+ * off spot nodes, where others will do.
+ */
 export const priorities = ["critical", "standard", "batch"] as const;
 export type Priority = (typeof priorities)[number];
 
@@ -140,6 +143,12 @@ export interface WorkloadSpec {
    */
   readonly scaleDownAfterSeconds?: number;
   readonly resources: ResourceSpec;
+  /**
+   * GPUs that each of its pods has to itself, 1 to 4. It runs on nodes that have some, which pods without stay away from.
+   *
+   * @default - none
+   */
+  readonly gpus?: number;
   /** @default HTTP on the workload's port; must be given for a worker */
   readonly probes?: ProbesSpec;
   /**

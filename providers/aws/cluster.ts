@@ -13,9 +13,10 @@ import { clusterAutoscaler } from "./autoscaler";
 import { clusterBackup } from "./clusterBackup";
 import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
+import { gpuDevicePlugin } from "./gpus";
 import { AwsKey } from "./key";
 import { loadBalancerController } from "./loadBalancerController";
-import { nodeGroups } from "./nodePools";
+import { checkPools, nodeGroups } from "./nodePools";
 import { nodeProvisioning } from "./nodeProvisioning";
 import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
@@ -68,6 +69,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     checkBackupRetention(backupRetentionDays);
     pinsOf(version);
     refuse("cluster.nodesVersion", nodesSkew(version, nodesVersion));
+    checkPools(nodePools);
 
     const physical = physicalName(maxClusterName, name);
     const arn = `arn:aws:eks:${region}:${accountId}:cluster/${physical}`;
@@ -133,6 +135,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       inCluster,
     );
     const autoscaler = clusterAutoscaler(`${name}-autoscaler`, { cluster, nodeSelector }, inCluster);
+    const gpus = gpuDevicePlugin(`${name}-gpus`, nodePools, inCluster);
     const provisioned =
       provisioning === undefined
         ? undefined
@@ -166,6 +169,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       storageClass,
       balancers,
       autoscaler,
+      ...gpus,
       ...(provisioned === undefined ? [] : provisioned.ready),
     ];
     if (provisioned !== undefined) this.provisionedNodes = provisioned.placement;

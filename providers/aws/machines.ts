@@ -1,4 +1,5 @@
-import type { MachineShape } from "../../components/cluster/nodePools";
+import type { GpuType, MachineShape, NodeMachine } from "../../components/cluster/nodePools";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 type Vcpus = MachineShape["vcpus"];
 
@@ -24,6 +25,17 @@ const nodes: Readonly<Record<"burstable" | "standard", Families>> = {
       8: ["r7i", "r6i", "r7a", "r5"],
     },
   },
+};
+
+/**
+ * EC2 with one GPU, x86_64: looked up likewise, and vCPUs, memory and GPUs of each in Cluster Autoscaler's own list
+ * (kubernetes/autoscaler, cluster-autoscaler/cloudprovider/aws/ec2_instance_types.go). Of either GPU there is one family
+ * of such shapes, so that spot has nothing to choose from. Not every zone has them.
+ */
+const gpuSizes = { 4: sizes[4], 8: sizes[8], 16: sizes[16] } as const;
+const gpuNodes: Readonly<Record<GpuType, Families>> = {
+  t4: { sizes: gpuSizes, byMemoryRatio: { 4: ["g4dn"] } },
+  l4: { sizes: gpuSizes, byMemoryRatio: { 4: ["g6"] } },
 };
 
 /** RDS for PostgreSQL, Graviton: looked up likewise. */
@@ -57,8 +69,15 @@ const cacheNodes = [
 ] as const;
 
 /** EC2 instance types of that shape, the preferred first, then those that spot capacity may come from as well. */
-export function nodeInstanceTypes(shape: MachineShape): readonly [string, ...string[]] {
-  return typesOf(shape, nodes[kindOf(shape)]);
+export function nodeInstanceTypes({ gpu, ...shape }: NodeMachine): readonly [string, ...string[]] {
+  if (gpu === undefined) return typesOf(shape, nodes[kindOf(shape)]);
+  if (gpu.count !== 1) {
+    throw new UnsupportedOnCloudError(
+      "cluster.nodePools.machine.gpu.count",
+      `got ${gpu.count} of ${gpu.type}`,
+    );
+  }
+  return typesOf(shape, gpuNodes[gpu.type]);
 }
 
 /** RDS instance class of that shape. */

@@ -1,6 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NodePoolArgs, Taint } from "../../components/cluster/nodePools";
+import {
+  checkNodePools,
+  type NodePoolArgs,
+  nodeTraits,
+  type Taint,
+} from "../../components/cluster/nodePools";
+import { acceleratorLabels } from "./gpus";
 import { nodeInstanceTypes } from "./machines";
 import { nodeRole } from "./nodeRole";
 import { guardNodes } from "./upgradeGuard";
@@ -34,6 +40,12 @@ const taintEffects: Readonly<Record<Taint["effect"], string>> = {
   NoExecute: "NO_EXECUTE",
 };
 
+/** Refuses pools that EC2 has no machines for, before anything is made. */
+export function checkPools(nodePools: NodeGroupsArgs["nodePools"]): void {
+  checkNodePools(nodePools);
+  for (const { machine } of Object.values(nodePools)) nodeInstanceTypes(machine);
+}
+
 /**
  * A managed node group for each pool and zone. EKS makes the access entry of the nodes' role and tags the groups for
  * Cluster Autoscaler by itself.
@@ -42,6 +54,9 @@ const taintEffects: Readonly<Record<Taint["effect"], string>> = {
  * node will stand, so a pod that waits for its volume's zone may never get one (kubernetes/autoscaler,
  * cluster-autoscaler/cloudprovider/aws/README.md, "Common Notes and Gotchas"). It keeps the groups of a pool even by
  * `--balance-similar-node-groups`.
+ *
+ * A group on spot starts another node when EC2 says that one is at risk, and drains that one, both by itself
+ * (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html, "Spot").
  */
 export function nodeGroups(
   name: string,
@@ -133,7 +148,8 @@ function nodeGroup(
   },
 ): aws.eks.NodeGroup {
   const { clusterName, version, subnetId, roleArn, template, nodePool, counts } = args;
-  const { machine, spot = false, labels = {}, taints = [] } = nodePool;
+  const { machine } = nodePool;
+  const { spot, labels, taints } = nodeTraits(nodePool);
   return new aws.eks.NodeGroup(
     name,
     {
@@ -141,7 +157,8 @@ function nodeGroup(
       version,
       nodeRoleArn: roleArn,
       subnetIds: [subnetId],
-      amiType: "AL2023_x86_64_STANDARD",
+      // with the driver and the runtime that hands GPUs to containers
+      amiType: machine.gpu === undefined ? "AL2023_x86_64_STANDARD" : "AL2023_x86_64_NVIDIA",
       capacityType: spot ? "SPOT" : "ON_DEMAND",
       // spot takes whichever is cheapest to keep; on demand the template names the one type, so that a change of it rolls
       // through the group in place of making another
@@ -150,7 +167,7 @@ function nodeGroup(
       scalingConfig: { minSize: counts.minNodes, desiredSize: counts.initialNodes, maxSize: counts.maxNodes },
       updateConfig: { maxUnavailablePercentage: 33 },
       nodeRepairConfig: { enabled: true },
-      labels: { ...labels },
+      labels: { ...labels, ...acceleratorLabels(machine) },
       taints: taints.map(({ key, value, effect }) => ({ key, value, effect: taintEffects[effect] })),
     },
     {
@@ -168,7 +185,8 @@ function launchTemplate(
   { nodePool, volumeKeyArn, tags }: Pick<NodeGroupArgs, "nodePool" | "volumeKeyArn" | "tags">,
   parent: pulumi.Resource,
 ): aws.ec2.LaunchTemplate {
-  const { machine, diskGiB = 100, spot = false } = nodePool;
+  const { machine } = nodePool;
+  const { diskGiB, spot } = nodeTraits(nodePool);
   return new aws.ec2.LaunchTemplate(
     name,
     {

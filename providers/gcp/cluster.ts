@@ -10,7 +10,7 @@ import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { logArchive } from "./logs";
 import { gcpNetwork } from "./network";
-import { gkeNameLength, nodePool, nodeServiceAccount } from "./nodePools";
+import { checkPools, gkeNameLength, nodePool, nodeServiceAccount } from "./nodePools";
 import { provisionedClass } from "./nodeProvisioning";
 import type { GcpPlacement } from "./project";
 import { aheadOf, guardControlPlane } from "./upgradeGuard";
@@ -63,6 +63,7 @@ export class GcpCluster extends pulumi.ComponentResource implements Cluster {
       args;
     checkName(name);
     checkVersions(args);
+    checkPools(nodePools);
     checkBackupRetention(backupRetentionDays);
     checkAccess(apiAccessCidrs);
     const network = gcpNetwork(args.network);

@@ -1,4 +1,4 @@
-import type { MachineShape } from "../../components/cluster/nodePools";
+import type { GpuType, MachineShape, NodeMachine } from "../../components/cluster/nodePools";
 
 /** Series whose machines have 4 or 8 GiB a vCPU and take `pd-balanced` boot disks, the one we take first. */
 const series = { burstable: ["e2"], standard: ["n2d", "n2"] } as const;
@@ -13,7 +13,9 @@ export function nodeMachineType({
   memoryGiB,
   burstable = false,
   families = {},
-}: MachineShape): string {
+  gpu,
+}: NodeMachine): string {
+  if (gpu !== undefined) return gpuMachineType({ vcpus, memoryGiB, families }, gpu.type);
   const known: readonly string[] = series[burstable ? "burstable" : "standard"];
   const wanted = families.gcp ?? known[0] ?? "";
   if (!known.includes(wanted)) {
@@ -21,6 +23,28 @@ export function nodeMachineType({
   }
   const family = memoryPerVcpu({ vcpus, memoryGiB }) === 4 ? "standard" : "highmem";
   return `${wanted}-${family}-${vcpus}`;
+}
+
+/** What Compute Engine calls a GPU. */
+export const acceleratorTypes: Readonly<Record<GpuType, string>> = { t4: "nvidia-tesla-t4", l4: "nvidia-l4" };
+
+const gpuSeries: Readonly<Record<GpuType, string>> = { t4: "n1", l4: "g2" };
+
+/**
+ * Machine type of a shape beside a GPU: L4 comes with G2, which has such shapes; T4 is attached to N1, whose own types have
+ * 3.75 GiB a vCPU, so that it is a custom one (up to 6.5 GiB a vCPU), which goes without the name of its series. Both take
+ * `pd-balanced` boot disks. Not every zone has them.
+ * https://cloud.google.com/compute/docs/gpus
+ */
+function gpuMachineType(
+  { vcpus, memoryGiB, families = {} }: Pick<MachineShape, "vcpus" | "memoryGiB" | "families">,
+  type: GpuType,
+): string {
+  const series = gpuSeries[type];
+  if (families.gcp !== undefined && families.gcp !== series) {
+    throw new Error(`machine.families.gcp: expected ${series} beside a GPU ${type}, got "${families.gcp}"`);
+  }
+  return type === "l4" ? `${series}-standard-${vcpus}` : `custom-${vcpus}-${memoryGiB * 1024}`;
 }
 
 /** What of a PostgreSQL server decides its machine on Cloud SQL. */

@@ -1,8 +1,8 @@
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import type { NodePoolArgs } from "../../components/cluster/nodePools";
+import { checkNodePools, type Gpus, type NodePoolArgs, nodeTraits } from "../../components/cluster/nodePools";
 import { digest, physicalName } from "../../components/names";
-import { nodeMachineType } from "./machines";
+import { acceleratorTypes, nodeMachineType } from "./machines";
 import { accountId, type GcpPlacement } from "./project";
 
 /** Longest name of a GKE cluster or node pool, characters. */
@@ -53,10 +53,13 @@ export function nodeServiceAccount(
  */
 export function nodeConfig(
   { serviceAccount, diskKeyId }: NodeArgs,
-  { machine, diskGiB = 100, spot = false, labels = {}, taints = [] }: NodePoolArgs,
+  pool: NodePoolArgs,
 ): gcp.types.input.container.NodePoolNodeConfig & gcp.types.input.container.ClusterNodeConfig {
+  const { machine } = pool;
+  const { diskGiB, spot, labels, taints } = nodeTraits(pool);
   return {
     machineType: nodeMachineType(machine),
+    ...(machine.gpu !== undefined && { guestAccelerators: [accelerator(machine.gpu)] }),
     imageType: "COS_CONTAINERD",
     bootDisk: { diskType: "pd-balanced", sizeGb: diskGiB },
     bootDiskKmsKey: diskKeyId,
@@ -75,11 +78,29 @@ export function nodeConfig(
   };
 }
 
+/**
+ * GKE installs the driver that it has for the node's version, which Google signs: without a signature the installer refuses
+ * one, and a verified boot stays (cos.googlesource.com/cos/tools, cos_gpu_installer, `-allow-unsigned-driver`).
+ */
+function accelerator({ type, count }: Gpus): gcp.types.input.container.NodePoolNodeConfigGuestAccelerator {
+  return {
+    type: acceleratorTypes[type],
+    count,
+    gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" },
+  };
+}
+
 const taintEffects = {
   NoSchedule: "NO_SCHEDULE",
   PreferNoSchedule: "PREFER_NO_SCHEDULE",
   NoExecute: "NO_EXECUTE",
 } as const;
+
+/** Refuses pools that Compute Engine has no machines for, before anything is made. */
+export function checkPools(nodePools: Readonly<Record<string, NodePoolArgs>>): void {
+  checkNodePools(nodePools);
+  for (const { machine } of Object.values(nodePools)) nodeMachineType(machine);
+}
 
 /** Arguments of {@link nodePool}. */
 export interface GcpNodePoolArgs {
@@ -118,7 +139,8 @@ export function nodePool(
       management: { autoRepair: true, autoUpgrade: true },
       upgradeSettings: {
         strategy: "SURGE",
-        maxSurge: Math.min(maxSurge, Math.ceil(initialNodes / 10)),
+        // of a pool that starts with no node, too
+        maxSurge: Math.min(maxSurge, Math.max(1, Math.ceil(initialNodes / 10))),
         maxUnavailable: 0,
       },
       nodeDrainConfigs: [{ respectPdbDuringNodePoolDeletion: true }],
@@ -139,7 +161,13 @@ export function nodePool(
  * Not auto-named, since a cluster's name and a pool's together pass the limit.
  */
 function poolName(key: string, { machine, diskGiB, spot }: NodePoolArgs): string {
-  return physicalName(gkeNameLength, key, digest(JSON.stringify([nodeMachineType(machine), diskGiB, spot])));
+  const replaced = [
+    nodeMachineType(machine),
+    diskGiB,
+    spot,
+    ...(machine.gpu === undefined ? [] : [machine.gpu]),
+  ];
+  return physicalName(gkeNameLength, key, digest(JSON.stringify(replaced)));
 }
 
 function checkCounts(key: string, { minNodes, initialNodes, maxNodes }: NodePoolArgs): void {

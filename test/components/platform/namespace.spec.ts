@@ -89,6 +89,7 @@ describe("SecureNamespace", () => {
         "limits.memory": "20Gi",
         "requests.storage": "0Gi",
         pods: "200",
+        "requests.nvidia.com/gpu": "0",
         "services.loadbalancers": "0",
         "services.nodeports": "0",
       },

@@ -9,6 +9,10 @@ describe("machines of GCP", () => {
     [{ vcpus: 8, memoryGiB: 64 }, "n2d-highmem-8"],
     [{ vcpus: 8, memoryGiB: 64, families: { gcp: "n2", aws: "r5" } }, "n2-highmem-8"],
     [{ vcpus: 2, memoryGiB: 16, burstable: true }, "e2-highmem-2"],
+    [{ vcpus: 4, memoryGiB: 16, gpu: { type: "l4", count: 1 } }, "g2-standard-4"],
+    [{ vcpus: 16, memoryGiB: 64, gpu: { type: "l4", count: 1 } }, "g2-standard-16"],
+    [{ vcpus: 8, memoryGiB: 32, gpu: { type: "t4", count: 2 } }, "custom-8-32768"],
+    [{ vcpus: 4, memoryGiB: 16, families: { gcp: "n1" }, gpu: { type: "t4", count: 1 } }, "custom-4-16384"],
   ] as const) {
     it(`gives ${want} for ${JSON.stringify(machine)}`, () => {
       assert.equal(nodeMachineType(machine), want);
@@ -19,6 +23,14 @@ describe("machines of GCP", () => {
     assert.throws(
       () => nodeMachineType({ vcpus: 2, memoryGiB: 8, families: { gcp: "c4" } }),
       /machine\.families\.gcp: expected n2d or n2, got "c4"/,
+    );
+  });
+
+  it("refuses a series that has no such GPU", () => {
+    assert.throws(
+      () =>
+        nodeMachineType({ vcpus: 4, memoryGiB: 16, families: { gcp: "n2d" }, gpu: { type: "l4", count: 1 } }),
+      /machine\.families\.gcp: expected g2 beside a GPU l4, got "n2d"/,
     );
   });
 

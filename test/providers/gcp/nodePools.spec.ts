@@ -98,12 +98,64 @@ describe("node pools of GCP", () => {
     });
     assert.equal(spot, true);
     assert.deepEqual(bootDisk, { diskType: "pd-balanced", sizeGb: 50 });
-    assert.deepEqual(labels, { "groundwork.dev/pool": "application" });
+    assert.deepEqual(labels, { "groundwork.dev/pool": "application", "groundwork.dev/capacity": "spot" });
     assert.deepEqual(taints, [
       { key: "spot", value: "true", effect: "NO_SCHEDULE" },
       { key: "spot", value: "soon", effect: "PREFER_NO_SCHEDULE" },
       { key: "spot", value: "gone", effect: "NO_EXECUTE" },
     ]);
+  });
+
+  for (const [type, machineType, accelerator] of [
+    ["t4", "custom-4-16384", "nvidia-tesla-t4"],
+    ["l4", "g2-standard-4", "nvidia-l4"],
+  ] as const) {
+    it(`have a GPU ${type} with GKE's own driver, hardened like the others, tainted, and started from none`, async () => {
+      const { inputs } = await makePool({
+        machine: { vcpus: 4, memoryGiB: 16, gpu: { type, count: 1 } },
+        minNodes: 0,
+        initialNodes: 0,
+        maxNodes: 4,
+      });
+      const { bootDiskKmsKey, ...node } = inputs["nodeConfig"] as Record<string, unknown>;
+      assert.match(textOf(bootDiskKmsKey), /\/cryptoKeys\/main-disks-/);
+      assert.deepEqual(node, {
+        ...hardenedNode,
+        bootDisk: { diskType: "pd-balanced", sizeGb: 200 },
+        machineType,
+        guestAccelerators: [
+          { type: accelerator, count: 1, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } },
+        ],
+        spot: false,
+        labels: {},
+        taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+      });
+      assert.equal(inputs["initialNodeCount"], 0);
+      assert.deepEqual(inputs["autoscaling"], {
+        totalMinNodeCount: 0,
+        totalMaxNodeCount: 4,
+        locationPolicy: "BALANCED",
+      });
+      // with none more and none less a pool could never be upgraded
+      assert.deepEqual(inputs["upgradeSettings"], { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 });
+    });
+  }
+
+  it("get another name with other GPUs", async () => {
+    const withGpus = (count: 1 | 4) =>
+      makePool({ machine: { vcpus: 16, memoryGiB: 64, gpu: { type: "t4", count } } });
+    const [one, four] = [await withGpus(1), await withGpus(4)];
+    assert.notEqual(one.inputs["name"], four.inputs["name"]);
+    assert.match(JSON.stringify(four.inputs["nodeConfig"]), /"count":4,/);
+  });
+
+  it("refuse a GPU that no machine has beside so many vCPUs, and spot for the platform's own pods", async () => {
+    const machine = { vcpus: 16, memoryGiB: 64, gpu: { type: "l4", count: 2 } } as const;
+    await assert.rejects(makePool({ machine }), /application\.machine\.gpu\.count: expected 1 of l4/);
+    await assert.rejects(
+      makePools({ system: { ...pool, spot: true } }),
+      /nodePools\.system\.spot: expected false/,
+    );
   });
 
   it("get another name with other machines, so that the new pool stands before the old one goes", async () => {
