@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
+import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
 import type { DnsZone } from "./components/edge/dnsZone";
@@ -59,11 +60,7 @@ export class Platform extends pulumi.ComponentResource {
       child,
     );
     const stores = makeStores(name, { config, cloud, network }, child);
-    const cluster = cloud.cluster(
-      `${name}-cluster`,
-      { ...config.cluster, network, logRetentionDays: config.logRetentionDays, protect: config.protect },
-      { ...child, dependsOn: network },
-    );
+    const { cluster, serverless } = makeCluster(`${name}-cluster`, { config, cloud, network }, child);
     const zone = cloud.dnsZone(
       `${name}-zone`,
       { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
@@ -88,7 +85,10 @@ export class Platform extends pulumi.ComponentResource {
             { cluster, namespace: config.blueprint.namespace, serviceAccount },
             identityOpts,
           ),
-        identityEndpoints: cloud.identityEndpoints,
+        identityEndpoints: serverless?.identityEndpoints ?? cloud.identityEndpoints,
+        ...(serverless !== undefined && {
+          prepareNamespace: (...namespace) => serverless.prepareNamespace(...namespace),
+        }),
         ready: [...cluster.ready, ...services.ready],
       },
       { ...child, providers: [cluster.provider] },
@@ -138,6 +138,28 @@ interface Foundation {
   readonly config: StackConfig;
   readonly cloud: CloudProvider;
   readonly network: Network;
+}
+
+/** The cluster that the blueprint's pods ask for: with nodes that the stack sizes, or without any. */
+function makeCluster(
+  name: string,
+  { config, cloud, network }: Foundation,
+  opts: pulumi.ComponentResourceOptions,
+): { readonly cluster: Cluster; readonly serverless?: ServerlessCluster } {
+  const { blueprint, logRetentionDays, protect } = config;
+  const { nodePools, nodesVersion, ...common } = config.cluster;
+  const args = { ...common, network, logRetentionDays, protect };
+  const inNetwork = { ...opts, dependsOn: network };
+  if (blueprint.podRuntime !== "serverless") {
+    const nodes = { nodePools, ...(nodesVersion !== undefined && { nodesVersion }) };
+    return { cluster: cloud.cluster(name, { ...args, ...nodes }, inNetwork) };
+  }
+  const serverless = cloud.serverlessCluster(
+    name,
+    { ...args, serverlessNamespaces: [blueprint.namespace] },
+    inNetwork,
+  );
+  return { cluster: serverless, serverless };
 }
 
 interface Watched extends Foundation {

@@ -18,6 +18,13 @@ export interface Blueprint {
   readonly name: string;
   /** Namespace of the services. */
   readonly namespace: string;
+  /**
+   * Who sizes the machines below the services' pods: the blueprint, by its pools, or the cloud (Fargate, GKE Autopilot), and
+   * then there are no pools.
+   *
+   * @default "nodes"
+   */
+  readonly podRuntime?: "nodes" | "serverless";
   /** Pools by name; `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   /**

@@ -118,7 +118,7 @@ export interface StackConfig {
  * @throws ConfigError naming every key that does not fit
  */
 export function resolve(given: StackFile, secrets: StackConfig["secrets"]): StackConfig {
-  const problems = checkKnownStores(given);
+  const problems = [...checkKnownStores(given), ...checkNodes(given)];
   const file = complete(given);
   const blueprint = override(sizeFor(blueprints[file.blueprint], presetFor(given)), file, problems);
   problems.push(...checkStack(file, blueprint));
@@ -172,7 +172,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       ci: file.ci,
       budget: file.budget,
     }),
-    ...(presetFor(given).commit && { commitment: commitmentOf(blueprint) }),
+    ...(presetFor(given).commit && commitmentOf(blueprint)),
     blueprint,
     secrets,
   };
@@ -182,13 +182,17 @@ function teamsOf({ cloud, cluster: { teams } }: CompleteFile): Teams {
   return { admin: teams.admin[cloud], operator: teams.operator[cloud], viewer: teams.viewer[cloud] };
 }
 
-function commitmentOf({ nodePools }: Blueprint): StackConfig["commitment"] & object {
+function commitmentOf({ nodePools, podRuntime }: Blueprint): Pick<StackConfig, "commitment"> {
+  // of machines that the cloud sizes nobody knows how many run all the time
+  if (podRuntime === "serverless") return {};
   const steady = Object.values(nodePools).filter(({ spot = false }) => !spot);
   const sum = (of: (pool: NodePoolArgs) => number) => steady.reduce((total, pool) => total + of(pool), 0);
   return {
-    nodes: sum(({ minNodes }) => minNodes),
-    vcpus: sum(({ minNodes, machine }) => minNodes * machine.vcpus),
-    memoryGiB: sum(({ minNodes, machine }) => minNodes * machine.memoryGiB),
+    commitment: {
+      nodes: sum(({ minNodes }) => minNodes),
+      vcpus: sum(({ minNodes, machine }) => minNodes * machine.vcpus),
+      memoryGiB: sum(({ minNodes, machine }) => minNodes * machine.memoryGiB),
+    },
   };
 }
 
@@ -262,7 +266,10 @@ function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProb
   const { stores } = blueprint;
   return {
     ...blueprint,
-    nodePools: overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
+    nodePools:
+      blueprint.podRuntime === "serverless"
+        ? {}
+        : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
     ...overrideProvisioning(blueprint, file, problems),
     services: overrideServices(blueprint.services, file.services, problems),
     stores: {
@@ -298,6 +305,19 @@ function checkKnownStores({ blueprint, ...file }: StackFile): ConfigProblem[] {
             got: show(file[store]),
           },
         ],
+  );
+}
+
+/** Of nodes that the cloud sizes nothing can be asked. */
+function checkNodes({ blueprint, cluster }: StackFile): ConfigProblem[] {
+  if (blueprints[blueprint].podRuntime !== "serverless") return [];
+  const expected = `no key where groundwork:blueprint is ${blueprint}, whose pods run without nodes of ours`;
+  const asked = [
+    ...Object.entries(cluster.nodePools).map(([name, pool]) => [`nodePools.${name}`, pool] as const),
+    ["nodesVersion", cluster.nodesVersion] as const,
+  ];
+  return asked.flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key: `cluster.${key}`, expected, got: show(value) }],
   );
 }
 

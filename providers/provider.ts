@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
 import type { TeamAccess, TeamAccessArgs } from "../components/cluster/teamAccess";
+import type { ServerlessCluster, ServerlessClusterArgs } from "../components/cluster/serverlessCluster";
 import type { CiIdentity, CiIdentityArgs } from "../components/delivery/ciIdentity";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
 import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
@@ -31,6 +32,7 @@ export interface CloudProvider {
   readonly region: string;
   readonly network: Make<NetworkArgs, Network>;
   readonly cluster: Make<ClusterArgs, Cluster>;
+  readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly redis: Make<RedisArgs, Redis>;
   readonly bucket: Make<BucketArgs, Bucket>;
@@ -67,7 +69,7 @@ export interface CloudProvider {
    * EKS Pod Identity's agent answers at 169.254.170.23:80, GKE's metadata server at 169.254.169.254:80 and, under
    * Dataplane V2, 169.254.169.254:80 as well as 169.254.169.252:988.
    */
-  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  readonly identityEndpoints: readonly Destination[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */

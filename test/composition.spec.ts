@@ -5,34 +5,13 @@ import { runStack } from "../preview/program";
 import { manifests } from "../preview/render";
 import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
+import { waitsFor } from "./support/waitsFor";
 
 const root = `${__dirname}/..`;
 
 async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
   const run = await runStack(readStack({ root, stack, set }), { root, outputs: "known", echo: false });
   return run.resources;
-}
-
-/** Whether one resource waits for another, however many stand between them. */
-function waitsFor(
-  all: readonly PlanResource[],
-  from: PlanResource,
-  target: (urn: string) => boolean,
-): boolean {
-  const byUrn = new Map(all.map((resource) => [resource.urn, resource]));
-  const seen = new Set<string>();
-  const open = [from];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const urn of next.dependencies) {
-      if (target(urn)) return true;
-      const found = byUrn.get(urn);
-      if (found !== undefined && !seen.has(urn)) {
-        seen.add(urn);
-        open.push(found);
-      }
-    }
-  }
-  return false;
 }
 
 /** What the platform's composition adds to its parts: who waits for whom, and which setting reaches whom. */

@@ -83,4 +83,17 @@ export interface Cluster extends pulumi.ComponentResource {
   readonly storageClassName: string;
   /** What a pod says to run on nodes made to measure; not there where the cluster makes none. */
   readonly provisionedNodes?: Placement;
+  /**
+   * Whether its nodes and the namespace kube-system are the cloud's own: then nothing can run on a node beside the pods, and
+   * nothing be made in kube-system.
+   *
+   * @default false
+   */
+  readonly managedNodes?: boolean;
+  /**
+   * Label of the nodes that stand for one pod each, where no other can run, not even one that is meant for every node.
+   *
+   * @default - there are none
+   */
+  readonly singlePodNodes?: { readonly label: string; readonly value: string };
 }

@@ -28,6 +28,14 @@ export interface MonitoringArgs {
   readonly clusterName: pulumi.Input<string>;
   /** StorageClass of the volumes. */
   readonly storageClassName: string;
+  /** Whether nothing can run on a node beside the pods, and nothing be made in kube-system. */
+  readonly managedNodes: boolean;
+  /**
+   * Label of nodes that take no pod but their own.
+   *
+   * @default - there are none
+   */
+  readonly singlePodNodes?: { readonly label: string; readonly value: string };
   readonly size: MonitoringSize;
   /** Two pods of the operator's webhook, or one. */
   readonly highlyAvailable: boolean;
@@ -56,7 +64,9 @@ export class Monitoring extends pulumi.ComponentResource {
       { namespace: namespaces.monitoring, quota: quotaFor(args.size) },
       { ...child, dependsOn },
     );
-    const nodeExporter = nodeExporterNamespace(`${name}-node-exporter`, { ...child, dependsOn });
+    const nodeExporter = args.managedNodes
+      ? []
+      : [nodeExporterNamespace(`${name}-node-exporter`, { ...child, dependsOn })];
     const policies = trafficPolicies(name, namespace.namespaceName, child);
     const password = new random.RandomPassword(`${name}-grafana`, { length: 32, special: false }, child);
     const grafana = secret(
@@ -83,7 +93,7 @@ export class Monitoring extends pulumi.ComponentResource {
           grafanaClusterRole: dashboardReader.metadata.name,
         }),
       },
-      { ...child, dependsOn: [nodeExporter, ...policies, grafana, receivers] },
+      { ...child, dependsOn: [...nodeExporter, ...policies, grafana, receivers] },
     );
     this.grafanaPassword = password.result;
 

@@ -29,6 +29,14 @@ export const defaultMemoryGiB = 4;
 export interface MonitoringValuesArgs {
   readonly clusterName: pulumi.Input<string>;
   readonly storageClassName: string;
+  /** Whether nothing can run on a node beside the pods, and nothing be made in kube-system. */
+  readonly managedNodes: boolean;
+  /**
+   * Label of nodes that take no pod but their own.
+   *
+   * @default - there are none
+   */
+  readonly singlePodNodes?: { readonly label: string; readonly value: string };
   readonly size: MonitoringSize;
   /** Two pods of the operator's webhook, or one. */
   readonly highlyAvailable: boolean;
@@ -57,6 +65,22 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
       priorityClassName: platformPriority,
       nodeSelector: args.nodeSelector,
     },
+    ...nodeMetrics(args),
+  };
+}
+
+/**
+ * The node exporter, on every node that takes it. Where nodes are the cloud's own it has its figures of them, and the
+ * kubelets, which are scraped all the same, are listed in our namespace and not in kube-system.
+ */
+function nodeMetrics({
+  managedNodes,
+  singlePodNodes,
+}: Pick<MonitoringValuesArgs, "managedNodes" | "singlePodNodes">): Record<string, unknown> {
+  if (managedNodes) {
+    return { nodeExporter: { enabled: false }, kubelet: { namespace: namespaces.monitoring } };
+  }
+  return {
     "prometheus-node-exporter": {
       namespaceOverride: namespaces.nodeExporter,
       resources: resources({ cpu: "50m", memory: "64Mi" }, "250m"),
@@ -67,6 +91,19 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
         allowPrivilegeEscalation: false,
         capabilities: { drop: ["ALL"] },
         seccompProfile: { type: "RuntimeDefault" },
+      },
+      // It tolerates every taint, and would wait for such a node for ever.
+      ...(singlePodNodes !== undefined && { affinity: awayFrom(singlePodNodes) }),
+    },
+  };
+}
+
+/** Keeps a pod off the nodes with a label. */
+function awayFrom({ label, value }: { readonly label: string; readonly value: string }): object {
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: label, operator: "NotIn", values: [value] }] }],
       },
     },
   };
@@ -115,7 +152,11 @@ function managedControlPlane(coreDns: boolean): Record<string, unknown> {
   };
 }
 
-function operator({ highlyAvailable, nodeSelector }: MonitoringValuesArgs): Record<string, unknown> {
+function operator({
+  highlyAvailable,
+  nodeSelector,
+  managedNodes,
+}: MonitoringValuesArgs): Record<string, unknown> {
   const webhook = resources({ cpu: "20m", memory: "64Mi" }, "200m");
   return {
     resources: resources({ cpu: "100m", memory: "256Mi" }, "500m"),
@@ -124,6 +165,7 @@ function operator({ highlyAvailable, nodeSelector }: MonitoringValuesArgs): Reco
     // The v1 Endpoints of the kubelets are deprecated since Kubernetes 1.33 and hold a thousand nodes at most.
     kubeletEndpointsEnabled: false,
     kubeletEndpointSliceEnabled: true,
+    ...(managedNodes && { kubeletService: { namespace: namespaces.monitoring } }),
     admissionWebhooks: {
       // cert-manager makes and renews its certificate; without it a job with rights over all webhooks would.
       certManager: { enabled: true },

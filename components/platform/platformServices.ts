@@ -10,9 +10,10 @@ import type { AcmeServer } from "./certManager";
 import { IngressHost } from "./ingressHost";
 import { IngressController } from "./ingressController";
 import { MetricsServer } from "./metricsServer";
-import { Monitoring } from "./monitoring";
+import { Monitoring, type MonitoringArgs } from "./monitoring";
 import type { MonitoringSize } from "./monitoringValues";
 import { namespaces } from "./names";
+import type { Destination } from "./networkPolicy";
 import { podMonitor } from "./podMonitor";
 import { PriorityClasses } from "./priorities";
 
@@ -42,7 +43,7 @@ export interface PlatformServicesArgs {
     opts: pulumi.ComponentResourceOptions,
   ) => WorkloadIdentity;
   /** Where pods fetch their identity's credentials, on the node. */
-  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  readonly identityEndpoints: readonly Destination[];
   /**
    * What stands before the load balancer.
    *
@@ -121,7 +122,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         acmeServer,
         dnsSolver: args.zone.acmeSolver,
         serviceAccountAnnotations: solver.serviceAccountAnnotations,
-        identityEndpoints: args.identityEndpoints.map(({ cidr, ports }) => ({ cidrs: [cidr], ports })),
+        identityEndpoints: args.identityEndpoints,
         highlyAvailable,
         nodeSelector,
       },
@@ -133,6 +134,7 @@ export class PlatformServices extends pulumi.ComponentResource {
       {
         clusterName: cluster.clusterName,
         storageClassName: cluster.storageClassName,
+        ...nodesOf(cluster),
         size: args.monitoring,
         highlyAvailable,
         coreDns,
@@ -189,6 +191,14 @@ export class PlatformServices extends pulumi.ComponentResource {
     this.ready = [priorities, certificates.clusterIssuer, monitoring.release, ingress.release];
     this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });
   }
+}
+
+/** Whose the nodes are, and which of them take no pod of ours. */
+function nodesOf({
+  managedNodes = false,
+  singlePodNodes,
+}: Cluster): Pick<MonitoringArgs, "managedNodes" | "singlePodNodes"> {
+  return { managedNodes, ...(singlePodNodes !== undefined && { singlePodNodes }) };
 }
 
 /** Everything inside is made through the cluster's own provider. */

@@ -50,7 +50,17 @@ export interface SystemArgs {
   /** What must stand before a service can run: nodes, the kinds of its custom resources. */
   readonly ready: readonly pulumi.Resource[];
   /** Where pods fetch their identity's credentials, on the node. */
-  readonly identityEndpoints: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  readonly identityEndpoints: readonly Destination[];
+  /**
+   * Makes in the system's namespace what has to be there before its pods.
+   *
+   * @default - nothing has to
+   */
+  readonly prepareNamespace?: (
+    name: string,
+    namespace: pulumi.Output<string>,
+    opts: { readonly parent: pulumi.Resource },
+  ) => readonly pulumi.Resource[];
 }
 
 /**
@@ -67,14 +77,16 @@ export class System extends pulumi.ComponentResource {
     super("groundwork:workload:System", name, {}, opts);
     const { blueprint, domain } = args;
     const peers = planPeers(blueprint.services);
-    const { ready } = args;
-    const child = { parent: this, dependsOn: [...ready] };
+    const child = { parent: this, dependsOn: [...args.ready] };
 
     const namespace = new SecureNamespace(
       `${name}-namespace`,
       { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
       child,
     );
+    const prepared =
+      args.prepareNamespace?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [];
+    const ready = [...args.ready, ...prepared];
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);

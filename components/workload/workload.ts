@@ -62,7 +62,7 @@ export interface WorkloadArgs {
    *
    * @default []
    */
-  readonly identityEndpoints?: readonly { readonly cidr: string; readonly ports: readonly number[] }[];
+  readonly identityEndpoints?: readonly Destination[];
   /**
    * What its pods say to run on nodes made to measure.
    *
@@ -154,11 +154,7 @@ function trafficPolicy(
   { namespace, peers = { callers: [], callees: {} }, stores = [], identityEndpoints = [] }: WorkloadArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy {
-  const facts = {
-    peers,
-    stores,
-    identityEndpoints: identityEndpoints.map(({ cidr, ports }) => ({ cidrs: [cidr], ports })),
-  };
+  const facts = { peers, stores, identityEndpoints };
   return allowTraffic(
     name,
     {

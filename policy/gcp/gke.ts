@@ -173,6 +173,8 @@ export const networkPolicy = resourceRule({
   controls: { cisGke: ["4.3.1"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: clusters,
+  // an Autopilot cluster is on Dataplane V2, whatever it says
+  applies: ({ props }) => props.enableAutopilot !== true,
   check: ({ props }) =>
     props.networkPolicy?.enabled !== true &&
     mustBeOneOf(props.datapathProvider, ["ADVANCED_DATAPATH"], "datapathProvider"),

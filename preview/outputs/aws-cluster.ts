@@ -97,6 +97,15 @@ export const outputs: OutputTable = {
       status: "ACTIVE",
     };
   }),
+  "aws:eks/fargateProfile:FargateProfile": computes<aws.eks.FargateProfile>()((r) => {
+    const cluster = text(r, "clusterName");
+    return {
+      id: `${cluster}:${r.autoName}`,
+      fargateProfileName: r.autoName,
+      arn: `arn:aws:eks:${r.region}:${r.account}:fargateprofile/${cluster}/${r.autoName}/${uuid(r)}`,
+      status: "ACTIVE",
+    };
+  }),
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": computes<aws.eks.PodIdentityAssociation>()((r) => {
     const associationId = `a-${r.hex(17)}`;
     return {

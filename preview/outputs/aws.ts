@@ -25,6 +25,9 @@ export const outputs: OutputTable = {
     ownerId: r.account,
     state: "available",
   })),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": computes<aws.vpc.SecurityGroupEgressRule>()(
+    (r) => ({ ...ec2(r, "security-group-rule", "sgr"), securityGroupRuleId: `sgr-${r.hex(17)}` }),
+  ),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": computes<aws.vpc.SecurityGroupIngressRule>()(
     (r) => ({ ...ec2(r, "security-group-rule", "sgr"), securityGroupRuleId: `sgr-${r.hex(17)}` }),
   ),

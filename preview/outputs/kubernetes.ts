@@ -48,6 +48,8 @@ export const outputs: OutputTable = {
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:karpenter.sh/v1:NodePool": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
 
   "random:index/randomId:RandomId": computes<random.RandomId>()(({ hex, inputs }) => {

@@ -20,6 +20,7 @@ import { checkPools, nodeGroups } from "./nodePools";
 import { nodeProvisioning } from "./nodeProvisioning";
 import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
+import type { TokenIssuer } from "./tokenIssuer";
 import { guardControlPlane } from "./upgradeGuard";
 
 /** Arguments of an {@link AwsCluster}. */
@@ -34,10 +35,16 @@ export interface AwsClusterArgs extends ClusterArgs {
    * @default {}
    */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Let IAM trust the tokens of its service accounts, for pods that no agent of EKS Pod Identity stands beside.
+   *
+   * @default false
+   */
+  readonly oidcProvider?: boolean;
 }
 
 /** Longest name EKS takes. */
-const maxClusterName = 100;
+export const maxClusterName = 100;
 
 /** Every log the control plane has. */
 const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -59,6 +66,10 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
   readonly ready: readonly pulumi.Resource[];
   readonly storageClassName = "gp3";
   readonly provisionedNodes?: Placement;
+  /** Group of the control plane and the nodes, that EKS makes. */
+  readonly securityGroupId: pulumi.Output<string>;
+  /** IAM knows it only where it was asked for; its ARN is empty otherwise. */
+  readonly tokenIssuer: TokenIssuer;
 
   constructor(name: string, args: AwsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Cluster", name, {}, opts);
@@ -161,6 +172,8 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;
+    this.securityGroupId = controlPlane.clusterSecurityGroupId;
+    this.tokenIssuer = { providerArn: controlPlane.oidcProviderArn, issuer: controlPlane.oidcIssuer };
     this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
     // the controller also outlives what is in the cluster, so that it takes the load balancers down when that goes
     this.ready = [
@@ -242,8 +255,8 @@ function makeControlPlane(
       upgradePolicy: { supportType: "STANDARD" },
       deletionProtection: protect,
       serviceRole: role,
-      // pods sign in by Pod Identity
-      createOidcProvider: false,
+      // pods on nodes sign in by Pod Identity
+      createOidcProvider: args.oidcProvider ?? false,
       // nodes are managed groups beside the component, in the security group that EKS makes for the cluster
       skipDefaultNodeGroup: true,
       skipDefaultSecurityGroups: true,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
 import { awsRole } from "./role";
+import { TokenCluster, type TokenIssuer } from "./tokenIssuer";
 
 /** Arguments of an {@link AwsWorkloadIdentity}. */
 export interface AwsWorkloadIdentityArgs extends WorkloadIdentityArgs {
@@ -21,6 +22,9 @@ export interface PodSubject {
 /**
  * {@link WorkloadIdentity} by EKS Pod Identity: an IAM role that only this service account of this cluster can assume,
  * through the agent on its node. The pod carries neither key nor annotation.
+ *
+ * Where the pods run on Fargate no agent stands beside them. There the role trusts the token of the service account, which
+ * names the role in an annotation (IAM roles for service accounts).
  */
 export class AwsWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly principal: pulumi.Output<string>;
@@ -33,24 +37,34 @@ export class AwsWorkloadIdentity extends pulumi.ComponentResource implements Wor
     const { cluster, namespace, serviceAccount, region, accountId } = args;
     const clusterArn = pulumi.interpolate`arn:aws:eks:${region}:${accountId}:cluster/${cluster.clusterName}`;
 
+    const tokens = cluster instanceof TokenCluster ? cluster.tokenIssuerOf(namespace) : undefined;
     const { role } = awsRole(
       name,
       {
         description: `Pods of ${namespace}/${serviceAccount}`,
-        trust: [trustPod({ clusterArn, namespace, serviceAccount, accountId })],
+        trust: [
+          tokens === undefined
+            ? trustPod({ clusterArn, namespace, serviceAccount, accountId })
+            : trustToken(tokens, { namespace, serviceAccount }),
+        ],
       },
       { parent: this },
     );
-    new aws.eks.PodIdentityAssociation(
-      name,
-      { clusterName: cluster.clusterName, namespace, serviceAccount, roleArn: role.arn },
-      { parent: this },
-    );
+    if (tokens === undefined) {
+      new aws.eks.PodIdentityAssociation(
+        name,
+        { clusterName: cluster.clusterName, namespace, serviceAccount, roleArn: role.arn },
+        { parent: this },
+      );
+    }
 
     this.namespace = namespace;
     this.serviceAccount = serviceAccount;
     this.principal = role.name;
-    this.serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
+    this.serviceAccountAnnotations =
+      tokens === undefined
+        ? pulumi.output<Record<string, string>>({})
+        : role.arn.apply((arn): Record<string, string> => ({ "eks.amazonaws.com/role-arn": arn }));
     this.registerOutputs({
       principal: this.principal,
       serviceAccountAnnotations: this.serviceAccountAnnotations,
@@ -84,5 +98,26 @@ export function trustPod(subject: PodSubject): aws.iam.PolicyStatement {
         "aws:RequestTag/kubernetes-service-account": serviceAccount,
       },
     },
+  };
+}
+
+/**
+ * Trust in the tokens that the cluster signs for one service account, made for STS and nobody else
+ * (https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html).
+ */
+function trustToken(
+  { providerArn, issuer }: TokenIssuer,
+  { namespace, serviceAccount }: Pick<PodSubject, "namespace" | "serviceAccount">,
+): aws.iam.PolicyStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Federated: providerArn },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: issuer.apply((host) => ({
+      StringEquals: {
+        [`${host}:aud`]: "sts.amazonaws.com",
+        [`${host}:sub`]: `system:serviceaccount:${namespace}:${serviceAccount}`,
+      },
+    })),
   };
 }

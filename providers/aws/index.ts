@@ -20,6 +20,7 @@ import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
 import { AwsTeamAccess } from "./teamAccess";
 import { AwsSecret } from "./secret";
+import { AwsServerlessCluster } from "./serverlessCluster";
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -80,6 +81,8 @@ export function awsProvider(
     region,
     network: (child, args, own) => new AwsNetwork(child, { ...args, ...here }, explicit(own)),
     cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here, tags }, explicit(own)),
+    serverlessCluster: (child, args, own) =>
+      new AwsServerlessCluster(child, { ...args, ...here, tags }, explicit(own)),
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
@@ -100,7 +103,7 @@ export function awsProvider(
     loadBalancerAnnotations: () => loadBalancerAnnotations,
     loadBalancedNamespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
     // the EKS Pod Identity agent
-    identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
+    identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
     hasMetricsServer: false,
     hasCostAnomalies: true,
     hasCoreDns: true,

@@ -10,8 +10,8 @@ const daySeconds = 86_400;
 /** Least time between two upgrades of the control plane, days. GKE takes at most 90. */
 const upgradeIntervalDays = { minor: 90, patch: 7 } as const;
 
-/** Arguments of {@link controlPlane}. */
-export interface ControlPlaneArgs extends Pick<ClusterArgs, "version" | "nodePools" | "nodeProvisioning"> {
+/** What a control plane is made from, whoever sizes the nodes. */
+export interface AnyControlPlaneArgs extends Pick<ClusterArgs, "version"> {
   readonly network: GcpNetwork;
   readonly region: string;
   readonly projectId: string;
@@ -26,6 +26,10 @@ export interface ControlPlaneArgs extends Pick<ClusterArgs, "version" | "nodePoo
   readonly node: NodeArgs;
   readonly upgradesTopicId: pulumi.Input<string>;
 }
+
+/** Arguments of {@link controlPlane}. */
+export interface ControlPlaneArgs
+  extends AnyControlPlaneArgs, Pick<ClusterArgs, "nodePools" | "nodeProvisioning"> {}
 
 /**
  * Every setting of the control plane. It follows Google's golden path for GKE
@@ -42,17 +46,14 @@ export interface ControlPlaneArgs extends Pick<ClusterArgs, "version" | "nodePoo
  * - Vulnerability scanning by the security posture dashboard: Google shut it down; Artifact Registry scans images.
  */
 export function controlPlane(args: ControlPlaneArgs): gcp.container.ClusterArgs {
-  const { network, region, protect } = args;
   return {
-    location: region,
-    nodeLocations: [...network.zones],
-    deletionProtection: protect,
+    ...placing(args),
     ...firstNodePool(args),
-    ...networking(args),
+    ...dataPlane(),
     ...access(args),
     ...security(args),
     ...upgrades(args),
-    ...observability(),
+    ...observability({ managedPrometheus: { enabled: false } }),
     ...scaling(args),
     addonsConfig: {
       // the Gateway API's controller is part of it
@@ -84,9 +85,12 @@ function firstNodePool({ node }: ControlPlaneArgs): gcp.container.ClusterArgs {
   };
 }
 
-/** None of it can be changed once the cluster stands. */
-function networking({ network }: ControlPlaneArgs): gcp.container.ClusterArgs {
+/** Where the cluster stands. None of it can be changed once it does. */
+export function placing({ network, region, protect }: AnyControlPlaneArgs): gcp.container.ClusterArgs {
   return {
+    location: region,
+    nodeLocations: [...network.zones],
+    deletionProtection: protect,
     network: network.networkId,
     subnetwork: network.nodeSubnetId,
     networkingMode: "VPC_NATIVE",
@@ -95,17 +99,24 @@ function networking({ network }: ControlPlaneArgs): gcp.container.ClusterArgs {
       servicesSecondaryRangeName: network.rangeNames.services,
       stackType: "IPV4",
     },
+    enableL4IlbSubsetting: true,
+    gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
+  };
+}
+
+/** What Autopilot has without being told. */
+function dataPlane(): gcp.container.ClusterArgs {
+  return {
     datapathProvider: "ADVANCED_DATAPATH",
     enableIntranodeVisibility: true,
-    enableL4IlbSubsetting: true,
     dnsConfig: {
       clusterDns: "CLOUD_DNS",
       clusterDnsScope: "CLUSTER_SCOPE",
       clusterDnsDomain: "cluster.local",
     },
-    gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
     // a Service with an address of its choice would draw others' traffic to itself (CVE-2020-8554)
     serviceExternalIpsConfig: { enabled: false },
+    enableShieldedNodes: true,
   };
 }
 
@@ -113,7 +124,7 @@ function networking({ network }: ControlPlaneArgs): gcp.container.ClusterArgs {
  * The control plane is reached by its DNS name, through Google's front end, which asks IAM before the cluster sees a
  * packet. Its addresses are off unless the stack names who may use them.
  */
-function access({ apiAccessCidrs, securityGroup }: ControlPlaneArgs): gcp.container.ClusterArgs {
+export function access({ apiAccessCidrs, securityGroup }: AnyControlPlaneArgs): gcp.container.ClusterArgs {
   const byAddress = apiAccessCidrs.length > 0;
   return {
     privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: !byAddress },
@@ -144,12 +155,12 @@ function access({ apiAccessCidrs, securityGroup }: ControlPlaneArgs): gcp.contai
   };
 }
 
-function security(args: ControlPlaneArgs): gcp.container.ClusterArgs {
+/** What pods and images are, and what encrypts the Secrets. */
+export function security(args: AnyControlPlaneArgs): gcp.container.ClusterArgs {
   const { projectId, secretsKeyId, binaryAuthorization } = args;
   return {
     workloadIdentityConfig: { workloadPool: `${projectId}.svc.id.goog` },
     databaseEncryption: { state: "ENCRYPTED", keyName: secretsKeyId },
-    enableShieldedNodes: true,
     binaryAuthorization: {
       evaluationMode: binaryAuthorization ? "PROJECT_SINGLETON_POLICY_ENFORCE" : "DISABLED",
     },
@@ -159,7 +170,7 @@ function security(args: ControlPlaneArgs): gcp.container.ClusterArgs {
 }
 
 /** The stack's version is the least; patches and, in time, minors come by themselves, at night and not before a weekend. */
-function upgrades({ version, upgradesTopicId }: ControlPlaneArgs): gcp.container.ClusterArgs {
+export function upgrades({ version, upgradesTopicId }: AnyControlPlaneArgs): gcp.container.ClusterArgs {
   return {
     releaseChannel: { channel: "REGULAR" },
     minMasterVersion: version,
@@ -178,14 +189,17 @@ function upgrades({ version, upgradesTopicId }: ControlPlaneArgs): gcp.container
   };
 }
 
-function observability(): gcp.container.ClusterArgs {
+/** What the cluster says of itself, and what else of its metrics. */
+export function observability(
+  more: gcp.types.input.container.ClusterMonitoringConfig = {},
+): gcp.container.ClusterArgs {
   const managed = ["SYSTEM_COMPONENTS", "APISERVER", "SCHEDULER", "CONTROLLER_MANAGER"];
   return {
     loggingConfig: { enableComponents: [...managed, "WORKLOADS"] },
     monitoringConfig: {
       enableComponents: managed,
-      managedPrometheus: { enabled: false },
       advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: false },
+      ...more,
     },
     costManagementConfig: { enabled: true },
   };
@@ -205,6 +219,13 @@ function scaling({
         ? { enabled: false }
         : autoProvisioning({ provisioning: nodeProvisioning, nodePools, node, zones: network.zones })),
     },
+    ...podScaling(),
+  };
+}
+
+/** How pods are counted and sized. */
+export function podScaling(): gcp.container.ClusterArgs {
+  return {
     verticalPodAutoscaling: { enabled: true },
     podAutoscaling: { hpaProfile: "PERFORMANCE" },
   };

@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
-import { gcpCluster } from "./cluster";
+import { gkeCluster } from "./gkeCluster";
 import { accountId, type GcpPlacement } from "./project";
 
 /** {@link WorkloadIdentity} as a service account that one Kubernetes service account of the cluster may act as. */
@@ -16,7 +16,7 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
   ) {
     super("groundwork:gcp:WorkloadIdentity", name, {}, opts);
     const { namespace, serviceAccount, project } = args;
-    const { workloadPool } = gcpCluster(args.cluster);
+    const { workloadPool } = gkeCluster(args.cluster);
 
     const account = new gcp.serviceaccount.Account(
       name,

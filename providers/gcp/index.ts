@@ -19,6 +19,7 @@ import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 import { GcpTeamAccess } from "./teamAccess";
 import { GcpSecret } from "./secret";
+import { GcpServerlessCluster } from "./serverlessCluster";
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -76,6 +77,7 @@ export function gcpProvider(
 ): CloudProvider {
   const project = new GcpProject(name, { projectId, region, labels }, opts);
   const here = { region, project };
+  const groups = securityGroup === undefined ? {} : { securityGroup };
   const explicit = (own: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
     pulumi.mergeOptions(own, { providers: [project.provider] });
 
@@ -83,12 +85,9 @@ export function gcpProvider(
     cloud: "gcp",
     region,
     network: (child, args, own) => new GcpNetwork(child, { ...args, ...here }, explicit(own)),
-    cluster: (child, args, own) =>
-      new GcpCluster(
-        child,
-        { ...args, ...here, ...(securityGroup !== undefined && { securityGroup }) },
-        explicit(own),
-      ),
+    cluster: (child, args, own) => new GcpCluster(child, { ...args, ...here, ...groups }, explicit(own)),
+    serverlessCluster: (child, args, own) =>
+      new GcpServerlessCluster(child, { ...args, ...here, ...groups }, explicit(own)),
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
@@ -114,8 +113,8 @@ export function gcpProvider(
     loadBalancedNamespaceLabels: {},
     // GKE's metadata server, and where Dataplane V2 has taken the packet's address there
     identityEndpoints: [
-      { cidr: "169.254.169.254/32", ports: [80] },
-      { cidr: "169.254.169.252/32", ports: [988] },
+      { cidrs: ["169.254.169.254/32"], ports: [80] },
+      { cidrs: ["169.254.169.252/32"], ports: [988] },
     ],
     hasMetricsServer: true,
     hasCostAnomalies: false,

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { checkTeams, type TeamAccess, type TeamAccessArgs } from "../../components/cluster/teamAccess";
 import { physicalName } from "../../components/names";
-import { gcpCluster } from "./cluster";
+import { gkeCluster } from "./gkeCluster";
 import { grantRole } from "./grants";
 import type { GcpPlacement, GcpProject } from "./project";
 
@@ -26,7 +26,7 @@ export class GcpTeamAccess extends pulumi.ComponentResource implements TeamAcces
   constructor(name: string, args: TeamAccessArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:TeamAccess", name, {}, opts);
     const { namespace, teams, project } = args;
-    const { clusterId, provider, knowsGroups } = gcpCluster(args.cluster);
+    const { clusterId, provider, knowsGroups } = gkeCluster(args.cluster);
     checkTeams(teams);
     const guests = [...teams.operator, ...teams.viewer];
     const group = guests.find((member) => member.startsWith("group:"));

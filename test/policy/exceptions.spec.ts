@@ -280,6 +280,17 @@ describe("the policy pack's exceptions", () => {
     assert.equal(unknown, 1);
   });
 
+  it("takes it of an Autopilot cluster that it is on Dataplane V2, and of no other", () => {
+    const cluster = (inputs: Readonly<Record<string, Json>>): Line => [
+      "gcp:container/cluster:Cluster",
+      "cluster",
+      { inputs },
+    ];
+    isFine("gcp-gke-network-policy-enforced", cluster({ enableAutopilot: true }));
+    isRefused("gcp-gke-network-policy-enforced", cluster({ enableAutopilot: false }));
+    isRefused("gcp-gke-network-policy-enforced", cluster({}));
+  });
+
   it("gives no verdict on a kubeconfig that is masked", () => {
     const { violations, unknown } = verdict("all-provider-no-static-credentials", [
       ["pulumi:providers:kubernetes", "cluster", { inputs: { kubeconfig: "[secret]" } }],

@@ -10,9 +10,12 @@ export class ClusterStub extends pulumi.ComponentResource implements Cluster {
   public readonly provider: k8s.Provider;
   public readonly ready: readonly pulumi.Resource[] = [];
   public readonly storageClassName = "encrypted";
+  public readonly managedNodes?: boolean;
+  public readonly singlePodNodes?: { readonly label: string; readonly value: string };
 
-  constructor(name: string) {
+  constructor(name: string, nodes: Pick<Cluster, "managedNodes" | "singlePodNodes"> = {}) {
     super("groundwork:test:Cluster", name);
+    Object.assign(this, nodes);
     this.provider = new k8s.Provider(name, { kubeconfig: this.kubeconfig }, { parent: this });
     this.registerOutputs({});
   }

@@ -13,7 +13,7 @@ const args: Omit<PlatformServicesArgs, "cluster" | "zone"> = {
   hasMetricsServer: false,
   acmeEmail: "platform@example.com",
   identify: (name, account, opts) => new IdentityStub(name, account, opts),
-  identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
+  identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
   monitoring: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 200 },
   hosts: ["shop.example.com"],
   nodeSelector: { "groundwork.dev/pool": "system" },

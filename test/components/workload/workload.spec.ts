@@ -278,7 +278,7 @@ describe("Workload", () => {
       host: "shop.example.com",
       peers: { callers: ["web"], callees: { ml: 8000 } },
       stores: [{ cidrs: ["10.0.128.0/18"], ports: [6379, { from: 11000, to: 13047 }] }],
-      identityEndpoints: [{ cidr: "169.254.170.23/32", ports: [80] }],
+      identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
     });
     const named = (name: string) => ({ podSelector: { matchLabels: { "app.kubernetes.io/name": name } } });
     const namespace = (name: string) => ({ matchLabels: { "kubernetes.io/metadata.name": name } });

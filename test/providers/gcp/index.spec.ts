@@ -134,8 +134,8 @@ describe("gcpProvider", () => {
       cloud: "gcp",
       region: "us-east1",
       identityEndpoints: [
-        { cidr: "169.254.169.254/32", ports: [80] },
-        { cidr: "169.254.169.252/32", ports: [988] },
+        { cidrs: ["169.254.169.254/32"], ports: [80] },
+        { cidrs: ["169.254.169.252/32"], ports: [988] },
       ],
       hasMetricsServer: true,
     });

@@ -1,0 +1,89 @@
+import type { WorkloadSpec } from "../components/workload/spec";
+import type { Blueprint } from "./blueprint";
+
+/**
+ * A service of the system. What it asks for is also the most it gets, as Fargate gives a pod no more and Autopilot is paid
+ * by it; with the 256 MiB that Fargate adds for itself it is one of the sizes that Fargate has, so that nothing is paid for
+ * that nobody can use, and within the 1 to 6.5 GiB a CPU that Autopilot takes (test/blueprints/capacity.spec.ts).
+ */
+function service(
+  image: string,
+  { resources: { cpu, memory }, ...spec }: Omit<WorkloadSpec, "image" | "metrics">,
+): WorkloadSpec {
+  return {
+    image: { repository: `publishing/${image}`, tag: "1.0.0" },
+    metrics: { port: 9464 },
+    resources: { cpu, memory, limits: { cpu, memory } },
+    ...spec,
+  };
+}
+
+/**
+ * Publishing for creators: a site with an editor, an API, a worker that makes renditions of what is uploaded, and one that
+ * publishes what is due. Stateless services on pods without nodes; all state is in PostgreSQL and the bucket.
+ */
+export const publishing: Blueprint = {
+  name: "publishing",
+  namespace: "publishing",
+  podRuntime: "serverless",
+  nodePools: {},
+  stores: {
+    // a primary with a standby; one node answers all queries of a system that reads mostly from the CDN
+    postgres: { machine: { vcpus: 2, memoryGiB: 16 }, diskGiB: 200, highAvailability: true, readReplicas: 0 },
+  },
+  services: {
+    web: service("web", {
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 20 },
+      resources: { cpu: "500m", memory: "768Mi" },
+      calls: ["api"],
+      route: { path: "/" },
+      writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
+      priority: "critical",
+    }),
+    api: service("api", {
+      runtime: "node",
+      port: 3000,
+      replicas: { min: 3, max: 30 },
+      resources: { cpu: "500m", memory: "1792Mi" },
+      stores: { postgres: "readWrite", bucket: "readWrite" },
+      route: { path: "/api", maxBodyMiB: 100 },
+      priority: "critical",
+    }),
+    "media-worker": service("media-worker", {
+      runtime: "go",
+      replicas: { min: 2, max: 20 },
+      resources: { cpu: "2", memory: "3840Mi" },
+      probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
+      stores: { postgres: "readWrite", bucket: "readWrite" },
+      writablePaths: [{ path: "/var/media", sizeMiB: 512 }],
+      // what it has begun may take so long
+      gracePeriodSeconds: 300,
+    }),
+    publisher: service("publisher", {
+      runtime: "go",
+      replicas: { min: 2, max: 6 },
+      resources: { cpu: "250m", memory: "768Mi" },
+      probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
+      stores: { postgres: "readWrite", bucket: "read" },
+      // to the networks where creators are read
+      internetEgress: true,
+    }),
+  },
+  edge: {
+    caching: {
+      site: { path: "/", maxAgeSeconds: 3600 },
+      api: { path: "/api", maxAgeSeconds: 60 },
+    },
+    assets: { path: "/assets" },
+  },
+  highlyAvailable: true,
+  monitoring: {
+    prometheusReplicas: 2,
+    alertmanagerReplicas: 3,
+    retentionDays: 30,
+    diskGiB: 100,
+    memoryGiB: 4,
+  },
+};

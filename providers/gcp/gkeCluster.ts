@@ -1,0 +1,264 @@
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../components/cluster/cluster";
+import { physicalName } from "../../components/names";
+import { grantRole } from "./grants";
+import { GcpKey } from "./key";
+import { logArchive } from "./logs";
+import { gkeNameLength, type NodeArgs, nodeServiceAccount } from "./nodePools";
+import type { GcpPlacement } from "./project";
+import { aheadOf, guardControlPlane } from "./upgradeGuard";
+
+/** What clusters of GKE have in common, whoever sizes their nodes. */
+export interface GkeArgs extends GcpPlacement {
+  /**
+   * Let in only images that the project's Binary Authorization policy admits. That policy admits all until it is
+   * written, so that this is safe to have on.
+   *
+   * @default true
+   */
+  readonly binaryAuthorization?: boolean;
+  /**
+   * `gke-security-groups@` and the domain: the group that holds those whom Kubernetes is to know as groups.
+   *
+   * @default - Kubernetes knows no groups, and roles in it can be had by people alone
+   */
+  readonly securityGroup?: string;
+}
+
+/** A cluster of GKE as the other classes of this cloud know it. */
+export abstract class GkeCluster extends pulumi.ComponentResource implements Cluster {
+  abstract readonly clusterName: pulumi.Output<string>;
+  abstract readonly endpoint: pulumi.Output<string>;
+  abstract readonly kubeconfig: pulumi.Output<string>;
+  abstract readonly provider: k8s.Provider;
+  abstract readonly ready: readonly pulumi.Resource[];
+  readonly storageClassName: string = storageClassName;
+  /** Pool of identities that Kubernetes service accounts have in IAM; it is there once the cluster is. */
+  abstract readonly workloadPool: pulumi.Output<string>;
+  /** As IAM has it: `projects/…/locations/…/clusters/…`. */
+  abstract readonly clusterId: pulumi.Output<string>;
+  /** Whether groups can have roles in it. */
+  abstract readonly knowsGroups: boolean;
+}
+
+/** The cluster as one of this cloud. */
+export function gkeCluster(cluster: Cluster): GkeCluster {
+  if (!(cluster instanceof GkeCluster)) {
+    throw new Error("cluster: expected a cluster of gcp, got one of another cloud");
+  }
+  return cluster;
+}
+
+/** A dash and seven digits that auto-naming adds. */
+const autoNameLength = 8;
+
+const storageClassName = "pd-balanced-encrypted";
+
+/** Refuses what GKE would refuse only after the cluster's keys and accounts stand. */
+export function checkGke(
+  name: string,
+  { apiAccessCidrs }: { readonly apiAccessCidrs: readonly string[] },
+): void {
+  const longest = gkeNameLength - autoNameLength;
+  if (name.length > longest) {
+    throw new Error(
+      `cluster name: expected at most ${longest} characters (GKE takes ${gkeNameLength}, of which auto-naming has ${autoNameLength}), got "${name}"`,
+    );
+  }
+  const open = apiAccessCidrs.find((cidr) => cidr.endsWith("/0"));
+  if (open !== undefined) {
+    throw new Error(`apiAccessCidrs: expected blocks smaller than the whole internet, got ${open}`);
+  }
+}
+
+type Opts = { readonly parent: pulumi.Resource };
+type Placed = GcpPlacement & { readonly protect: boolean };
+
+/** What stands before a cluster. */
+export interface GkeFoundation {
+  /** Key of Kubernetes' Secrets. */
+  readonly secretsKey: GcpKey;
+  /** Key of the nodes' disks and of the pods' volumes. */
+  readonly diskKey: GcpKey;
+  readonly node: NodeArgs;
+  /** What lets the nodes' account do its work. */
+  readonly grants: readonly pulumi.Resource[];
+  /** Where GKE says which upgrades there are. */
+  readonly upgrades: gcp.pubsub.Topic;
+}
+
+/** Keys, the nodes' account, and the topic of upgrades. */
+export function gkeFoundation(name: string, placed: Placed, opts: Opts): GkeFoundation {
+  const { project, region } = placed;
+  const { agents } = project;
+  const secretsKey = new GcpKey(`${name}-secrets`, { ...placed, users: { gke: agents.container } }, opts);
+  const diskKey = new GcpKey(`${name}-disks`, { ...placed, users: { compute: agents.compute } }, opts);
+  const { account, grants } = nodeServiceAccount(name, { project }, opts);
+  const upgrades = new gcp.pubsub.Topic(
+    `${name}-upgrades`,
+    { messageStoragePolicy: { allowedPersistenceRegions: [region] } },
+    { ...opts, dependsOn: [project.api("pubsub")] },
+  );
+  return {
+    secretsKey,
+    diskKey,
+    grants,
+    upgrades,
+    node: { serviceAccount: account.email, diskKeyId: diskKey.keyId },
+  };
+}
+
+/** Arguments of {@link gkeControlPlane}. */
+export interface GkeControlPlaneArgs extends Placed {
+  readonly foundation: GkeFoundation;
+  /** Kubernetes minor version that the stack asks for. */
+  readonly version: string;
+  readonly inputs: gcp.container.ClusterArgs;
+  /**
+   * Inputs that GKE changes by itself.
+   *
+   * @default []
+   */
+  readonly ignoreChanges?: readonly string[];
+}
+
+/** The control plane, made when its keys can be used; a version out of its reach is refused, and one behind it told. */
+export function gkeControlPlane(
+  name: string,
+  { foundation, version, inputs, ignoreChanges = [], project, protect }: GkeControlPlaneArgs,
+  opts: Opts,
+): gcp.container.Cluster {
+  const { secretsKey, diskKey, grants } = foundation;
+  const cluster = new gcp.container.Cluster(name, inputs, {
+    ...opts,
+    protect,
+    dependsOn: [
+      project.api("container"),
+      project.api("binaryauthorization"),
+      ...secretsKey.grants,
+      ...diskKey.grants,
+      ...grants,
+    ],
+    ignoreChanges: [...ignoreChanges],
+    hooks: guardControlPlane(name),
+  });
+  cluster.masterVersion.apply((running) => {
+    const ahead = aheadOf(version, running);
+    return ahead === undefined ? undefined : pulumi.log.warn(ahead, cluster);
+  });
+  return cluster;
+}
+
+/** How the cluster is reached, and by what name IAM knows its pods. */
+export function gkeConnection(
+  name: string,
+  { cluster, projectId }: { readonly cluster: gcp.container.Cluster; readonly projectId: string },
+  opts: Opts,
+): Pick<GkeCluster, "clusterName" | "endpoint" | "kubeconfig" | "workloadPool" | "provider" | "clusterId"> {
+  const endpoint = pulumi.interpolate`https://${cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint}`;
+  const config = pulumi.secret(kubeconfig(cluster.name, endpoint));
+  return {
+    clusterName: cluster.name,
+    clusterId: cluster.id,
+    endpoint,
+    kubeconfig: config,
+    workloadPool: cluster.workloadIdentityConfig.apply(
+      ({ workloadPool = `${projectId}.svc.id.goog` }) => workloadPool,
+    ),
+    provider: new k8s.Provider(
+      name,
+      { kubeconfig: config, clusterIdentifier: cluster.id, enableServerSideApply: true },
+      opts,
+    ),
+  };
+}
+
+/** Signs in as whoever runs kubectl. No authority is named: the DNS endpoint has a certificate that the world trusts. */
+function kubeconfig(name: pulumi.Output<string>, endpoint: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster: { server: endpoint } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+    users: [
+      {
+        name,
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            command: "gke-gcloud-auth-plugin",
+            installHint: "gcloud components install gke-gcloud-auth-plugin",
+            interactiveMode: "IfAvailable",
+            provideClusterInfo: true,
+          },
+        },
+      },
+    ],
+  });
+}
+
+/** IAM lets them into this one cluster, where the role is Kubernetes' cluster-admin. */
+export function gkeAdmins(
+  name: string,
+  args: Pick<GcpPlacement, "project"> & {
+    readonly admins: readonly string[];
+    readonly clusterId: pulumi.Output<string>;
+  },
+  opts: Opts,
+): void {
+  const { admins, clusterId, project } = args;
+  for (const member of admins) {
+    grantRole(
+      `${name}-admin-${physicalName(63, member)}`,
+      { project, role: "roles/container.admin", member, resourceNames: [clusterId] },
+      opts,
+    );
+  }
+}
+
+/** Keeps the logs of the control plane, audit among them, as long as the stack says. */
+export function gkeLogs(
+  name: string,
+  args: Placed & { readonly cluster: gcp.container.Cluster; readonly retentionDays: number },
+  opts: Opts,
+): void {
+  const { cluster, ...placed } = args;
+  logArchive(
+    name,
+    {
+      ...placed,
+      description: "control plane and audit",
+      filter: pulumi.interpolate`resource.type=("k8s_cluster" OR "k8s_control_plane_component") AND resource.labels.cluster_name="${cluster.name}"`,
+    },
+    opts,
+  );
+}
+
+/**
+ * The default class: volumes encrypted with our key. GKE brings a default of its own, `standard-rwo`; of two defaults
+ * Kubernetes takes the younger, which is this one.
+ */
+export function gkeStorageClass(
+  name: string,
+  { diskKey, protect }: { readonly diskKey: GcpKey; readonly protect: boolean },
+  opts: pulumi.CustomResourceOptions,
+): k8s.storage.v1.StorageClass {
+  return new k8s.storage.v1.StorageClass(
+    `${name}-volumes`,
+    {
+      metadata: {
+        name: storageClassName,
+        annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+      },
+      provisioner: "pd.csi.storage.gke.io",
+      parameters: { type: "pd-balanced", "disk-encryption-kms-key": diskKey.keyId },
+      volumeBindingMode: "WaitForFirstConsumer",
+      allowVolumeExpansion: true,
+      reclaimPolicy: protect ? "Retain" : "Delete",
+    },
+    opts,
+  );
+}
