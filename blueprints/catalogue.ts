@@ -1,7 +1,7 @@
 import type { Blueprint } from "./blueprint";
+import { explico } from "./explico";
 import { gainsly } from "./gainsly";
 import type { BlueprintName } from "./names";
-import { publishing } from "./publishing";
 import { seoPlatform } from "./seoPlatform";
 import { suuupra } from "./suuupra";
 
@@ -10,5 +10,5 @@ export const blueprints: Readonly<Record<BlueprintName, Blueprint>> = {
   "seo-platform": seoPlatform,
   suuupra,
   gainsly,
-  publishing,
+  explico,
 };

@@ -21,7 +21,7 @@ export const presetOf: Readonly<Record<Environment, PresetName>> = {
 interface Size {
   /** Zones, the first of the cloud's list. */
   readonly zones: number;
-  /** Nodes, as a part of the blueprint's; never fewer than two, so that a node can be drained. */
+  /** Nodes, as a part of the blueprint's; never fewer than two where it has any, so that a node can be drained. */
   readonly nodeShare: number;
   /** Nodes of all pools but `system` on spot capacity, which is taken away at short notice and costs a third. */
   readonly spotNodes: boolean;
@@ -153,7 +153,7 @@ const leastMaxNodes = 3;
 /** Smallest disk that both Cloud SQL and RDS take, GiB. */
 const leastDiskGiB = 20;
 
-/** The blueprint in the size of a preset. */
+/** The blueprint in the size of a preset; a pool whose nodes come and go with the pods starts from none in each. */
 export function sizeFor(blueprint: Blueprint, preset: Preset): Blueprint {
   const { postgres, redis } = blueprint.stores;
   return {
@@ -201,7 +201,7 @@ function sizedService(service: WorkloadSpec, { minReplicas, replicaShare }: Pres
 }
 
 function sizedPool(pool: NodePoolArgs, name: string, { nodeShare, spotNodes }: Preset): NodePoolArgs {
-  const minNodes = Math.max(2, share(pool.minNodes, nodeShare));
+  const minNodes = pool.minNodes === 0 ? 0 : Math.max(2, share(pool.minNodes, nodeShare));
   const initialNodes = Math.max(minNodes, share(pool.initialNodes, nodeShare));
   return {
     ...pool,

@@ -68,8 +68,7 @@ for (const cloud of clouds) {
             postgres?.highAvailability,
             postgres?.readReplicas,
           ];
-          const { readReplicas } = blueprint.stores.postgres;
-          assert.deepEqual(nodesOf(standard), [true, Math.min(1, readReplicas)]);
+          assert.deepEqual(nodesOf(standard), [true, 1]);
           assert.deepEqual(nodesOf(small), [false, 0]);
         }
         if (blueprint.stores.redis !== undefined) {

@@ -37,6 +37,12 @@ function everyContract(cloud: CloudProvider): void {
       version: "1.35",
       nodePools: {
         system: { machine: { vcpus: 4, memoryGiB: 16 }, minNodes: 3, initialNodes: 3, maxNodes: 6 },
+        inference: {
+          machine: { vcpus: 4, memoryGiB: 16, gpu: { type: "l4", count: 1 } },
+          minNodes: 0,
+          initialNodes: 0,
+          maxNodes: 3,
+        },
       },
       nodeProvisioning: { cpuLimit: 100, memoryGiBLimit: 400 },
     },

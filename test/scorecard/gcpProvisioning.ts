@@ -43,7 +43,7 @@ export const gcpProvisioningSettings: readonly Setting[] = [
     setting: "nodes of the cluster limited, made to measure ones with them",
     path: "clusterAutoscaling.resourceLimits.0.maximum",
     // six nodes of four in the pool, and a hundred
-    expected: 124,
+    expected: 136,
     elsewhere: "-",
     why: "a runaway workload can't buy without end",
   },

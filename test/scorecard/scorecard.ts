@@ -9,6 +9,7 @@ import { gcpClusterSettings } from "./gcpCluster";
 import { gcpEdgeSettings } from "./gcpEdge";
 import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
+import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { evaluate, type Found, type Setting } from "./setting";
 
@@ -20,6 +21,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsEdgeSettings,
     ...awsSecretSettings,
     ...awsProvisioningSettings,
+    ...awsGpuSettings,
   ],
   gcp: [
     ...gcpClusterSettings,
@@ -27,6 +29,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpEdgeSettings,
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
+    ...gcpGpuSettings,
   ],
 };
 
