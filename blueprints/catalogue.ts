@@ -2,6 +2,7 @@ import type { Blueprint } from "./blueprint";
 import { explico } from "./explico";
 import { gainsly } from "./gainsly";
 import type { BlueprintName } from "./names";
+import { publishing } from "./publishing";
 import { seoPlatform } from "./seoPlatform";
 import { suuupra } from "./suuupra";
 
@@ -11,4 +12,5 @@ export const blueprints: Readonly<Record<BlueprintName, Blueprint>> = {
   suuupra,
   gainsly,
   explico,
+  publishing,
 };

@@ -70,7 +70,10 @@ const room = {
   memory: allocatableMiB - daemonSets.MiB,
 };
 
-for (const blueprint of Object.values(blueprints)) {
+const onNodes = Object.values(blueprints).filter(({ podRuntime = "nodes" }) => podRuntime === "nodes");
+const serverless = Object.values(blueprints).filter(({ podRuntime }) => podRuntime === "serverless");
+
+for (const blueprint of onNodes) {
   describe(`Capacity of ${blueprint.name}`, () => {
     it("has an application pool of the size that the arithmetic is about", () => {
       const { vcpus, memoryGiB } = application(blueprint).machine;
@@ -146,6 +149,85 @@ for (const blueprint of Object.values(blueprints)) {
         });
       }
     }
+  });
+}
+
+/**
+ * What Fargate gives a pod: vCPUs, and for each the memory, GiB, that it may have with them
+ * (https://docs.aws.amazon.com/eks/latest/userguide/fargate-pod-configuration.html).
+ */
+const fargateSizes: readonly (readonly [vcpus: number, memoryGiB: readonly number[]])[] = [
+  [0.25, [0.5, 1, 2]],
+  [0.5, [1, 2, 3, 4]],
+  [1, [2, 3, 4, 5, 6, 7, 8]],
+  [2, wholesFrom(4, 16, 1)],
+  [4, wholesFrom(8, 30, 1)],
+  [8, wholesFrom(16, 60, 4)],
+  [16, wholesFrom(32, 120, 8)],
+];
+
+/** What Fargate takes of a pod's memory for what Kubernetes itself runs beside it, MiB; it is added to what is asked for. */
+const fargateOverheadMiB = 256;
+
+/** Memory for each CPU that Autopilot's general-purpose nodes take, GiB; it raises what is below and adds CPU for more. */
+const autopilotGiBPerCpu = { least: 1, most: 6.5 };
+
+function wholesFrom(least: number, most: number, step: number): readonly number[] {
+  return Array.from({ length: (most - least) / step + 1 }, (_, index) => least + index * step);
+}
+
+for (const blueprint of serverless) {
+  describe(`Capacity of ${blueprint.name}`, () => {
+    const resources = Object.entries(blueprint.services).map(([service, spec]) => {
+      const plan = planWorkload(service, spec).resources;
+      return {
+        service,
+        plan,
+        vcpus: millicores(plan.requests.cpu, service) / 1000,
+        MiB: bytes(plan.requests.memory, service) / 2 ** 20,
+      };
+    });
+
+    it("has no pools, and no service that asks for one", () => {
+      assert.deepEqual(blueprint.nodePools, {});
+      for (const { nodeSelector } of Object.values(blueprint.services)) assert.equal(nodeSelector, undefined);
+    });
+
+    it("asks for exactly what Fargate has, so that nothing is rounded up and paid for", () => {
+      for (const { service, vcpus, MiB } of resources) {
+        const memory = fargateSizes.find(([size]) => size === vcpus)?.[1] ?? [];
+        assert.ok(
+          memory.includes((MiB + fargateOverheadMiB) / 1024),
+          `${service}: ${vcpus} vCPUs, ${MiB} MiB`,
+        );
+      }
+    });
+
+    it("may use what it asks for and no more, as Fargate gives no more", () => {
+      for (const { service, plan } of resources) assert.deepEqual(plan.limits, plan.requests, service);
+    });
+
+    it("is within what Autopilot takes as it is", () => {
+      for (const { service, vcpus, MiB } of resources) {
+        const perCpu = MiB / 1024 / vcpus;
+        const { least, most } = autopilotGiBPerCpu;
+        assert.ok(perCpu >= least && perCpu <= most, `${service}: ${perCpu} GiB a CPU`);
+      }
+    });
+
+    it("writes to no more disk than a container has on Autopilot that asks for none, 1 GiB", () => {
+      for (const [service, { writablePaths = [] }] of Object.entries(blueprint.services)) {
+        const tmpMiB = 256;
+        const asked = writablePaths.reduce((sum, { sizeMiB }) => sum + sizeMiB, tmpMiB);
+        assert.ok(asked < 1024, `${service}: ${asked} MiB`);
+      }
+    });
+
+    it("has no work so unimportant that no machine is started for it", () => {
+      for (const [service, { priority }] of Object.entries(blueprint.services)) {
+        assert.notEqual(priority, "batch", service);
+      }
+    });
   });
 }
 

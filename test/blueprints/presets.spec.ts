@@ -68,7 +68,8 @@ for (const cloud of clouds) {
             postgres?.highAvailability,
             postgres?.readReplicas,
           ];
-          assert.deepEqual(nodesOf(standard), [true, 1]);
+          const { readReplicas } = blueprint.stores.postgres;
+          assert.deepEqual(nodesOf(standard), [true, Math.min(1, readReplicas)]);
           assert.deepEqual(nodesOf(small), [false, 0]);
         }
         if (blueprint.stores.redis !== undefined) {
