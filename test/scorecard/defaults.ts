@@ -6,7 +6,7 @@ import type { PlanResource } from "../../preview/plan";
 import { run } from "../support/run";
 
 /** How each cloud is entered; nothing here is an option of a contract. */
-const enter: Readonly<Record<Cloud, () => CloudProvider>> = {
+export const enter: Readonly<Record<Cloud, () => CloudProvider>> = {
   aws: () => awsProvider("main", { region: "us-east-1", accountId: "123456789012", tags: {} }, {}),
   gcp: () => gcpProvider("main", { region: "us-east1", project: "example-prod", labels: {} }, {}),
 };

@@ -11,6 +11,7 @@ import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
+import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
 
 /** What each cloud's stacks have without being told. */
@@ -36,7 +37,11 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
 /** Every setting of a cloud as it is in what the contracts register without options. */
 export async function scores(cloud: Cloud): Promise<readonly Found[]> {
   const resources = await defaultsOf(cloud);
-  return settings[cloud].map((setting) => evaluate(setting, resources));
+  const serverless = await serverlessDefaultsOf(cloud);
+  return [
+    ...settings[cloud].map((setting) => evaluate(setting, resources)),
+    ...serverlessSettings[cloud].map((setting) => evaluate(setting, serverless)),
+  ];
 }
 
 /** The scorecard as Markdown, as `docs/scorecard.md` holds it. */
