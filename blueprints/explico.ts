@@ -1,8 +1,5 @@
 import type { Blueprint } from "./blueprint";
-
-const systemPool = { "groundwork.dev/pool": "system" };
-const applicationPool = { "groundwork.dev/pool": "application" };
-const inferencePool = { "groundwork.dev/pool": "inference" };
+import { applicationPool, inferencePool, systemPool } from "./pools";
 
 /**
  * Explanations by a model: a front end, a back end that keeps what was asked, and the model's server on GPUs.

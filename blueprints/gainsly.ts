@@ -1,7 +1,5 @@
 import type { Blueprint } from "./blueprint";
-
-const systemPool = { "groundwork.dev/pool": "system" };
-const applicationPool = { "groundwork.dev/pool": "application" };
+import { applicationPool, systemPool } from "./pools";
 
 /**
  * Fitness: a web front end, a gateway, a back end and who signs in, all autoscaled, on nodes that are.

@@ -1,8 +1,5 @@
 import type { Blueprint } from "./blueprint";
-
-/** Labels of the nodes of the platform's own pods, and of the services': a crawler's burst is no ingress pod's trouble. */
-const systemPool = { "groundwork.dev/pool": "system" };
-const applicationPool = { "groundwork.dev/pool": "application" };
+import { applicationPool, systemPool } from "./pools";
 
 /**
  * Crawling and SEO analysis: an API, crawlers, a model service, a web front end and a page renderer.

@@ -1,8 +1,6 @@
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
-
-const systemPool = { "groundwork.dev/pool": "system" };
-const applicationPool = { "groundwork.dev/pool": "application" };
+import { applicationPool, systemPool } from "./pools";
 
 /** An API of the platform: in front of all users, and scaled on CPU. */
 function api(
