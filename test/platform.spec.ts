@@ -6,6 +6,7 @@ import { maxNameLength } from "../config/schema";
 import { judge } from "../preview/policy";
 import { type ProgramRun, runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
+import { withoutApi } from "./support/gcpApis";
 import { checkNames } from "./support/nameLimits";
 import { findAll } from "./support/run";
 
@@ -108,6 +109,14 @@ describe("the platform", () => {
           assert.deepEqual(tooLong, []);
           assert.ok(checked > 10, `only ${checked} names were checked`);
         });
+
+        if (cloud === "gcp") {
+          it("calls no API of the project before it is on", () => {
+            const { checked, early } = withoutApi(run.resources);
+            assert.deepEqual(early, []);
+            assert.ok(checked > 50, `only ${checked} resources`);
+          });
+        }
 
         it("breaks no mandatory policy", () => {
           const { violations, evaluated } = judge(run.resources, { environment: stack });

@@ -55,12 +55,9 @@ export class GcpEdge extends pulumi.ComponentResource implements Edge {
       child,
     );
     const http = redirectToHttps(`${name}-http`, { ...child, dependsOn: [project.api("compute")] });
-    const ipv4 = entrance(name, { ipVersion: "IPV4", protect, https: https.id, http: http.id }, child);
-    const ipv6 = entrance(
-      `${name}-ipv6`,
-      { ipVersion: "IPV6", protect, https: https.id, http: http.id },
-      child,
-    );
+    const targets = { protect, project, https: https.id, http: http.id };
+    const ipv4 = entrance(name, { ipVersion: "IPV4", ...targets }, child);
+    const ipv6 = entrance(`${name}-ipv6`, { ipVersion: "IPV6", ...targets }, child);
     for (const host of hosts) {
       // the records of the other family are the platform's
       zone.record(
@@ -145,7 +142,7 @@ function redirectToHttps(name: string, opts: pulumi.CustomResourceOptions): gcp.
   return new gcp.compute.TargetHttpProxy(name, { urlMap: id }, opts);
 }
 
-interface EntranceArgs {
+interface EntranceArgs extends Pick<GcpPlacement, "project"> {
   readonly ipVersion: "IPV4" | "IPV6";
   readonly https: pulumi.Input<string>;
   readonly http: pulumi.Input<string>;
@@ -155,14 +152,14 @@ interface EntranceArgs {
 /** An address, and what answers at its ports 443 and 80. */
 function entrance(
   name: string,
-  { ipVersion, https, http, protect }: EntranceArgs,
+  { ipVersion, https, http, protect, project }: EntranceArgs,
   opts: Child,
 ): { readonly address: pulumi.Output<string>; readonly rules: pulumi.Resource[] } {
   const { address, id } = new gcp.compute.GlobalAddress(
     name,
     { addressType: "EXTERNAL", ipVersion },
     // others may have written it down
-    { ...opts, protect },
+    { ...opts, protect, dependsOn: [project.api("compute")] },
   );
   const listen = (key: "https" | "http", portRange: string, target: pulumi.Input<string>): pulumi.Resource =>
     new gcp.compute.GlobalForwardingRule(

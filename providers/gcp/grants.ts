@@ -35,6 +35,9 @@ export function grantRole(
       member,
       condition: { title: "these-resources-only", expression },
     },
-    { ...opts, provider: project.provider },
+    {
+      ...pulumi.mergeOptions(opts, { dependsOn: [project.api("cloudresourcemanager")] }),
+      provider: project.provider,
+    },
   );
 }

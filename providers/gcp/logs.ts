@@ -53,6 +53,10 @@ export function logArchive(
     opts,
   );
   if (bulk) {
-    new gcp.logging.ProjectExclusion(name, { description: `${description}: kept in ${name}`, filter }, opts);
+    new gcp.logging.ProjectExclusion(
+      name,
+      { description: `${description}: kept in ${name}`, filter },
+      { ...opts, dependsOn: [project.api("logging")] },
+    );
   }
 }

@@ -41,7 +41,7 @@ export function nodeServiceAccount(
       new gcp.projects.IAMMember(
         `${name}-nodes-${key}`,
         { project: project.projectId, role, member: account.member },
-        opts,
+        { ...opts, dependsOn: [project.api("cloudresourcemanager")] },
       ),
   );
   return { account, grants };

@@ -124,13 +124,13 @@ function rotator(
     new gcp.projects.IAMMember(
       `${name}-random`,
       { project: project.projectId, role: role.name, member: account.member },
-      opts,
+      { ...opts, dependsOn: [project.api("cloudresourcemanager")] },
     ),
     // workflows have no policy of their own: it may start any of the project's, each of which runs as its own account
     new gcp.projects.IAMMember(
       `${name}-start`,
       { project: project.projectId, role: "roles/workflows.invoker", member: account.member },
-      opts,
+      { ...opts, dependsOn: [project.api("cloudresourcemanager")] },
     ),
   ];
   return { account, grants };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { projectApis } from "../../../providers/gcp/project";
+import { withoutApi } from "../../support/gcpApis";
 import { find, findAll, run, valueOf } from "../../support/run";
 import { gcpProvider } from "../../../providers/gcp";
 import type { CloudProvider } from "../../../providers/provider";
@@ -84,19 +85,21 @@ describe("gcpProvider", () => {
   });
 
   it("waits for an API before calling it", async () => {
+    const { checked, early } = withoutApi((await onGcp(everything)).resources);
+    assert.deepEqual(early, []);
+    assert.ok(checked > 50, `only ${checked} resources`);
+  });
+
+  it("is told of a caller that waits for nothing, and of a module whose API nobody named", async () => {
     const { resources } = await onGcp(everything);
-    for (const [type, name, api] of [
-      ["gcp:compute/network:Network", "main-network", "compute"],
-      ["gcp:dns/policy:Policy", "main-network-dns", "dns"],
-      ["gcp:kms/keyRing:KeyRing", "main-redis-key", "cloudkms"],
-      ["gcp:container/cluster:Cluster", "main-cluster", "container"],
-      ["gcp:serviceaccount/account:Account", "main-api", "iam"],
-      ["gcp:projects/serviceIdentity:ServiceIdentity", "main-sqladmin-agent", "sqladmin"],
-      ["gcp:servicenetworking/connection:Connection", "main-network-private-services", "servicenetworking"],
-    ] as const) {
-      const { urn } = find(resources, "gcp:projects/service:Service", `main-${api}`);
-      assert.ok(find(resources, type, name).dependencies.includes(urn), `${name} waits for ${api}`);
-    }
+    const network = find(resources, "gcp:compute/network:Network", "main-network");
+    const others = resources.filter((resource) => resource !== network);
+    const { early } = withoutApi([...others, { ...network, dependencies: [] }]);
+    assert.ok(early.includes("gcp:compute/network:Network main-network: compute.googleapis.com"));
+    assert.throws(
+      () => withoutApi([{ ...network, type: "gcp:spanner/instance:Instance" }]),
+      /gcp:spanner\/instance:Instance: expected a module of/,
+    );
   });
 
   it("gives no user or workload a password or a key file", async () => {
