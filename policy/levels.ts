@@ -30,3 +30,6 @@ export const strictInProd: PerEnvironment<Level> = {
   staging: "advisory",
   prod: "mandatory",
 };
+
+/** Never stops a deployment: a warning from staging on, off in dev. */
+export const onlyWarns: PerEnvironment<Level> = { dev: "disabled", staging: "advisory", prod: "advisory" };

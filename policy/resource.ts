@@ -5,13 +5,36 @@ import type * as gcp from "@pulumi/gcp";
 import type * as k8s from "@pulumi/kubernetes";
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
+import type {
+  CertificateArgs,
+  ClusterIssuerArgs,
+  ComputeClassArgs,
+  Ec2NodeClassArgs,
+  KarpenterNodePoolArgs,
+} from "./kubernetes/customResources";
 
 /**
  * The arguments of each resource type that a rule judges. Only types are imported, so that neither the pack nor the
  * preview loads an SDK for it.
  */
 export interface ArgsByType {
+  "aws:acm/certificate:Certificate": aws.acm.CertificateArgs;
+  "aws:backup/plan:Plan": aws.backup.PlanArgs;
+  "aws:backup/selection:Selection": aws.backup.SelectionArgs;
+  "aws:backup/vault:Vault": aws.backup.VaultArgs;
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": aws.backup.VaultLockConfigurationArgs;
+  "aws:budgets/budget:Budget": aws.budgets.BudgetArgs;
+  "aws:cfg/recorder:Recorder": aws.cfg.RecorderArgs;
+  "aws:cfg/recorderStatus:RecorderStatus": aws.cfg.RecorderStatusArgs;
+  "aws:cloudfront/distribution:Distribution": aws.cloudfront.DistributionArgs;
+  "aws:cloudfront/originAccessControl:OriginAccessControl": aws.cloudfront.OriginAccessControlArgs;
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": aws.cloudfront.ResponseHeadersPolicyArgs;
+  "aws:cloudtrail/trail:Trail": aws.cloudtrail.TrailArgs;
+  "aws:cloudwatch/eventTarget:EventTarget": aws.cloudwatch.EventTargetArgs;
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": aws.cloudwatch.LogDeliverySourceArgs;
   "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroupArgs;
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": aws.cloudwatch.LogResourcePolicyArgs;
+  "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarmArgs;
   "aws:ebs/volume:Volume": aws.ebs.VolumeArgs;
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": aws.ec2.DefaultSecurityGroupArgs;
   "aws:ec2/defaultVpc:DefaultVpc": aws.ec2.DefaultVpcArgs;
@@ -24,6 +47,11 @@ export interface ArgsByType {
   "aws:ec2/securityGroupRule:SecurityGroupRule": aws.ec2.SecurityGroupRuleArgs;
   "aws:ec2/subnet:Subnet": aws.ec2.SubnetArgs;
   "aws:ec2/vpc:Vpc": aws.ec2.VpcArgs;
+  "aws:ec2/vpcEndpoint:VpcEndpoint": aws.ec2.VpcEndpointArgs;
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": aws.ecr.LifecyclePolicyArgs;
+  "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": aws.ecr.RegistryScanningConfigurationArgs;
+  "aws:ecr/repository:Repository": aws.ecr.RepositoryArgs;
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": aws.ecr.RepositoryPolicyArgs;
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": aws.eks.AccessPolicyAssociationArgs;
   "aws:eks/addon:Addon": aws.eks.AddonArgs;
   "aws:eks/cluster:Cluster": aws.eks.ClusterArgs;
@@ -31,6 +59,8 @@ export interface ArgsByType {
   "aws:elasticache/replicationGroup:ReplicationGroup": aws.elasticache.ReplicationGroupArgs;
   "aws:elasticache/subnetGroup:SubnetGroup": aws.elasticache.SubnetGroupArgs;
   "aws:elasticache/user:User": aws.elasticache.UserArgs;
+  "aws:guardduty/detector:Detector": aws.guardduty.DetectorArgs;
+  "aws:guardduty/detectorFeature:DetectorFeature": aws.guardduty.DetectorFeatureArgs;
   "aws:iam/accessKey:AccessKey": aws.iam.AccessKeyArgs;
   "aws:iam/groupPolicy:GroupPolicy": aws.iam.GroupPolicyArgs;
   "aws:iam/policy:Policy": aws.iam.PolicyArgs;
@@ -41,37 +71,85 @@ export interface ArgsByType {
   "aws:iam/userLoginProfile:UserLoginProfile": aws.iam.UserLoginProfileArgs;
   "aws:iam/userPolicy:UserPolicy": aws.iam.UserPolicyArgs;
   "aws:kms/key:Key": aws.kms.KeyArgs;
+  "aws:lambda/function:Function": aws.lambda.FunctionArgs;
+  "aws:lambda/functionUrl:FunctionUrl": aws.lambda.FunctionUrlArgs;
+  "aws:lambda/permission:Permission": aws.lambda.PermissionArgs;
   "aws:rds/cluster:Cluster": aws.rds.ClusterArgs;
   "aws:rds/clusterInstance:ClusterInstance": aws.rds.ClusterInstanceArgs;
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
   "aws:rds/instance:Instance": aws.rds.InstanceArgs;
   "aws:rds/parameterGroup:ParameterGroup": aws.rds.ParameterGroupArgs;
   "aws:rds/subnetGroup:SubnetGroup": aws.rds.SubnetGroupArgs;
+  "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": aws.route53.HostedZoneDnsSecArgs;
+  "aws:route53/keySigningKey:KeySigningKey": aws.route53.KeySigningKeyArgs;
+  "aws:route53/queryLog:QueryLog": aws.route53.QueryLogArgs;
+  "aws:route53/zone:Zone": aws.route53.ZoneArgs;
   "aws:s3/bucket:Bucket": aws.s3.BucketArgs;
   "aws:s3/bucketAcl:BucketAcl": aws.s3.BucketAclArgs;
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": aws.s3.BucketLifecycleConfigurationArgs;
   "aws:s3/bucketLogging:BucketLogging": aws.s3.BucketLoggingArgs;
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": aws.s3.BucketObjectLockConfigurationArgs;
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": aws.s3.BucketOwnershipControlsArgs;
   "aws:s3/bucketPolicy:BucketPolicy": aws.s3.BucketPolicyArgs;
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws.s3.BucketPublicAccessBlockArgs;
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": aws.s3.BucketServerSideEncryptionConfigurationArgs;
   "aws:s3/bucketVersioning:BucketVersioning": aws.s3.BucketVersioningArgs;
+  "aws:secretsmanager/secret:Secret": aws.secretsmanager.SecretArgs;
+  "aws:secretsmanager/secretPolicy:SecretPolicy": aws.secretsmanager.SecretPolicyArgs;
+  "aws:secretsmanager/secretRotation:SecretRotation": aws.secretsmanager.SecretRotationArgs;
+  "aws:securityhub/account:Account": aws.securityhub.AccountArgs;
+  "aws:securityhub/standardsSubscription:StandardsSubscription": aws.securityhub.StandardsSubscriptionArgs;
+  "aws:sns/topic:Topic": aws.sns.TopicArgs;
+  "aws:sns/topicPolicy:TopicPolicy": aws.sns.TopicPolicyArgs;
+  "aws:sqs/queue:Queue": aws.sqs.QueueArgs;
+  "aws:sqs/queuePolicy:QueuePolicy": aws.sqs.QueuePolicyArgs;
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": aws.vpc.SecurityGroupIngressRuleArgs;
+  "aws:wafv2/webAcl:WebAcl": aws.wafv2.WebAclArgs;
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": aws.wafv2.WebAclLoggingConfigurationArgs;
   "awsx:ec2:Vpc": awsx.ec2.VpcArgs;
   "eks:index:Cluster": eks.ClusterArgs;
+  "gcp:artifactregistry/repository:Repository": gcp.artifactregistry.RepositoryArgs;
+  "gcp:billing/budget:Budget": gcp.billing.BudgetArgs;
+  "gcp:certificatemanager/certificate:Certificate": gcp.certificatemanager.CertificateArgs;
+  "gcp:cloudscheduler/job:Job": gcp.cloudscheduler.JobArgs;
+  "gcp:compute/backendBucket:BackendBucket": gcp.compute.BackendBucketArgs;
+  "gcp:compute/backendService:BackendService": gcp.compute.BackendServiceArgs;
   "gcp:compute/firewall:Firewall": gcp.compute.FirewallArgs;
   "gcp:compute/network:Network": gcp.compute.NetworkArgs;
+  "gcp:compute/routerNat:RouterNat": gcp.compute.RouterNatArgs;
+  "gcp:compute/sSLPolicy:SSLPolicy": gcp.compute.SSLPolicyArgs;
+  "gcp:compute/securityPolicy:SecurityPolicy": gcp.compute.SecurityPolicyArgs;
   "gcp:compute/subnetwork:Subnetwork": gcp.compute.SubnetworkArgs;
+  "gcp:compute/targetHttpProxy:TargetHttpProxy": gcp.compute.TargetHttpProxyArgs;
+  "gcp:compute/targetHttpsProxy:TargetHttpsProxy": gcp.compute.TargetHttpsProxyArgs;
+  "gcp:compute/uRLMap:URLMap": gcp.compute.URLMapArgs;
   "gcp:container/cluster:Cluster": gcp.container.ClusterArgs;
   "gcp:container/nodePool:NodePool": gcp.container.NodePoolArgs;
+  "gcp:dns/managedZone:ManagedZone": gcp.dns.ManagedZoneArgs;
+  "gcp:dns/policy:Policy": gcp.dns.PolicyArgs;
+  "gcp:gkebackup/backupPlan:BackupPlan": gcp.gkebackup.BackupPlanArgs;
+  "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": gcp.iam.WorkloadIdentityPoolProviderArgs;
   "gcp:kms/cryptoKey:CryptoKey": gcp.kms.CryptoKeyArgs;
   "gcp:kms/keyRing:KeyRing": gcp.kms.KeyRingArgs;
+  "gcp:logging/projectBucketConfig:ProjectBucketConfig": gcp.logging.ProjectBucketConfigArgs;
+  "gcp:logging/projectSink:ProjectSink": gcp.logging.ProjectSinkArgs;
+  "gcp:monitoring/alertPolicy:AlertPolicy": gcp.monitoring.AlertPolicyArgs;
+  "gcp:orgpolicy/policy:Policy": gcp.orgpolicy.PolicyArgs;
+  "gcp:projects/iAMAuditConfig:IAMAuditConfig": gcp.projects.IAMAuditConfigArgs;
   "gcp:projects/iAMBinding:IAMBinding": gcp.projects.IAMBindingArgs;
+  "gcp:projects/iAMCustomRole:IAMCustomRole": gcp.projects.IAMCustomRoleArgs;
   "gcp:projects/iAMMember:IAMMember": gcp.projects.IAMMemberArgs;
+  "gcp:projects/iAMPolicy:IAMPolicy": gcp.projects.IAMPolicyArgs;
+  "gcp:projects/service:Service": gcp.projects.ServiceArgs;
+  "gcp:pubsub/subscription:Subscription": gcp.pubsub.SubscriptionArgs;
   "gcp:redis/cluster:Cluster": gcp.redis.ClusterArgs;
   "gcp:redis/instance:Instance": gcp.redis.InstanceArgs;
+  "gcp:secretmanager/secret:Secret": gcp.secretmanager.SecretArgs;
   "gcp:serviceaccount/key:Key": gcp.serviceaccount.KeyArgs;
   "gcp:sql/databaseInstance:DatabaseInstance": gcp.sql.DatabaseInstanceArgs;
+  "gcp:sql/user:User": gcp.sql.UserArgs;
   "gcp:storage/bucket:Bucket": gcp.storage.BucketArgs;
+  "gcp:workflows/workflow:Workflow": gcp.workflows.WorkflowArgs;
   "kubernetes:apps/v1:DaemonSet": k8s.apps.v1.DaemonSetArgs;
   "kubernetes:apps/v1:Deployment": k8s.apps.v1.DeploymentArgs;
   "kubernetes:apps/v1:ReplicaSet": k8s.apps.v1.ReplicaSetArgs;
@@ -79,6 +157,9 @@ export interface ArgsByType {
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": k8s.autoscaling.v2.HorizontalPodAutoscalerArgs;
   "kubernetes:batch/v1:CronJob": k8s.batch.v1.CronJobArgs;
   "kubernetes:batch/v1:Job": k8s.batch.v1.JobArgs;
+  "kubernetes:cert-manager.io/v1:Certificate": CertificateArgs;
+  "kubernetes:cert-manager.io/v1:ClusterIssuer": ClusterIssuerArgs;
+  "kubernetes:cloud.google.com/v1:ComputeClass": ComputeClassArgs;
   "kubernetes:core/v1:ConfigMap": k8s.core.v1.ConfigMapArgs;
   "kubernetes:core/v1:LimitRange": k8s.core.v1.LimitRangeArgs;
   "kubernetes:core/v1:Namespace": k8s.core.v1.NamespaceArgs;
@@ -90,6 +171,8 @@ export interface ArgsByType {
   "kubernetes:core/v1:ServiceAccount": k8s.core.v1.ServiceAccountArgs;
   "kubernetes:helm.sh/v3:Release": k8s.helm.v3.ReleaseArgs;
   "kubernetes:helm.sh/v4:Chart": k8s.helm.v4.ChartArgs;
+  "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": Ec2NodeClassArgs;
+  "kubernetes:karpenter.sh/v1:NodePool": KarpenterNodePoolArgs;
   "kubernetes:networking.k8s.io/v1:Ingress": k8s.networking.v1.IngressArgs;
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": k8s.networking.v1.NetworkPolicyArgs;
   "kubernetes:policy/v1:PodDisruptionBudget": k8s.policy.v1.PodDisruptionBudgetArgs;

@@ -1,24 +1,40 @@
+import * as awsAudit from "./aws/audit";
+import * as awsBackup from "./aws/backup";
+import * as awsCloudfront from "./aws/cloudfront";
 import * as awsCloudwatch from "./aws/cloudwatch";
+import * as awsDns from "./aws/dns";
 import * as awsEc2 from "./aws/ec2";
+import * as awsEcr from "./aws/ecr";
 import * as awsEks from "./aws/eks";
 import * as awsElasticache from "./aws/elasticache";
 import * as awsIam from "./aws/iam";
 import * as awsKms from "./aws/kms";
+import * as awsLambda from "./aws/lambda";
+import * as awsMessaging from "./aws/messaging";
 import * as awsRds from "./aws/rds";
 import * as awsS3 from "./aws/s3";
+import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsVpc from "./aws/vpc";
+import * as awsWaf from "./aws/waf";
+import * as gcpBackup from "./gcp/backup";
 import * as gcpCompute from "./gcp/compute";
+import * as gcpDns from "./gcp/dns";
+import * as gcpEdge from "./gcp/edge";
 import * as gcpGke from "./gcp/gke";
 import * as gcpIam from "./gcp/iam";
 import * as gcpKms from "./gcp/kms";
+import * as gcpLogging from "./gcp/logging";
 import * as gcpRedis from "./gcp/redis";
+import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
 import * as gcpStorage from "./gcp/storage";
 import * as k8sAvailability from "./kubernetes/availability";
+import * as k8sCertificates from "./kubernetes/certificates";
 import * as k8sConfig from "./kubernetes/config";
 import * as k8sHelm from "./kubernetes/helm";
 import * as k8sNamespace from "./kubernetes/namespace";
 import * as k8sNetwork from "./kubernetes/network";
+import * as k8sNodes from "./kubernetes/nodes";
 import * as k8sPodSecurity from "./kubernetes/podSecurity";
 import * as k8sRbac from "./kubernetes/rbac";
 import * as k8sWorkload from "./kubernetes/workload";
@@ -26,28 +42,44 @@ import type { Rule } from "./rule";
 import * as common from "./stack/common";
 
 const files: readonly Readonly<Record<string, Rule>>[] = [
+  awsAudit,
+  awsBackup,
+  awsCloudfront,
   awsCloudwatch,
+  awsDns,
   awsEc2,
+  awsEcr,
   awsEks,
   awsElasticache,
   awsIam,
   awsKms,
+  awsLambda,
+  awsMessaging,
   awsRds,
   awsS3,
+  awsSecretsManager,
   awsVpc,
+  awsWaf,
   common,
+  gcpBackup,
   gcpCompute,
+  gcpDns,
+  gcpEdge,
   gcpGke,
   gcpIam,
   gcpKms,
+  gcpLogging,
   gcpRedis,
+  gcpServices,
   gcpSql,
   gcpStorage,
   k8sAvailability,
+  k8sCertificates,
   k8sConfig,
   k8sHelm,
   k8sNamespace,
   k8sNetwork,
+  k8sNodes,
   k8sPodSecurity,
   k8sRbac,
   k8sWorkload,

@@ -66,6 +66,19 @@ export function pointsAt(
   return typeof value === "string" && names.some((name) => to.props[name] === value);
 }
 
+/** What of a type takes that property from the resource. */
+export function pointingAt<T extends ResourceType>(
+  stack: Stack,
+  type: T,
+  property: string,
+  to: Placed & AnyLike,
+): readonly PlacedResource<T>[] {
+  // Whatever the type, its properties are looked at by name.
+  return stack
+    .ofType(type)
+    .filter((candidate) => pointsAt(candidate as unknown as Placed & AnyLike, property, to, ["id", "name"]));
+}
+
 /**
  * In a first preview the engine asks nothing of a provider whose own configuration is not known yet, such as that of a
  * cluster still to be made. Nothing that it would make has a property then, and none of them can be told.

@@ -1,7 +1,8 @@
 import { isSet, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn, show } from "../check";
-import { always, fromStaging, offInDev, strictInProd } from "../levels";
+import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
 import { isForEveryone, statementsOf } from "../policyDocument";
 import { resourceRule, stackRule } from "../rule";
+import { recordsObjects } from "./trail";
 import { pointsAt, type PlacedResource, type Stack } from "../stack";
 
 const buckets = ["aws:s3/bucket:Bucket"] as const;
@@ -10,6 +11,8 @@ type Bucket = PlacedResource<"aws:s3/bucket:Bucket">;
 /** The split resources that say one thing each about a bucket. */
 type AboutBucket =
   | "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+  | "aws:s3/bucketLogging:BucketLogging"
+  | "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
   | "aws:s3/bucketPolicy:BucketPolicy"
   | "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
   | "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -26,6 +29,25 @@ function takesAccessLogs(bucket: Bucket, stack: Stack): boolean {
     .ofType("aws:s3/bucketLogging:BucketLogging")
     .some((logging) => pointsAt(logging, "targetBucket", bucket, ["bucket", "id"]));
 }
+
+export const accessOnRecord = stackRule({
+  id: "aws-s3-access-on-record",
+  title: "Who reads and writes S3 objects is on record",
+  severity: "medium",
+  description:
+    "After a leak the first question is who read what; S3 answers it only if it was told to before.",
+  remedy:
+    "Add an aws.s3.BucketLogging, or a CloudTrail trail whose selectors hold data events of AWS::S3::Object.",
+  controls: { cisAws: ["4.8", "4.9"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  levels: inProd,
+  types: buckets,
+  // A log of what is written to the log would never end.
+  applies: (bucket, stack) => !takesAccessLogs(bucket, stack),
+  check: (bucket, stack) =>
+    !beside(bucket, "aws:s3/bucketLogging:BucketLogging", stack) &&
+    !stack.ofType("aws:cloudtrail/trail:Trail").some(recordsObjects) &&
+    "neither a BucketLogging is about this bucket nor a Trail records objects",
+});
 
 export const customerKey = stackRule({
   id: "aws-s3-cmk",
@@ -124,6 +146,27 @@ export const noPublicPolicy = resourceRule({
   check: ({ props }) =>
     statementsOf(props.policy, "policy").some(isForEveryone) &&
     'policy has an Allow for Principal "*" without a condition',
+});
+
+export const ownershipEnforced = stackRule({
+  id: "aws-s3-ownership-enforced",
+  title: "S3 buckets know no ACLs",
+  severity: "medium",
+  description:
+    "With ACLs on, each object has an owner and a list of its own, and no policy says who reads the bucket.",
+  remedy: 'Add an aws.s3.BucketOwnershipControls with rule.objectOwnership "BucketOwnerEnforced".',
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: fromStaging,
+  types: buckets,
+  check: (bucket, stack) => {
+    const controls = beside(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", stack);
+    if (!controls) return "no BucketOwnershipControls is about this bucket";
+    return mustBeOneOf(
+      controls.props.rule?.objectOwnership,
+      ["BucketOwnerEnforced"],
+      "its rule.objectOwnership",
+    );
+  },
 });
 
 export const publicAccessBlock = stackRule({

@@ -1,7 +1,7 @@
 import { isOpenToAll, isPrivateBlock, mustBeOneOf } from "../check";
-import { always, fromStaging } from "../levels";
+import { always, fromStaging, inProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
-import { pointsAt, type PlacedResource, type Stack } from "../stack";
+import { pointingAt, pointsAt, type PlacedResource, type Stack } from "../stack";
 
 /** The VPC, and the component that makes one where its children can't be seen. */
 const vpcs = ["aws:ec2/vpc:Vpc", "awsx:ec2:Vpc"] as const;
@@ -114,6 +114,41 @@ export const flowLogs = stackRule({
       !logs.some((log) => trafficTypes.includes(log.props.trafficType ?? "")) &&
       mustBeOneOf(logs[0]?.props.trafficType, trafficTypes, "its FlowLog's trafficType")
     );
+  },
+});
+
+export const endpoints = stackRule({
+  id: "aws-vpc-endpoints",
+  title: "AWS's services are called without the internet",
+  severity: "medium",
+  description:
+    "Images, keys, logs and secrets then stay within AWS's network, and a policy can say that they come from nowhere else.",
+  remedy: "Add an aws.ec2.VpcEndpoint for each service asked.",
+  controls: { cisAws: ["6.8"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  levels: inProd,
+  settings: {
+    services: {
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Services with an endpoint, by what follows the region in their name.",
+      },
+      values: {
+        dev: ["s3"],
+        staging: ["s3"],
+        prod: ["ecr.api", "ecr.dkr", "kms", "logs", "s3", "secretsmanager", "sts"],
+      },
+    },
+  },
+  types: vpcs,
+  applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc"),
+  check: (vpc, stack, { services }) => {
+    const there = pointingAt(stack, "aws:ec2/vpcEndpoint:VpcEndpoint", "vpcId", vpc).map(
+      ({ props }) => props.serviceName ?? "",
+    );
+    return services
+      .filter((service) => !there.some((name) => name.endsWith(`.${service}`)))
+      .map((service) => `no VpcEndpoint of ${service} is in this VPC`);
   },
 });
 

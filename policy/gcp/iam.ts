@@ -1,5 +1,6 @@
 import { show } from "../check";
-import { always, fromStaging } from "../levels";
+import { always, fromStaging, strictInProd, type PerEnvironment } from "../levels";
+import type { ResourceOf } from "../resource";
 import { everyTypeRule, resourceRule } from "../rule";
 
 const projectGrants = ["gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding"] as const;
@@ -68,4 +69,116 @@ export const noServiceAccountKeys = resourceRule({
   levels: always,
   types: ["gcp:serviceaccount/key:Key"],
   check: () => "a service account key is made",
+});
+
+export const noAuthoritativePolicy = resourceRule({
+  id: "gcp-iam-additive-only",
+  title: "No stack owns the project's IAM policy",
+  severity: "high",
+  description: "Setting the whole policy takes away what others granted, Google's own agents included.",
+  remedy: "Grant by gcp.projects.IAMMember and take gcp.projects.IAMPolicy out.",
+  controls: { soc2: ["CC6.3", "CC8.1"] },
+  levels: always,
+  types: ["gcp:projects/iAMPolicy:IAMPolicy"],
+  check: () => "the project's whole IAM policy is set",
+});
+
+export const noDefaultAccounts = resourceRule({
+  id: "gcp-iam-no-default-accounts",
+  title: "IAM grants nothing to default service accounts",
+  severity: "high",
+  description: "Compute Engine's and App Engine's own accounts are worn by everything that names no other.",
+  remedy: "Make a gcp.serviceaccount.Account for what needs the role.",
+  controls: { cisGcp: ["4.1"], soc2: ["CC6.3"], gdpr: ["25"] },
+  levels: always,
+  types: projectGrants,
+  check: (grant) =>
+    membersOf(grant)
+      .filter((member) =>
+        /^serviceAccount:(\d+-compute@developer|[^@]+@appspot)\.gserviceaccount\.com$/.test(member),
+      )
+      .map((member) => `${member} is granted ${show(grant.props.role)}`),
+});
+
+const noRoles: PerEnvironment<string[]> = { dev: [], staging: [], prod: [] };
+
+export const noServiceAccountAdmins = resourceRule({
+  id: "gcp-iam-no-admin-accounts",
+  title: "No service account administers the project",
+  severity: "high",
+  description: "A program with an administrator's role turns any fault in it into the loss of the service.",
+  remedy: "Grant a role for what is needed, on the one resource.",
+  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
+  levels: strictInProd,
+  settings: {
+    allowed: {
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Administrator's roles that are allowed.",
+      },
+      values: noRoles,
+    },
+  },
+  types: projectGrants,
+  check: (grant, { allowed }) => {
+    const role = grant.props.role ?? "";
+    if (!/[aA]dmin$/.test(role) || allowed.includes(role)) return undefined;
+    return membersOf(grant)
+      .filter((member) => member.startsWith("serviceAccount:"))
+      .map((member) => `${member} is granted ${show(role)}`);
+  },
+});
+
+/** The one member, or those of a binding. */
+function membersOf(grant: ResourceOf<(typeof projectGrants)[number]>): readonly string[] {
+  return grant.type === "gcp:projects/iAMMember:IAMMember"
+    ? [grant.props.member ?? ""]
+    : (grant.props.members ?? []);
+}
+
+/** Permissions by which whoever has them can get every other one. */
+const escalating = [
+  "iam.roles.create",
+  "iam.roles.update",
+  "iam.serviceAccountKeys.create",
+  "iam.serviceAccounts.getAccessToken",
+  "iam.serviceAccounts.setIamPolicy",
+  "iam.serviceAccounts.signBlob",
+  "iam.serviceAccounts.signJwt",
+  "orgpolicy.policy.set",
+  "resourcemanager.projects.setIamPolicy",
+];
+
+export const roleNoEscalation = resourceRule({
+  id: "gcp-iam-role-no-escalation",
+  title: "Custom roles give no way to more",
+  severity: "high",
+  description: "Who may grant roles, or be any service account, has every permission but one step away.",
+  remedy: "Leave the permission out, or grant a predefined role on the one resource.",
+  controls: { soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["gcp:projects/iAMCustomRole:IAMCustomRole"],
+  check: ({ props }) =>
+    (props.permissions ?? [])
+      .filter((permission) => escalating.includes(permission))
+      .map((permission) => `permissions holds ${permission}`),
+});
+
+export const federationPinned = resourceRule({
+  id: "gcp-iam-federation-pinned",
+  title: "Federation lets in the one repository",
+  severity: "critical",
+  description: "Without a condition every workflow on GitHub, whoever's it is, is let in by the pool.",
+  remedy: "Compare assertion.sub, repository or repository_owner to a value in attributeCondition.",
+  controls: { soc2: ["CC6.1", "CC6.3"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"],
+  check: ({ props }) => [
+    !/\b(assertion|attribute|google)\.\w+\s*(==|in\b|\.startsWith\()/.test(props.attributeCondition ?? "") &&
+      "attributeCondition compares no claim",
+    props.oidc !== undefined &&
+      !(props.oidc.issuerUri ?? "").startsWith("https://") &&
+      "oidc.issuerUri is no https:// address",
+  ],
 });

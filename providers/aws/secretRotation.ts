@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { autoNamed } from "../../components/names";
 import { AwsKey } from "./key";
+import { policyDocument } from "./policyDocument";
 import { awsRole, trustService } from "./role";
 
 /** Longest name that the service takes. */
@@ -57,6 +58,23 @@ export function secretRotation(
   const failed = new aws.sqs.Queue(
     `${name}-failed`,
     { kmsMasterKeyId: records.arn, messageRetentionSeconds: deadLetterSeconds },
+    opts,
+  );
+  new aws.sqs.QueuePolicy(
+    `${name}-failed-policy`,
+    {
+      queueUrl: failed.url,
+      policy: policyDocument([
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "sqs:*",
+          Resource: failed.arn,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]),
+    },
     opts,
   );
   const { role, permissions } = awsRole(

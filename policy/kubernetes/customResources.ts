@@ -1,0 +1,57 @@
+/**
+ * The fields that rules read of custom resources, for which the Kubernetes SDK has no types: each as the CRD of its
+ * project names it.
+ */
+
+/** cert-manager's Certificate. */
+export interface CertificateArgs {
+  readonly spec?: {
+    readonly privateKey?: {
+      readonly algorithm?: string;
+      readonly size?: number;
+      readonly rotationPolicy?: string;
+    };
+  };
+}
+
+/** cert-manager's ClusterIssuer. */
+export interface ClusterIssuerArgs {
+  readonly spec?: {
+    readonly acme?: { readonly server?: string; readonly skipTLSVerify?: boolean };
+    readonly selfSigned?: object;
+  };
+}
+
+/** GKE's ComputeClass. */
+export interface ComputeClassArgs {
+  readonly spec?: {
+    readonly nodePoolConfig?: {
+      readonly ipType?: string;
+      readonly serviceAccount?: string;
+      readonly autoRepair?: boolean;
+      readonly autoUpgrade?: boolean;
+    };
+    readonly priorities?: readonly { readonly storage?: { readonly bootDiskKMSKey?: string } }[];
+  };
+}
+
+/** Karpenter's EC2NodeClass. */
+export interface Ec2NodeClassArgs {
+  readonly spec?: {
+    readonly amiSelectorTerms?: readonly { readonly alias?: string }[];
+    readonly associatePublicIPAddress?: boolean;
+    readonly blockDeviceMappings?: readonly {
+      readonly deviceName?: string;
+      readonly ebs?: { readonly encrypted?: boolean; readonly kmsKeyID?: string };
+    }[];
+    readonly metadataOptions?: { readonly httpTokens?: string; readonly httpPutResponseHopLimit?: number };
+  };
+}
+
+/** Karpenter's NodePool. */
+export interface KarpenterNodePoolArgs {
+  readonly spec?: {
+    readonly limits?: Readonly<Record<string, string | number>>;
+    readonly template?: { readonly spec?: { readonly expireAfter?: string } };
+  };
+}
