@@ -138,7 +138,7 @@ describe("the platform's composition", () => {
         }[cloud];
         assert.ok(JSON.stringify(find(made, images[0] ?? "").inputs).includes(images[1] ?? ""));
 
-        const alone = await resourcesOf("prod", ...settings);
+        const alone = await resourcesOf("staging", ...settings);
         assert.ok(!JSON.stringify(alone.map(({ inputs }) => inputs)).includes(copyRegion));
       });
 

@@ -39,7 +39,9 @@ const classes: Readonly<Record<string, PriorityClassSpec>> = {
     description: "everything without a reason to differ",
   },
   [workloadPriorities.batch]: {
-    value: -1_000,
+    // for a pod of less than -10 no autoscaler starts a node, on either cloud: expendable-pods-priority-cutoff
+    // (https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md)
+    value: -10,
     preempts: false,
     description: "work that can wait; the first to make room",
   },
