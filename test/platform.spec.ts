@@ -105,8 +105,9 @@ describe("the platform", () => {
         });
 
         it("keeps physical names within the services' limits", () => {
-          const { checked, tooLong } = checkNames(run.resources);
+          const { checked, tooLong, unknown } = checkNames(run.resources);
           assert.deepEqual(tooLong, []);
+          assert.deepEqual(unknown, [], "types without a limit in test/support/nameLimits.ts");
           assert.ok(checked > 10, `only ${checked} names were checked`);
         });
 

@@ -1,5 +1,9 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { autoNamed } from "../../components/names";
+
+/** Longest name of a delivery's source or destination that CloudWatch Logs takes. */
+const maxDeliveryName = 60;
 
 /** How logs of the edge are kept. */
 export interface EdgeLogsArgs {
@@ -60,12 +64,12 @@ export function accessLogs(
   opts: EdgeOptions,
 ): void {
   const source = new aws.cloudwatch.LogDeliverySource(
-    `${name}-source`,
+    autoNamed(maxDeliveryName, `${name}-source`),
     { logType: "ACCESS_LOGS", resourceArn: distributionArn },
     opts,
   );
   const destination = new aws.cloudwatch.LogDeliveryDestination(
-    `${name}-destination`,
+    autoNamed(maxDeliveryName, `${name}-destination`),
     {
       outputFormat: "json",
       deliveryDestinationConfiguration: { destinationResourceArn: logGroup.arn },

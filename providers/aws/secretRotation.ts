@@ -32,6 +32,11 @@ const deadLetterSeconds = 1_209_600;
 /**
  * A function that gives one secret a new value, at once and then on the clock, and may touch that secret alone. It stands
  * in no network: all it calls is Secrets Manager, by its identity.
+ *
+ * It reserves no concurrency: a new account may run ten functions at a time, and Lambda refuses a reservation that leaves
+ * the others fewer than a hundred (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html). Two
+ * rotations at once are no danger without it: a step goes by the token of its version, Secrets Manager begins no rotation
+ * before the one before it has ended, and refuses a second value for a token that has one.
  */
 export function secretRotation(
   name: string,
@@ -137,8 +142,6 @@ export function secretRotation(
       memorySize: 128,
       timeout: 30,
       kmsKeyArn: records.arn,
-      // one secret is rotated one step at a time
-      reservedConcurrentExecutions: 1,
       deadLetterConfig: { targetArn: failed.arn },
       tracingConfig: { mode: "Active" },
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },

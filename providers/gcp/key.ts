@@ -23,8 +23,8 @@ const rotationDays = 90;
 /** How long a destroyed version can still be restored, days: what it encrypted is lost with it. KMS takes 1 to 120. */
 const destroyDelayDays = 30;
 
-/** Longest name that Cloud KMS takes. */
-const maxRingName = 63;
+/** Longest name that Cloud KMS takes, of a ring as of a key. */
+const maxName = 63;
 
 /** A customer-managed key in a key ring of its own, rotated, and usable by the named agents alone. */
 export class GcpKey extends pulumi.ComponentResource {
@@ -39,12 +39,12 @@ export class GcpKey extends pulumi.ComponentResource {
 
     // KMS never deletes a ring, so that its name can't be used again: auto-naming gives each a new one
     const ring = new gcp.kms.KeyRing(
-      autoNamed(maxRingName, name),
+      autoNamed(maxName, name),
       { location: region },
       { parent: this, protect, dependsOn: [project.api("cloudkms")] },
     );
     const key = new gcp.kms.CryptoKey(
-      name,
+      autoNamed(maxName, name),
       {
         keyRing: ring.id,
         purpose: "ENCRYPT_DECRYPT",

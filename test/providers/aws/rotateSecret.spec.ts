@@ -24,11 +24,13 @@ class FakeSecrets {
       : Promise.resolve({ SecretString });
   }
 
+  /** As the API does: a version has one value. */
   putSecretValue(put: {
     ClientRequestToken: string;
     SecretString: string;
     VersionStages: string[];
   }): Promise<object> {
+    if (this.values.has(put.ClientRequestToken)) return Promise.reject(new Error("ResourceExistsException"));
     this.values.set(put.ClientRequestToken, put.SecretString);
     this.stages[put.ClientRequestToken] = put.VersionStages;
     return Promise.resolve({});
@@ -113,6 +115,17 @@ describe("the function that rotates a secret", () => {
     await step("finishSecret");
     assert.equal(secrets.holderOf("AWSCURRENT"), "second");
     assert.equal(secrets.holderOf("AWSPREVIOUS"), "first");
+  });
+
+  it("keeps the first value where the same step runs twice at once", async () => {
+    const secrets = new FakeSecrets();
+    secrets.begin("first");
+    const event = { Step: "createSecret", SecretId: "arn:secret", ClientRequestToken: "first" };
+    const both = await Promise.allSettled([rotation(secrets)(event), rotation(secrets)(event)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    const value = secrets.values.get("first");
+    await rotation(secrets)(event);
+    assert.equal(secrets.values.get("first"), value);
   });
 
   it("lets no value of another kind become the current one", async () => {

@@ -81,7 +81,7 @@ describe("AwsSecret", () => {
     });
   }
 
-  it("runs the tested function: encrypted, traced, one at a time, with somewhere for what fails", async () => {
+  it("runs the tested function: encrypted, traced, with somewhere for what fails, and within the ten at a time of a new account", async () => {
     const { resources } = await makeSecret({ maxAgeHours: 24 });
     const rotator = find(resources, "aws:lambda/function:Function", "main-rotation");
     const { code, ...inputs } = rotator.inputs;
@@ -90,7 +90,7 @@ describe("AwsSecret", () => {
     assert.equal(digest(shipped["index.cjs"].text), digest(source));
     assert.equal(inputs["runtime"], "nodejs24.x");
     assert.equal(inputs["handler"], "index.handler");
-    assert.equal(inputs["reservedConcurrentExecutions"], 1);
+    assert.equal(inputs["reservedConcurrentExecutions"], undefined);
     assert.deepEqual(inputs["tracingConfig"], { mode: "Active" });
     assert.match(textOf(rotator, "kmsKeyArn"), /:key\//);
     assert.equal(inputs["environment"], undefined);
