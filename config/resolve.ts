@@ -30,6 +30,8 @@ export type Placement =
       readonly billingAccount?: string;
       /** @default - Kubernetes knows no groups */
       readonly securityGroup?: string;
+      /** Whether constraints of the organisation are set for the project. */
+      readonly constraints: boolean;
     };
 
 /** Everything the platform is made from: the stack file merged with its blueprint, checked. */
@@ -255,6 +257,7 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
             cloud: "gcp",
             region: file.gcp.region,
             project: file.gcp.project,
+            constraints: file.gcp.constraints,
             ...present({ billingAccount: file.gcp.billingAccount, securityGroup: file.gcp.securityGroup }),
           };
   }

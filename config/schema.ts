@@ -276,7 +276,6 @@ const budget = z.strictObject({
 
 const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
 const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");
-
 const aws = z.strictObject({
   region: awsRegion.describe("region on AWS"),
   copyRegion: awsRegion
@@ -318,6 +317,12 @@ const gcp = z.strictObject({
   )
     .optional()
     .describe("group of Google Groups that holds the groups of cluster.teams, as GKE asks for it"),
+  constraints: z
+    .boolean({ error: "true or false" })
+    .default(true)
+    .describe(
+      "whether the stack whose audit is stack sets the organisation's constraints for the project, which takes roles/orgpolicy.policyAdmin of the organisation; false where the project has no organisation, or that sets them itself",
+    ),
 });
 
 /** What a stack file may say, key by key; anything else is refused. Defaults of a stack live here and nowhere else. */

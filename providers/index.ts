@@ -30,6 +30,7 @@ export function cloudProvider(
         {
           region: placement.region,
           project: placement.project,
+          constraints: placement.constraints,
           labels: tags,
           ...(placement.securityGroup !== undefined && { securityGroup: placement.securityGroup }),
           ...(placement.billingAccount !== undefined && { billingAccount: placement.billingAccount }),

@@ -29,15 +29,25 @@ const enforced = [
 /** Constraints that list what is allowed, and here allow nothing. */
 const denied = ["compute.vmExternalIpAccess"] as const;
 
+/** Arguments of a {@link GcpAudit}. */
+export interface GcpAuditArgs extends AuditArgs, GcpPlacement {
+  /**
+   * Whether to set the constraints: not where the project has no organisation, or that sets them itself.
+   *
+   * @default true
+   */
+  readonly constraints?: boolean;
+}
+
 /** {@link Audit} of a GCP project: its audit logs in a locked bucket, its findings on a topic, and its constraints. */
 export class GcpAudit extends pulumi.ComponentResource implements Audit {
   readonly recordName: pulumi.Output<string>;
   /** Topic of what Security Command Center finds. */
   readonly findingsTopic: pulumi.Output<string>;
 
-  constructor(name: string, args: AuditArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GcpAuditArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Audit", name, {}, opts);
-    const { project } = args;
+    const { project, constraints = true } = args;
     const child = { parent: this };
 
     new gcp.projects.IAMAuditConfig(
@@ -51,7 +61,7 @@ export class GcpAudit extends pulumi.ComponentResource implements Audit {
     );
     const bucket = lockedRecord(`${name}-record`, args, child);
     const findings = announceFindings(`${name}-findings`, project, child);
-    constrain(`${name}-policy`, project, child);
+    if (constraints) constrain(`${name}-policy`, project, child);
 
     this.findingsTopic = findings.id;
     this.recordName = bucket.bucketId;
@@ -93,7 +103,7 @@ function lockedRecord(
     },
     { ...opts, protect, dependsOn: [...key.grants] },
   );
-  new gcp.logging.ProjectSink(
+  const sink = new gcp.logging.ProjectSink(
     name,
     {
       description: "audit logs of the project",
@@ -102,6 +112,16 @@ function lockedRecord(
       uniqueWriterIdentity: true,
     },
     opts,
+  );
+  // what is changed goes to `_Required`, at no charge; what is read and written would be paid for in `_Default` once more
+  new gcp.logging.ProjectExclusion(
+    `${name}-data-access`,
+    {
+      description: `who read and wrote what: kept in ${name}`,
+      filter: `logName="projects/${project.projectId}/logs/cloudaudit.googleapis.com%2Fdata_access"`,
+    },
+    // only once they are kept elsewhere
+    { ...opts, dependsOn: [sink] },
   );
   return bucket;
 }

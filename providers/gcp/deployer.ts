@@ -65,6 +65,8 @@ const previewerRoles = [
   "roles/container.clusterViewer",
   "roles/iam.securityReviewer",
   "roles/redis.viewer",
+  // calls are counted on the project, which takes a right of its own
+  "roles/serviceusage.serviceUsageConsumer",
 ] as const;
 
 /** Most roles that one `hasOnly` of a condition takes. */

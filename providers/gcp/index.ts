@@ -38,6 +38,12 @@ export interface GcpProviderArgs {
    * @default - it knows none
    */
   readonly securityGroup?: string;
+  /**
+   * Whether the audit sets constraints of the organisation for the project.
+   *
+   * @default true
+   */
+  readonly constraints?: boolean;
   /** Labels of everything that takes labels. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -72,7 +78,7 @@ function loadBalancerAnnotations(
 /** GCP as a {@link CloudProvider}: makes the Pulumi provider, turns on the APIs, and makes everything else with them. */
 export function gcpProvider(
   name: string,
-  { region, project: projectId, billingAccount, securityGroup, labels }: GcpProviderArgs,
+  { region, project: projectId, billingAccount, securityGroup, constraints = true, labels }: GcpProviderArgs,
   opts: pulumi.ComponentResourceOptions,
 ): CloudProvider {
   const project = new GcpProject(name, { projectId, region, labels }, opts);
@@ -96,7 +102,7 @@ export function gcpProvider(
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new GcpCiIdentity(child, { ...args, ...here }, explicit(own)),
     alarms: (child, args, own) => new GcpAlarms(child, { ...args, ...here }, explicit(own)),
-    audit: (child, args, own) => new GcpAudit(child, { ...args, ...here }, explicit(own)),
+    audit: (child, args, own) => new GcpAudit(child, { ...args, ...here, constraints }, explicit(own)),
     budget: (child, args, own) => {
       if (billingAccount === undefined) {
         throw new Error("gcp.billingAccount: expected the account that pays for the project, got nothing");

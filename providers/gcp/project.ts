@@ -102,7 +102,14 @@ export class GcpProject extends pulumi.ComponentResource {
     this.projectId = projectId;
     this.provider = new gcp.Provider(
       name,
-      { project: projectId, region, defaultLabels: labels },
+      {
+        project: projectId,
+        region,
+        defaultLabels: labels,
+        // a person's credentials are of no project, and some APIs (orgpolicy, billingbudgets) refuse calls that none pays for
+        userProjectOverride: true,
+        billingProject: projectId,
+      },
       { parent: this },
     );
     this.random = new random.Provider(name, {}, { parent: this });

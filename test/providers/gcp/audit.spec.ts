@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Audit } from "../../../components/governance/audit";
-import { find, findAll, type Ran, valueOf } from "../../support/run";
-import { onGcp, textOf } from "./stack";
+import { gcpProvider } from "../../../providers/gcp";
+import { find, findAll, type Ran, run, valueOf } from "../../support/run";
+import { onGcp, place, textOf } from "./stack";
 
 async function makeAudit(protect?: boolean): Promise<Ran<Audit>> {
   return await onGcp((cloud) =>
@@ -49,6 +50,28 @@ describe("GcpAudit", () => {
     const sink = find(resources, "gcp:logging/projectSink:ProjectSink");
     assert.equal(sink.inputs["filter"], 'logName:"projects/example-prod/logs/cloudaudit.googleapis.com"');
     assert.match(textOf(sink.inputs["destination"]), new RegExp(`/buckets/${textOf(bucketId)}$`));
+  });
+
+  it("pays for the record of reads and writes once: it stays out of _Default when it is kept", async () => {
+    const { resources } = await makeAudit();
+    const exclusion = find(resources, "gcp:logging/projectExclusion:ProjectExclusion");
+    assert.equal(
+      exclusion.inputs["filter"],
+      'logName="projects/example-prod/logs/cloudaudit.googleapis.com%2Fdata_access"',
+    );
+    assert.ok(exclusion.dependencies.includes(find(resources, "gcp:logging/projectSink:ProjectSink").urn));
+  });
+
+  it("leaves the organisation's constraints alone where it is told to", async () => {
+    const { resources } = await run(() =>
+      gcpProvider("main", { ...place, constraints: false }, {}).audit(
+        "main-audit",
+        { retentionDays: 400 },
+        {},
+      ),
+    );
+    assert.deepEqual(findAll(resources, "gcp:orgpolicy/policy:Policy"), []);
+    assert.equal(findAll(resources, "gcp:projects/iAMAuditConfig:IAMAuditConfig").length, 1);
   });
 
   it("announces what Security Command Center finds, by an account that may publish there only", async () => {

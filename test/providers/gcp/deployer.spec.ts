@@ -128,7 +128,10 @@ describe("GcpPreviewer", () => {
     const binding = find(resources, "gcp:serviceaccount/iAMMember:IAMMember");
     assert.match(textOf(binding.inputs["member"]), /\/subject\/repo:example\/platform:pull_request$/);
     for (const { inputs } of findAll(resources, memberType)) {
-      assert.match(textOf(inputs["role"]), /(\.viewer|browser|clusterViewer|securityReviewer)$/);
+      assert.match(
+        textOf(inputs["role"]),
+        /(\.viewer|browser|clusterViewer|securityReviewer|serviceUsageConsumer)$/,
+      );
     }
     const writes = findAll(resources, "gcp:storage/bucketIAMMember:BucketIAMMember").filter(
       ({ inputs }) => inputs["role"] === "roles/storage.objectUser",

@@ -30,6 +30,9 @@ describe("gcpProvider", () => {
     assert.deepEqual(JSON.parse(textOf(provider.inputs["defaultLabels"])), place.labels);
     assert.equal(provider.inputs["project"], place.project);
     assert.equal(provider.inputs["region"], place.region);
+    // without them a person's calls to some APIs are refused
+    assert.equal(provider.inputs["userProjectOverride"], "true");
+    assert.equal(provider.inputs["billingProject"], place.project);
 
     const made = resources.filter(({ type }) => type.startsWith("gcp:"));
     assert.ok(made.length > 50);

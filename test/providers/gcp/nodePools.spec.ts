@@ -141,6 +141,18 @@ describe("node pools of GCP", () => {
     });
   }
 
+  it("get another name as spot nodes, which replace the pool as another machine or disk does", async () => {
+    const named = async (args: Partial<NodePoolArgs>) => textOf((await makePool(args)).inputs["name"]);
+    const names = [
+      await named({}),
+      await named({ spot: true }),
+      await named({ diskGiB: 50 }),
+      await named({ machine: { vcpus: 8, memoryGiB: 32 } }),
+    ];
+    assert.equal(new Set(names).size, names.length, names.join(", "));
+    assert.equal(await named({ maxNodes: 45 }), names[0]);
+  });
+
   it("get another name with other GPUs", async () => {
     const withGpus = (count: 1 | 4) =>
       makePool({ machine: { vcpus: 16, memoryGiB: 64, gpu: { type: "t4", count } } });
