@@ -22,6 +22,7 @@ export type Placement =
       readonly region: string;
       readonly accountId: string;
       readonly permissionsBoundary?: string;
+      readonly anomalyMonitorArn?: string;
     }
   | {
       readonly cloud: "gcp";
@@ -248,7 +249,10 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
             cloud: "aws",
             region: file.aws.region,
             accountId: file.aws.accountId,
-            ...present({ permissionsBoundary: file.aws.permissionsBoundary }),
+            ...present({
+              permissionsBoundary: file.aws.permissionsBoundary,
+              anomalyMonitorArn: file.aws.anomalyMonitorArn,
+            }),
           };
     case "gcp":
       return file.gcp === undefined

@@ -291,6 +291,9 @@ const aws = z.strictObject({
     .describe(
       "policy that holds every role that the stack makes, as bootstrap's deployer demands it (deployers.<name>.permissionsBoundary there)",
     ),
+  anomalyMonitorArn: text(/^arn:aws[a-z-]*:ce::\d{12}:anomalymonitor\/.+$/, "an anomaly monitor's ARN")
+    .optional()
+    .describe("the account's monitor of AWS services, where it has one: an account may have no second"),
   zones: zoneLetters.describe("letters of the zones your account may use there, in the order they are taken"),
 });
 

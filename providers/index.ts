@@ -21,6 +21,9 @@ export function cloudProvider(
           ...(placement.permissionsBoundary !== undefined && {
             permissionsBoundary: placement.permissionsBoundary,
           }),
+          ...(placement.anomalyMonitorArn !== undefined && {
+            anomalyMonitorArn: placement.anomalyMonitorArn,
+          }),
         },
         opts,
       );

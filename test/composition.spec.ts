@@ -170,6 +170,17 @@ describe("the platform's composition", () => {
     });
   }
 
+  it("uses the monitor of cost anomalies that the account has", async () => {
+    const monitor = "arn:aws:ce::111111111111:anomalymonitor/12345678-1234-1234-1234-123456789012";
+    const kinds = async (...settings: readonly string[]): Promise<readonly string[]> =>
+      (await resourcesOf("prod", "cloud=aws", ...settings))
+        .filter(({ type }) => type.startsWith("aws:costexplorer/"))
+        .map(({ type, inputs }) => `${type} ${JSON.stringify(inputs["monitorArnLists"] ?? "")}`);
+    const subscription = `aws:costexplorer/anomalySubscription:AnomalySubscription ["${monitor}"]`;
+    assert.deepEqual(await kinds(`aws.anomalyMonitorArn=${monitor}`), [subscription, subscription]);
+    assert.equal((await kinds()).length, 3);
+  });
+
   for (const [stack, edge, server] of [
     ["prod", true, "https://acme-v02.api"],
     ["prod", false, "https://acme-v02.api"],

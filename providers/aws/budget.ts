@@ -15,6 +15,13 @@ export interface AwsBudgetArgs extends BudgetArgs {
   /** Id of the account, 12 digits. */
   readonly accountId: string;
   /**
+   * The monitor of AWS services that the account has already: it may have one, and gets it by itself once Cost Explorer is
+   * enabled (https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html).
+   *
+   * @default - one is made
+   */
+  readonly anomalyMonitorArn?: string;
+  /**
    * Refuse deletion of the topic's key in Pulumi.
    *
    * @default true
@@ -34,7 +41,8 @@ export class AwsBudget extends pulumi.ComponentResource implements Budget {
 
   constructor(name: string, args: AwsBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Budget", name, {}, opts);
-    const { monthlyUsd, notify, anomalyDetection = false, region, accountId, protect = true } = args;
+    const { monthlyUsd, notify, anomalyDetection = false, anomalyMonitorArn } = args;
+    const { region, accountId, protect = true } = args;
     checkBudget(args);
 
     const key = new AwsKey(
@@ -73,28 +81,48 @@ export class AwsBudget extends pulumi.ComponentResource implements Budget {
       },
       ready,
     );
-    if (anomalyDetection) detectAnomalies(name, { topic: topic.arn, notify }, ready);
+    if (anomalyDetection) {
+      const monitorArn = anomalyMonitorArn ?? anomalyMonitor(`${name}-anomalies`, ready).arn;
+      tellAnomalies(`${name}-anomalies`, { monitorArn, topic: topic.arn, notify }, ready);
+    }
 
     this.topic = topic.arn;
     this.registerOutputs({ topic: this.topic });
   }
 }
 
-/**
- * A monitor of every service of the account; an account may have one. Programs hear of an anomaly at once, people once a
- * day: Cost Anomaly Detection takes topics at IMMEDIATE only, and addresses at DAILY or WEEKLY only.
- */
-function detectAnomalies(
-  name: string,
-  { topic, notify }: { readonly topic: pulumi.Input<string>; readonly notify: readonly string[] },
-  opts: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
-): void {
-  const child = { parent: opts.parent, dependsOn: [...opts.dependsOn] };
-  const monitor = new aws.costexplorer.AnomalyMonitor(
-    `${name}-anomalies`,
+/** What stands before a part: the topic that lets its publishers in. */
+interface Ready {
+  readonly parent: pulumi.Resource;
+  readonly dependsOn: pulumi.Resource[];
+}
+
+/** A monitor of every service of the account. */
+function anomalyMonitor(name: string, opts: Ready): aws.costexplorer.AnomalyMonitor {
+  return new aws.costexplorer.AnomalyMonitor(
+    name,
     { monitorType: "DIMENSIONAL", monitorDimension: "SERVICE" },
-    child,
+    opts,
   );
+}
+
+/**
+ * Programs hear of an anomaly at once, people once a day: Cost Anomaly Detection takes topics at IMMEDIATE only, and
+ * addresses at DAILY or WEEKLY only.
+ */
+function tellAnomalies(
+  name: string,
+  {
+    monitorArn,
+    topic,
+    notify,
+  }: {
+    readonly monitorArn: pulumi.Input<string>;
+    readonly topic: pulumi.Input<string>;
+    readonly notify: readonly string[];
+  },
+  opts: Ready,
+): void {
   const thresholdExpression = {
     ands: [
       {
@@ -118,9 +146,9 @@ function detectAnomalies(
     ["daily", "DAILY", notify.map((address) => ({ type: "EMAIL", address }))],
   ] as const) {
     new aws.costexplorer.AnomalySubscription(
-      `${name}-anomalies-${role}`,
-      { frequency, monitorArnLists: [monitor.arn], subscribers: [...subscribers], thresholdExpression },
-      child,
+      `${name}-${role}`,
+      { frequency, monitorArnLists: [monitorArn], subscribers: [...subscribers], thresholdExpression },
+      opts,
     );
   }
 }

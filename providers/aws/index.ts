@@ -35,6 +35,12 @@ export interface AwsProviderArgs {
    * @default - roles are held by their own policies alone
    */
   readonly permissionsBoundary?: string;
+  /**
+   * The account's own monitor of AWS services, in Cost Anomaly Detection.
+   *
+   * @default - a budget makes it
+   */
+  readonly anomalyMonitorArn?: string;
 }
 
 /**
@@ -56,7 +62,7 @@ const loadBalancerAnnotations: ReturnType<CloudProvider["loadBalancerAnnotations
 /** AWS as a {@link CloudProvider}: makes the Pulumi providers, and everything else with them. */
 export function awsProvider(
   name: string,
-  { region, accountId, tags, permissionsBoundary }: AwsProviderArgs,
+  { region, accountId, tags, permissionsBoundary, anomalyMonitorArn }: AwsProviderArgs,
   opts: pulumi.ResourceOptions,
 ): CloudProvider {
   const account = { allowedAccountIds: [accountId], defaultTags: { tags } };
@@ -92,7 +98,12 @@ export function awsProvider(
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
     alarms: (child, args, own) => new AwsAlarms(child, { ...args, ...here }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
-    budget: (child, args, own) => new AwsBudget(child, { ...args, ...here }, explicit(own)),
+    budget: (child, args, own) =>
+      new AwsBudget(
+        child,
+        { ...args, ...here, ...(anomalyMonitorArn !== undefined && { anomalyMonitorArn }) },
+        explicit(own),
+      ),
     dnsZone: (child, args, own) => new AwsDnsZone(child, { ...args, ...here, atEdge }, explicit(own)),
     edge: (child, args, own) => new AwsEdge(child, { ...args, accountId, atEdge }, explicit(own)),
     edgeOrigin: ({ parent }) => awsEdgeOrigin({ parent, provider: main }),

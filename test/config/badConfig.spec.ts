@@ -36,6 +36,12 @@ describe("bad configuration", () => {
         /^aws\.copyRegion: expected another region than groundwork:aws\.region, got "us-east-1"$/,
       ],
       [
+        "a monitor of something else than cost anomalies",
+        "aws.anomalyMonitorArn",
+        "arn:aws:cloudwatch:us-east-1:111111111111:alarm:cost",
+        /^aws\.anomalyMonitorArn: expected an anomaly monitor's ARN, got /,
+      ],
+      [
         "a copy in no region of the cloud",
         "gcp.copyRegion",
         "us-west-2",

@@ -140,6 +140,15 @@ describe("AwsAudit", () => {
     const status = find(resources, "aws:cfg/recorderStatus:RecorderStatus");
     assert.equal(status.inputs["isEnabled"], true);
     assert.ok(status.dependencies.includes(channel.urn));
+    const [deliver, bucket, key] = policyOf(
+      find(resources, "aws:iam/rolePolicy:RolePolicy", "watch-config-role-policy"),
+    ).Statement;
+    assert.equal(deliver?.["Action"], "s3:PutObject");
+    assert.match(String(deliver["Resource"]), /^arn:aws:s3:::watch-config-[^/]+\/AWSLogs\/210987654321\/\*$/);
+    assert.deepEqual(bucket?.["Action"], ["s3:GetBucketAcl", "s3:ListBucket"]);
+    // what it delivers is encrypted with a data key of this key
+    assert.deepEqual(key?.["Action"], ["kms:Decrypt", "kms:GenerateDataKey"]);
+    assert.match(String(key["Resource"]), /^arn:aws:kms:eu-west-1:210987654321:key\//);
     // Config delivers to no bucket that locks by default
     const { inputs } = find(resources, "aws:s3/bucket:Bucket", "watch-config");
     assert.equal(inputs["objectLockEnabled"], undefined);

@@ -101,6 +101,17 @@ describe("AwsBudget", () => {
     );
   });
 
+  it("makes no monitor where the account has one, and writes of what that one finds", async () => {
+    const anomalyMonitorArn = "arn:aws:ce::210987654321:anomalymonitor/12345678-1234-1234-1234-123456789012";
+    const { resources } = await makeBudget({ anomalyDetection: true, anomalyMonitorArn });
+    assert.deepEqual(findAll(resources, "aws:costexplorer/anomalyMonitor:AnomalyMonitor"), []);
+    const subscriptions = findAll(resources, "aws:costexplorer/anomalySubscription:AnomalySubscription");
+    assert.deepEqual(
+      subscriptions.map(({ inputs }) => inputs["monitorArnLists"]),
+      [[anomalyMonitorArn], [anomalyMonitorArn]],
+    );
+  });
+
   for (const [what, args, message] of [
     ["cents", { monthlyUsd: 1.5 }, /^monthlyUsd: expected whole dollars, 1 or more, got 1\.5$/],
     ["nobody to tell", { notify: [] }, /^notify: expected 1 to 5 e-mail addresses, got 0$/],
