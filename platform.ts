@@ -377,7 +377,7 @@ interface Front extends Pick<Foundation, "config" | "cloud"> {
 /** Points the hosts' names to the system, through an edge where it has one. */
 function pointDomain(
   name: string,
-  { config, cloud, zone, services: { loadBalancer }, bucket }: Front,
+  { config, cloud, zone, services: { loadBalancer, originProofs }, bucket }: Front,
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const { blueprint, domain, edge: spec, logRetentionDays, protect } = config;
@@ -387,8 +387,8 @@ function pointDomain(
     return;
   }
   const { assets, ...rest } = spec;
-  const ofBucket = assets === undefined ? {} : { assets: { ...assets, bucket } };
+  const behind = { originProofs, ...(assets !== undefined && { assets: { ...assets, bucket } }) };
   const edge: DoorsArgs["edge"] = (place, own) =>
-    cloud.edge(`${name}-edge`, { ...rest, ...ofBucket, ...place, logRetentionDays, protect }, own);
+    cloud.edge(`${name}-edge`, { ...rest, ...behind, ...place, logRetentionDays, protect }, own);
   openDoors(name, { zone, hosts, loadBalancer, edge }, opts);
 }

@@ -3,7 +3,7 @@ import { clouds } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
 import { runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
-import { find, findAll } from "./support/run";
+import { find, findAll, isSecretInput } from "./support/run";
 
 const root = `${__dirname}/..`;
 
@@ -42,6 +42,7 @@ function addressOf(resources: readonly PlanResource[], host: string): PlanResour
 function nginx(resources: readonly PlanResource[]): {
   service: Record<string, unknown>;
   config: { entries: Record<string, unknown> };
+  volumes: unknown;
 } {
   const release = findAll(resources, "kubernetes:helm.sh/v3:Release").find(
     ({ inputs }) => inputs["chart"] === "nginx-ingress",
@@ -103,6 +104,37 @@ describe("the way in", () => {
         assert.equal(entries["real-ip-header"], header[cloud]);
       });
 
+      it("lets in requests with the edge's own proof alone, which stands in no plan and in no values", () => {
+        const { config, volumes } = nginx(resources);
+        assert.equal(config.entries["server-snippets"], "if ($origin_proven = 0) { return 403; }");
+        const passwords = findAll(resources, "random:index/randomPassword:RandomPassword").filter(
+          ({ name }) => name.includes("origin-proofs"),
+        );
+        const secret = find(
+          resources,
+          "kubernetes:core/v1:Secret",
+          "seo-platform-prod-services-ingress-origin-proofs",
+        );
+        const senders = {
+          aws: { type: "aws:cloudfront/distribution:Distribution", input: "origins" },
+          gcp: { type: "gcp:compute/backendService:BackendService", input: "customRequestHeaders" },
+        }[cloud];
+        const sending = findAll(resources, senders.type);
+        assert.deepEqual([passwords.length, sending.length > 0], [2, true]);
+        for (const { urn } of passwords) {
+          for (const { propertyDependencies } of sending) {
+            assert.ok(propertyDependencies[senders.input]?.includes(urn));
+          }
+          assert.ok(secret.propertyDependencies["stringData"]?.includes(urn));
+        }
+        assert.ok(isSecretInput(secret, "stringData"));
+        // the name that Pulumi gives it, another one with other values: the pods are rolled
+        assert.match(
+          JSON.stringify(volumes),
+          /"secretName":"seo-platform-prod-services-ingress-origin-proofs-\w+"/,
+        );
+      });
+
       it("lets cert-manager's service account, and no other, write challenges in the zone", () => {
         const grant = {
           aws: "aws:iam/rolePolicy:RolePolicy",
@@ -146,6 +178,8 @@ describe("the way in", () => {
       const { service, config } = nginx(without);
       assert.equal(service["httpPort"], undefined);
       assert.equal(config.entries["set-real-ip-from"], undefined);
+      assert.equal(config.entries["server-snippets"], undefined);
+      assert.deepEqual(findAll(without, "groundwork:platform:OriginProofs"), []);
       assert.doesNotMatch(JSON.stringify(service), /prefix-lists|loadBalancerSourceRanges/);
     });
   }

@@ -31,6 +31,13 @@ export interface EdgeSpec {
   readonly assets?: { readonly path: string };
 }
 
+/** A header that the CDN writes into every request to the load balancer, over one that a client sends, and nobody else knows. */
+export interface OriginProof {
+  readonly header: string;
+  /** A secret. */
+  readonly value: pulumi.Output<string>;
+}
+
 /** Arguments of an {@link Edge}. */
 export interface EdgeArgs {
   /**
@@ -47,6 +54,8 @@ export interface EdgeArgs {
    * asks for its origin by name, or verifies it by that, can.
    */
   readonly originHost: string;
+  /** By what the load balancer tells requests of this CDN from those of anybody else's, which come from the same addresses. */
+  readonly originProofs: readonly OriginProof[];
   /**
    * A bucket whose objects under one prefix are served as they are, by the CDN's own identity: the bucket stays private.
    *

@@ -1,11 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { EdgeOrigin } from "../edge/edge";
+import type { EdgeOrigin, OriginProof } from "../edge/edge";
 import { ingressClassName, ingressPodLabels, namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
 import { allowTraffic, egressToApiServer, ingressFromAnyone, podsManaged, tcp } from "./networkPolicy";
+import { OriginProofs, type ProofValues } from "./originProofs";
 import { platformPriority } from "./priorities";
-import { installChart } from "./release";
+import { afterAll, installChart } from "./release";
 import { spreadOver } from "./spread";
 
 /** Arguments of {@link IngressController}. */
@@ -19,7 +20,8 @@ export interface IngressControllerArgs {
   /** Labels of its nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /**
-   * What stands before the load balancer; it is then closed to all others, and listens with TLS only.
+   * What stands before the load balancer; it is then closed to all others, and listens with TLS only. Needs a provider of
+   * `random`.
    *
    * @default - clients come straight to it
    */
@@ -48,6 +50,8 @@ export class IngressController extends pulumi.ComponentResource {
   public readonly release: k8s.helm.v3.Release;
   /** DNS name (AWS) or address (GCP) of the load balancer, for the domain's records. */
   public readonly loadBalancer: pulumi.Output<string>;
+  /** What the edge has to prove itself with; none where no edge stands. */
+  public readonly originProofs: readonly OriginProof[];
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:IngressController", name, {}, opts);
@@ -66,7 +70,7 @@ export class IngressController extends pulumi.ComponentResource {
           loadBalancers: 1,
         },
       },
-      { ...child, dependsOn: opts?.dependsOn ?? [] },
+      child,
     );
     this.namespaceName = namespace.namespaceName;
     const policies = trafficPolicies(
@@ -74,14 +78,19 @@ export class IngressController extends pulumi.ComponentResource {
       { namespace: this.namespaceName, ports: edge === undefined ? [80, 443] : [443] },
       child,
     );
+    const proofs =
+      edge === undefined
+        ? undefined
+        : new OriginProofs(`${name}-origin-proofs`, { namespace: this.namespaceName }, child);
+    this.originProofs = proofs?.proofs ?? [];
     this.release = installChart(
       name,
       {
         chart: "nginxIngress",
         namespace: this.namespaceName,
-        values: ingressControllerValues(args),
+        values: ingressControllerValues(args, proofs?.values),
       },
-      { ...child, dependsOn: policies },
+      afterAll(child, opts, policies),
     );
     this.loadBalancer = loadBalancerOf(`${name}-load-balancer`, this.release, child);
 
@@ -90,12 +99,15 @@ export class IngressController extends pulumi.ComponentResource {
 }
 
 /** Values of the chart. */
-export function ingressControllerValues({
-  loadBalancerAnnotations,
-  replicas: { min, max },
-  nodeSelector,
-  edge,
-}: Omit<IngressControllerArgs, "namespaceLabels">): Record<string, unknown> {
+export function ingressControllerValues(
+  {
+    loadBalancerAnnotations,
+    replicas: { min, max },
+    nodeSelector,
+    edge,
+  }: Omit<IngressControllerArgs, "namespaceLabels">,
+  { volumes = [], volumeMounts = [], entries = {} }: Partial<ProofValues> = {},
+): Record<string, unknown> {
   const resources = { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "512Mi" } };
   return {
     controller: {
@@ -136,7 +148,9 @@ export function ingressControllerValues({
           httpPort: { enable: false },
         }),
       },
-      config: { entries: { ...nginxSettings, ...(edge !== undefined && behind(edge)) } },
+      volumes,
+      volumeMounts,
+      config: { entries: { ...nginxSettings, ...(edge !== undefined && behind(edge)), ...entries } },
     },
     prometheus: {
       create: true,

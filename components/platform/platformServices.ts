@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Cluster } from "../cluster/cluster";
 import type { DnsZone } from "../edge/dnsZone";
-import type { EdgeOrigin } from "../edge/edge";
+import type { EdgeOrigin, OriginProof } from "../edge/edge";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
 import type { AlertingArgs } from "./alerting";
 import { CertManager, certManagerPods, certManagerServiceAccount } from "./certManager";
@@ -94,6 +94,8 @@ export class PlatformServices extends pulumi.ComponentResource {
   public readonly clusterIssuerName: string;
   /** DNS name or address of the load balancer, for the domain's records. */
   public readonly loadBalancer: pulumi.Output<string>;
+  /** What the edge has to prove itself with; none where no edge stands. */
+  public readonly originProofs: readonly OriginProof[];
   /** Password of Grafana's `admin`; a secret. */
   public readonly grafanaPassword: pulumi.Output<string>;
   /** What must stand before workloads are made. */
@@ -108,7 +110,8 @@ export class PlatformServices extends pulumi.ComponentResource {
       dependsOn: [...cluster.ready, ...resources],
     });
 
-    const priorities = new PriorityClasses(`${name}-priorities`, after());
+    const passwords = new random.Provider(`${name}-random`, {}, { parent: this });
+    const priorities = new PriorityClasses(`${name}-priorities`, { parent: this });
     const solver = args.identify(
       `${name}-cert-manager-identity`,
       { namespace: namespaces.certManager, serviceAccount: certManagerServiceAccount },
@@ -143,7 +146,7 @@ export class PlatformServices extends pulumi.ComponentResource {
       },
       {
         ...after(priorities, certificates.release),
-        providers: [cluster.provider, new random.Provider(`${name}-random`, {}, { parent: this })],
+        providers: [cluster.provider, passwords],
       },
     );
     podMonitor(
@@ -172,7 +175,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         nodeSelector,
         ...(args.edge !== undefined && { edge: args.edge }),
       },
-      after(priorities, monitoring.release),
+      { ...after(priorities, monitoring.release), providers: [cluster.provider, passwords] },
     );
 
     for (const host of hosts) {
@@ -187,6 +190,7 @@ export class PlatformServices extends pulumi.ComponentResource {
     this.ingressNamespace = ingress.namespaceName;
     this.clusterIssuerName = certificates.clusterIssuerName;
     this.loadBalancer = ingress.loadBalancer;
+    this.originProofs = ingress.originProofs;
     this.grafanaPassword = monitoring.grafanaPassword;
     this.ready = [priorities, certificates.clusterIssuer, monitoring.release, ingress.release];
     this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });

@@ -1,13 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type CachePlan, hstsSeconds, type NamedRule } from "../../components/edge/edge";
+import { type CachePlan, type EdgeArgs, hstsSeconds, type NamedRule } from "../../components/edge/edge";
 import type { EdgeOptions } from "./edgeLogs";
 
 /** Arguments of {@link distribution}. */
-export interface DistributionArgs {
-  readonly hosts: readonly string[];
-  /** DNS name by which the load balancer is reached. */
-  readonly originHost: string;
+export interface DistributionArgs extends Pick<EdgeArgs, "hosts" | "originHost" | "originProofs"> {
   readonly certificateArn: pulumi.Input<string>;
   readonly webAclArn: pulumi.Input<string>;
   readonly caching: CachePlan;
@@ -26,7 +23,7 @@ type Behavior = Omit<aws.types.input.cloudfront.DistributionOrderedCacheBehavior
 /** CloudFront before the load balancer: HTTP/2 and 3, IPv6, TLS 1.2 or later on both sides. */
 export function distribution(
   name: string,
-  { hosts, originHost, certificateArn, webAclArn, caching, assets }: DistributionArgs,
+  { hosts, originHost, originProofs, certificateArn, webAclArn, caching, assets }: DistributionArgs,
   opts: EdgeOptions,
 ): aws.cloudfront.Distribution {
   const responseHeadersPolicyId = securityHeaders(`${name}-headers`, opts).id;
@@ -70,6 +67,7 @@ export function distribution(
         {
           originId: "ingress",
           domainName: originHost,
+          customHeaders: originProofs.map(({ header, value }) => ({ name: header, value })),
           customOriginConfig: {
             httpPort: 80,
             httpsPort: 443,

@@ -29,7 +29,7 @@ export class AwsEdge extends pulumi.ComponentResource implements Edge {
 
   constructor(name: string, args: AwsEdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Edge", name, {}, opts);
-    const { hosts, originHost, accountId, logRetentionDays } = args;
+    const { hosts, originHost, originProofs, accountId, logRetentionDays } = args;
     const { requestsPerFiveMinutes = defaultRequestsPerFiveMinutes, shieldAdvanced = false } = args;
     const { protect = true } = args;
     const zone = awsDnsZone(args.zone);
@@ -51,7 +51,8 @@ export class AwsEdge extends pulumi.ComponentResource implements Edge {
     const logs = { keyArn: key.arn, retentionDays: logRetentionDays, protect };
     const { arn: webAclArn } = firewall(`${name}-firewall`, { requestsPerFiveMinutes, logs }, atEdge);
     const certificateArn = certificate(`${name}-certificate`, { hosts, zone }, atEdge);
-    const cdn = distribution(name, { hosts, originHost, certificateArn, webAclArn, caching, assets }, atEdge);
+    const origin = { originHost, originProofs };
+    const cdn = distribution(name, { hosts, ...origin, certificateArn, webAclArn, caching, assets }, atEdge);
     accessLogs(
       `${name}-access-logs`,
       { distributionArn: cdn.arn, logGroup: edgeLogGroup(`${name}-access-logs`, logs, atEdge) },

@@ -93,7 +93,7 @@ function routes(name: string, args: EdgeArgs & GcpPlacement, opts: Child): gcp.c
   const ready = { ...opts, dependsOn: [project.api("compute")] };
 
   const firewall = backendFirewall(`${name}-firewall`, { requestsPerFiveMinutes }, ready).id;
-  const origin = originGroup(`${name}-origin`, args, opts);
+  const origin = { ...originGroup(`${name}-origin`, args, opts), proofs: args.originProofs };
   const backend = (rule: NamedRule): pulumi.Output<string> =>
     originBackend(childName(name, "backend", rule.name), { rule, firewall, ...origin }, opts).id;
   const pathRules = others

@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { type EdgeArgs, hstsSeconds, type NamedRule } from "../../components/edge/edge";
+import { type EdgeArgs, hstsSeconds, type NamedRule, type OriginProof } from "../../components/edge/edge";
 import { edgeOrigin } from "./edgeOrigin";
 import type { GcpProject } from "./project";
 
@@ -63,12 +63,13 @@ export interface OriginBackendArgs {
   readonly firewall: pulumi.Input<string>;
   /** What must stand before requests come. */
   readonly ready: pulumi.Resource;
+  readonly proofs: readonly OriginProof[];
 }
 
 /** The load balancer, as one rule of caching sees it. */
 export function originBackend(
   name: string,
-  { rule: { path, maxAgeSeconds }, group, firewall, ready }: OriginBackendArgs,
+  { rule: { path, maxAgeSeconds }, group, firewall, ready, proofs }: OriginBackendArgs,
   opts: Child,
 ): gcp.compute.BackendService {
   return new gcp.compute.BackendService(
@@ -82,7 +83,10 @@ export function originBackend(
       backends: [{ group }],
       securityPolicy: firewall,
       // one that a client sends itself is written over
-      customRequestHeaders: [`${edgeOrigin.clientAddressHeader}:{client_ip_address}`],
+      customRequestHeaders: [
+        `${edgeOrigin.clientAddressHeader}:{client_ip_address}`,
+        ...proofs.map(({ header, value }) => pulumi.interpolate`${header}:${value}`),
+      ],
       customResponseHeaders: securityHeaders,
       logConfig: { enable: true, sampleRate: 1 },
       ...cachePolicy(maxAgeSeconds),

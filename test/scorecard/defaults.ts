@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../../components/cloud";
 import type { CloudProvider } from "../../providers/provider";
 import { awsProvider } from "../../providers/aws";
@@ -85,6 +86,7 @@ function everyContract(cloud: CloudProvider): void {
       zone,
       hosts: ["example.com"],
       originHost: "origin.example.com",
+      originProofs: [{ header: "X-Origin-Proof-A", value: pulumi.secret("proof") }],
       loadBalancer: "load-balancer.example.com",
       caching: { site: { path: "/", maxAgeSeconds: 60 } },
       logRetentionDays: 365,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PlanResource } from "../../../preview/plan";
+import { type PlanResource, SECRET } from "../../../preview/plan";
 import { awsEdgeOrigin } from "../../../providers/aws/edge";
 import { find, findAll, run, valueOf } from "../../support/run";
 import { makeEdge, providerOf } from "./edges";
@@ -64,6 +64,10 @@ describe("AwsEdge", () => {
       {
         originId: "ingress",
         domainName: "origin.shop.example.com",
+        customHeaders: [
+          { name: "X-Origin-Proof-A", value: SECRET },
+          { name: "X-Origin-Proof-B", value: SECRET },
+        ],
         customOriginConfig: {
           httpPort: 80,
           httpsPort: 443,

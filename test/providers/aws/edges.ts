@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import type { PlanResource } from "../../../preview/plan";
 import { AwsBucket } from "../../../providers/aws/bucket";
 import { AwsDnsZone } from "../../../providers/aws/dnsZone";
@@ -29,6 +30,10 @@ function newEdge(args: Partial<Omit<AwsEdgeArgs, "assets">>, assets?: string): A
       zone,
       hosts: ["shop.example.com", "app.shop.example.com"],
       originHost: "origin.shop.example.com",
+      originProofs: [
+        { header: "X-Origin-Proof-A", value: pulumi.secret("first-proof") },
+        { header: "X-Origin-Proof-B", value: pulumi.secret("second-proof") },
+      ],
       loadBalancer: "k8s-1.elb.eu-west-1.amazonaws.com",
       caching: {
         site: { path: "/", maxAgeSeconds: 3600 },

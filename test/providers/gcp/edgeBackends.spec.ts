@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SECRET } from "../../../preview/plan";
 import { find, findAll } from "../../support/run";
 import { backendService, makeEdge, refersTo } from "./edgeStack";
 import { textOf } from "./stack";
@@ -39,7 +40,12 @@ describe("GcpEdge, what it sends on and what it keeps", () => {
     const { resources } = await makeEdge({ assets: "/assets" });
     for (const { inputs } of findAll(resources, backendService)) {
       assert.deepEqual(inputs["customResponseHeaders"], headers);
-      assert.deepEqual(inputs["customRequestHeaders"], ["X-Client-Address:{client_ip_address}"]);
+      // the proofs that the request is this load balancer's
+      assert.deepEqual(inputs["customRequestHeaders"], [
+        "X-Client-Address:{client_ip_address}",
+        SECRET,
+        SECRET,
+      ]);
       assert.deepEqual(inputs["logConfig"], { enable: true, sampleRate: 1 });
     }
     const bucket = find(resources, "gcp:compute/backendBucket:BackendBucket");

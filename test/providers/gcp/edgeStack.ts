@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeArgs } from "../../../components/edge/edge";
 import type { PlanResource } from "../../../preview/plan";
 import type { Ran, TestRunOptions } from "../../support/run";
@@ -28,6 +29,10 @@ export async function makeEdge(
         zone,
         hosts: ["example.com", "app.example.com"],
         originHost: "origin.example.com",
+        originProofs: [
+          { header: "X-Origin-Proof-A", value: pulumi.secret("first-proof") },
+          { header: "X-Origin-Proof-B", value: pulumi.secret("second-proof") },
+        ],
         loadBalancer: "203.0.113.10",
         caching: {
           site: { path: "/", maxAgeSeconds: 600 },
