@@ -7,6 +7,7 @@ import { judge } from "../preview/policy";
 import { type ProgramRun, runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
 import { withoutApi } from "./support/gcpApis";
+import { longestWalk } from "./support/dependencyWalk";
 import { checkNames } from "./support/nameLimits";
 import { findAll } from "./support/run";
 
@@ -118,6 +119,11 @@ describe("the platform", () => {
             assert.ok(checked > 50, `only ${checked} resources`);
           });
         }
+
+        it("has so few ways through its dependencies that the engine can walk them all before a deletion", () => {
+          const { urn, steps } = longestWalk(run.resources);
+          assert.ok(steps > 100 && steps < 10_000_000, `${urn}: ${steps} steps`);
+        });
 
         it("breaks no mandatory policy", () => {
           const { violations, evaluated } = judge(run.resources, { environment: stack });

@@ -13,7 +13,7 @@ import {
   tcp,
 } from "./networkPolicy";
 import { platformPriority } from "./priorities";
-import { installChart } from "./release";
+import { afterAll, installChart } from "./release";
 import { spreadOver } from "./spread";
 
 /** Directories of Let's Encrypt; `staging` issues untrusted certificates without the production limits. */
@@ -75,7 +75,7 @@ export class CertManager extends pulumi.ComponentResource {
         namespace: namespaces.certManager,
         quota: { requests: { cpu: "2", memory: "4Gi" }, limits: { cpu: "8", memory: "8Gi" }, pods: 20 },
       },
-      { ...child, dependsOn: opts?.dependsOn ?? [] },
+      child,
     );
     const policies = trafficPolicies(name, { namespace: namespace.namespaceName, identityEndpoints }, child);
     this.release = installChart(
@@ -89,7 +89,7 @@ export class CertManager extends pulumi.ComponentResource {
           serviceAccountAnnotations,
         }),
       },
-      { ...child, dependsOn: policies },
+      afterAll(child, opts, policies),
     );
     this.clusterIssuerName = `letsencrypt-${acmeServer}`;
     this.clusterIssuer = clusterIssuer(

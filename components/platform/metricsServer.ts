@@ -4,7 +4,7 @@ import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
 import { allowTraffic, egressToApiServer, ingressFromAnyone, tcp } from "./networkPolicy";
 import { platformPriority } from "./priorities";
-import { installChart } from "./release";
+import { afterAll, installChart } from "./release";
 import { spreadOver } from "./spread";
 
 /** Arguments of {@link MetricsServer}. */
@@ -32,7 +32,7 @@ export class MetricsServer extends pulumi.ComponentResource {
         namespace: namespaces.metricsServer,
         quota: { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "4", memory: "4Gi" }, pods: 10 },
       },
-      { ...child, dependsOn: opts?.dependsOn ?? [] },
+      child,
     );
     const policy = allowTraffic(
       `${name}-server`,
@@ -53,7 +53,7 @@ export class MetricsServer extends pulumi.ComponentResource {
         namespace: namespace.namespaceName,
         values: metricsServerValues(highlyAvailable ? 2 : 1, nodeSelector),
       },
-      { ...child, dependsOn: policy },
+      afterAll(child, opts, [policy]),
     );
 
     this.registerOutputs({});

@@ -20,7 +20,7 @@ import {
   tcp,
 } from "./networkPolicy";
 import type { AllowTrafficArgs } from "./networkPolicy";
-import { installChart } from "./release";
+import { afterAll, installChart } from "./release";
 
 /** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs {
@@ -57,16 +57,13 @@ export class Monitoring extends pulumi.ComponentResource {
     super("groundwork:platform:Monitoring", name, {}, opts);
     const { alerting } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
-    const dependsOn = opts?.dependsOn ?? [];
 
     const namespace = new SecureNamespace(
       name,
       { namespace: namespaces.monitoring, quota: quotaFor(args.size) },
-      { ...child, dependsOn },
+      child,
     );
-    const nodeExporter = args.managedNodes
-      ? []
-      : [nodeExporterNamespace(`${name}-node-exporter`, { ...child, dependsOn })];
+    const nodeExporter = args.managedNodes ? [] : [nodeExporterNamespace(`${name}-node-exporter`, child)];
     const policies = trafficPolicies(name, namespace.namespaceName, child);
     const password = new random.RandomPassword(`${name}-grafana`, { length: 32, special: false }, child);
     const grafana = secret(
@@ -93,7 +90,7 @@ export class Monitoring extends pulumi.ComponentResource {
           grafanaClusterRole: dashboardReader.metadata.name,
         }),
       },
-      { ...child, dependsOn: [...nodeExporter, ...policies, grafana, receivers] },
+      afterAll(child, opts, [...nodeExporter, ...policies, grafana, receivers]),
     );
     this.grafanaPassword = password.result;
 

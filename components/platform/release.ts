@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type ChartName, type ChartPin, charts } from "./charts";
 
 /** What a Helm release is made from; the version and the repository come from the manifest of charts. */
@@ -65,4 +65,18 @@ export function installChart(
 /** A registry has no repository in Helm's sense: the chart goes by its whole address. */
 function sourceOf({ chart, repo }: ChartPin): Pick<k8s.helm.v3.ReleaseArgs, "chart" | "repositoryOpts"> {
   return repo.startsWith("oci://") ? { chart: `${repo}/${chart}` } : { chart, repositoryOpts: { repo } };
+}
+
+/**
+ * Options of a chart that waits for what its component waits for, and for its own. Nothing else of the component waits, for
+ * namespaces and policies need no node, and the engine walks every way through the dependencies before a deletion: where
+ * each of a dozen objects hands on what its namespace waited for already, and a next component waits for all of them, the
+ * ways are multiplied at every step, to more than can be walked.
+ */
+export function afterAll(
+  child: pulumi.CustomResourceOptions,
+  component: pulumi.ComponentResourceOptions | undefined,
+  own: readonly pulumi.Resource[],
+): pulumi.CustomResourceOptions {
+  return pulumi.mergeOptions({ ...child, dependsOn: [...own] }, { dependsOn: component?.dependsOn ?? [] });
 }

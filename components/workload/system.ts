@@ -82,7 +82,8 @@ export class System extends pulumi.ComponentResource {
     const namespace = new SecureNamespace(
       `${name}-namespace`,
       { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
-      child,
+      // its services wait; it needs no node itself
+      { parent: this },
     );
     const prepared =
       args.prepareNamespace?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [];
