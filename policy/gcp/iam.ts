@@ -1,5 +1,5 @@
 import { show } from "../check";
-import { always, fromStaging, strictInProd, type PerEnvironment } from "../levels";
+import { always, fromStaging, strictInProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { everyTypeRule, resourceRule } from "../rule";
 
@@ -100,34 +100,28 @@ export const noDefaultAccounts = resourceRule({
       .map((member) => `${member} is granted ${show(grant.props.role)}`),
 });
 
-const noRoles: PerEnvironment<string[]> = { dev: [], staging: [], prod: [] };
+/**
+ * Roles that give whoever has them every other one. An administrator of a single service is none: who deploys a platform
+ * makes and changes what each service has.
+ */
+const administersAccess =
+  /^roles\/(resourcemanager\.(project|folder|organization)\w*Admin|iam\.(securityAdmin|(organizationR|r)oleAdmin)|orgpolicy\.policyAdmin|billing\.admin)$/;
 
 export const noServiceAccountAdmins = resourceRule({
   id: "gcp-iam-no-admin-accounts",
-  title: "No service account administers the project",
+  title: "No service account administers access to the project",
   severity: "high",
-  description: "A program with an administrator's role turns any fault in it into the loss of the service.",
-  remedy: "Grant a role for what is needed, on the one resource.",
+  description: "A program that may grant roles turns any fault in it into the loss of the whole project.",
+  remedy: "Grant a role for what is needed, or bound by a condition which roles may be granted.",
   controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
   levels: strictInProd,
-  settings: {
-    allowed: {
-      schema: {
-        type: "array",
-        items: { type: "string" },
-        description: "Administrator's roles that are allowed.",
-      },
-      values: noRoles,
-    },
-  },
   types: projectGrants,
-  check: (grant, { allowed }) => {
-    const role = grant.props.role ?? "";
-    if (!/[aA]dmin$/.test(role) || allowed.includes(role)) return undefined;
-    return membersOf(grant)
-      .filter((member) => member.startsWith("serviceAccount:"))
-      .map((member) => `${member} is granted ${show(role)}`);
-  },
+  check: (grant) =>
+    administersAccess.test(grant.props.role ?? "") && grant.props.condition === undefined
+      ? membersOf(grant)
+          .filter((member) => member.startsWith("serviceAccount:"))
+          .map((member) => `${member} is granted ${show(grant.props.role)}`)
+      : undefined,
 });
 
 /** The one member, or those of a binding. */
