@@ -10,6 +10,7 @@ import { auditModes } from "../components/governance/audit";
 import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
+import { count, oneOf, text, zoneLetters } from "./fields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
 export const defaultPostgresVersion = "17";
@@ -21,21 +22,6 @@ export const maxNameLength = 24;
 export const logRetentionChoices = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
-
-const count = (least: number, most: number) => {
-  const range = `a whole number from ${least} to ${most}`;
-  return z.int({ error: range }).min(least, range).max(most, range);
-};
-const text = (pattern: RegExp, what: string) => z.string({ error: what }).regex(pattern, what);
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  z.enum(values, { error: `one of ${values.join(", ")}` });
-
-const zoneLetters = z
-  .array(text(/^[a-z]$/, "a zone's letter, such as a"), {
-    error: "a list of zone letters, such as [a, b, c]",
-  })
-  .min(2, "at least 2 zones")
-  .refine((zones) => new Set(zones).size === zones.length, "each zone once");
 
 const network = z.strictObject({
   cidr: z

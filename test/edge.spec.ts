@@ -43,6 +43,7 @@ function nginx(resources: readonly PlanResource[]): {
   service: Record<string, unknown>;
   config: { entries: Record<string, unknown> };
   volumes: unknown;
+  volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly: boolean }[];
 } {
   const release = findAll(resources, "kubernetes:helm.sh/v3:Release").find(
     ({ inputs }) => inputs["chart"] === "nginx-ingress",
@@ -105,8 +106,13 @@ describe("the way in", () => {
       });
 
       it("lets in requests with the edge's own proof alone, which stands in no plan and in no values", () => {
-        const { config, volumes } = nginx(resources);
+        const { config, volumes, volumeMounts } = nginx(resources);
         assert.equal(config.entries["server-snippets"], "if ($origin_proven = 0) { return 403; }");
+        // the map that the snippets include is where they look for it
+        const [mount] = volumeMounts;
+        assert.ok(mount?.readOnly === true);
+        assert.ok(JSON.stringify(volumes).includes(`"name":"${mount.name}"`));
+        assert.ok(JSON.stringify(config.entries).includes(mount.mountPath));
         const passwords = findAll(resources, "random:index/randomPassword:RandomPassword").filter(
           ({ name }) => name.includes("origin-proofs"),
         );

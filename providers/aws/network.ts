@@ -29,7 +29,12 @@ const natStrategies: Readonly<Record<Egress, awsx.types.enums.ec2.NatGatewayStra
 };
 
 /** What the AWS Load Balancer Controller and awsx call the tiers. */
-const subnetSpecs: Readonly<Record<Tier, Pick<awsx.types.input.ec2.SubnetSpecArgs, "type" | "tags">>> = {
+const subnetSpecs: Readonly<
+  Record<
+    Tier,
+    Pick<awsx.types.input.ec2.SubnetSpecArgs, "type"> & { readonly tags?: Readonly<Record<string, string>> }
+  >
+> = {
   public: { type: "Public", tags: { "kubernetes.io/role/elb": "1" } },
   private: { type: "Private", tags: { "kubernetes.io/role/internal-elb": "1" } },
   data: { type: "Isolated" },
@@ -181,6 +186,7 @@ function specOf(
   tags?: Readonly<Record<string, string>>,
 ): awsx.types.input.ec2.SubnetSpecArgs {
   const cidrBlocks = plan.filter((subnet) => subnet.tier === tier).map((subnet) => subnet.cidr);
-  const spec = subnetSpecs[tier];
-  return { ...spec, name: tier, cidrBlocks, ...(tags !== undefined && { tags: { ...spec.tags, ...tags } }) };
+  const { type, tags: own } = subnetSpecs[tier];
+  const all = own === undefined && tags === undefined ? {} : { tags: { ...own, ...tags } };
+  return { type, name: tier, cidrBlocks, ...all };
 }

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** A whole number within bounds. */
+export const count = (least: number, most: number): z.ZodInt => {
+  const range = `a whole number from ${least} to ${most}`;
+  return z.int({ error: range }).min(least, range).max(most, range);
+};
+
+/** A text of a pattern, and what it is in words. */
+export const text = (pattern: RegExp, what: string): z.ZodString =>
+  z.string({ error: what }).regex(pattern, what);
+
+/** One of the words. */
+export const oneOf = <const T extends readonly string[]>(values: T): z.ZodEnum<{ [K in T[number]]: K }> =>
+  z.enum(values, { error: `one of ${values.join(", ")}` });
+
+/** Zones of a region by their letters, each once. */
+export const zoneLetters = z
+  .array(text(/^[a-z]$/, "a zone's letter, such as a"), {
+    error: "a list of zone letters, such as [a, b, c]",
+  })
+  .min(2, "at least 2 zones")
+  .refine((zones) => new Set(zones).size === zones.length, "each zone once");
