@@ -22,14 +22,14 @@ export function physicalName(limit: number, ...parts: readonly string[]): string
 }
 
 /** A dash and seven digits, which Pulumi's auto-naming adds to a logical name. */
-const autoNameLength = digestLength + 1;
+export const autoNameLength = 8;
 
 /**
  * A logical name from which Pulumi makes a physical one of at most `limit` characters: the name itself where that fits, as
- * it nearly always does.
+ * it nearly always does. Keys are joined to it by dashes.
  */
-export function autoNamed(limit: number, name: string): string {
-  return physicalName(limit - autoNameLength, name);
+export function autoNamed(limit: number, name: string, ...keys: readonly string[]): string {
+  return physicalName(limit - autoNameLength, name, ...keys);
 }
 
 /** Seven hex digits that stand for a text, always the same. */

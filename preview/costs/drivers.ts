@@ -112,13 +112,10 @@ function onSpot(counters: Counters): Counters {
 
 /** Resources on the longest way through the dependencies: no update makes them at the same time. */
 function longestChain(resources: readonly PlanResource[]): number {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const lengths = new Map<string, number>();
   // registered after what they depend on, so that each length is there when it is asked for
   for (const { urn, custom, dependencies } of resources) {
-    const before = dependencies.map((dependency) =>
-      byUrn.has(dependency) ? (lengths.get(dependency) ?? 0) : 0,
-    );
+    const before = dependencies.map((dependency) => lengths.get(dependency) ?? 0);
     lengths.set(urn, Math.max(0, ...before) + (custom ? 1 : 0));
   }
   return Math.max(0, ...lengths.values());

@@ -1,14 +1,11 @@
-import { physicalName } from "../../components/names";
+import { autoNamed } from "../../components/names";
 
 /** Characters that names of Compute Engine and of Certificate Manager may have. */
 const longestName = 63;
 
-/** A dash and seven digits that auto-naming adds. */
-const autoNameLength = 8;
-
 /** Logical name of what is made for a host or a rule, cut where the cloud's own name would be too long. */
 export function childName(name: string, ...keys: readonly string[]): string {
-  return physicalName(longestName - autoNameLength, name, ...keys);
+  return autoNamed(longestName, name, ...keys);
 }
 
 /** What a host has before the zone's domain: `app` for app.example.com, nothing for the domain itself. */

@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../components/cluster/cluster";
-import { physicalName } from "../../components/names";
+import { autoNameLength, physicalName } from "../../components/names";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { logArchive } from "./logs";
@@ -50,9 +50,6 @@ export function gkeCluster(cluster: Cluster): GkeCluster {
   }
   return cluster;
 }
-
-/** A dash and seven digits that auto-naming adds. */
-const autoNameLength = 8;
 
 const storageClassName = "pd-balanced-encrypted";
 
