@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { StateArgs } from "../providers/aws/boundary";
 import { AwsBucket } from "../providers/aws/bucket";
@@ -123,6 +124,16 @@ function onGcp(
     `${name}-state`,
     { archiveAfterDays: 0, noncurrentRetentionDays: stateRetentionDays, region, project },
     here,
+  );
+  // who reads the state is known even where no stack audits this project; one that does records no entry twice
+  new gcp.projects.IAMAuditConfig(
+    `${name}-data-access`,
+    {
+      project: project.projectId,
+      service: "storage.googleapis.com",
+      auditLogConfigs: [{ logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
+    },
+    { ...child, provider: project.provider, dependsOn: [project.api("cloudresourcemanager")] },
   );
   const key = new GcpKey(`${name}-secrets`, { region, project, users: {} }, here);
   return {

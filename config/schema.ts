@@ -364,7 +364,7 @@ export const stackSchema = z.strictObject({
   audit: oneOf(auditModes)
     .optional()
     .describe(
-      "whether the stack makes what watches its whole account or project (audit trail, threat detection, configuration history, access analysis): stack in prod and none elsewhere unless said; of stacks that share an account or project only one may say stack, since there can be only one of each",
+      "whether the stack makes what watches its whole account or project (audit trail, threat detection, configuration history, access analysis): stack in prod and none elsewhere unless said; of stacks that share an account or project only one may say stack, since there can be only one of each; on GCP it records who reads and writes objects in every bucket of the project, so that where no stack says it nobody does",
     ),
   services: z
     .record(z.string(), service, { error: "services by name" })

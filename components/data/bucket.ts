@@ -15,7 +15,8 @@ export interface BucketArgs {
    */
   readonly servedFolder?: string;
   /**
-   * How long the logs of who reached for its objects are kept, days.
+   * How long the logs of who reached for its objects are kept, days. On Google Cloud those are audit logs, which the audit
+   * of the project keeps as long as its own retention says, for every bucket alike.
    *
    * @default 365
    */

@@ -1,7 +1,7 @@
 import { isTrue, mustBeAtLeast, mustBeSet, mustHold } from "../check";
 import { fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
-import { pointsAt, type PlacedResource, type Stack } from "../stack";
+import { takesAuditLogs } from "./auditLogs";
 
 const logBuckets = ["gcp:logging/projectBucketConfig:ProjectBucketConfig"] as const;
 const alerts = ["gcp:monitoring/alertPolicy:AlertPolicy"] as const;
@@ -30,20 +30,6 @@ export const auditLogs = resourceRule({
     ),
   ],
 });
-
-/** True for the bucket that a sink carries the project's audit logs to. */
-function takesAuditLogs(
-  bucket: PlacedResource<"gcp:logging/projectBucketConfig:ProjectBucketConfig">,
-  stack: Stack,
-): boolean {
-  return stack
-    .ofType("gcp:logging/projectSink:ProjectSink")
-    .some(
-      (sink) =>
-        pointsAt(sink, "destination", bucket) &&
-        (sink.props.filter ?? "").includes("cloudaudit.googleapis.com"),
-    );
-}
 
 export const auditKey = stackRule({
   id: "gcp-logging-audit-cmek",

@@ -1,8 +1,40 @@
-import { mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
-import { always, fromStaging, offInDev, strictInProd } from "../levels";
-import { resourceRule } from "../rule";
+import { isSet, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
+import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
+import { resourceRule, stackRule } from "../rule";
+import { pointsAt, type PlacedResource, type Stack } from "../stack";
+import { audits, recordsObjects } from "./auditLogs";
 
 const buckets = ["gcp:storage/bucket:Bucket"] as const;
+
+/** True for the bucket that another one's usage logs go to, which need none themselves. */
+function takesUsageLogs(bucket: PlacedResource<(typeof buckets)[number]>, stack: Stack): boolean {
+  return stack
+    .ofType(...buckets)
+    .some(
+      (other) =>
+        pointsAt(other, "logging", bucket) ||
+        (isSet(other.props.logging, "logBucket") && other.props.logging?.logBucket === bucket.props.name),
+    );
+}
+
+export const accessLogging = stackRule({
+  id: "gcp-storage-access-logging",
+  title: "Cloud Storage records who reads and writes objects",
+  severity: "medium",
+  description:
+    "Who took what, and when, is known of no bucket unless it is recorded. The stack that audits the project records it for every bucket there, so that others are not judged.",
+  remedy:
+    "Set logTypes DATA_READ and DATA_WRITE for allServices or storage.googleapis.com in an IAMAuditConfig, or logging.logBucket.",
+  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  levels: inProd,
+  types: buckets,
+  applies: (_, stack) => audits(stack),
+  check: (bucket, stack) =>
+    !recordsObjects(stack) &&
+    !isSet(bucket.props.logging, "logBucket") &&
+    !takesUsageLogs(bucket, stack) &&
+    "no IAMAuditConfig records DATA_READ and DATA_WRITE of storage.googleapis.com, and logging.logBucket is not set",
+});
 
 export const customerKey = resourceRule({
   id: "gcp-storage-cmek",

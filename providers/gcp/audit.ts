@@ -78,14 +78,9 @@ function lockedRecord(
   { retentionDays, protect = true, region, project }: AuditArgs & GcpPlacement,
   opts: { readonly parent: pulumi.Resource },
 ): gcp.logging.ProjectBucketConfig {
-  // the account that Cloud Logging enciphers this project's buckets as
-  const { serviceAccountId } = gcp.logging.getProjectCmekSettingsOutput(
-    { project: project.projectId },
-    { ...opts, provider: project.provider, dependsOn: [project.api("logging")] },
-  );
   const key = new GcpKey(
     `${name}-key`,
-    { region, project, protect, users: { logging: pulumi.interpolate`serviceAccount:${serviceAccountId}` } },
+    { region, project, protect, users: { logging: project.agents.logging } },
     opts,
   );
   // a deleted bucket holds its id for seven days: https://cloud.google.com/logging/docs/buckets#delete-bucket

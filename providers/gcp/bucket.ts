@@ -16,15 +16,17 @@ const softDeleteDays = 7;
 /** An upload in parts that nobody ended in so many days is forgotten; its parts are paid for until then. */
 const abortUploadDays = 7;
 
-/** Google's account that delivers access logs: https://cloud.google.com/storage/docs/access-logs */
-const accessLogWriter = "group:cloud-storage-analytics@google.com";
-
 const roles: Readonly<Record<Access, string>> = {
   read: "roles/storage.objectViewer",
   readWrite: "roles/storage.objectUser",
 };
 
-/** {@link Bucket} in Cloud Storage, encrypted with a key of its own, each access logged to a second bucket. */
+/**
+ * {@link Bucket} in Cloud Storage, encrypted with a key of its own. Each access is recorded by Cloud Audit Logs, which the
+ * stack that audits the project turns on for every bucket in it, and keeps. There are no usage logs: a group outside the
+ * organisation delivers them, which projects that share within their domain alone (`iam.allowedPolicyMemberDomains`) let
+ * in nowhere, and Google recommends audit logs instead: https://cloud.google.com/storage/docs/access-logs
+ */
 export class GcpBucket extends pulumi.ComponentResource implements Bucket {
   readonly bucketName: pulumi.Output<string>;
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
@@ -32,8 +34,7 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
 
   constructor(name: string, args: GcpBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Bucket", name, {}, opts);
-    const { archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays = 365 } = args;
-    const { protect = true, region, project } = args;
+    const { archiveAfterDays, noncurrentRetentionDays, protect = true, region, project } = args;
     const child = { parent: this };
 
     const key = new GcpKey(
@@ -41,29 +42,24 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
       { region, project, protect, users: { storage: project.agents.storage } },
       child,
     );
-    const logs = secureBucket(
-      `${name}-access-logs`,
-      { region, key, protect, lifecycleRules: [deleteAfter({ age: accessLogRetentionDays })] },
-      child,
-    );
-    const logWriter = new gcp.storage.BucketIAMMember(
-      `${name}-access-logs-writer`,
-      { bucket: logs.name, role: "roles/storage.objectCreator", member: accessLogWriter },
-      child,
-    );
-    const bucket = secureBucket(
+    const bucket = new gcp.storage.Bucket(
       name,
       {
-        region,
-        key,
-        protect,
-        logBucket: logs.name,
+        location: region,
+        storageClass: "STANDARD",
+        uniformBucketLevelAccess: true,
+        publicAccessPrevention: "enforced",
+        forceDestroy: false,
+        versioning: { enabled: true },
+        softDeletePolicy: { retentionDurationSeconds: softDeleteDays * daySeconds },
+        encryption: { defaultKmsKeyName: key.keyId },
         lifecycleRules: [
           ...archiveAfter(archiveAfterDays),
           deleteAfter({ daysSinceNoncurrentTime: noncurrentRetentionDays, withState: "ARCHIVED" }),
+          { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: abortUploadDays } },
         ],
       },
-      { ...child, dependsOn: [logWriter] },
+      { ...child, protect, dependsOn: [...key.grants] },
     );
 
     this.project = project;
@@ -91,43 +87,6 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
 }
 
 type LifecycleRule = gcp.types.input.storage.BucketLifecycleRule;
-
-interface SecureBucketArgs {
-  readonly region: string;
-  readonly key: GcpKey;
-  readonly protect: boolean;
-  readonly lifecycleRules: readonly LifecycleRule[];
-  /** @default - accesses are not logged */
-  readonly logBucket?: pulumi.Input<string>;
-}
-
-/** A bucket that no object can make public, that keeps versions and takes nothing but our key. */
-function secureBucket(
-  name: string,
-  { region, key, protect, lifecycleRules, logBucket }: SecureBucketArgs,
-  opts: { readonly parent: pulumi.Resource; readonly dependsOn?: readonly pulumi.Resource[] },
-): gcp.storage.Bucket {
-  const { parent, dependsOn = [] } = opts;
-  return new gcp.storage.Bucket(
-    name,
-    {
-      location: region,
-      storageClass: "STANDARD",
-      uniformBucketLevelAccess: true,
-      publicAccessPrevention: "enforced",
-      forceDestroy: false,
-      versioning: { enabled: true },
-      softDeletePolicy: { retentionDurationSeconds: softDeleteDays * daySeconds },
-      encryption: { defaultKmsKeyName: key.keyId },
-      lifecycleRules: [
-        ...lifecycleRules,
-        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: abortUploadDays } },
-      ],
-      ...(logBucket !== undefined && { logging: { logBucket } }),
-    },
-    { parent, protect, dependsOn: [...dependsOn, ...key.grants] },
-  );
-}
 
 /**
  * Coldline, the counterpart of AWS's Glacier Instant Retrieval: paid for 90 days at least. Archive would be paid for 365

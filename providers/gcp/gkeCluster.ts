@@ -216,7 +216,10 @@ export function gkeAdmins(
   }
 }
 
-/** Keeps the logs of the control plane, audit among them, as long as the stack says. */
+/**
+ * Keeps the logs of the control plane as long as the stack says. Its audit logs are kept already: what was changed in the
+ * project's `_Required` bucket, what was read where the project's audit is, so that they would be paid for twice.
+ */
 export function gkeLogs(
   name: string,
   args: Placed & { readonly cluster: gcp.container.Cluster; readonly retentionDays: number },
@@ -227,8 +230,8 @@ export function gkeLogs(
     name,
     {
       ...placed,
-      description: "control plane and audit",
-      filter: pulumi.interpolate`resource.type=("k8s_cluster" OR "k8s_control_plane_component") AND resource.labels.cluster_name="${cluster.name}"`,
+      description: "control plane",
+      filter: pulumi.interpolate`resource.type=("k8s_cluster" OR "k8s_control_plane_component") AND resource.labels.cluster_name="${cluster.name}" AND NOT logName:"cloudaudit.googleapis.com"`,
     },
     opts,
   );

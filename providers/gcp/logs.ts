@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { GcpKey } from "./key";
 import type { GcpPlacement } from "./project";
 
 /** Arguments of {@link logArchive}. */
@@ -20,8 +21,10 @@ export interface LogArchiveArgs extends GcpPlacement {
 }
 
 /**
- * Keeps log entries in a bucket of their own: the project's `_Default` bucket forgets after 30 days, for everything in
- * the project alike. Encrypted by Google's key: one of ours would have to be set for the whole project's logging.
+ * Keeps log entries in a bucket of their own, under a key of its own: the project's `_Default` bucket forgets after 30
+ * days, for everything in the project alike. Of `_Default` and `_Required` the key is Google's, as they are made with the
+ * project and a bucket takes a key only as it is made; the organisation's default settings can give them one.
+ * https://cloud.google.com/logging/docs/routing/managed-encryption-storage
  */
 export function logArchive(
   name: string,
@@ -29,6 +32,11 @@ export function logArchive(
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const { description, filter, retentionDays, region, project, protect, bulk = false } = args;
+  const key = new GcpKey(
+    `${name}-key`,
+    { region, project, protect, users: { logging: project.agents.logging } },
+    opts,
+  );
   const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: project.random });
   const bucket = new gcp.logging.ProjectBucketConfig(
     name,
@@ -39,8 +47,9 @@ export function logArchive(
       bucketId: pulumi.interpolate`${name}-${hex}`,
       description,
       retentionDays,
+      cmekSettings: { kmsKeyName: key.keyId },
     },
-    { ...opts, protect, dependsOn: [project.api("logging")] },
+    { ...opts, protect, dependsOn: [project.api("logging"), ...key.grants] },
   );
   new gcp.logging.ProjectSink(
     name,

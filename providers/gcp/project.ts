@@ -46,6 +46,8 @@ export interface ServiceAgents {
   readonly container: pulumi.Output<string>;
   /** Backup for GKE: what it keeps of a cluster. */
   readonly gkebackup: pulumi.Output<string>;
+  /** Cloud Logging: the buckets that log entries are kept in. */
+  readonly logging: pulumi.Output<string>;
   readonly redis: pulumi.Output<string>;
   /** Secret Manager: values of secrets. */
   readonly secretmanager: pulumi.Output<string>;
@@ -161,6 +163,10 @@ function serviceAgents(
     { project: projectId },
     { ...child, dependsOn: [project.api("storage")] },
   );
+  const { serviceAccountId: logging } = gcp.logging.getProjectCmekSettingsOutput(
+    { project: projectId },
+    { ...child, dependsOn: [project.api("logging")] },
+  );
   const identity = (api: ProjectApi): pulumi.Output<string> =>
     new gcp.projects.ServiceIdentity(
       `${name}-${api}-agent`,
@@ -172,6 +178,7 @@ function serviceAgents(
     compute: pulumi.interpolate`serviceAccount:service-${number}@compute-system.iam.gserviceaccount.com`,
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
     gkebackup: identity("gkebackup"),
+    logging: pulumi.interpolate`serviceAccount:${logging}`,
     redis: identity("redis"),
     secretmanager: identity("secretmanager"),
     sql: identity("sqladmin"),

@@ -33,13 +33,25 @@ describe("the bootstrap project", () => {
       );
       assert.deepEqual(
         held.map(({ name, protect }) => [name, protect]).sort(),
-        ["pulumi-secrets", "pulumi-state", "pulumi-state-access-logs", "pulumi-state-key"].map((name) => [
-          name,
-          true,
-        ]),
+        [
+          "pulumi-secrets",
+          "pulumi-state",
+          // on GCP audit logs tell who read the state
+          ...(cloud === "aws" ? ["pulumi-state-access-logs"] : []),
+          "pulumi-state-key",
+        ].map((name) => [name, true]),
       );
     });
   }
+
+  it("records on GCP who reads and writes the state", async () => {
+    const { resources } = await planOf("--cloud", "gcp");
+    assert.deepEqual(find(resources, "gcp:projects/iAMAuditConfig:IAMAuditConfig").inputs, {
+      project: "example-state",
+      service: "storage.googleapis.com",
+      auditLogConfigs: [{ logType: "DATA_READ" }, { logType: "DATA_WRITE" }],
+    });
+  });
 
   it("says what to log in to and what encrypts secrets on AWS", async () => {
     const { resources, outputs } = await planOf("--cloud", "aws");

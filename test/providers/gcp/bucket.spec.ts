@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Bucket, BucketArgs } from "../../../components/data/bucket";
-import { type Ran, find, valueOf } from "../../support/run";
+import { type Ran, find, findAll, valueOf } from "../../support/run";
 import { api, bucketArgs, granted, onGcp, textOf } from "./stack";
 
 async function makeBucket(args: Partial<BucketArgs> = {}): Promise<Ran<Bucket>> {
@@ -8,40 +8,38 @@ async function makeBucket(args: Partial<BucketArgs> = {}): Promise<Ran<Bucket>> 
 }
 
 describe("GcpBucket", () => {
-  const closed = {
-    location: "us-east1",
-    storageClass: "STANDARD",
-    uniformBucketLevelAccess: true,
-    publicAccessPrevention: "enforced",
-    forceDestroy: false,
-    versioning: { enabled: true },
-    softDeletePolicy: { retentionDurationSeconds: 604800 },
-  };
-  const abort = { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } };
-
-  it("is closed, versioned and encrypted with its own key, and so is the bucket of its logs", async () => {
+  it("is closed, versioned and encrypted with its own key", async () => {
     const { resources } = await makeBucket();
-    for (const [name, lifecycleRules] of [
-      [
-        "main",
-        [
-          {
-            action: { type: "SetStorageClass", storageClass: "COLDLINE" },
-            condition: { age: 90, withState: "LIVE" },
-          },
-          { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },
-          abort,
-        ],
+    const bucket = find(resources, "gcp:storage/bucket:Bucket", "main");
+    const { encryption, ...inputs } = bucket.inputs;
+    assert.match(JSON.stringify(encryption), /"defaultKmsKeyName":"[^"]+\/cryptoKeys\/main-key-/);
+    assert.deepEqual(inputs, {
+      location: "us-east1",
+      storageClass: "STANDARD",
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+      forceDestroy: false,
+      versioning: { enabled: true },
+      softDeletePolicy: { retentionDurationSeconds: 604800 },
+      lifecycleRules: [
+        {
+          action: { type: "SetStorageClass", storageClass: "COLDLINE" },
+          condition: { age: 90, withState: "LIVE" },
+        },
+        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 30, withState: "ARCHIVED" } },
+        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
       ],
-      ["main-access-logs", [{ action: { type: "Delete" }, condition: { age: 365 } }, abort]],
-    ] as const) {
-      const bucket = find(resources, "gcp:storage/bucket:Bucket", name);
-      const { encryption, logging, ...inputs } = bucket.inputs;
-      assert.match(JSON.stringify(encryption), /"defaultKmsKeyName":"[^"]+\/cryptoKeys\/main-key-/);
-      assert.equal(logging === undefined, name !== "main");
-      assert.deepEqual(inputs, { ...closed, lifecycleRules });
-      assert.equal(bucket.protect, true);
-    }
+    });
+    assert.equal(bucket.protect, true);
+    const grant = find(resources, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "main-key-storage");
+    assert.ok(bucket.dependencies.includes(grant.urn));
+  });
+
+  it("lets in nobody of another organisation, as projects under domain-restricted sharing refuse", async () => {
+    const { resources } = await makeBucket();
+    assert.equal(findAll(resources, "gcp:storage/bucket:Bucket").length, 1);
+    assert.deepEqual(findAll(resources, "gcp:storage/bucketIAMMember:BucketIAMMember"), []);
+    assert.doesNotMatch(JSON.stringify(resources), /@google\.com/);
   });
 
   it("archives nothing where it is told 0 days", async () => {

@@ -274,13 +274,13 @@ describe("GcpCluster", () => {
     assert.match(textOf(bucket.inputs["bucketId"]), /^main-logs-[0-9a-f]{8}$/);
   });
 
-  it("keeps the control plane's logs as long as it is told", async () => {
+  it("keeps the control plane's logs as long as it is told, but not its audit logs, which are kept already", async () => {
     const { resources } = await makeCluster({ logRetentionDays: 400 });
     const bucket = find(resources, "gcp:logging/projectBucketConfig:ProjectBucketConfig", "main-logs");
     assert.equal(bucket.inputs["retentionDays"], 400);
     assert.match(
       textOf(find(resources, "gcp:logging/projectSink:ProjectSink", "main-logs").inputs["filter"]),
-      /^resource\.type=\("k8s_cluster" OR "k8s_control_plane_component"\) AND resource\.labels\.cluster_name="main-\w+"$/,
+      /^resource\.type=\("k8s_cluster" OR "k8s_control_plane_component"\) AND resource\.labels\.cluster_name="main-\w+" AND NOT logName:"cloudaudit\.googleapis\.com"$/,
     );
   });
 });

@@ -75,6 +75,31 @@ describe("gcpProvider", () => {
     ]);
   });
 
+  it("keeps every log under a key of its own, which Cloud Logging may use by then", async () => {
+    const { resources } = await onGcp((cloud) => {
+      everything(cloud);
+      cloud.dnsZone("main-zone", { domain: "shop.example.com", logRetentionDays: 400 }, {});
+      cloud.audit("main-audit", { retentionDays: 400 }, {});
+    });
+    const logs = findAll(resources, "gcp:logging/projectBucketConfig:ProjectBucketConfig");
+    assert.deepEqual(logs.map(({ name }) => name).sort(), [
+      "main-audit-record",
+      "main-cluster-logs",
+      "main-network-flow-logs",
+      "main-zone-queries",
+    ]);
+    for (const { name, inputs, dependencies } of logs) {
+      const { kmsKeyName } = inputs["cmekSettings"] as { readonly kmsKeyName: string };
+      assert.match(kmsKeyName, new RegExp(`/locations/us-east1/.+/cryptoKeys/${name}-key-[0-9a-f]{7}$`));
+      const grant = find(resources, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", `${name}-key-logging`);
+      assert.equal(
+        grant.inputs["member"],
+        "serviceAccount:cmek-p123456789012@gcp-sa-logging.iam.gserviceaccount.com",
+      );
+      assert.ok(dependencies.includes(grant.urn), `${name} waits for its key`);
+    }
+  });
+
   it("turns on the APIs it calls, and leaves them on", async () => {
     const { resources } = await onGcp(() => undefined);
     const services = findAll(resources, "gcp:projects/service:Service");
