@@ -11,6 +11,7 @@ import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
 import { checkPlace } from "./placeChecks";
 import { checkPools } from "./poolChecks";
+import { checkUpgrades } from "./upgradeChecks";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
 export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProblem[] {
@@ -19,6 +20,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkPlace(file, blueprint),
     ...checkNetwork(file),
     ...checkVersions(file),
+    ...checkUpgrades(file, blueprint),
     ...checkApiAccess(file),
     ...checkTeams(file),
     ...checkNodePools(blueprint),

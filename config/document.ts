@@ -71,6 +71,7 @@ function rows(node: Node, path: string, defaults: ReadonlyMap<string, unknown>):
   if (typeof node.additionalProperties === "object") {
     children.push([`${path}.<name>`, node.additionalProperties, false]);
   }
+  if (node.items?.properties !== undefined) children.push([`${path}.<n>`, node.items, false]);
   return children.flatMap(([key, child, required]) => {
     const nested = rows(child, key, defaults);
     if (nested.length > 0 && child.description === undefined) return nested;

@@ -4,6 +4,7 @@ import { blueprints } from "../blueprints/catalogue";
 import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
+import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
@@ -72,6 +73,7 @@ export interface StackConfig {
     readonly privateAccessCidrs: readonly string[];
     readonly admins: readonly string[];
     readonly backupRetentionDays: number;
+    readonly maintenanceExclusions: readonly MaintenanceExclusion[];
     readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
     /** @default - the pools are all there is */
     readonly nodeProvisioning?: NodeProvisioning;
@@ -161,6 +163,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       privateAccessCidrs: file.cluster.privateAccessCidrs,
       admins: file.cluster.admins[file.cloud],
       backupRetentionDays: file.cluster.backupRetentionDays,
+      maintenanceExclusions: file.cluster.maintenanceExclusions,
       nodePools: blueprint.nodePools,
       ...present({ nodeProvisioning: blueprint.nodeProvisioning }),
     },

@@ -11,6 +11,7 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { count, oneOf, text, zoneLetters } from "./fields";
+import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
 export const defaultPostgresVersion = "17";
@@ -83,6 +84,7 @@ const nodePool = z.strictObject({
     .describe(
       "nodes that cost a third and may be taken away at short notice, but not those of system; the preset's, which has them in small",
     ),
+  upgradeStrategy,
   machine: machine
     .optional()
     .describe("what a node gives, whole; nodes of the new kind stand before the old ones go"),
@@ -148,6 +150,7 @@ const cluster = z.strictObject({
     .describe(
       "how long daily backups of the cluster's objects and volumes are kept, days; 0 takes none; the preset's",
     ),
+  maintenanceExclusions,
   nodePools: z
     .record(z.string(), nodePool, { error: "node pools by name" })
     .default({})

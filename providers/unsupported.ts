@@ -16,9 +16,19 @@ export const unsupported = {
     cloud: "gcp",
     reason: "Cloud Billing looks for anomalies by itself, and has no API to set it up",
   },
+  "cluster.maintenanceExclusions": {
+    cloud: "aws",
+    reason:
+      "EKS upgrades a cluster when it is told to, and otherwise at the end of its version's support, which nothing defers",
+  },
   "cluster.nodePools.machine.gpu.count": {
     cloud: "aws",
     reason: "EC2 has one GPU beside up to 16 vCPUs, and more in machines of 48 or more alone",
+  },
+  "cluster.nodePools.upgradeStrategy": {
+    cloud: "aws",
+    reason:
+      "EKS replaces the nodes of a managed node group a few at a time; its updateStrategy says only whether new ones come first",
   },
   "cluster.nodesVersion": {
     cloud: "gcp",

@@ -2,9 +2,10 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
 import type { NodeProvisioning, Placement } from "./nodeProvisioning";
+import type { MaintenanceExclusion } from "./maintenance";
 import type { Network } from "../network/network";
 
-export type { MachineShape, NodePoolArgs, NodeProvisioning, Placement };
+export type { MachineShape, MaintenanceExclusion, NodePoolArgs, NodeProvisioning, Placement };
 
 /** Arguments of a {@link Cluster}, the same on every cloud. */
 export interface ClusterArgs {
@@ -48,6 +49,13 @@ export interface ClusterArgs {
    * @default [] - nobody, not even the creator
    */
   readonly admins?: readonly string[];
+  /**
+   * Times in which the cloud upgrades nothing by itself, or less. Not on AWS, where it does so only at the end of a
+   * version's support.
+   *
+   * @default [] - upgrades come in the weekly window, all year
+   */
+  readonly maintenanceExclusions?: readonly MaintenanceExclusion[];
   /**
    * How long control-plane logs are kept, days.
    *

@@ -44,6 +44,10 @@ export interface Taint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** How nodes come to a new version: a few more at a time, or a second set beside the first. */
+export const upgradeStrategies = ["surge", "blueGreen"] as const;
+export type UpgradeStrategy = (typeof upgradeStrategies)[number];
+
 /** A group of like nodes, spread over all zones. Counts are of the whole pool, not of a zone. */
 export interface NodePoolArgs {
   readonly machine: NodeMachine;
@@ -66,6 +70,14 @@ export interface NodePoolArgs {
    * @default false
    */
   readonly spot?: boolean;
+  /**
+   * `surge` adds a few nodes of the new version at a time, and drains as many old ones. `blueGreen` sets up as many new nodes
+   * as there are, drains the old ones one by one, and keeps those for a while, so that an upgrade can be taken back: it takes
+   * a quota of twice the nodes, and on GCP, alone, pods have up to a day to end in place of an hour.
+   *
+   * @default "surge"
+   */
+  readonly upgradeStrategy?: UpgradeStrategy;
   /** @default {} */
   readonly labels?: Readonly<Record<string, string>>;
   /**

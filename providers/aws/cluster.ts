@@ -22,6 +22,7 @@ import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
 import type { TokenIssuer } from "./tokenIssuer";
 import { guardControlPlane } from "./upgradeGuard";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Arguments of an {@link AwsCluster}. */
 export interface AwsClusterArgs extends ClusterArgs {
@@ -80,6 +81,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     checkBackupRetention(backupRetentionDays);
     pinsOf(version);
     refuse("cluster.nodesVersion", nodesSkew(version, nodesVersion));
+    checkUpgrades(args);
     checkPools(nodePools);
 
     const physical = physicalName(maxClusterName, name);
@@ -343,6 +345,10 @@ function accessEntriesOf(admins: readonly string[]): Record<string, eks.types.in
     };
   }
   return entries;
+}
+
+function checkUpgrades({ maintenanceExclusions = [] }: AwsClusterArgs): void {
+  if (maintenanceExclusions.length > 0) throw new UnsupportedOnCloudError("cluster.maintenanceExclusions");
 }
 
 function checkAccess({ apiAccessCidrs = [], privateAccessCidrs = [], admins = [] }: AwsClusterArgs): void {

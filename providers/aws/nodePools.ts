@@ -10,6 +10,7 @@ import { acceleratorLabels } from "./gpus";
 import { nodeInstanceTypes } from "./machines";
 import { nodeRole } from "./nodeRole";
 import { guardNodes } from "./upgradeGuard";
+import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Arguments of {@link nodeGroups}. */
 export interface NodeGroupsArgs {
@@ -43,7 +44,12 @@ const taintEffects: Readonly<Record<Taint["effect"], string>> = {
 /** Refuses pools that EC2 has no machines for, before anything is made. */
 export function checkPools(nodePools: NodeGroupsArgs["nodePools"]): void {
   checkNodePools(nodePools);
-  for (const { machine } of Object.values(nodePools)) nodeInstanceTypes(machine);
+  for (const { machine, upgradeStrategy } of Object.values(nodePools)) {
+    nodeInstanceTypes(machine);
+    if (upgradeStrategy === "blueGreen") {
+      throw new UnsupportedOnCloudError("cluster.nodePools.upgradeStrategy");
+    }
+  }
 }
 
 /**

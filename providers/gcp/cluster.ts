@@ -1,7 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs, Placement } from "../../components/cluster/cluster";
 import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
+import { checkMaintenanceExclusions } from "../../components/cluster/maintenance";
 import { clusterBackup } from "./clusterBackup";
 import { controlPlane } from "./controlPlane";
 import {
@@ -9,7 +9,6 @@ import {
   gkeAdmins,
   type GkeArgs,
   GkeCluster,
-  gkeConnection,
   gkeControlPlane,
   gkeFoundation,
   gkeLogs,
@@ -25,29 +24,24 @@ export interface GcpClusterArgs extends ClusterArgs, GkeArgs {}
 
 /** {@link Cluster} as GKE Standard, regional: private nodes, Dataplane V2, Workload Identity, reached by its DNS name. */
 export class GcpCluster extends GkeCluster {
-  readonly clusterName: pulumi.Output<string>;
-  readonly endpoint: pulumi.Output<string>;
-  readonly kubeconfig: pulumi.Output<string>;
-  readonly provider: k8s.Provider;
   readonly ready: readonly pulumi.Resource[];
   readonly provisionedNodes?: Placement;
-  readonly workloadPool: pulumi.Output<string>;
-  readonly clusterId: pulumi.Output<string>;
-  readonly knowsGroups: boolean;
 
   constructor(name: string, args: GcpClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Cluster", name, {}, opts);
     const { version, nodePools, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project } = args;
-    const { securityGroup } = args;
+    const { securityGroup, maintenanceExclusions = [] } = args;
     const { backupRetentionDays = clusterBackupDefaults.retentionDays, nodeProvisioning: provisioning } =
       args;
     checkGke(name, { apiAccessCidrs });
     checkVersions(args);
     checkPools(nodePools);
     checkBackupRetention(backupRetentionDays);
+    checkMaintenanceExclusions(maintenanceExclusions);
     const network = gcpNetwork(args.network);
     const { projectId } = project;
+    const groups = securityGroup === undefined ? {} : { securityGroup };
     const placed = { region, project, protect };
     const child = { parent: this };
 
@@ -69,8 +63,9 @@ export class GcpCluster extends GkeCluster {
           apiAccessCidrs,
           protect,
           binaryAuthorization,
+          maintenanceExclusions,
           backup: backupRetentionDays > 0,
-          ...(securityGroup !== undefined && { securityGroup }),
+          ...groups,
           secretsKeyId: secretsKey.keyId,
           node,
           upgradesTopicId: foundation.upgrades.id,
@@ -95,14 +90,7 @@ export class GcpCluster extends GkeCluster {
     gkeAdmins(name, { admins, clusterId: cluster.id, project }, child);
     gkeLogs(`${name}-logs`, { ...placed, cluster, retentionDays: logRetentionDays }, child);
 
-    const connection = gkeConnection(name, { cluster, projectId }, child);
-    this.clusterName = connection.clusterName;
-    this.clusterId = connection.clusterId;
-    this.knowsGroups = securityGroup !== undefined;
-    this.endpoint = connection.endpoint;
-    this.kubeconfig = connection.kubeconfig;
-    this.workloadPool = connection.workloadPool;
-    this.provider = connection.provider;
+    this.connect(name, { cluster, projectId, ...groups });
     const inCluster = { ...child, provider: this.provider, dependsOn: [...pools, ...diskKey.grants] };
     const volumes = gkeStorageClass(name, { diskKey, protect }, inCluster);
     this.ready = [...pools, volumes];

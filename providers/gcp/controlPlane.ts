@@ -1,6 +1,7 @@
 import type * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "../../components/cluster/cluster";
+import { type ExclusionScope, upgradeWindow } from "../../components/cluster/maintenance";
 import type { GcpNetwork } from "./network";
 import { nodeConfig, type NodeArgs } from "./nodePools";
 import { autoProvisioning } from "./nodeProvisioning";
@@ -11,7 +12,7 @@ const daySeconds = 86_400;
 const upgradeIntervalDays = { minor: 90, patch: 7 } as const;
 
 /** What a control plane is made from, whoever sizes the nodes. */
-export interface AnyControlPlaneArgs extends Pick<ClusterArgs, "version"> {
+export interface AnyControlPlaneArgs extends Pick<ClusterArgs, "version" | "maintenanceExclusions"> {
   readonly network: GcpNetwork;
   readonly region: string;
   readonly projectId: string;
@@ -170,16 +171,29 @@ export function security(args: AnyControlPlaneArgs): gcp.container.ClusterArgs {
 }
 
 /** The stack's version is the least; patches and, in time, minors come by themselves, at night and not before a weekend. */
-export function upgrades({ version, upgradesTopicId }: AnyControlPlaneArgs): gcp.container.ClusterArgs {
+export function upgrades({
+  version,
+  upgradesTopicId,
+  maintenanceExclusions = [],
+}: AnyControlPlaneArgs): gcp.container.ClusterArgs {
+  const { days, startHourUtc, hours } = upgradeWindow;
   return {
     releaseChannel: { channel: "REGULAR" },
     minMasterVersion: version,
     maintenancePolicy: {
       recurringMaintenanceWindow: {
-        windowStartTime: { hours: 1, minutes: 0, seconds: 0 },
-        windowDuration: "5h",
-        recurrence: "FREQ=WEEKLY;BYDAY=TU,WE,TH",
+        windowStartTime: { hours: startHourUtc, minutes: 0, seconds: 0 },
+        windowDuration: `${hours}h`,
+        recurrence: `FREQ=WEEKLY;BYDAY=${days.join(",")}`,
       },
+      ...(maintenanceExclusions.length > 0 && {
+        maintenanceExclusions: maintenanceExclusions.map(({ name, start, end, scope }) => ({
+          exclusionName: name,
+          startTime: start,
+          endTime: end,
+          exclusionOptions: { scope: scopes[scope] },
+        })),
+      }),
       disruptionBudget: {
         minorVersionDisruptionInterval: `${upgradeIntervalDays.minor * daySeconds}s`,
         patchVersionDisruptionInterval: `${upgradeIntervalDays.patch * daySeconds}s`,
@@ -188,6 +202,12 @@ export function upgrades({ version, upgradesTopicId }: AnyControlPlaneArgs): gcp
     notificationConfig: { pubsub: { enabled: true, topic: upgradesTopicId } },
   };
 }
+
+const scopes: Readonly<Record<ExclusionScope, string>> = {
+  noUpgrades: "NO_UPGRADES",
+  noMinorUpgrades: "NO_MINOR_UPGRADES",
+  noMinorOrNodeUpgrades: "NO_MINOR_OR_NODE_UPGRADES",
+};
 
 /** What the cluster says of itself, and what else of its metrics. */
 export function observability(

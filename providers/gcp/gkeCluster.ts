@@ -27,20 +27,61 @@ export interface GkeArgs extends GcpPlacement {
   readonly securityGroup?: string;
 }
 
+/** How a cluster is reached, and by what IAM and the others of this cloud know it. */
+interface GkeConnection extends Pick<Cluster, "clusterName" | "endpoint" | "kubeconfig" | "provider"> {
+  /** Pool of identities that Kubernetes service accounts have in IAM; it is there once the cluster is. */
+  readonly workloadPool: pulumi.Output<string>;
+  /** As IAM has it: `projects/…/locations/…/clusters/…`. */
+  readonly clusterId: pulumi.Output<string>;
+  /** Whether groups can have roles in it. */
+  readonly knowsGroups: boolean;
+}
+
 /** A cluster of GKE as the other classes of this cloud know it. */
-export abstract class GkeCluster extends pulumi.ComponentResource implements Cluster {
-  abstract readonly clusterName: pulumi.Output<string>;
-  abstract readonly endpoint: pulumi.Output<string>;
-  abstract readonly kubeconfig: pulumi.Output<string>;
-  abstract readonly provider: k8s.Provider;
+export abstract class GkeCluster extends pulumi.ComponentResource implements Cluster, GkeConnection {
   abstract readonly ready: readonly pulumi.Resource[];
   readonly storageClassName: string = storageClassName;
-  /** Pool of identities that Kubernetes service accounts have in IAM; it is there once the cluster is. */
-  abstract readonly workloadPool: pulumi.Output<string>;
-  /** As IAM has it: `projects/…/locations/…/clusters/…`. */
-  abstract readonly clusterId: pulumi.Output<string>;
-  /** Whether groups can have roles in it. */
-  abstract readonly knowsGroups: boolean;
+  private connection?: GkeConnection;
+
+  /** Makes the provider through which the cluster is reached, and with it all that is known of the cluster. */
+  protected connect(name: string, args: GkeConnectionArgs): void {
+    this.connection = gkeConnection(name, args, { parent: this });
+  }
+
+  get clusterName(): pulumi.Output<string> {
+    return this.connected.clusterName;
+  }
+
+  get endpoint(): pulumi.Output<string> {
+    return this.connected.endpoint;
+  }
+
+  get kubeconfig(): pulumi.Output<string> {
+    return this.connected.kubeconfig;
+  }
+
+  get provider(): k8s.Provider {
+    return this.connected.provider;
+  }
+
+  get workloadPool(): pulumi.Output<string> {
+    return this.connected.workloadPool;
+  }
+
+  get clusterId(): pulumi.Output<string> {
+    return this.connected.clusterId;
+  }
+
+  get knowsGroups(): boolean {
+    return this.connected.knowsGroups;
+  }
+
+  private get connected(): GkeConnection {
+    if (this.connection === undefined) {
+      throw new Error("cluster: expected connect to be called before anything is read, got no connection");
+    }
+    return this.connection;
+  }
 }
 
 /** The cluster as one of this cloud. */
@@ -148,17 +189,22 @@ export function gkeControlPlane(
   return cluster;
 }
 
-/** How the cluster is reached, and by what name IAM knows its pods. */
-export function gkeConnection(
+interface GkeConnectionArgs extends Pick<GkeArgs, "securityGroup"> {
+  readonly cluster: gcp.container.Cluster;
+  readonly projectId: string;
+}
+
+function gkeConnection(
   name: string,
-  { cluster, projectId }: { readonly cluster: gcp.container.Cluster; readonly projectId: string },
+  { cluster, projectId, securityGroup }: GkeConnectionArgs,
   opts: Opts,
-): Pick<GkeCluster, "clusterName" | "endpoint" | "kubeconfig" | "workloadPool" | "provider" | "clusterId"> {
+): GkeConnection {
   const endpoint = pulumi.interpolate`https://${cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint}`;
   const config = pulumi.secret(kubeconfig(cluster.name, endpoint));
   return {
     clusterName: cluster.name,
     clusterId: cluster.id,
+    knowsGroups: securityGroup !== undefined,
     endpoint,
     kubeconfig: config,
     workloadPool: cluster.workloadIdentityConfig.apply(

@@ -17,6 +17,19 @@ const nodeRoles = {
 /** Most nodes that GKE upgrades at once. */
 const maxSurge = 20;
 
+/**
+ * How the old nodes of a blue-green upgrade go: https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies
+ * ("Blue-green upgrades", defaults).
+ */
+const blueGreen = {
+  /** Old nodes drained at once. */
+  batchNodes: 1,
+  /** Wait after each of those, seconds. */
+  batchSoakSeconds: 0,
+  /** How long drained nodes stay, so that the upgrade can be taken back, seconds. */
+  poolSoakSeconds: 3600,
+} as const;
+
 /** What nodes of every pool share. */
 export interface NodeArgs {
   /** E-mail of the nodes' own service account. */
@@ -137,12 +150,7 @@ export function nodePool(
         locationPolicy: spot ? "ANY" : "BALANCED",
       },
       management: { autoRepair: true, autoUpgrade: true },
-      upgradeSettings: {
-        strategy: "SURGE",
-        // of a pool that starts with no node, too
-        maxSurge: Math.min(maxSurge, Math.max(1, Math.ceil(initialNodes / 10))),
-        maxUnavailable: 0,
-      },
+      upgradeSettings: upgradeSettings(pool),
       nodeDrainConfigs: [{ respectPdbDuringNodePoolDeletion: true }],
       networkConfig: { enablePrivateNodes: true },
       nodeConfig: nodeConfig(node, pool),
@@ -154,6 +162,32 @@ export function nodePool(
       ignoreChanges: ["initialNodeCount"],
     },
   );
+}
+
+/** Of a second set of nodes GKE's own defaults, said so that a plan shows them. */
+function upgradeSettings({
+  upgradeStrategy = "surge",
+  initialNodes,
+}: NodePoolArgs): gcp.types.input.container.NodePoolUpgradeSettings {
+  if (upgradeStrategy === "blueGreen") {
+    const { batchNodes, batchSoakSeconds, poolSoakSeconds } = blueGreen;
+    return {
+      strategy: "BLUE_GREEN",
+      blueGreenSettings: {
+        standardRolloutPolicy: {
+          batchNodeCount: batchNodes,
+          batchSoakDuration: `${batchSoakSeconds}s`,
+        },
+        nodePoolSoakDuration: `${poolSoakSeconds}s`,
+      },
+    };
+  }
+  return {
+    strategy: "SURGE",
+    // of a pool that starts with no node, too
+    maxSurge: Math.min(maxSurge, Math.max(1, Math.ceil(initialNodes / 10))),
+    maxUnavailable: 0,
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type * as gcp from "@pulumi/gcp";
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
+import { checkMaintenanceExclusions } from "../../components/cluster/maintenance";
 import {
   checkServerlessNamespaces,
   type ServerlessCluster,
@@ -22,7 +22,6 @@ import {
   gkeAdmins,
   type GkeArgs,
   GkeCluster,
-  gkeConnection,
   gkeControlPlane,
   gkeFoundation,
   gkeLogs,
@@ -38,26 +37,21 @@ export interface GcpServerlessClusterArgs extends ServerlessClusterArgs, GkeArgs
  * under our key and with our service account, and lets nothing run on them beside the pods.
  */
 export class GcpServerlessCluster extends GkeCluster implements ServerlessCluster {
-  readonly clusterName: pulumi.Output<string>;
-  readonly endpoint: pulumi.Output<string>;
-  readonly kubeconfig: pulumi.Output<string>;
-  readonly provider: k8s.Provider;
   readonly ready: readonly pulumi.Resource[];
   readonly managedNodes = true;
   readonly prepareNamespace = (): readonly pulumi.Resource[] => [];
-  readonly workloadPool: pulumi.Output<string>;
-  readonly clusterId: pulumi.Output<string>;
-  readonly knowsGroups: boolean;
 
   constructor(name: string, args: GcpServerlessClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:ServerlessCluster", name, {}, opts);
     const { version, apiAccessCidrs = [], admins = [], logRetentionDays = 365 } = args;
     const { protect = true, binaryAuthorization = true, region, project, securityGroup } = args;
-    const { backupRetentionDays = clusterBackupDefaults.retentionDays } = args;
+    const { backupRetentionDays = clusterBackupDefaults.retentionDays, maintenanceExclusions = [] } = args;
     checkGke(name, { apiAccessCidrs });
     checkBackupRetention(backupRetentionDays);
+    checkMaintenanceExclusions(maintenanceExclusions);
     checkServerlessNamespaces(args.serverlessNamespaces);
     const { projectId } = project;
+    const groups = securityGroup === undefined ? {} : { securityGroup };
     const placed = { region, project, protect };
     const child = { parent: this };
 
@@ -76,8 +70,9 @@ export class GcpServerlessCluster extends GkeCluster implements ServerlessCluste
           apiAccessCidrs,
           protect,
           binaryAuthorization,
+          maintenanceExclusions,
           backup: backupRetentionDays > 0,
-          ...(securityGroup !== undefined && { securityGroup }),
+          ...groups,
           secretsKeyId: foundation.secretsKey.keyId,
           node: foundation.node,
           upgradesTopicId: foundation.upgrades.id,
@@ -93,14 +88,7 @@ export class GcpServerlessCluster extends GkeCluster implements ServerlessCluste
     gkeAdmins(name, { admins, clusterId: cluster.id, project }, child);
     gkeLogs(`${name}-logs`, { ...placed, cluster, retentionDays: logRetentionDays }, child);
 
-    const connection = gkeConnection(name, { cluster, projectId }, child);
-    this.clusterName = connection.clusterName;
-    this.clusterId = connection.clusterId;
-    this.knowsGroups = securityGroup !== undefined;
-    this.endpoint = connection.endpoint;
-    this.kubeconfig = connection.kubeconfig;
-    this.workloadPool = connection.workloadPool;
-    this.provider = connection.provider;
+    this.connect(name, { cluster, projectId, ...groups });
     const { diskKey } = foundation;
     this.ready = [
       cluster,

@@ -17,6 +17,12 @@ describe("docs/configuration.md", () => {
     assert.match(environment, /\| required +\|/);
   });
 
+  it("has the keys of a list's maps", async () => {
+    const [row = ""] =
+      (await configurationReference()).match(/^\| `cluster\.maintenanceExclusions\.<n>\.scope` .*$/m) ?? [];
+    assert.match(row, /\| `noUpgrades`, `noMinorUpgrades`, `noMinorOrNodeUpgrades` +\| required +\|/);
+  });
+
   it("tells of every key what it is", async () => {
     const bare = (await configurationReference())
       .split("\n")

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { kubernetesVersions } from "../../../components/cluster/nodePools";
 import type { PlanResource } from "../../../preview/plan";
 import type { AwsClusterArgs } from "../../../providers/aws/cluster";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import { find, findAll, isSecretInput, run, valueOf } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
 import { makeCluster, pool } from "./stacks";
@@ -303,5 +304,17 @@ describe("Cluster controllers on AWS", () => {
   it("leaves Services that are made beside the load balancer controller alone", async () => {
     const { values } = find(await cluster(), "kubernetes:helm.sh/v3:Release", "main-load-balancer").inputs;
     assert.equal((values as Record<string, unknown>)["enableServiceMutatorWebhook"], false);
+  });
+
+  it("refuses times without upgrades, of which EKS makes none by itself", async () => {
+    const [start, end] = ["2026-11-20T00:00:00Z", "2026-12-02T00:00:00Z"];
+    await assert.rejects(
+      cluster({ maintenanceExclusions: [{ name: "sale", start, end, scope: "noUpgrades" }] }),
+      (error) =>
+        error instanceof UnsupportedOnCloudError &&
+        error.option === "cluster.maintenanceExclusions" &&
+        error.cloud === "aws",
+    );
+    await cluster({ maintenanceExclusions: [] });
   });
 });

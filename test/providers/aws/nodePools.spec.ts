@@ -7,6 +7,7 @@ import { zoneShares } from "../../../providers/aws/nodePools";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
+import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import { givenNetwork, makeCluster, pool } from "./stacks";
 
 type NodePools = AwsClusterArgs["nodePools"];
@@ -54,6 +55,16 @@ describe("Node groups on AWS", () => {
     assert.equal(group.inputs["amiType"], "AL2023_x86_64_STANDARD");
     assert.equal(group.inputs["version"], "1.35");
     assert.deepEqual(group.inputs["subnetIds"], ["subnet-private-a"]);
+  });
+
+  it("are replaced a few at a time, and refuse a second set of nodes", async () => {
+    await pools({ system: { ...pool, upgradeStrategy: "surge" } });
+    await assert.rejects(pools({ system: { ...pool, upgradeStrategy: "blueGreen" } }), (error) => {
+      assert.ok(error instanceof UnsupportedOnCloudError);
+      assert.equal(error.option, "cluster.nodePools.upgradeStrategy");
+      assert.equal(error.cloud, "aws");
+      return true;
+    });
   });
 
   it("divides a pool's counts over the zones, so that they sum to the pool's", async () => {

@@ -252,6 +252,14 @@ describe("AwsServerlessCluster", () => {
     const resources = await resourcesOf({ protect: false });
     assert.equal(find(resources, "aws:cloudwatch/logGroup:LogGroup", "main-pod-logs").protect, false);
   });
+
+  it("refuses times without upgrades, as every cluster of AWS does", async () => {
+    const [start, end] = ["2026-11-20T00:00:00Z", "2026-12-02T00:00:00Z"];
+    await assert.rejects(
+      resourcesOf({ maintenanceExclusions: [{ name: "sale", start, end, scope: "noUpgrades" }] }),
+      /cluster\.maintenanceExclusions is not supported on aws: EKS upgrades/,
+    );
+  });
 });
 
 function sorted(rules: readonly Rule[]): readonly Rule[] {

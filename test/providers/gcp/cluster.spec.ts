@@ -100,6 +100,31 @@ describe("GcpCluster", () => {
     assert.deepEqual(Object.fromEntries(Object.keys(hardened).map((key) => [key, inputs[key]])), hardened);
   });
 
+  it("holds upgrades back in the times that the stack names, and in no others", async () => {
+    const exclusions = [
+      ["noUpgrades", "NO_UPGRADES"],
+      ["noMinorUpgrades", "NO_MINOR_UPGRADES"],
+      ["noMinorOrNodeUpgrades", "NO_MINOR_OR_NODE_UPGRADES"],
+    ] as const;
+    const [start, end] = ["2026-11-20T00:00:00Z", "2026-12-02T00:00:00Z"];
+    const { resources } = await makeCluster({
+      maintenanceExclusions: exclusions.map(([scope]) => ({ name: scope, start, end, scope })),
+    });
+    assert.deepEqual(controlPlaneOf(resources)["maintenancePolicy"], {
+      ...(hardened["maintenancePolicy"] as object),
+      maintenanceExclusions: exclusions.map(([exclusionName, scope]) => ({
+        exclusionName,
+        startTime: start,
+        endTime: end,
+        exclusionOptions: { scope },
+      })),
+    });
+    await assert.rejects(
+      makeCluster({ maintenanceExclusions: [{ name: "sale", start: end, end: start, scope: "noUpgrades" }] }),
+      /cluster\.maintenanceExclusions\.0\.end: expected a time after/,
+    );
+  });
+
   it("never says enableAutopilot, with which Standard clusters fail", async () => {
     assert.ok(!("enableAutopilot" in controlPlaneOf((await makeCluster()).resources)));
   });

@@ -70,6 +70,20 @@ describe("node pools of GCP", () => {
     });
   });
 
+  it("come to a new version by a second set of nodes where they are told to, and keep their name", async () => {
+    const surge = await makePool({ upgradeStrategy: "surge" });
+    const blueGreen = await makePool({ upgradeStrategy: "blueGreen" });
+    assert.deepEqual(surge.inputs["upgradeSettings"], { strategy: "SURGE", maxSurge: 2, maxUnavailable: 0 });
+    assert.deepEqual(blueGreen.inputs["upgradeSettings"], {
+      strategy: "BLUE_GREEN",
+      blueGreenSettings: {
+        standardRolloutPolicy: { batchNodeCount: 1, batchSoakDuration: "0s" },
+        nodePoolSoakDuration: "3600s",
+      },
+    });
+    assert.equal(blueGreen.inputs["name"], surge.inputs["name"]);
+  });
+
   it("leave the count to the autoscaler after the start", async () => {
     assert.deepEqual((await makePool()).ignoreChanges, ["initialNodeCount"]);
   });

@@ -127,6 +127,19 @@ describe("GcpServerlessCluster", () => {
     for (const { urn } of roles) assert.ok(cluster.dependencies.includes(urn));
   });
 
+  it("holds upgrades back in the times that the stack names, and refuses those that GKE would", async () => {
+    const sale = { name: "sale", start: "2026-11-20T00:00:00Z", end: "2026-12-02T00:00:00Z" };
+    const { resources } = await makeCluster({ maintenanceExclusions: [{ ...sale, scope: "noUpgrades" }] });
+    assert.match(
+      JSON.stringify(controlPlaneOf(resources)["maintenancePolicy"]),
+      /"exclusionName":"sale","exclusionOptions":\{"scope":"NO_UPGRADES"\},"startTime":"2026-11-20T00:00:00Z"/,
+    );
+    await assert.rejects(
+      makeCluster({ maintenanceExclusions: [{ ...sale, end: sale.start, scope: "noUpgrades" }] }),
+      /cluster\.maintenanceExclusions\.0\.end: expected a time after/,
+    );
+  });
+
   it("opens the control plane's addresses to named blocks only", async () => {
     const { resources } = await makeCluster({ apiAccessCidrs: ["203.0.113.0/24"] });
     const inputs = controlPlaneOf(resources);
