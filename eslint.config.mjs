@@ -51,7 +51,7 @@ const imports = [
     ],
   },
   {
-    files: ["platform.ts"],
+    files: ["platform.ts", "stores.ts"],
     patterns: [
       clouds,
       neverFromRoot(oneWay, "preview", "policy", "bootstrap", "test"),

@@ -3,22 +3,22 @@ import type { Cluster } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
+import type { RecoveryPlace } from "./components/data/recovery";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import { originHostOf } from "./components/edge/edge";
-import type { Postgres } from "./components/data/postgres";
-import type { Redis } from "./components/data/redis";
 import type { Alarms } from "./components/governance/alarms";
 import type { Audit } from "./components/governance/audit";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import { PlatformServices } from "./components/platform/platformServices";
-import { type Destination, internet } from "./components/platform/networkPolicy";
+import type { Destination } from "./components/platform/networkPolicy";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
+import { makeStores, type Stores, storesByName } from "./stores";
 
 /** What an operator or another stack asks of a platform. */
 export interface PlatformOutputs {
@@ -59,7 +59,6 @@ export class Platform extends pulumi.ComponentResource {
       { ...config.network, flowLogRetentionDays: config.logRetentionDays, protect: config.protect },
       child,
     );
-    const stores = makeStores(name, { config, cloud, network }, child);
     const { cluster, serverless } = makeCluster(`${name}-cluster`, { config, cloud, network }, child);
     const zone = cloud.dnsZone(
       `${name}-zone`,
@@ -67,6 +66,12 @@ export class Platform extends pulumi.ComponentResource {
       child,
     );
     const services = platformServices(`${name}-services`, { config, cloud, cluster, zone }, child);
+    const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
+    const stores = makeStores(
+      name,
+      { config, cloud, network, cluster, services, ...(recovery !== undefined && { recovery }) },
+      child,
+    );
     pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const images = makeImages(name, { config, cloud }, child);
@@ -78,7 +83,7 @@ export class Platform extends pulumi.ComponentResource {
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
-        stores: { ...storesOf(stores, network), ...secretsOf(secrets, cloud.secretsDestination(network)) },
+        stores: { ...usable(stores), ...secretsOf(secrets, cloud.secretsDestination(network)) },
         identify: (identityName, serviceAccount, identityOpts) =>
           cloud.workloadIdentity(
             identityName,
@@ -128,12 +133,6 @@ function commitmentText({ nodes, vcpus, memoryGiB }: NonNullable<StackConfig["co
   return `${nodes} nodes, ${vcpus} vCPUs, ${memoryGiB} GiB`;
 }
 
-interface Stores {
-  readonly postgres?: Postgres;
-  readonly redis?: Redis;
-  readonly bucket: Bucket;
-}
-
 interface Foundation {
   readonly config: StackConfig;
   readonly cloud: CloudProvider;
@@ -168,39 +167,6 @@ interface Watched extends Foundation {
   readonly audit: Audit | undefined;
 }
 
-function makeStores(
-  name: string,
-  { config, cloud, network }: Foundation,
-  opts: pulumi.ComponentResourceOptions,
-): Stores {
-  const { protect, stores, logRetentionDays } = config;
-  const inNetwork = { ...opts, dependsOn: network };
-  return {
-    ...(stores.postgres !== undefined && {
-      postgres: cloud.postgres(
-        `${name}-postgres`,
-        { ...stores.postgres, network, logRetentionDays, protect },
-        inNetwork,
-      ),
-    }),
-    ...(stores.redis !== undefined && {
-      redis: cloud.redis(`${name}-redis`, { ...stores.redis, network, logRetentionDays, protect }, inNetwork),
-    }),
-    bucket: cloud.bucket(
-      `${name}-bucket`,
-      {
-        ...stores.bucket,
-        ...(config.edge?.assets !== undefined && {
-          servedFolder: config.edge.assets.path.replace(/^\//, ""),
-        }),
-        accessLogRetentionDays: logRetentionDays,
-        protect,
-      },
-      opts,
-    ),
-  };
-}
-
 /** The blueprint's secrets by the names that its services use. */
 function makeSecrets(
   name: string,
@@ -220,12 +186,23 @@ function makeSecrets(
   );
 }
 
+/** The stores, each of which says where it answers. */
+function usable(stores: Stores): SystemArgs["stores"] {
+  return Object.fromEntries(
+    Object.entries(storesByName(stores)).map(([key, store]) => [
+      key,
+      { store, destinations: store.destinations },
+    ]),
+  );
+}
+
 /** The secrets as stores, all of which answer at one place. */
 function secretsOf(
   secrets: Readonly<Record<string, Secret>>,
   destination: Destination,
 ): SystemArgs["stores"] {
-  return Object.fromEntries(Object.entries(secrets).map(([key, store]) => [key, { store, destination }]));
+  const destinations = [destination];
+  return Object.fromEntries(Object.entries(secrets).map(([key, store]) => [key, { store, destinations }]));
 }
 
 /** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */
@@ -245,8 +222,28 @@ function makeImages(
 }
 
 /** Where copies go, as an option of what is copied. */
-function copyOf({ copyRegion }: StackConfig): { readonly copyRegion?: string } {
-  return copyRegion === undefined ? {} : { copyRegion };
+function copyOf({ recovery }: StackConfig): { readonly copyRegion?: string } {
+  return recovery === undefined ? {} : { copyRegion: recovery.region };
+}
+
+/** The region that takes over, where the stack names one. */
+function makeRecovery(
+  name: string,
+  { config, cloud, network }: Foundation,
+  opts: pulumi.ComponentResourceOptions,
+): RecoveryPlace | undefined {
+  const { recovery, logRetentionDays, protect } = config;
+  if (recovery === undefined) return undefined;
+  const { podCidr, serviceCidr } = config.network;
+  const args = {
+    ...recovery,
+    network,
+    podCidr,
+    serviceCidr,
+    flowLogRetentionDays: logRetentionDays,
+    protect,
+  };
+  return cloud.recovery(name, args, { ...opts, dependsOn: network });
 }
 
 function registryCredentials({
@@ -278,8 +275,7 @@ function raiseAlarms(
       },
       network,
       cluster,
-      ...(stores.postgres !== undefined && { postgres: stores.postgres }),
-      ...(stores.redis !== undefined && { redis: stores.redis }),
+      stores: Object.values(storesByName(stores)),
       ...(audit !== undefined && { audit }),
       protect: config.protect,
     },
@@ -313,19 +309,6 @@ function watchCosts(
   // the account may have one watch over all its services, as it has one of each of what audits it
   const anomalyDetection = audit === "stack" && cloud.hasCostAnomalies;
   return cloud.budget(name, { ...budget, anomalyDetection, protect }, opts);
-}
-
-/** The stores by the names that the blueprint's services use, and where each answers. */
-function storesOf({ postgres, redis, bucket }: Stores, { dataCidrs }: Network): SystemArgs["stores"] {
-  return {
-    ...(postgres !== undefined && {
-      postgres: { store: postgres, destination: { cidrs: dataCidrs, ports: [postgres.port] } },
-    }),
-    ...(redis !== undefined && {
-      redis: { store: redis, destination: { cidrs: dataCidrs, ports: redis.ports } },
-    }),
-    bucket: { store: bucket, destination: internet(443) },
-  };
 }
 
 function platformServices(

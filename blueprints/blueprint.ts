@@ -1,17 +1,11 @@
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
-import type { PostgresArgs } from "../components/data/postgres";
-import type { RedisArgs } from "../components/data/redis";
+import type { RecoveryGoal } from "../components/data/recovery";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { SecretSpec } from "../components/secrets/secret";
 import type { WorkloadSpec } from "../components/workload/spec";
-
-/** The size of a PostgreSQL server; its version and backups are the stack's to say. */
-export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvailability" | "readReplicas">;
-
-/** The size of a Redis; its snapshots are the stack's to say. */
-export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
+import type { StoreSizes } from "./stores";
 
 /** A whole system as data, in its production size, the preset `ha`; `sizeFor` makes the smaller ones from it. */
 export interface Blueprint {
@@ -34,7 +28,13 @@ export interface Blueprint {
    */
   readonly nodeProvisioning?: NodeProvisioning;
   /** What it keeps its data in, beside a bucket, which every system has. */
-  readonly stores: { readonly postgres?: PostgresSize; readonly redis?: RedisSize };
+  readonly stores: StoreSizes;
+  /**
+   * What is asked of every store in a stack that has a region for recovery, as prod has to.
+   *
+   * @default - nothing
+   */
+  readonly recovery?: RecoveryGoal;
   /**
    * Secrets of the cloud's secret store, by the names that the services' `stores` use; each is read by those that name it
    * and by no other.

@@ -5,6 +5,7 @@ import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
+import { sizeStores } from "./stores";
 
 /** The sizes in which any system can be had. `ha` is what its blueprint says; the others are made smaller. */
 export const presetNames = ["small", "standard", "ha"] as const;
@@ -150,36 +151,15 @@ export const presets: Readonly<Record<Cloud, Readonly<Record<PresetName, Preset>
 /** A node in each of three zones, so that a pod whose volume is in one of them can start again there. */
 const leastMaxNodes = 3;
 
-/** Smallest disk that both Cloud SQL and RDS take, GiB. */
-const leastDiskGiB = 20;
-
 /** The blueprint in the size of a preset; a pool whose nodes come and go with the pods starts from none in each. */
 export function sizeFor(blueprint: Blueprint, preset: Preset): Blueprint {
-  const { postgres, redis } = blueprint.stores;
   return {
     ...blueprint,
     nodePools: mapValues(blueprint.nodePools, (pool, name) => sizedPool(pool, name, preset)),
     ...(blueprint.nodeProvisioning !== undefined && {
       nodeProvisioning: sizedProvisioning(blueprint.nodeProvisioning, preset),
     }),
-    stores: {
-      ...blueprint.stores,
-      ...(postgres !== undefined && {
-        postgres: {
-          ...postgres,
-          diskGiB: Math.max(leastDiskGiB, share(postgres.diskGiB, preset.diskShare)),
-          highAvailability: postgres.highAvailability && preset.highAvailability,
-          readReplicas: Math.min(postgres.readReplicas, preset.readReplicas),
-        },
-      }),
-      ...(redis !== undefined && {
-        redis: {
-          ...redis,
-          shards: Math.min(redis.shards, preset.redisShards),
-          replicasPerShard: Math.min(redis.replicasPerShard, preset.redisReplicasPerShard),
-        },
-      }),
-    },
+    stores: sizeStores(blueprint.stores, preset),
     services: mapValues(blueprint.services, (service) => sizedService(service, preset)),
     highlyAvailable: blueprint.highlyAvailable && preset.highAvailability,
     monitoring: preset.monitoring ?? blueprint.monitoring,

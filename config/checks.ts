@@ -3,7 +3,6 @@ import { replicaBounds } from "../blueprints/presets";
 import { clouds } from "../components/cloud";
 import { teamRoles } from "../components/cluster/teamAccess";
 import { nodesSkew } from "../components/cluster/upgrade";
-import { maxRedisNodes } from "../components/data/redis";
 import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { maxNetworkPrefix, minNetworkPrefix, planSubnets } from "../components/network/plan";
@@ -26,11 +25,8 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkNodePools(blueprint),
     ...checkPools(blueprint),
     ...checkServices(blueprint),
-    ...checkPostgres(file, blueprint),
-    ...checkRedis(file, blueprint),
     ...checkBudget(file),
     ...checkCi(file),
-    ...checkCopies(file),
     ...checkImages(file),
   ];
 }
@@ -58,12 +54,19 @@ function whatSurvivesZones({ highlyAvailable, stores: { postgres } }: Blueprint)
   return highlyAvailable ? "where groundwork:preset is not small" : undefined;
 }
 
-function checkNetwork({ network }: CompleteFile): ConfigProblem[] {
+type Block = [key: string, cidr: string, widest: number, narrowest: number];
+
+function recoveryBlock(dr: CompleteFile["dr"]): Block[] {
+  return dr === undefined ? [] : [["dr.cidr", dr.cidr, maxNetworkPrefix, minNetworkPrefix]];
+}
+
+function checkNetwork({ network, dr }: CompleteFile): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const blocks: [key: string, cidr: string, widest: number, narrowest: number][] = [
+  const blocks: Block[] = [
     ["network.cidr", network.cidr, maxNetworkPrefix, minNetworkPrefix],
     ["network.podCidr", network.podCidr, 10, 21],
     ["network.serviceCidr", network.serviceCidr, 12, 24],
+    ...recoveryBlock(dr),
   ];
   const good: [string, string][] = [];
   for (const [key, cidr, widest, narrowest] of blocks) {
@@ -181,55 +184,6 @@ function checkServices(blueprint: Blueprint): ConfigProblem[] {
   });
 }
 
-/** Nodes of a server with read replicas: a zone for each, so that no zone takes two of them. */
-const zonesForReplicas = 3;
-
-/** Whatever the cloud, so that a stack can move to the other by `groundwork:cloud` alone. */
-function checkPostgres({ network }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
-  if (stores.postgres === undefined) return [];
-  const { highAvailability, readReplicas } = stores.postgres;
-  if (readReplicas === 0) return [];
-  const problems: ConfigProblem[] = [];
-  if (!highAvailability) {
-    problems.push({
-      key: "postgres.readReplicas",
-      expected: "0 where groundwork:postgres.highAvailability is false",
-      got: show(readReplicas),
-    });
-  }
-  if (network.zones < zonesForReplicas) {
-    problems.push({
-      key: "network.zones",
-      expected: `at least ${zonesForReplicas} where groundwork:postgres.readReplicas is not 0`,
-      got: show(network.zones),
-    });
-  }
-  return problems;
-}
-
-function checkRedis({ redis }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
-  if (stores.redis === undefined) return [];
-  const { shards, replicasPerShard } = stores.redis;
-  const problems: ConfigProblem[] = [];
-  // a failover needs somewhere to fail over to
-  if (replicasPerShard === 0 && redis.snapshotRetentionDays === 0 && shards > 1) {
-    problems.push({
-      key: "redis.snapshotRetentionDays",
-      expected: "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
-      got: "0",
-    });
-  }
-  const most = Math.floor(maxRedisNodes / (1 + replicasPerShard));
-  if (shards > most) {
-    problems.push({
-      key: "redis.shards",
-      expected: `at most ${most} with groundwork:redis.replicasPerShard ${replicasPerShard}: a cluster has ${maxRedisNodes} nodes at most`,
-      got: show(shards),
-    });
-  }
-  return problems;
-}
-
 /** CI pushes to the registry that the stack makes, and to no other. */
 function checkCi({ ci, images }: CompleteFile): ConfigProblem[] {
   if (ci === undefined) return [];
@@ -262,30 +216,6 @@ function checkBudget({ cloud, budget, gcp }: CompleteFile): ConfigProblem[] {
         },
       ]
     : [];
-}
-
-/** A copy beside the original would be none, and on AWS who owns the account says where its images are copied to. */
-function checkCopies(file: CompleteFile): ConfigProblem[] {
-  const { cloud, environment } = file;
-  const { region, copyRegion } = file[cloud] ?? {};
-  if (copyRegion === undefined) return [];
-  const key = `${cloud}.copyRegion`;
-  const ownsAccount = (file.audit ?? (environment === "prod" ? "stack" : "none")) === "stack";
-  return [
-    ...(copyRegion === region
-      ? [{ key, expected: `another region than groundwork:${cloud}.region`, got: show(copyRegion) }]
-      : []),
-    ...(cloud === "aws" && !ownsAccount
-      ? [
-          {
-            key,
-            expected:
-              "no key where groundwork:audit is none: an account's registry has one rule of what is copied where",
-            got: show(copyRegion),
-          },
-        ]
-      : []),
-  ];
 }
 
 /** From the stack's own registry the nodes pull by their identity. */

@@ -21,3 +21,9 @@ export const zoneLetters = z
   })
   .min(2, "at least 2 zones")
   .refine((zones) => new Set(zones).size === zones.length, "each zone once");
+
+/** A region by its name on AWS. */
+export const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
+
+/** A region by its name on GCP. */
+export const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");

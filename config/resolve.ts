@@ -1,20 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
-import type { PostgresSize, RedisSize } from "../blueprints/blueprint";
 import { replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { BucketArgs } from "../components/data/bucket";
+import type { SpecOf } from "../components/data/store";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
+import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
+import { checkRecovery } from "./recoveryChecks";
+import { checkStores } from "./storeChecks";
+import { checkKnownStores, storesOf, type StoreSpecs } from "./stores";
 
 /** Where on a cloud a stack stands. */
 export type Placement =
@@ -42,8 +47,12 @@ export interface StackConfig {
   readonly name: string;
   readonly environment: Environment;
   readonly placement: Placement;
-  /** Region with a copy of images and secrets; where it is not given there is none. */
-  readonly copyRegion?: string;
+  /**
+   * The region that takes over when this one is lost, with a copy of stores, images and secrets.
+   *
+   * @default - there is none
+   */
+  readonly recovery?: { readonly region: string; readonly cidr: string; readonly zones: readonly string[] };
   readonly domain: string;
   readonly contactEmail: string;
   /** Tags (AWS) or labels (GCP) of everything; values are lower-case so that both clouds take them. */
@@ -81,11 +90,7 @@ export interface StackConfig {
   /** Who is let into the cluster besides its administrators. */
   readonly teams: Teams;
   /** The stores that the blueprint asks for, with what the stack says of them. */
-  readonly stores: {
-    readonly postgres?: PostgresSize & { readonly version: string; readonly backupRetentionDays: number };
-    readonly redis?: RedisSize & { readonly snapshotRetentionDays: number };
-    readonly bucket: { readonly archiveAfterDays: number; readonly noncurrentRetentionDays: number };
-  };
+  readonly stores: StoreSpecs & { readonly bucket: SpecOf<BucketArgs> };
   /** @default - clients come straight to the load balancer */
   readonly edge?: EdgeSpec & { readonly shieldAdvanced: boolean };
   /** @default - the stack makes a registry */
@@ -125,8 +130,11 @@ export interface StackConfig {
 export function resolve(given: StackFile, secrets: StackConfig["secrets"]): StackConfig {
   const problems = [...checkKnownStores(given), ...checkNodes(given)];
   const file = complete(given);
-  const blueprint = override(sizeFor(blueprints[file.blueprint], presetFor(given)), file, problems);
-  problems.push(...checkStack(file, blueprint));
+  const preset = presetFor(given);
+  const sized = sizeFor(blueprints[file.blueprint], preset);
+  const stores = storesOf(sized.stores, given, preset);
+  const blueprint = { ...override(sized, file, problems), stores };
+  problems.push(...checkStack(file, blueprint), ...checkStores(file, stores), ...checkRecovery(file));
   problems.push(...checkRegistryPassword(file, secrets));
   problems.push(...checkEdge(file, blueprint));
   const placement = placementOf(file, problems);
@@ -168,20 +176,26 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       ...present({ nodeProvisioning: blueprint.nodeProvisioning }),
     },
     teams: teamsOf(file),
-    stores: storesOf(blueprint, file),
+    stores: { ...stores, bucket: file.bucket },
     audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
     ...present({
       edge,
-      copyRegion: file[file.cloud]?.copyRegion,
+      recovery: recoveryOf(file),
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,
       budget: file.budget,
     }),
-    ...(presetFor(given).commit && commitmentOf(blueprint)),
+    ...(preset.commit && commitmentOf(blueprint)),
     blueprint,
     secrets,
   };
+}
+
+/** Undefined where the stack names no region of its cloud. */
+function recoveryOf({ cloud, dr }: CompleteFile): StackConfig["recovery"] {
+  const region = dr?.region[cloud];
+  return dr === undefined || region === undefined ? undefined : { region, cidr: dr.cidr, zones: dr.zones };
 }
 
 function teamsOf({ cloud, cluster: { teams } }: CompleteFile): Teams {
@@ -272,8 +286,6 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
 
 /** What the stack file says takes the place of what the blueprint says; a name the blueprint lacks is a problem. */
 function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProblem[]): Blueprint {
-  const { postgres, redis } = file;
-  const { stores } = blueprint;
   return {
     ...blueprint,
     nodePools:
@@ -282,40 +294,7 @@ function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProb
         : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
     ...overrideProvisioning(blueprint, file, problems),
     services: overrideServices(blueprint.services, file.services, problems),
-    stores: {
-      ...(stores.postgres !== undefined && {
-        postgres: {
-          ...stores.postgres,
-          ...present({
-            highAvailability: postgres.highAvailability,
-            readReplicas: postgres.readReplicas,
-            diskGiB: postgres.diskGiB,
-          }),
-        },
-      }),
-      ...(stores.redis !== undefined && {
-        redis: {
-          ...stores.redis,
-          ...present({ shards: redis.shards, replicasPerShard: redis.replicasPerShard }),
-        },
-      }),
-    },
   };
-}
-
-/** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */
-function checkKnownStores({ blueprint, ...file }: StackFile): ConfigProblem[] {
-  return (["postgres", "redis"] as const).flatMap((store) =>
-    file[store] === undefined || blueprints[blueprint].stores[store] !== undefined
-      ? []
-      : [
-          {
-            key: store,
-            expected: `no key where groundwork:blueprint is ${blueprint}, which has no such store`,
-            got: show(file[store]),
-          },
-        ],
-  );
 }
 
 /** Of nodes that the cloud sizes nothing can be asked. */
@@ -329,16 +308,6 @@ function checkNodes({ blueprint, cluster }: StackFile): ConfigProblem[] {
   return asked.flatMap(([key, value]) =>
     value === undefined ? [] : [{ key: `cluster.${key}`, expected, got: show(value) }],
   );
-}
-
-function storesOf({ stores: { postgres, redis } }: Blueprint, file: CompleteFile): StackConfig["stores"] {
-  const { version, backupRetentionDays } = file.postgres;
-  const { snapshotRetentionDays } = file.redis;
-  return {
-    ...(postgres !== undefined && { postgres: { ...postgres, version, backupRetentionDays } }),
-    ...(redis !== undefined && { redis: { ...redis, snapshotRetentionDays } }),
-    bucket: file.bucket,
-  };
 }
 
 function overrideProvisioning(
@@ -390,11 +359,4 @@ function overrideEach<T extends object>(
     }
   }
   return merged;
-}
-
-/** The object without the keys whose value is undefined, so that a spread does not erase. */
-function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -5,16 +5,13 @@ import { clouds, environments } from "../components/cloud";
 import { maxBackupRetentionDays } from "../components/cluster/clusterBackup";
 import { gpuTypes, kubernetesVersions } from "../components/cluster/nodePools";
 import { leastProvisionedVcpus } from "../components/cluster/nodeProvisioning";
-import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { auditModes } from "../components/governance/audit";
 import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
-import { count, oneOf, text, zoneLetters } from "./fields";
+import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
+import { bucket, postgres, recovery, redis } from "./storeFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
-
-/** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
-export const defaultPostgresVersion = "17";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
 export const maxNameLength = 24;
@@ -162,41 +159,6 @@ const cluster = z.strictObject({
     ),
 });
 
-const postgres = z.strictObject({
-  version: oneOf(postgresVersions)
-    .default(defaultPostgresVersion)
-    .describe("PostgreSQL major version, quoted"),
-  backupRetentionDays: count(1, 35)
-    .optional()
-    .describe("how long backups and the log for point-in-time recovery are kept, days; the preset's"),
-  highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
-  readReplicas: count(0, maxReadReplicas)
-    .optional()
-    .describe("nodes beside the primary that answer reads, in three zones or more; on AWS 1 makes 2 as well"),
-  diskGiB: count(20, 59_000)
-    .optional()
-    .describe(
-      "first size of the disk, GiB; it grows by itself, but with read replicas on AWS: 400 or more there",
-    ),
-});
-
-const redis = z.strictObject({
-  snapshotRetentionDays: count(0, 35)
-    .optional()
-    .describe("how long daily snapshots are kept, days; 0 takes none; the preset's"),
-  shards: count(1, 250).optional().describe("shards of the cluster"),
-  replicasPerShard: count(0, 2).optional().describe("replicas of each shard"),
-});
-
-const bucket = z.strictObject({
-  archiveAfterDays: count(0, 3650)
-    .default(90)
-    .describe("objects move to an archive class after so many days; 0 never"),
-  noncurrentRetentionDays: count(1, 3650)
-    .default(30)
-    .describe("replaced and deleted versions are kept so many days"),
-});
-
 const service = z.strictObject({
   tag: text(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag that never moves, so not latest")
     .optional()
@@ -263,15 +225,8 @@ const budget = z.strictObject({
     .describe("who is written to"),
 });
 
-const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as us-east-1");
-const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");
 const aws = z.strictObject({
   region: awsRegion.describe("region on AWS"),
-  copyRegion: awsRegion
-    .optional()
-    .describe(
-      "another region that keeps a copy of each image and secret, for when this one is lost; only where groundwork:audit is stack, since an account's registry has one such rule",
-    ),
   accountId: text(/^\d{12}$/, "an AWS account id of 12 digits, quoted").describe(
     "the one account the program may touch",
   ),
@@ -288,11 +243,6 @@ const aws = z.strictObject({
 
 const gcp = z.strictObject({
   region: gcpRegion.describe("region on GCP"),
-  copyRegion: gcpRegion
-    .optional()
-    .describe(
-      "another region, of the same continent, in which images and secrets can be read when this one is lost; images are then kept in the multi-region us, europe or asia, which has to be said before the first of them is pushed",
-    ),
   project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a GCP project id of 6 to 30 characters").describe(
     "project that holds everything",
   ),
@@ -359,6 +309,7 @@ export const stackSchema = z.strictObject({
   cluster,
   postgres: postgres.optional(),
   redis: redis.optional(),
+  dr: recovery.optional(),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
   ci: ci.optional(),

@@ -15,6 +15,7 @@ import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/ident
 import type { DnsZone, DnsZoneArgs } from "../components/edge/dnsZone";
 import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
 import type { Network, NetworkArgs } from "../components/network/network";
+import type { RecoveryPlace, RecoveryPlaceArgs } from "../components/data/recovery";
 import type { Destination } from "../components/platform/networkPolicy";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
 
@@ -31,6 +32,7 @@ export interface CloudProvider {
   readonly cloud: Cloud;
   readonly region: string;
   readonly network: Make<NetworkArgs, Network>;
+  readonly recovery: Make<RecoveryPlaceArgs, RecoveryPlace>;
   readonly cluster: Make<ClusterArgs, Cluster>;
   readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
   readonly postgres: Make<PostgresArgs, Postgres>;

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Grantable } from "../identity/workloadIdentity";
+import type { RecoveryPlace } from "./recovery";
+import type { Store } from "./store";
 
 /** Arguments of a {@link Bucket}, the same on every cloud. */
 export interface BucketArgs {
@@ -22,6 +23,12 @@ export interface BucketArgs {
    */
   readonly accessLogRetentionDays?: number;
   /**
+   * Where its objects are kept a second time, for when the region is lost.
+   *
+   * @default - nowhere
+   */
+  readonly recovery?: RecoveryPlace;
+  /**
    * Refuse deletion while it holds anything, and in Pulumi.
    *
    * @default true
@@ -34,6 +41,6 @@ export interface BucketArgs {
  *
  * `connection` holds `BUCKET_NAME` and `BUCKET_URL` (`s3://…`, `gs://…`).
  */
-export interface Bucket extends pulumi.ComponentResource, Grantable {
+export interface Bucket extends Store {
   readonly bucketName: pulumi.Output<string>;
 }

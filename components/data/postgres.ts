@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Grantable } from "../identity/workloadIdentity";
-import type { Network } from "../network/network";
 import type { MachineShape } from "../cluster/nodePools";
+import type { Store, StorePlace } from "./store";
 
 /** PostgreSQL majors that both clouds offer today, newest first. */
 export const postgresVersions = ["18", "17", "16"] as const;
@@ -10,8 +9,7 @@ export const postgresVersions = ["18", "17", "16"] as const;
 export const maxReadReplicas = 2;
 
 /** Arguments of a {@link Postgres}, the same on every cloud. */
-export interface PostgresArgs {
-  readonly network: Network;
+export interface PostgresArgs extends StorePlace {
   /** Major version, one of `postgresVersions`. */
   readonly version: string;
   readonly machine: MachineShape;
@@ -31,18 +29,6 @@ export interface PostgresArgs {
   readonly readReplicas: number;
   /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
   readonly backupRetentionDays: number;
-  /**
-   * How long the server's logs are kept, days, where they are kept for it alone; on GCP they are in the project's own log.
-   *
-   * @default 365 - a year, as SOC 2 and the CIS benchmarks read it
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * Refuse deletion, in the cloud and in Pulumi, and take a last snapshot.
-   *
-   * @default true
-   */
-  readonly protect?: boolean;
 }
 
 /**
@@ -51,7 +37,7 @@ export interface PostgresArgs {
  *
  * `connection` holds `PGHOST`, `PGPORT`, `PGDATABASE`, `PGSSLMODE` and, with replicas, `PGHOST_READ`.
  */
-export interface Postgres extends pulumi.ComponentResource, Grantable {
+export interface Postgres extends Store {
   /** DNS name or address of the primary. */
   readonly host: pulumi.Output<string>;
   readonly port: number;

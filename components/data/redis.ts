@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Grantable } from "../identity/workloadIdentity";
 import type { PortRange } from "../platform/networkPolicy";
-import type { Network } from "../network/network";
+import type { Store, StorePlace } from "./store";
 
 /**
  * Most nodes of a cluster, all shards with their replicas: "the node or shard limit can be increased to a maximum of 500 per
@@ -10,8 +9,7 @@ import type { Network } from "../network/network";
 export const maxRedisNodes = 500;
 
 /** Arguments of a {@link Redis}, the same on every cloud. */
-export interface RedisArgs {
-  readonly network: Network;
+export interface RedisArgs extends StorePlace {
   /** Memory of one node, GiB; each cloud takes the next larger node type it has. */
   readonly nodeMemoryGiB: number;
   /** Shards of the cluster, each a primary. 1 to 250. */
@@ -20,18 +18,6 @@ export interface RedisArgs {
   readonly replicasPerShard: number;
   /** How long daily snapshots are kept, days, 0 to 35; 0 takes none. */
   readonly snapshotRetentionDays: number;
-  /**
-   * How long the server's logs are kept, days, where they are kept for it alone; on GCP they are in the project's own log.
-   *
-   * @default 365 - a year, as SOC 2 and the CIS benchmarks read it
-   */
-  readonly logRetentionDays?: number;
-  /**
-   * Refuse deletion, in the cloud where it can and in Pulumi.
-   *
-   * @default true
-   */
-  readonly protect?: boolean;
 }
 
 /**
@@ -41,7 +27,7 @@ export interface RedisArgs {
  * `connection` holds `REDIS_HOST`, `REDIS_PORT`, `REDIS_TLS` and `REDIS_CLUSTER`; `REDIS_CA_FILE` names the file of
  * `caBundle` where there is one.
  */
-export interface Redis extends pulumi.ComponentResource, Grantable {
+export interface Redis extends Store {
   /** Discovery endpoint of the cluster. */
   readonly host: pulumi.Output<string>;
   readonly port: number;

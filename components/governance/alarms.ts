@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
-import type { Postgres } from "../data/postgres";
-import type { Redis } from "../data/redis";
+import type { Store } from "../data/store";
 import type { Network } from "../network/network";
 import type { Audit } from "./audit";
 
@@ -24,10 +23,8 @@ export interface AlarmsArgs {
   readonly onCall: OnCall;
   readonly network: Network;
   readonly cluster: Cluster;
-  /** @default - the stack has none */
-  readonly postgres?: Postgres;
-  /** @default - the stack has none */
-  readonly redis?: Redis;
+  /** Those of the cloud's own stores are watched by it; what runs in the cluster, Prometheus watches. */
+  readonly stores: readonly Store[];
   /**
    * What watches the account or project: its findings, and whoever meddles with it, are alarms then.
    *

@@ -12,6 +12,10 @@ export interface WorkloadIdentityArgs {
 
 /** The cloud's identity of one Kubernetes service account: no key, no password, bound to that account alone. */
 export interface WorkloadIdentity extends pulumi.ComponentResource {
+  /** Namespace of the service account. */
+  readonly namespace: string;
+  /** Name of the service account; a service's pods carry it as their label `app.kubernetes.io/name`. */
+  readonly serviceAccount: string;
   /** Whom grants name: the IAM role's name on AWS, `serviceAccount:…` on GCP. */
   readonly principal: pulumi.Output<string>;
   /** What the Kubernetes service account must carry; empty on AWS, where Pod Identity binds from outside. */
@@ -29,19 +33,25 @@ export interface CaBundle {
   readonly pem: pulumi.Output<string>;
 }
 
+/** A value that stands in a Kubernetes Secret of the workload's namespace, and nowhere else that the workload's objects show. */
+export interface SecretReference {
+  /** Name of the Secret, in the workload's own namespace. */
+  readonly secretName: pulumi.Input<string>;
+  readonly key: string;
+}
+
+/** What a workload is told when it is let in, by environment variable: facts, and references to what is secret. */
+export type Admission = Readonly<Record<string, pulumi.Output<string> | SecretReference>>;
+
 /** A store that lets workloads in by their identity. */
 export interface Grantable {
   /**
    * Let the identity in, and no one else by it. The grant's resources are children of `opts.parent`, named from `name`.
    *
-   * @returns what this workload alone needs to know, such as the user it signs in as (`PGUSER`, `REDIS_USERNAME`)
+   * @returns what this workload alone needs to know, such as the user it signs in as (`PGUSER`, `REDIS_USERNAME`); a password,
+   * where a store that runs in the cluster knows no identity of the cloud, by reference
    */
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: Access,
-    opts: pulumi.ComponentResourceOptions,
-  ): Readonly<Record<string, pulumi.Output<string>>>;
+  grant(name: string, to: WorkloadIdentity, access: Access, opts: pulumi.ComponentResourceOptions): Admission;
   /** Facts a workload needs to reach the store (host, port, database, bucket), never a credential. */
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /**

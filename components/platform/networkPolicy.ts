@@ -10,12 +10,22 @@ export type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
 export type PortRange = number | { readonly from: number; readonly to: number };
 
 /** Addresses outside the cluster, and the TCP ports that may be reached there. */
-export interface Destination {
+export interface AddressDestination {
   readonly cidrs: readonly string[];
   /** @default [] - nothing is taken out */
   readonly except?: readonly string[];
   readonly ports: readonly PortRange[];
 }
+
+/** Pods of the cluster, and the TCP ports that may be reached there; their own policy still has to let the caller in. */
+export interface PodDestination {
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly ports: readonly PortRange[];
+}
+
+/** Where something answers. */
+export type Destination = AddressDestination | PodDestination;
 
 /**
  * What is never the internet: private ranges (RFC 1918), shared ones (RFC 6598) and link-local ones (RFC 3927), where
@@ -24,7 +34,7 @@ export interface Destination {
 const notInternet = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** The public internet, on some ports. */
-export function internet(...ports: readonly PortRange[]): Destination {
+export function internet(...ports: readonly PortRange[]): AddressDestination {
   return { cidrs: ["0.0.0.0/0"], except: notInternet, ports };
 }
 
@@ -56,8 +66,13 @@ export const managedNamespace = { "app.kubernetes.io/managed-by": "pulumi" } as 
 /** Any pod of any namespace that this program makes; the other side's own policy still has to let it in. */
 export const podsManaged: Peer = { namespaceSelector: { matchLabels: managedNamespace } };
 
-/** Lets out to addresses outside the cluster. */
-export function egressTo({ cidrs, except = [], ports }: Destination): EgressRule {
+/** Lets out to addresses outside the cluster, or to pods in it. */
+export function egressTo(destination: Destination): EgressRule {
+  if ("namespace" in destination) {
+    const { namespace, podLabels, ports } = destination;
+    return { to: [podsIn(namespace, podLabels)], ports: tcp(...ports) };
+  }
+  const { cidrs, except = [], ports } = destination;
   return {
     to: cidrs.map((cidr) => ({ ipBlock: { cidr, ...(except.length > 0 && { except: [...except] }) } })),
     ports: tcp(...ports),

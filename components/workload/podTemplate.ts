@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { capacityLabel, gpuResource, gpuTaint } from "../cluster/nodePools";
 import type { Placement, Toleration } from "../cluster/nodeProvisioning";
+import type { SecretReference } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
@@ -23,6 +24,8 @@ export interface PodFacts {
   readonly configMap: pulumi.Input<string> | undefined;
   /** ConfigMap whose keys become files below {@link authoritiesPath}. */
   readonly authorities: pulumi.Input<string> | undefined;
+  /** Environment variables whose values stand in a Secret. */
+  readonly secretVariables?: Readonly<Record<string, SecretReference>>;
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
 }
@@ -36,7 +39,7 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(
   plan: WorkloadPlan,
-  { system, serviceAccount, configMap, authorities, placement }: PodFacts,
+  { system, serviceAccount, configMap, authorities, secretVariables, placement }: PodFacts,
 ): PodTemplate {
   const {
     service,
@@ -69,7 +72,14 @@ export function podTemplate(
         minReplicas > 1 ? zoneSpread : "preferred",
       ),
       ...placed(plan, placement),
-      containers: [container(plan, { writablePaths, configMap, authorities })],
+      containers: [
+        container(plan, {
+          writablePaths,
+          configMap,
+          authorities,
+          ...(secretVariables !== undefined && { secretVariables }),
+        }),
+      ],
       volumes: [
         ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
           name: volumeName(path),
@@ -110,11 +120,14 @@ function placed(
   };
 }
 
-interface ContainerFacts extends Pick<PodFacts, "configMap" | "authorities"> {
+interface ContainerFacts extends Pick<PodFacts, "configMap" | "authorities" | "secretVariables"> {
   readonly writablePaths: readonly WritablePathSpec[];
 }
 
-function container(plan: WorkloadPlan, { writablePaths, configMap, authorities }: ContainerFacts): Container {
+function container(
+  plan: WorkloadPlan,
+  { writablePaths, configMap, authorities, secretVariables = {} }: ContainerFacts,
+): Container {
   const { service, image, command, args, secrets = [], resources, probes } = plan;
   return {
     name: service,
@@ -122,7 +135,13 @@ function container(plan: WorkloadPlan, { writablePaths, configMap, authorities }
     imagePullPolicy: "IfNotPresent",
     ...(command !== undefined && { command: [...command] }),
     ...(args !== undefined && { args: [...args] }),
-    env: environment(plan),
+    env: [
+      ...environment(plan),
+      ...Object.entries(secretVariables).map(([name, { secretName, key }]) => ({
+        name,
+        valueFrom: { secretKeyRef: { name: secretName, key } },
+      })),
+    ],
     envFrom: [
       ...(configMap === undefined ? [] : [{ configMapRef: { name: configMap } }]),
       ...secrets.map((name) => ({ secretRef: { name } })),

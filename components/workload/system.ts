@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
+import type { Admission, CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
@@ -12,7 +12,7 @@ import { Workload } from "./workload";
 export interface SystemStore {
   readonly store: Grantable;
   /** Where it answers, for the network policies of those that use it. */
-  readonly destination: Destination;
+  readonly destinations: readonly Destination[];
 }
 
 /** Arguments of a {@link System}. */
@@ -107,7 +107,7 @@ export class System extends pulumi.ComponentResource {
             caBundles: caBundlesOf(used),
             identityEndpoints: args.identityEndpoints,
           }),
-          stores: used.map(({ destination }) => destination),
+          stores: used.flatMap(({ destinations }) => destinations),
           imagePullSecrets,
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
@@ -175,7 +175,7 @@ function caBundlesOf(used: readonly UsedStore[]): Readonly<Record<string, CaBund
 interface Admitted {
   readonly identity: WorkloadIdentity;
   /** How to reach the stores, and whom to sign in as. */
-  readonly connections: Grantable["connection"];
+  readonly connections: Admission;
 }
 
 /** The identity of a service that uses stores, let into each of them; a service without stores needs none. */
@@ -186,7 +186,7 @@ function admit(
 ): Admitted | undefined {
   if (used.length === 0) return undefined;
   const identity = args.identify(name, service, opts);
-  const connections: Record<string, pulumi.Output<string>> = {};
+  const connections: Record<string, Admission[string]> = {};
   for (const { store, key, access } of used) {
     const signIn = store.grant(`${name}-${key}`, identity, access, { parent: identity });
     Object.assign(connections, store.connection, signIn);

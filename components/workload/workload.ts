@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CaBundle } from "../identity/workloadIdentity";
+import type { CaBundle, SecretReference } from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
@@ -34,11 +34,11 @@ export interface WorkloadArgs {
    */
   readonly serviceAccountAnnotations?: pulumi.Input<Record<string, string>>;
   /**
-   * Facts about its stores (hosts, ports, never a credential), as environment variables.
+   * Facts about its stores (hosts, ports, never a credential) and references to what is secret, as environment variables.
    *
    * @default {}
    */
-  readonly connections?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly connections?: Readonly<Record<string, pulumi.Input<string> | SecretReference>>;
   /**
    * What it verifies its stores' certificates with, by the store's name: each a file, its path in the bundle's variable.
    *
@@ -105,8 +105,8 @@ export class Workload extends pulumi.ComponentResource {
       child,
     );
     const { files, paths } = caFiles(args.caBundles ?? {});
-    const connections = { ...args.connections, ...paths };
-    const configMap = factsOf(`${name}-connections`, metadata, connections, child);
+    const { facts, secretVariables } = sorted(args.connections ?? {});
+    const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, child);
     const authorities = factsOf(`${name}-authorities`, metadata, files, child);
     const policy = trafficPolicy(`${name}-traffic`, plan, args, child);
     const template = podTemplate(plan, {
@@ -114,6 +114,7 @@ export class Workload extends pulumi.ComponentResource {
       serviceAccount: account.metadata.name,
       configMap: configMap?.metadata.name,
       authorities: authorities?.metadata.name,
+      secretVariables,
       placement: args.placement,
     });
     // Without the policy its first pods would be cut off from what they need to start.
@@ -126,6 +127,24 @@ export class Workload extends pulumi.ComponentResource {
     this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
     this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
   }
+}
+
+/** What may be read by anybody who sees the workload, apart from what may not. */
+function sorted(connections: NonNullable<WorkloadArgs["connections"]>): {
+  readonly facts: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly secretVariables: Readonly<Record<string, SecretReference>>;
+} {
+  const facts: Record<string, pulumi.Input<string>> = {};
+  const secretVariables: Record<string, SecretReference> = {};
+  for (const [variable, value] of Object.entries(connections)) {
+    if (isReference(value)) secretVariables[variable] = value;
+    else facts[variable] = value;
+  }
+  return { facts, secretVariables };
+}
+
+function isReference(value: pulumi.Input<string> | SecretReference): value is SecretReference {
+  return typeof value === "object" && !pulumi.Output.isInstance(value) && "secretName" in value;
 }
 
 /** The bundles as files, and the variables that say where these are. */

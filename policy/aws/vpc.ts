@@ -117,6 +117,13 @@ export const flowLogs = stackRule({
   },
 });
 
+/** Whether awsx makes a VPC of isolated subnets alone. */
+function isForStoresOnly({ props }: PlacedResource<(typeof vpcs)[number]>): boolean {
+  const specs: readonly { readonly type?: string }[] =
+    "subnetSpecs" in props ? (props.subnetSpecs ?? []) : [];
+  return specs.length > 0 && specs.every(({ type }) => type === "Isolated");
+}
+
 export const endpoints = stackRule({
   id: "aws-vpc-endpoints",
   title: "AWS's services are called without the internet",
@@ -141,7 +148,8 @@ export const endpoints = stackRule({
     },
   },
   types: vpcs,
-  applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc"),
+  // stores call no service by themselves, and where there is nothing but isolated subnets nothing else stands
+  applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc") && !isForStoresOnly(vpc),
   check: (vpc, stack, { services }) => {
     const there = pointingAt(stack, "aws:ec2/vpcEndpoint:VpcEndpoint", "vpcId", vpc).map(
       ({ props }) => props.serviceName ?? "",

@@ -1,14 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Alarms, type AlarmsArgs, checkOnCall } from "../../components/governance/alarms";
 import { accountAlarms } from "./accountAlarms";
-import { type AlarmChannels, alarmChannels } from "./alarmChannels";
+import { alarmChannels } from "./alarmChannels";
 import { AwsAudit } from "./audit";
 import { clusterAlarms, networkAlarms } from "./clusterAlarms";
 import { metricAlarm } from "./metricAlarm";
 import { AwsNetwork } from "./network";
-import { AwsPostgres } from "./postgres";
-import { AwsRedis } from "./redis";
-import { postgresAlarms, redisAlarms } from "./storeAlarms";
+import { isWatched } from "./watchedStore";
 
 /** Arguments of an {@link AwsAlarms}. */
 export interface AwsAlarmsArgs extends AlarmsArgs {
@@ -16,12 +14,6 @@ export interface AwsAlarmsArgs extends AlarmsArgs {
   /** Id of the account, 12 digits. */
   readonly accountId: string;
 }
-
-/** What RDS tells of a server by itself, by how much it matters: its event categories. */
-const serverEvents = {
-  critical: ["deletion", "failure", "low storage"],
-  warning: ["availability", "failover", "recovery"],
-} as const;
 
 /**
  * {@link Alarms} by CloudWatch, whose alarms go to a topic for mail and, as events, to PagerDuty and Slack; events of AWS's
@@ -33,7 +25,7 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Alarms", name, {}, opts);
-    const { onCall, network, cluster, postgres, redis, audit, region, accountId, protect = true } = args;
+    const { onCall, network, cluster, stores, audit, region, accountId, protect = true } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -61,10 +53,7 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
     );
     clusterAlarms(name, cluster.clusterName, { topicArn }, child);
     networkAlarms(name, ofThisCloud(network, AwsNetwork).natGateways, { topicArn }, child);
-    if (postgres !== undefined) watchServer(name, ofThisCloud(postgres, AwsPostgres), channels, child);
-    if (redis !== undefined) {
-      redisAlarms(name, ofThisCloud(redis, AwsRedis).shardNodes, { topicArn }, child);
-    }
+    for (const store of stores.filter(isWatched)) store.watch(name, channels, child);
     if (audit !== undefined) {
       const { logGroupName } = ofThisCloud(audit, AwsAudit);
       accountAlarms(name, { logGroupName, channels }, child);
@@ -72,35 +61,6 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
 
     this.topic = topicArn;
     this.registerOutputs({ topic: this.topic });
-  }
-}
-
-function watchServer(
-  name: string,
-  { watched }: AwsPostgres,
-  channels: AlarmChannels,
-  opts: { readonly parent: pulumi.Resource },
-): void {
-  postgresAlarms(name, watched, { topicArn: channels.topicArn }, opts);
-  for (const severity of ["critical", "warning"] as const) {
-    channels.announce("postgres-events", {
-      severity,
-      description: `what RDS tells of ${watched.identifier}: ${serverEvents[severity].join(", ")}`,
-      pattern: {
-        source: ["aws.rds"],
-        "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
-        detail: {
-          EventCategories: serverEvents[severity],
-          // nodes of a cluster have its identifier and a number
-          SourceIdentifier: [{ prefix: watched.identifier }],
-        },
-      },
-      message: {
-        paths: { server: "$.detail.SourceIdentifier", text: "$.detail.Message", id: "$.id" },
-        text: "PostgreSQL <server>: <text>",
-        incident: "<id>",
-      },
-    });
   }
 }
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { internet } from "../../components/platform/networkPolicy";
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
@@ -28,6 +29,7 @@ const writeActions = [
 /** {@link Bucket} in S3, encrypted with a KMS key of its own, each access logged to a second bucket. */
 export class AwsBucket extends pulumi.ComponentResource implements Bucket {
   readonly bucketName: pulumi.Output<string>;
+  readonly destinations = [internet(443)];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** DNS name in the bucket's own region. */
   readonly domainName: pulumi.Output<string>;

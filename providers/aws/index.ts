@@ -16,6 +16,7 @@ import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
+import { AwsRecoveryPlace } from "./recovery";
 import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
 import { AwsTeamAccess } from "./teamAccess";
@@ -86,6 +87,7 @@ export function awsProvider(
     cloud: "aws",
     region,
     network: (child, args, own) => new AwsNetwork(child, { ...args, ...here }, explicit(own)),
+    recovery: (child, args, own) => new AwsRecoveryPlace(child, { ...args, accountId, tags }, explicit(own)),
     cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here, tags }, explicit(own)),
     serverlessCluster: (child, args, own) =>
       new AwsServerlessCluster(child, { ...args, ...here, tags }, explicit(own)),

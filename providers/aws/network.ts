@@ -20,6 +20,12 @@ export interface AwsNetworkArgs extends NetworkArgs {
    * @default - all of `interfaceServices`, or none where one NAT gateway serves all zones (`egress: "shared"`)
    */
   readonly interfaceEndpoints?: readonly InterfaceService[];
+  /**
+   * Data subnets alone, from which nothing goes out and to which nothing comes in from the internet.
+   *
+   * @default false
+   */
+  readonly storesOnly?: boolean;
 }
 
 const natStrategies: Readonly<Record<Egress, awsx.types.enums.ec2.NatGatewayStrategy>> = {
@@ -62,7 +68,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
   constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Network", name, {}, opts);
     const { cidr, zones, reserveZones = [], serviceCidr, region, accountId } = args;
-    const { egress = "perZone", flowLogRetentionDays = 365, protect = true } = args;
+    const { egress = "perZone", flowLogRetentionDays = 365, protect = true, storesOnly = false } = args;
     const { interfaceEndpoints = egress === "shared" ? [] : interfaceServices } = args;
 
     checkReserve({ zones, reserveZones });
@@ -81,7 +87,10 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
         availabilityZoneNames: layout.map((zone) => `${region}${zone}`),
         // "Auto" takes explicit blocks as they are; "Exact" would refuse the room that is left for further zones
         subnetStrategy: "Auto",
-        subnetSpecs: [specOf("public", plan), specOf("private", plan, discovery), specOf("data", plan)],
+        subnetSpecs: [
+          ...(storesOnly ? [] : [specOf("public", plan), specOf("private", plan, discovery)]),
+          specOf("data", plan),
+        ],
         subnetNameTagStrategy: "AvailabilityZone",
         // a zone in reserve has nothing that would use a gateway of its own
         natGateways: {
@@ -109,7 +118,10 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
         vpcId,
         cidr,
         blocks,
-        subnetIds: { public: publicSubnetIds, private: vpc.privateSubnetIds, data: dataSubnetIds },
+        subnetIds: {
+          ...(!storesOnly && { public: publicSubnetIds, private: vpc.privateSubnetIds }),
+          data: dataSubnetIds,
+        },
       },
       { parent: this },
     );

@@ -9,7 +9,8 @@ export interface NetworkAclsArgs {
   readonly cidr: string;
   /** Blocks of the tiers. */
   readonly blocks: RegionPlan;
-  readonly subnetIds: Readonly<Record<Tier, pulumi.Input<string[]>>>;
+  /** Of the tiers that the network has. */
+  readonly subnetIds: Readonly<Partial<Record<Tier, pulumi.Input<string[]>>>>;
 }
 
 /** A rule of either direction. */
@@ -49,11 +50,13 @@ export function networkAcls(
 
   for (const tier of tiers) {
     const { ingress, egress } = rules[tier];
+    const within = subnetIds[tier];
+    if (within === undefined) continue;
     new aws.ec2.NetworkAcl(
       `${name}-${tier}`,
       {
         vpcId,
-        subnetIds: subnetIds[tier],
+        subnetIds: within,
         ingress: numbered(ingress),
         egress: numbered(egress),
         tags: { Name: `${name}-${tier}` },

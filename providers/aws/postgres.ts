@@ -8,6 +8,7 @@ import {
 } from "../../components/data/postgres";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
+import type { Destination } from "../../components/platform/networkPolicy";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { databaseAuthority } from "./databaseAuthority";
 import { AwsKey } from "./key";
@@ -16,6 +17,9 @@ import { checkCluster, postgresCluster } from "./postgresCluster";
 import { postgresInstance } from "./postgresInstance";
 import { databaseName, type WatchedServer } from "./postgresServer";
 import { storeSecurityGroup } from "./storeAccess";
+import type { AlarmChannels } from "./alarmChannels";
+import { watchServer } from "./storeAlarms";
+import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsPostgres}. */
 export interface AwsPostgresArgs extends PostgresArgs {
@@ -40,9 +44,10 @@ const maxUserName = 63;
  * A workload signs in as the database user of {@link databaseUser} with a token of its IAM role. RDS does not make
  * database users: docs/database-access.md has what an administrator runs once for each workload.
  */
-export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
+export class AwsPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore {
   readonly host: pulumi.Output<string>;
   readonly port = 5432;
+  readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
@@ -77,6 +82,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
       pulumi.interpolate`arn:aws:rds-db:${region}:${accountId}:dbuser:${server.resourceId}/${user}`;
     this.watched = server.watched;
     this.host = server.host;
+    this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {
       PGHOST: this.host,
       PGPORT: pulumi.output(String(this.port)),
@@ -86,6 +92,10 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres {
     };
     this.caBundle = { variable: "PGSSLROOTCERT", pem: pulumi.output(databaseAuthority(region)) };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
+  }
+
+  watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
+    watchServer(name, this.watched, channels, opts);
   }
 
   /** Lets the identity sign in as its database user, on whichever node answers; gives that user's name. */

@@ -3,11 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Redis, RedisArgs } from "../../components/data/redis";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
+import type { Destination } from "../../components/platform/networkPolicy";
 import { awsIdentity } from "./identity";
 import { AwsKey } from "./key";
 import { cacheNodeType } from "./machines";
 import { policyDocument } from "./policyDocument";
 import { storeLogRetentionDays, storeSecurityGroup } from "./storeAccess";
+import type { AlarmChannels } from "./alarmChannels";
+import { redisAlarms } from "./storeAlarms";
+import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsRedis}. */
 export interface AwsRedisArgs extends RedisArgs {
@@ -45,10 +49,11 @@ const rules: Readonly<Record<Access | "operator", string>> = {
  * Clients sign in with a token of their IAM role, as a user of their own: the group has no `default` user, so nobody comes
  * in without a name. The one user it starts with is for operators whose IAM role may `elasticache:Connect` as it.
  */
-export class AwsRedis extends pulumi.ComponentResource implements Redis {
+export class AwsRedis extends pulumi.ComponentResource implements Redis, WatchedStore {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
   readonly ports = [6379];
+  readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** Ids of each shard's nodes, shard by shard. */
   readonly shardNodes: readonly (readonly pulumi.Output<string>[])[];
@@ -137,6 +142,7 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis {
     );
     this.arn = cache.arn;
     this.host = cache.configurationEndpointAddress;
+    this.destinations = [{ cidrs: network.dataCidrs, ports: this.ports }];
     this.connection = {
       REDIS_HOST: this.host,
       REDIS_PORT: pulumi.output(String(this.port)),
@@ -146,6 +152,10 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis {
       REDIS_CACHE_NAME: cache.replicationGroupId,
     };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
+  }
+
+  watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
+    redisAlarms(name, this.shardNodes, channels, opts);
   }
 
   /** Gives the identity a user of its own, with commands by its access, and lets it alone sign in as that user. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { thresholds } from "../../components/governance/alarms";
 import { type MetricAlarmArgs, metricAlarm, ofAll, type Series } from "./metricAlarm";
+import type { AlarmChannels } from "./alarmChannels";
 import type { WatchedServer } from "./postgresServer";
 
 /** What every alarm of a set has in common. */
@@ -22,8 +23,39 @@ const connectionLimit = { bytesEach: 9_531_392, most: 5000 } as const;
 /** Free disk that is too little. RDS grows a disk of which a tenth is free: half of that says that it did not. */
 const leastFree = { growing: 0.05, fixed: 0.15 } as const;
 
+/** What RDS tells of a server by itself, by how much it matters: its event categories. */
+const serverEvents = {
+  critical: ["deletion", "failure", "low storage"],
+  warning: ["availability", "failover", "recovery"],
+} as const;
+
+/** A server on RDS: what its metrics say, and what RDS tells of it. */
+export function watchServer(name: string, watched: WatchedServer, channels: AlarmChannels, opts: Opts): void {
+  postgresAlarms(name, watched, { topicArn: channels.topicArn }, opts);
+  for (const severity of ["critical", "warning"] as const) {
+    channels.announce("postgres-events", {
+      severity,
+      description: `what RDS tells of ${watched.identifier}: ${serverEvents[severity].join(", ")}`,
+      pattern: {
+        source: ["aws.rds"],
+        "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
+        detail: {
+          EventCategories: serverEvents[severity],
+          // nodes of a cluster have its identifier and a number
+          SourceIdentifier: [{ prefix: watched.identifier }],
+        },
+      },
+      message: {
+        paths: { server: "$.detail.SourceIdentifier", text: "$.detail.Message", id: "$.id" },
+        text: "PostgreSQL <server>: <text>",
+        incident: "<id>",
+      },
+    });
+  }
+}
+
 /** PostgreSQL on RDS; of a cluster the worst node counts. */
-export function postgresAlarms(
+function postgresAlarms(
   name: string,
   { nodes, memoryGiB, diskGiB, diskGrows }: WatchedServer,
   { topicArn }: AlarmSet,

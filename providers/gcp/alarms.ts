@@ -4,11 +4,9 @@ import { alarmChannels } from "./alarmChannels";
 import { GcpAudit } from "./audit";
 import { clusterAlarms, networkAlarms } from "./clusterAlarms";
 import { gcpNetwork } from "./network";
-import { GcpPostgres } from "./postgres";
 import type { GcpPlacement } from "./project";
 import { projectAlarms } from "./projectAlarms";
-import { GcpRedis } from "./redis";
-import { postgresAlarms, redisAlarms } from "./storeAlarms";
+import { isWatched } from "./watchedStore";
 
 /**
  * {@link Alarms} by Cloud Monitoring, whose policies write to a mailbox and a topic; findings of Security Command Center
@@ -19,7 +17,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Alarms", name, {}, opts);
-    const { onCall, network, cluster, postgres, redis, audit, region, project } = args;
+    const { onCall, network, cluster, stores, audit, region, project } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -29,12 +27,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
     clusterAlarms(name, { clusterName: cluster.clusterName, location: region }, policies);
     const { natGateway } = gcpNetwork(network);
     if (natGateway !== undefined) networkAlarms(name, natGateway, policies);
-    if (postgres !== undefined) {
-      postgresAlarms(name, ofThisCloud(postgres, GcpPostgres).watched, { ...policies, project });
-    }
-    if (redis !== undefined) {
-      redisAlarms(name, ofThisCloud(redis, GcpRedis).clusterName, policies);
-    }
+    for (const store of stores.filter(isWatched)) store.watch(name, policies);
     if (audit !== undefined) projectAlarms(name, policies);
 
     this.topic = topicId;

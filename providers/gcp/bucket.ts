@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { internet } from "../../components/platform/networkPolicy";
 import { GcpKey } from "./key";
 import type { GcpPlacement, GcpProject } from "./project";
 
@@ -29,6 +30,7 @@ const roles: Readonly<Record<Access, string>> = {
  */
 export class GcpBucket extends pulumi.ComponentResource implements Bucket {
   readonly bucketName: pulumi.Output<string>;
+  readonly destinations = [internet(443)];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly project: GcpProject;
 

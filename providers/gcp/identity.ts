@@ -7,6 +7,8 @@ import { accountId, type GcpPlacement } from "./project";
 /** {@link WorkloadIdentity} as a service account that one Kubernetes service account of the cluster may act as. */
 export class GcpWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly principal: pulumi.Output<string>;
+  readonly namespace: string;
+  readonly serviceAccount: string;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 
   constructor(
@@ -36,6 +38,8 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
       { parent: this },
     );
 
+    this.namespace = namespace;
+    this.serviceAccount = serviceAccount;
     this.principal = account.member;
     this.serviceAccountAnnotations = account.email.apply((email): Record<string, string> => ({
       "iam.gke.io/gcp-service-account": email,

@@ -15,6 +15,7 @@ import { GcpWorkloadIdentity } from "./identity";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
+import { GcpRecoveryPlace } from "./recovery";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 import { GcpTeamAccess } from "./teamAccess";
@@ -91,6 +92,7 @@ export function gcpProvider(
     cloud: "gcp",
     region,
     network: (child, args, own) => new GcpNetwork(child, { ...args, ...here }, explicit(own)),
+    recovery: (child, args, own) => new GcpRecoveryPlace(child, { ...args, project }, explicit(own)),
     cluster: (child, args, own) => new GcpCluster(child, { ...args, ...here, ...groups }, explicit(own)),
     serverlessCluster: (child, args, own) =>
       new GcpServerlessCluster(child, { ...args, ...here, ...groups }, explicit(own)),

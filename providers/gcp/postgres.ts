@@ -2,11 +2,15 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../components/data/postgres";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Destination } from "../../components/platform/networkPolicy";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { sqlMachine, type SqlMachine, sqlMemoryGiB } from "./machines";
 import { type GcpNetwork, gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
+import type { PolicyOptions } from "./alertPolicy";
+import { postgresAlarms } from "./storeAlarms";
+import type { WatchedStore } from "./watchedStore";
 
 /** Database that the workloads share. */
 const databaseName = "app";
@@ -54,9 +58,10 @@ export interface WatchedServer {
  * Each instance has an authority of its own, which signs nothing else: `verify-ca` with it proves that this is the
  * server, as `verify-full` would, for which an address has no name to be checked.
  */
-export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
+export class GcpPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore {
   readonly host: pulumi.Output<string>;
   readonly port = 5432;
+  readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
@@ -114,6 +119,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
     this.project = project;
     this.instances = pool === undefined ? [this.primary] : [this.primary, pool];
     this.host = this.primary.privateIpAddress;
+    this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {
       PGHOST: this.host,
       PGPORT: pulumi.output(String(this.port)),
@@ -126,6 +132,10 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres {
       pem: pulumi.all(this.instances.map(({ serverCaCerts }) => serverCaCerts)).apply(authorities),
     };
     this.registerOutputs({ host: this.host });
+  }
+
+  watch(name: string, policies: PolicyOptions): void {
+    postgresAlarms(name, this.watched, { ...policies, project: this.project });
   }
 
   /** Lets the identity sign in as a user of its own, on the primary and the read pool; gives that user's name. */

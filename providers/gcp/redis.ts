@@ -2,21 +2,26 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Redis, RedisArgs } from "../../components/data/redis";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import type { Destination } from "../../components/platform/networkPolicy";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
 import { redisNodeType } from "./machines";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
 import { UnsupportedOnCloudError } from "../unsupported";
+import type { PolicyOptions } from "./alertPolicy";
+import { redisAlarms } from "./storeAlarms";
+import type { WatchedStore } from "./watchedStore";
 
 const daySeconds = 86_400;
 
 /** {@link Redis} as Memorystore for Redis Cluster: endpoints in our network only, TLS only, IAM only. */
-export class GcpRedis extends pulumi.ComponentResource implements Redis {
+export class GcpRedis extends pulumi.ComponentResource implements Redis, WatchedStore {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
   // the nodes answer on ports of their own behind the one address (https://cloud.google.com/memorystore/docs/cluster/networking)
   readonly ports = [6379, { from: 11000, to: 13047 }];
+  readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** The authority of this cluster alone; it signs no other's certificate. */
   readonly caBundle: CaBundle;
@@ -66,6 +71,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
     this.clusterId = cluster.id;
     this.clusterName = cluster.name;
     this.host = cluster.discoveryEndpoints.apply(discoveryAddress);
+    this.destinations = [{ cidrs: network.dataCidrs, ports: this.ports }];
     this.connection = {
       REDIS_HOST: this.host,
       REDIS_PORT: pulumi.output(String(this.port)),
@@ -74,6 +80,10 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis {
     };
     this.caBundle = { variable: "REDIS_CA_FILE", pem: cluster.managedServerCas.apply(authorities) };
     this.registerOutputs({ host: this.host });
+  }
+
+  watch(name: string, policies: PolicyOptions): void {
+    redisAlarms(name, this.clusterName, policies);
   }
 
   /** Lets the identity sign in, with an access token of its account as the password of Redis' own user. */

@@ -31,9 +31,9 @@ describe("bad configuration", () => {
       ],
       [
         "a copy in the region of the original",
-        "aws.copyRegion",
-        "us-east-1",
-        /^aws\.copyRegion: expected another region than groundwork:aws\.region, got "us-east-1"$/,
+        "dr.region",
+        { aws: "us-east-1" },
+        /^dr\.region\.aws: expected another region than groundwork:aws\.region, got "us-east-1"$/,
       ],
       [
         "a monitor of something else than cost anomalies",
@@ -43,9 +43,9 @@ describe("bad configuration", () => {
       ],
       [
         "a copy in no region of the cloud",
-        "gcp.copyRegion",
-        "us-west-2",
-        /^gcp\.copyRegion: expected a GCP region such as us-east1, got "us-west-2"$/,
+        "dr.region",
+        { gcp: "us-west-2" },
+        /^dr\.region\.gcp: expected a GCP region such as us-east1, got "us-west-2"$/,
       ],
       ["an unknown cloud", "cloud", "azure", /^cloud: expected one of aws, gcp, got "azure"$/],
       [
@@ -292,8 +292,9 @@ describe("bad configuration", () => {
   it("lets prod watch its whole account, and other stacks only where they say so", () => {
     assert.equal(configOf(stackValues("prod")).audit, "stack");
     assert.equal(configOf(stackValues("staging")).audit, "none");
-    const { aws = "" } = withSetting("prod", "aws.copyRegion", undefined);
-    assert.equal(configOf({ ...withSetting("prod", "audit", "none"), aws }).audit, "none");
+    const elsewhere = withSetting("prod", "audit", "none");
+    delete elsewhere["dr"];
+    assert.equal(configOf(elsewhere).audit, "none");
     assert.equal(configOf(withSetting("dev", "audit", "stack")).audit, "stack");
   });
 
@@ -364,12 +365,13 @@ describe("bad configuration", () => {
   });
 
   it("copies images on AWS by the stack that owns the account alone, and on GCP by any", () => {
-    assert.deepEqual(problemsOf(withSetting("prod", "aws.copyRegion", "us-west-2")), []);
-    assert.deepEqual(problemsOf(withSetting("staging", "aws.copyRegion", "us-west-2")), [
-      `aws.copyRegion: expected no key where groundwork:audit is none: an account's registry has one rule of what is copied where, got "us-west-2"`,
+    const region = { aws: "us-west-2", gcp: "us-west1" };
+    assert.deepEqual(problemsOf(withSetting("prod", "dr.region", region)), []);
+    assert.deepEqual(problemsOf(withSetting("staging", "dr.region", region)), [
+      `dr.region.aws: expected no key where groundwork:audit is none: an account's registry has one rule of what is copied where, got "us-west-2"`,
     ]);
-    const onGcp = { ...withSetting("staging", "gcp.copyRegion", "us-west1"), cloud: "gcp" };
+    const onGcp = { ...withSetting("staging", "dr.region", region), cloud: "gcp" };
     assert.deepEqual(problemsOf(onGcp), []);
-    assert.equal(configOf(onGcp).copyRegion, "us-west1");
+    assert.equal(configOf(onGcp).recovery?.region, "us-west1");
   });
 });

@@ -73,8 +73,7 @@ function everyContract(cloud: CloudProvider): void {
       onCall: { email: "ops@example.com", pagerDutyRoutingKey: "0123456789abcdef0123456789abcdef" },
       network,
       cluster,
-      postgres,
-      redis,
+      stores: [postgres, redis],
     },
     {},
   );

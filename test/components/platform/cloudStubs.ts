@@ -5,6 +5,8 @@ import type { WorkloadIdentity } from "../../../components/identity/workloadIden
 
 /** An identity of no cloud, of a service account. */
 export class IdentityStub extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly namespace = "shop";
+  readonly serviceAccount = "api";
   readonly principal: pulumi.Output<string>;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 

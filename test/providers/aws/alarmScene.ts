@@ -58,8 +58,8 @@ export async function makeAlarms(
       {},
     );
     const made = stores
-      ? {
-          postgres: cloud.postgres(
+      ? [
+          cloud.postgres(
             `${name}-postgres`,
             {
               network,
@@ -72,17 +72,17 @@ export async function makeAlarms(
             },
             {},
           ),
-          redis: cloud.redis(
+          cloud.redis(
             `${name}-redis`,
             { network, nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1, snapshotRetentionDays: 7 },
             {},
           ),
-        }
-      : {};
+        ]
+      : [];
     const audited = audit ? { audit: cloud.audit(`${name}-audit`, { retentionDays: 365 }, {}) } : {};
     return cloud.alarms(
       `${name}-alarms`,
-      { onCall: given.onCall ?? onCall, network, cluster, ...made, ...audited },
+      { onCall: given.onCall ?? onCall, network, cluster, stores: made, ...audited },
       {},
     );
   }, options);

@@ -187,7 +187,13 @@ describe("AwsAlarms", () => {
           () =>
             new AwsAlarms(
               "main",
-              { ...here, onCall: told, network: givenNetwork(), cluster: new ClusterStub("main") },
+              {
+                ...here,
+                onCall: told,
+                network: givenNetwork(),
+                cluster: new ClusterStub("main"),
+                stores: [],
+              },
               { providers: awsProviders() },
             ),
         ),

@@ -30,6 +30,8 @@ async function makeBucket(args: Partial<AwsBucketArgs> = {}): Promise<Made> {
 
 /** An identity as far as a grant looks at it. */
 class Workload extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly namespace = "shop";
+  readonly serviceAccount = "api";
   readonly principal = pulumi.output("api-role-1234567");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 

@@ -21,6 +21,8 @@ const makeZone = (args: Partial<AwsDnsZoneArgs> = {}) => run(() => newZone(args)
 
 /** An identity as far as a grant looks at it. */
 class Solver extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly namespace = "shop";
+  readonly serviceAccount = "api";
   readonly principal = pulumi.output("solver-role-1234567");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 

@@ -17,6 +17,8 @@ function makeIdentity(): AwsWorkloadIdentity {
 
 /** An identity that another cloud would have made. */
 class ElsewhereIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
+  readonly namespace = "shop";
+  readonly serviceAccount = "api";
   readonly principal = pulumi.output("serviceAccount:api@example.iam.gserviceaccount.com");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 

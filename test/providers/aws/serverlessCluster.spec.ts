@@ -185,7 +185,7 @@ describe("AwsServerlessCluster", () => {
   it("lets pods fetch their credentials from STS, in the network and on the internet", async () => {
     const { result } = await run(() => makeCluster());
     assert.deepEqual(
-      result.identityEndpoints.map(({ cidrs, ports }) => [cidrs, ports]),
+      result.identityEndpoints.map((endpoint) => ["cidrs" in endpoint ? endpoint.cidrs : [], endpoint.ports]),
       [
         [["10.20.0.0/17"], [443]],
         [["0.0.0.0/0"], [443]],

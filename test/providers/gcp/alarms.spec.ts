@@ -38,15 +38,15 @@ async function makeAlarms(scene: Scene = {}, options?: TestRunOptions): Promise<
     const network = cloud.network("main-network", { ...networkArgs, egress }, {});
     const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
     const made = stores
-      ? {
-          postgres: cloud.postgres("main-postgres", { ...postgresArgs, readReplicas, network }, {}),
-          redis: cloud.redis("main-redis", { ...redisArgs, network }, {}),
-        }
-      : {};
+      ? [
+          cloud.postgres("main-postgres", { ...postgresArgs, readReplicas, network }, {}),
+          cloud.redis("main-redis", { ...redisArgs, network }, {}),
+        ]
+      : [];
     const audited = audit ? { audit: cloud.audit("main-audit", { retentionDays: 365 }, {}) } : {};
     return cloud.alarms(
       "main-alarms",
-      { onCall: scene.onCall ?? onCall, network, cluster, ...made, ...audited },
+      { onCall: scene.onCall ?? onCall, network, cluster, stores: made, ...audited },
       {},
     );
   }, options);
@@ -309,7 +309,12 @@ describe("GcpAlarms", () => {
       run(() => {
         const cloud = gcpProvider("main", place, {});
         const network = cloud.network("main-network", networkArgs, {});
-        const args = { onCall: { email: "ops@example.com" }, network, cluster: new ClusterStub("main") };
+        const args = {
+          onCall: { email: "ops@example.com" },
+          network,
+          cluster: new ClusterStub("main"),
+          stores: [],
+        };
         return cloud.alarms("main-alarms", args, {});
       }),
       /onCall: expected pagerDutyRoutingKey, slackWebhookUrl or both, got neither/,

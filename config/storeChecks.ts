@@ -1,0 +1,58 @@
+import { maxRedisNodes } from "../components/data/redis";
+import type { CompleteFile } from "./complete";
+import { type ConfigProblem, show } from "./errors";
+import type { StoreSpecs } from "./stores";
+
+/** What of the stores no cloud can have, or what the rest of the stack has no room for. */
+export function checkStores(file: CompleteFile, stores: StoreSpecs): ConfigProblem[] {
+  return [...checkPostgres(file, stores), ...checkRedis(stores)];
+}
+
+/** Nodes of a server with read replicas: a zone for each, so that no zone takes two of them. */
+const zonesForReplicas = 3;
+
+/** Whatever the cloud, so that a stack can move to the other by `groundwork:cloud` alone. */
+function checkPostgres({ network }: CompleteFile, { postgres }: StoreSpecs): ConfigProblem[] {
+  if (postgres === undefined) return [];
+  const { highAvailability, readReplicas } = postgres;
+  if (readReplicas === 0) return [];
+  const problems: ConfigProblem[] = [];
+  if (!highAvailability) {
+    problems.push({
+      key: "postgres.readReplicas",
+      expected: "0 where groundwork:postgres.highAvailability is false",
+      got: show(readReplicas),
+    });
+  }
+  if (network.zones < zonesForReplicas) {
+    problems.push({
+      key: "network.zones",
+      expected: `at least ${zonesForReplicas} where groundwork:postgres.readReplicas is not 0`,
+      got: show(network.zones),
+    });
+  }
+  return problems;
+}
+
+function checkRedis({ redis }: StoreSpecs): ConfigProblem[] {
+  if (redis === undefined) return [];
+  const { shards, replicasPerShard, snapshotRetentionDays } = redis;
+  const problems: ConfigProblem[] = [];
+  // a failover needs somewhere to fail over to
+  if (replicasPerShard === 0 && snapshotRetentionDays === 0 && shards > 1) {
+    problems.push({
+      key: "redis.snapshotRetentionDays",
+      expected: "at least 1 where groundwork:redis.replicasPerShard is 0: a lost shard would have no copy",
+      got: "0",
+    });
+  }
+  const most = Math.floor(maxRedisNodes / (1 + replicasPerShard));
+  if (shards > most) {
+    problems.push({
+      key: "redis.shards",
+      expected: `at most ${most} with groundwork:redis.replicasPerShard ${replicasPerShard}: a cluster has ${maxRedisNodes} nodes at most`,
+      got: show(shards),
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
+import { awsRegion, count, gcpRegion, oneOf, zoneLetters } from "./fields";
+
+/** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
+export const defaultPostgresVersion = "17";
+
+export const postgres = z.strictObject({
+  version: oneOf(postgresVersions)
+    .default(defaultPostgresVersion)
+    .describe("PostgreSQL major version, quoted"),
+  backupRetentionDays: count(1, 35)
+    .optional()
+    .describe("how long backups and the log for point-in-time recovery are kept, days; the preset's"),
+  highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
+  readReplicas: count(0, maxReadReplicas)
+    .optional()
+    .describe("nodes beside the primary that answer reads, in three zones or more; on AWS 1 makes 2 as well"),
+  diskGiB: count(20, 59_000)
+    .optional()
+    .describe(
+      "first size of the disk, GiB; it grows by itself, but with read replicas on AWS: 400 or more there",
+    ),
+});
+
+export const redis = z.strictObject({
+  snapshotRetentionDays: count(0, 35)
+    .optional()
+    .describe("how long daily snapshots are kept, days; 0 takes none; the preset's"),
+  shards: count(1, 250).optional().describe("shards of the cluster"),
+  replicasPerShard: count(0, 2).optional().describe("replicas of each shard"),
+});
+
+export const bucket = z.strictObject({
+  archiveAfterDays: count(0, 3650)
+    .default(90)
+    .describe("objects move to an archive class after so many days; 0 never"),
+  noncurrentRetentionDays: count(1, 3650)
+    .default(30)
+    .describe("replaced and deleted versions are kept so many days"),
+});
+
+/** The region that takes over. */
+export const recovery = z.strictObject({
+  region: z
+    .strictObject({
+      aws: awsRegion
+        .optional()
+        .describe(
+          "on AWS; only where groundwork:audit is stack, since an account's registry copies by one rule",
+        ),
+      gcp: gcpRegion
+        .optional()
+        .describe(
+          "on GCP, of the same continent: images are then kept in the multi-region us, europe or asia, which has to be said before the first of them is pushed",
+        ),
+    })
+    .describe(
+      "another region that keeps a replica or a copied backup of each store under a key of its own, and a copy of each image and secret, for when the stack's own is lost",
+    ),
+  cidr: z
+    .string({ error: "an IPv4 CIDR block such as 10.128.0.0/16" })
+    .default("10.128.0.0/16")
+    .describe("block of the stores' addresses there, private, /16 to /22, apart from every other block"),
+  zones: zoneLetters
+    .default(["a", "b"])
+    .describe("letters of the zones there that your account may use, on AWS; on GCP a subnet spans them"),
+});

@@ -1,0 +1,55 @@
+import { blueprints } from "../blueprints/catalogue";
+import type { Preset } from "../blueprints/presets";
+import type { StoreSizes } from "../blueprints/stores";
+import type { PostgresArgs } from "../components/data/postgres";
+import type { RedisArgs } from "../components/data/redis";
+import type { SpecOf } from "../components/data/store";
+import { type ConfigProblem, show } from "./errors";
+import { present } from "./present";
+import type { StackFile } from "./schema";
+import { defaultPostgresVersion } from "./storeFields";
+
+/** The stores that a blueprint asks for, whole: in the preset's size, with what the stack says of them. */
+export interface StoreSpecs {
+  readonly postgres?: SpecOf<PostgresArgs>;
+  readonly redis?: SpecOf<RedisArgs>;
+}
+
+/** Stores that a blueprint may do without, by their keys in a stack file. */
+const optionalStores = ["postgres", "redis"] as const satisfies readonly (keyof StoreSpecs)[];
+
+/** What the stack says takes the place of what the blueprint and the preset say. */
+export function storesOf({ postgres, redis }: StoreSizes, file: StackFile, preset: Preset): StoreSpecs {
+  return {
+    ...(postgres !== undefined && {
+      postgres: {
+        version: defaultPostgresVersion,
+        backupRetentionDays: preset.backupRetentionDays,
+        ...postgres,
+        ...present(file.postgres ?? {}),
+      },
+    }),
+    ...(redis !== undefined && {
+      redis: {
+        snapshotRetentionDays: preset.snapshotRetentionDays,
+        ...redis,
+        ...present(file.redis ?? {}),
+      },
+    }),
+  };
+}
+
+/** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */
+export function checkKnownStores({ blueprint, ...file }: StackFile): ConfigProblem[] {
+  return optionalStores.flatMap((store) =>
+    file[store] === undefined || blueprints[blueprint].stores[store] !== undefined
+      ? []
+      : [
+          {
+            key: store,
+            expected: `no key where groundwork:blueprint is ${blueprint}, which has no such store`,
+            got: show(file[store]),
+          },
+        ],
+  );
+}

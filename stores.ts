@@ -1,0 +1,85 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "./components/cluster/cluster";
+import type { Bucket } from "./components/data/bucket";
+import type { Postgres } from "./components/data/postgres";
+import type { RecoveryPlace } from "./components/data/recovery";
+import type { Redis } from "./components/data/redis";
+import type { ClusterStorePlace, Store } from "./components/data/store";
+import type { Network } from "./components/network/network";
+import type { PlatformServices } from "./components/platform/platformServices";
+import type { StackConfig } from "./config/resolve";
+import type { CloudProvider } from "./providers/provider";
+
+/** The stores of a stack, by the names that the blueprint's services use. */
+export interface Stores {
+  readonly postgres?: Postgres;
+  readonly redis?: Redis;
+  readonly bucket: Bucket;
+}
+
+/** Where a stack's stores stand. */
+export interface StoresArgs {
+  readonly config: StackConfig;
+  readonly cloud: CloudProvider;
+  readonly network: Network;
+  /** @default - their data is kept in one region */
+  readonly recovery?: RecoveryPlace;
+  /** Where those run that no cloud offers. */
+  readonly cluster: Cluster;
+  /** What must stand in the cluster before these. */
+  readonly services: Pick<PlatformServices, "ready">;
+}
+
+/** Where a store stands that runs in the cluster, in a namespace of its own. */
+export function inCluster(
+  namespace: string,
+  { config, cloud, cluster, services }: StoresArgs,
+): ClusterStorePlace {
+  return {
+    cluster,
+    namespace,
+    systemNamespace: config.blueprint.namespace,
+    // on the pool of the system's own services, or wherever there is room
+    nodeSelector: config.blueprint.nodePools["application"]?.labels ?? {},
+    ready: [...cluster.ready, ...services.ready],
+    identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+    identityEndpoints: cloud.identityEndpoints,
+  };
+}
+
+/** Makes each store that the blueprint asks for, all of them in one place and kept alike. */
+export function makeStores(
+  name: string,
+  { config, cloud, network, recovery }: StoresArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Stores {
+  const { protect, stores, logRetentionDays } = config;
+  const place = { network, logRetentionDays, protect, ...(recovery !== undefined && { recovery }) };
+  const inNetwork = { ...opts, dependsOn: recovery === undefined ? network : [network, recovery] };
+  return {
+    ...(stores.postgres !== undefined && {
+      postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, ...place }, inNetwork),
+    }),
+    ...(stores.redis !== undefined && {
+      redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
+    }),
+    bucket: cloud.bucket(
+      `${name}-bucket`,
+      {
+        ...stores.bucket,
+        ...(config.edge?.assets !== undefined && {
+          servedFolder: config.edge.assets.path.replace(/^\//, ""),
+        }),
+        ...(recovery !== undefined && { recovery }),
+        accessLogRetentionDays: logRetentionDays,
+        protect,
+      },
+      opts,
+    ),
+  };
+}
+
+/** The stores as a system's services use them. */
+export function storesByName(stores: Stores): Readonly<Record<string, Store>> {
+  return { ...stores };
+}
