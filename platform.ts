@@ -214,10 +214,15 @@ function makeImages(
   const { imageRegistry, blueprint, protect, ci } = config;
   if (imageRegistry !== undefined) return { address: imageRegistry };
   const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
-  const registry = cloud.registry(`${name}-registry`, { repositories, ...copyOf(config), protect }, opts);
+  const ownsAccount = config.audit === "stack";
+  const registry = cloud.registry(
+    `${name}-registry`,
+    { repositories, ...copyOf(config), ownsAccount, protect },
+    opts,
+  );
   if (ci === undefined) return { address: registry.address };
-  const ownsAccount = config.audit === "stack" && ci.provider === "stack";
-  const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount }, opts);
+  const makesProvider = ownsAccount && ci.provider === "stack";
+  const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount: makesProvider }, opts);
   return { address: registry.address, pusher };
 }
 

@@ -96,6 +96,7 @@ export const explico: Blueprint = {
     },
     assets: { path: "/assets" },
   },
+  recovery: { rpoMinutes: 60, rtoMinutes: 240 },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

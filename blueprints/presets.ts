@@ -50,6 +50,8 @@ interface Size {
   readonly snapshotRetentionDays: number;
   /** How long audit, control-plane and flow logs are kept, days. */
   readonly logRetentionDays: number;
+  /** Whether what the blueprint asks of its stores when their region is lost is held to. */
+  readonly recovery: boolean;
   /** Undefined where it is the blueprint's. */
   readonly monitoring?: MonitoringSize;
 }
@@ -72,6 +74,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     backupRetentionDays: 7,
     snapshotRetentionDays: 1,
     logRetentionDays: 30,
+    recovery: false,
     monitoring: {
       prometheusReplicas: 1,
       alertmanagerReplicas: 1,
@@ -98,6 +101,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     backupRetentionDays: 14,
     snapshotRetentionDays: 7,
     logRetentionDays: 90,
+    recovery: false,
     monitoring: {
       prometheusReplicas: 2,
       alertmanagerReplicas: 3,
@@ -122,6 +126,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     backupRetentionDays: 30,
     snapshotRetentionDays: 30,
     logRetentionDays: 365,
+    recovery: true,
   },
 };
 
@@ -152,9 +157,10 @@ export const presets: Readonly<Record<Cloud, Readonly<Record<PresetName, Preset>
 const leastMaxNodes = 3;
 
 /** The blueprint in the size of a preset; a pool whose nodes come and go with the pods starts from none in each. */
-export function sizeFor(blueprint: Blueprint, preset: Preset): Blueprint {
+export function sizeFor({ recovery, ...blueprint }: Blueprint, preset: Preset): Blueprint {
   return {
     ...blueprint,
+    ...(recovery !== undefined && preset.recovery && { recovery }),
     nodePools: mapValues(blueprint.nodePools, (pool, name) => sizedPool(pool, name, preset)),
     ...(blueprint.nodeProvisioning !== undefined && {
       nodeProvisioning: sizedProvisioning(blueprint.nodeProvisioning, preset),

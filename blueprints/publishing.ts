@@ -78,6 +78,7 @@ export const publishing: Blueprint = {
     },
     assets: { path: "/assets" },
   },
+  recovery: { rpoMinutes: 15, rtoMinutes: 240 },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -117,6 +117,7 @@ export const seoPlatform: Blueprint = {
     },
     assets: { path: "/assets" },
   },
+  recovery: { rtoMinutes: 60 },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

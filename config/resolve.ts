@@ -134,7 +134,11 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
   const sized = sizeFor(blueprints[file.blueprint], preset);
   const stores = storesOf(sized.stores, given, preset);
   const blueprint = { ...override(sized, file, problems), stores };
-  problems.push(...checkStack(file, blueprint), ...checkStores(file, stores), ...checkRecovery(file));
+  problems.push(
+    ...checkStack(file, blueprint),
+    ...checkStores(file, stores),
+    ...checkRecovery(file, blueprint, {}),
+  );
   problems.push(...checkRegistryPassword(file, secrets));
   problems.push(...checkEdge(file, blueprint));
   const placement = placementOf(file, problems);

@@ -47,7 +47,7 @@ export const recovery = z.strictObject({
       aws: awsRegion
         .optional()
         .describe(
-          "on AWS; only where groundwork:audit is stack, since an account's registry copies by one rule",
+          "on AWS; images are copied there where groundwork:audit is stack, since an account has one rule of what is copied where",
         ),
       gcp: gcpRegion
         .optional()

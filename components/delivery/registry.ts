@@ -19,6 +19,13 @@ export interface RegistryArgs {
    */
   readonly copyRegion?: string;
   /**
+   * Whether the stack may set what an account has one of, such as AWS's rule of which images are copied where. Where it may
+   * not, no image is copied on AWS: the stack that may does it.
+   *
+   * @default true
+   */
+  readonly ownsAccount?: boolean;
+  /**
    * Refuse deletion while it holds images, and in Pulumi.
    *
    * @default true

@@ -27,7 +27,7 @@ export class AwsRegistry extends pulumi.ComponentResource implements Registry {
   constructor(name: string, args: AwsRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Registry", name, {}, opts);
     const { repositories, region, copyRegion, accountId, protect = true } = args;
-    const { untaggedRetentionDays = 14, keepReleases = 200 } = args;
+    const { untaggedRetentionDays = 14, keepReleases = 200, ownsAccount = true } = args;
     checkRegistry(args);
     if (!Number.isInteger(keepReleases) || keepReleases < 1) {
       throw new RangeError(`keepReleases: expected a whole number, 1 or more, got ${keepReleases}`);
@@ -43,7 +43,7 @@ export class AwsRegistry extends pulumi.ComponentResource implements Registry {
     }));
     const child = { parent: this };
     const made = repositoriesIn(name, { named, region, accountId, protect, ...policies }, child);
-    if (copyRegion !== undefined) {
+    if (copyRegion !== undefined && ownsAccount) {
       const away = { region: copyRegion, awayFromProvider: true };
       const copies = repositoriesIn(
         `${name}-copy`,

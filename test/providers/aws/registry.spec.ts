@@ -143,6 +143,14 @@ describe("AwsRegistry", () => {
       assert.equal(result.repositoryArns.length, 2);
     });
 
+    it("copies nothing by a stack that does not own the account's one rule", async () => {
+      const { resources } = await makeRegistry({ copyRegion: "eu-central-1", ownsAccount: false });
+      assert.deepEqual(
+        resources.filter(({ inputs }) => JSON.stringify(inputs).includes("eu-central-1")),
+        [],
+      );
+    });
+
     it("copies what is pushed to this stack's repositories once those of the copies stand, and nothing else", async () => {
       const { resources } = await makeRegistry({ copyRegion: "eu-central-1" });
       const { inputs, dependencies } = find(resources, replicationType);
