@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
-import type { Store, StorePlace } from "./store";
+import type { RecoveryPlanner } from "./recovery";
+import { sqlRecovery } from "./sqlRecovery";
+import type { SpecOf, Store, StorePlace } from "./store";
 
 /** PostgreSQL majors that both clouds offer today, newest first. */
 export const postgresVersions = ["18", "17", "16"] as const;
@@ -29,6 +31,12 @@ export interface PostgresArgs extends StorePlace {
   readonly readReplicas: number;
   /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
   readonly backupRetentionDays: number;
+  /**
+   * Connections that the workloads share: many of theirs are a few of the server's.
+   *
+   * @default false
+   */
+  readonly pooling?: boolean;
 }
 
 /**
@@ -57,3 +65,6 @@ export function checkReadReplicas({
     throw new Error(`readReplicas: expected 0 where highAvailability is false, got ${readReplicas}`);
   }
 }
+
+/** What is lost of a PostgreSQL server, and for how long, when its region is. */
+export const postgresRecovery: RecoveryPlanner<SpecOf<PostgresArgs>> = sqlRecovery;
