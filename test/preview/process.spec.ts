@@ -22,6 +22,35 @@ describe("the process of the command line", () => {
     assert.match(stderr, /exports\.handler = /);
   });
 
+  it("finds in what it put off all that is there, and loads nothing of it before", () => {
+    const all = exportsOfPackages({ startup: false });
+    const putOff = exportsOfPackages({ startup: true });
+    assert.ok(all.loaded.length > 1000, `only ${all.loaded.length} modules`);
+    assert.deepEqual(putOff.keys, all.keys);
+    for (const late of ["@pulumi/awsx/classic/ecs/cluster.js", "@pulumi/pulumi/automation/stack.js"]) {
+      assert.ok(all.loaded.some((file) => file.endsWith(late)));
+      assert.ok(!putOff.loaded.some((file) => file.endsWith(late)));
+    }
+  });
+
+  it("loads nothing of a cloud for a stack whose configuration is wrong", () => {
+    const loadedFor = (...flags: readonly string[]) => {
+      const script = `
+        process.argv.push("preview", "--stack", "prod", "--json", ...${JSON.stringify(flags)});
+        process.stdout.write = () => true;
+        process.on("exit", () => {
+          const loaded = Object.keys(require.cache).some((file) => file.includes("/providers/"));
+          process.stderr.write(loaded ? "loaded" : "left");
+        });
+        require("./preview/main");
+      `;
+      const { status, stderr } = runScript(script);
+      return { status, said: stderr.split("\n").at(-1) };
+    };
+    assert.deepEqual(loadedFor("--set", "domain=nothing"), { status: 2, said: "left" });
+    assert.deepEqual(loadedFor(), { status: 0, said: "loaded" });
+  });
+
   it("colours what goes to a terminal, unless NO_COLOR refuses it", () => {
     const onTerminal = (env: NodeJS.ProcessEnv) => {
       const script = `
@@ -71,4 +100,40 @@ function spawnPreview(...flags: readonly string[]): {
     cwd: root,
     encoding: "utf8",
   });
+}
+
+/** Runs JavaScript in a process of its own, under tsx, at the root of the checkout. */
+function runScript(script: string): {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  return spawnSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 64 * 2 ** 20,
+  });
+}
+
+/** What the SDK packages export, down to each service's names, and the modules that were loaded before it was asked for. */
+function exportsOfPackages({ startup }: { readonly startup: boolean }): {
+  readonly keys: unknown;
+  readonly loaded: readonly string[];
+} {
+  const script = `
+    ${startup ? 'require("./preview/startup");' : ""}
+    const packages = ["pulumi", "aws", "awsx", "gcp", "kubernetes"].map((name) => require("@pulumi/" + name));
+    const loaded = Object.keys(require.cache).filter((file) => require.cache[file].children.length > 0);
+    const keys = packages.map((all) =>
+      Object.keys(all).map((name) => [
+        name,
+        // a getter would load a class
+        typeof Object.getOwnPropertyDescriptor(all, name).value === "object" && Object.keys(all[name] ?? {}).sort(),
+      ]),
+    );
+    process.stdout.write(JSON.stringify({ keys, loaded }));
+  `;
+  const { status, stdout, stderr } = runScript(script);
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as ReturnType<typeof exportsOfPackages>;
 }
