@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { OnCall, Severity } from "../../components/governance/alarms";
+import { withRunbook } from "../../components/governance/runbooks";
 import { type Message, type Outside, pagerDutyOf, slackOf } from "./alarmDestinations";
 import { type AlarmPlace, deadLetters, mailTopic } from "./alarmTopic";
 import { alarmName } from "./metricAlarm";
@@ -94,14 +95,15 @@ export function alarmChannels(name: string, args: AlarmChannelsArgs, opts: Opts)
     undelivered,
     announce: (what, { severity, description, pattern, message }) => {
       const ruleName = alarmName(name, severity, what);
+      const told = { ...message, text: withRunbook(message.text, what) };
       const own = rule(ruleName, description, pattern);
-      target(`${ruleName}-mail`, { rule: own, arn: topicArn }, message.paths, message.text);
+      target(`${ruleName}-mail`, { rule: own, arn: topicArn }, told.paths, told.text);
       for (const [key, { destination, began }] of Object.entries(outsideOf(severity))) {
         target(
           `${ruleName}-${key}`,
           { rule: own, arn: destination.arn, role },
-          message.paths,
-          began(message, severity),
+          told.paths,
+          began(told, severity),
         );
       }
     },

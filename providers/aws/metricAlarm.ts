@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Severity, sustainedMinutes } from "../../components/governance/alarms";
+import { withRunbook } from "../../components/governance/runbooks";
 
 /** One line of a graph. */
 export interface Series {
@@ -61,7 +62,7 @@ export function metricAlarm(
   return new aws.cloudwatch.MetricAlarm(
     alarmName(name, severity, what),
     {
-      alarmDescription: description,
+      alarmDescription: withRunbook(description, what),
       metricQueries: [
         ...(expression === undefined ? [] : [{ id: "compared", expression, returnData: true }]),
         ...Object.entries(series).map(([id, { namespace, metric, statistic, dimensions }]) => ({

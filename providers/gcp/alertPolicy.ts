@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Severity, sustainedMinutes } from "../../components/governance/alarms";
+import { withRunbook } from "../../components/governance/runbooks";
 
 type Condition = gcp.types.input.monitoring.AlertPolicyCondition;
 type Aggregation = gcp.types.input.monitoring.AlertPolicyConditionConditionThresholdAggregation;
@@ -89,7 +90,7 @@ export function alertPolicy(
         // nobody can say of a log entry that it is over
         ...("log" in args && { notificationRateLimit: { period: "300s" } }),
       },
-      documentation: { content: description, mimeType: "text/markdown" },
+      documentation: { content: withRunbook(description, what), mimeType: "text/markdown" },
     },
     { parent, dependsOn: [...ready] },
   );

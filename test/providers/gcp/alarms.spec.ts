@@ -290,7 +290,7 @@ describe("GcpAlarms", () => {
     const { resources } = await makeAlarms({ audit: true });
     for (const { name, inputs } of findAll(resources, types.policy)) {
       const { content } = inputs["documentation"] as { content: string };
-      assert.match(content, /^[A-Z][a-zA-Z]+: .*\.$/, name);
+      assert.match(content, /^[A-Z][a-zA-Z]+: .*\. Runbook: docs\/runbooks\/[a-z]+\.md#[a-z-]+$/, name);
       assert.equal(textOf(inputs["severity"]), name.includes("-critical-") ? "CRITICAL" : "WARNING");
       assert.equal(inputs["displayName"], name);
     }
