@@ -20,6 +20,12 @@ export interface MySqlArgs extends StorePlace {
   readonly highAvailability: boolean;
   /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
   readonly backupRetentionDays: number;
+  /**
+   * Let an update take the server to the next major, at once: an outage of minutes, of which somebody has to choose the hour.
+   *
+   * @default false
+   */
+  readonly allowMajorUpgrade?: boolean;
 }
 
 /**

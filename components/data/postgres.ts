@@ -32,6 +32,12 @@ export interface PostgresArgs extends StorePlace {
   /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
   readonly backupRetentionDays: number;
   /**
+   * Let an update take the server to the next major, at once: an outage of minutes, of which somebody has to choose the hour.
+   *
+   * @default false
+   */
+  readonly allowMajorUpgrade?: boolean;
+  /**
    * Connections that the workloads share: many of theirs are a few of the server's.
    *
    * @default false

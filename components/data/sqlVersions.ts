@@ -47,13 +47,23 @@ export function sqlStep(engine: SqlEngine, running: string, wanted: string): Ver
       };
 }
 
-/** Throws what is wrong with that step, naming the key of the stack file. */
+/**
+ * Throws what is wrong with that step, naming the key of the stack file.
+ *
+ * @param allowed whether the stack says that it may be another major: an outage, of which somebody has to choose the hour
+ */
 export function checkSqlStep(
   engine: SqlEngine,
   running: string | undefined,
   wanted: string | undefined,
+  allowed = true,
 ): void {
-  if (running !== undefined && wanted !== undefined) {
-    refuse(`${engine}.version`, sqlStep(engine, running, wanted));
+  if (running === undefined || wanted === undefined) return;
+  refuse(`${engine}.version`, sqlStep(engine, running, wanted));
+  if (!allowed && sqlMajor(engine, running) !== sqlMajor(engine, wanted)) {
+    refuse(`${engine}.allowMajorUpgrade`, {
+      expected: `true for the update that takes the server from ${running} to another major, which is an outage at once`,
+      got: `false with ${engine}.version ${wanted}`,
+    });
   }
 }
