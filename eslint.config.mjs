@@ -51,7 +51,7 @@ const imports = [
     ],
   },
   {
-    files: ["platform.ts", "stores.ts"],
+    files: ["platform.ts", "stores.ts", "images.ts"],
     patterns: [
       clouds,
       neverFromRoot(oneWay, "preview", "policy", "bootstrap", "test"),

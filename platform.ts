@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "./components/cluster/cluster";
+import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
@@ -16,6 +16,7 @@ import type { Destination } from "./components/platform/networkPolicy";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { admitImages } from "./images";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeStores, type Stores, storesByName } from "./stores";
@@ -59,7 +60,13 @@ export class Platform extends pulumi.ComponentResource {
       { ...config.network, flowLogRetentionDays: config.logRetentionDays, protect: config.protect },
       child,
     );
-    const { cluster, serverless } = makeCluster(`${name}-cluster`, { config, cloud, network }, child);
+    const images = makeImages(name, { config, cloud }, child);
+    const imagePolicy = admitImages(`${name}-images`, { config, cloud, registry: images.address }, child);
+    const { cluster, serverless } = makeCluster(
+      `${name}-cluster`,
+      { config, cloud, network, ...(imagePolicy !== undefined && { imagePolicy }) },
+      child,
+    );
     const zone = cloud.dnsZone(
       `${name}-zone`,
       { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
@@ -74,7 +81,6 @@ export class Platform extends pulumi.ComponentResource {
     );
     pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
-    const images = makeImages(name, { config, cloud }, child);
     const system = new System(
       `${name}-system`,
       {
@@ -142,12 +148,13 @@ interface Foundation {
 /** The cluster that the blueprint's pods ask for: with nodes that the stack sizes, or without any. */
 function makeCluster(
   name: string,
-  { config, cloud, network }: Foundation,
+  { config, cloud, network, imagePolicy }: Foundation & Pick<ClusterArgs, "imagePolicy">,
   opts: pulumi.ComponentResourceOptions,
 ): { readonly cluster: Cluster; readonly serverless?: ServerlessCluster } {
   const { blueprint, logRetentionDays, protect } = config;
   const { nodePools, nodesVersion, ...common } = config.cluster;
-  const args = { ...common, network, logRetentionDays, protect };
+  const policy = imagePolicy === undefined ? {} : { imagePolicy };
+  const args = { ...common, ...policy, network, logRetentionDays, protect };
   const inNetwork = { ...opts, dependsOn: network };
   if (blueprint.podRuntime !== "serverless") {
     const nodes = { nodePools, ...(nodesVersion !== undefined && { nodesVersion }) };

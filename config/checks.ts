@@ -6,6 +6,7 @@ import { nodesSkew } from "../components/cluster/upgrade";
 import { githubSubject } from "../components/delivery/ciIdentity";
 import { CidrError, cidrsOverlap, parseCidr } from "../components/network/cidr";
 import { maxNetworkPrefix, minNetworkPrefix, planSubnets } from "../components/network/plan";
+import { checkAdmission } from "./admissionChecks";
 import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
 import { checkPlace } from "./placeChecks";
@@ -28,6 +29,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkBudget(file),
     ...checkCi(file),
     ...checkImages(file),
+    ...checkAdmission(file),
   ];
 }
 

@@ -12,6 +12,7 @@ import type { SpecOf } from "../components/data/store";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
+import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
@@ -99,6 +100,13 @@ export interface StackConfig {
   readonly registryUsername?: string;
   /** Whether the stack makes what watches its whole account or project. */
   readonly audit: AuditMode;
+  /** What runs in the account's or project's clusters, where the stack is the one to say it. */
+  readonly admission: {
+    /** Refuse other images, rather than only record that they ran. */
+    readonly enforced: boolean;
+    /** Registries beside the stack's own. */
+    readonly registries: readonly string[];
+  };
   /** @default - nobody pushes from CI */
   readonly ci?: {
     readonly repository: string;
@@ -181,7 +189,11 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     },
     teams: teamsOf(file),
     stores: { ...stores, bucket: file.bucket },
-    audit: file.audit ?? (file.environment === "prod" ? "stack" : "none"),
+    audit: auditOf(file),
+    admission: {
+      enforced: file.environment === "prod",
+      registries: file.gcp?.admittedRegistries ?? [],
+    },
     ...present({
       edge,
       recovery: recoveryOf(file),

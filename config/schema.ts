@@ -170,8 +170,12 @@ const service = z.strictObject({
   maxReplicas: count(1, 5000).optional().describe("most replicas"),
 });
 
+const registry = text(
+  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
+  "a registry and path such as ghcr.io/example",
+);
 const images = z.strictObject({
-  registry: text(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/, "a registry and path such as ghcr.io/example")
+  registry: registry
     .optional()
     .describe(
       "what stands before each service's repository; where it is not given the stack makes a registry, and its services' images have to be pushed there",
@@ -259,6 +263,12 @@ const gcp = z.strictObject({
   )
     .optional()
     .describe("group of Google Groups that holds the groups of cluster.teams, as GKE asks for it"),
+  admittedRegistries: z
+    .array(registry, { error: "a list of registries" })
+    .default([])
+    .describe(
+      "registries, with their paths, that clusters of the project may run every image of, beside the stack's own and the charts': those of other stacks in the project, and of what you run besides; only where groundwork:audit is stack, as a project has one Binary Authorization policy",
+    ),
   constraints: z
     .boolean({ error: "true or false" })
     .default(true)

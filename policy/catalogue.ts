@@ -31,6 +31,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["gcp-armor-", "GCP: load balancers and Cloud Armor"],
   ["gcp-lb-", "GCP: load balancers and Cloud Armor"],
   ["gcp-artifact-", "GCP: Artifact Registry"],
+  ["gcp-binauthz-", "GCP: GKE"],
   ["gcp-billing-", "GCP: other services"],
   ["gcp-orgpolicy-", "GCP: other services"],
   ["gcp-pubsub-", "GCP: other services"],

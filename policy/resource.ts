@@ -110,6 +110,7 @@ export interface ArgsByType {
   "eks:index:Cluster": eks.ClusterArgs;
   "gcp:artifactregistry/repository:Repository": gcp.artifactregistry.RepositoryArgs;
   "gcp:billing/budget:Budget": gcp.billing.BudgetArgs;
+  "gcp:binaryauthorization/policy:Policy": gcp.binaryauthorization.PolicyArgs;
   "gcp:certificatemanager/certificate:Certificate": gcp.certificatemanager.CertificateArgs;
   "gcp:cloudscheduler/job:Job": gcp.cloudscheduler.JobArgs;
   "gcp:compute/backendBucket:BackendBucket": gcp.compute.BackendBucketArgs;

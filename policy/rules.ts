@@ -17,6 +17,7 @@ import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsVpc from "./aws/vpc";
 import * as awsWaf from "./aws/waf";
 import * as gcpBackup from "./gcp/backup";
+import * as gcpBinaryAuthorization from "./gcp/binaryAuthorization";
 import * as gcpCompute from "./gcp/compute";
 import * as gcpDns from "./gcp/dns";
 import * as gcpEdge from "./gcp/edge";
@@ -62,6 +63,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsWaf,
   common,
   gcpBackup,
+  gcpBinaryAuthorization,
   gcpCompute,
   gcpDns,
   gcpEdge,

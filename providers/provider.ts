@@ -8,6 +8,7 @@ import type { Registry, RegistryArgs } from "../components/delivery/registry";
 import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
 import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
+import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
@@ -49,6 +50,8 @@ export interface CloudProvider {
   readonly alarms: Make<AlarmsArgs, Alarms>;
   readonly audit: Make<AuditArgs, Audit>;
   readonly budget: Make<BudgetArgs & { readonly protect: boolean }, Budget>;
+  /** Only where {@link CloudProvider.hasImagePolicy} is true. */
+  readonly imagePolicy: Make<ImagePolicyArgs, ImagePolicy>;
   /** `logRetentionDays` is for a zone whose queries are logged apart; on GCP they stand in the project's own logs. */
   readonly dnsZone: Make<DnsZoneArgs & { readonly logRetentionDays: number }, DnsZone>;
   readonly edge: Make<EdgeArgs, Edge>;
@@ -76,6 +79,8 @@ export interface CloudProvider {
   readonly hasMetricsServer: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */
   readonly hasCostAnomalies: boolean;
+  /** True where the account or project itself says which images run in its clusters (GCP). */
+  readonly hasImagePolicy: boolean;
   /** True where the cluster's DNS is CoreDNS, which can be scraped (EKS). */
   readonly hasCoreDns: boolean;
 }

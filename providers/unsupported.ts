@@ -38,6 +38,11 @@ export const unsupported = {
     cloud: "gcp",
     reason: "Shield Advanced is a service of AWS; adaptive protection is on without it",
   },
+  imagePolicy: {
+    cloud: "aws",
+    reason:
+      "an account of AWS has no policy of which images its clusters run; ECR alone says who may push and pull",
+  },
   "nodeProvisioning.architectures": {
     cloud: "gcp",
     reason:

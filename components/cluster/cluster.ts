@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
 import type { NodeProvisioning, Placement } from "./nodeProvisioning";
+import type { ImagePolicy } from "../governance/imagePolicy";
 import type { MaintenanceExclusion } from "./maintenance";
 import type { Network } from "../network/network";
 
@@ -56,6 +57,13 @@ export interface ClusterArgs {
    * @default [] - upgrades come in the weekly window, all year
    */
   readonly maintenanceExclusions?: readonly MaintenanceExclusion[];
+  /**
+   * What says which images run, where the cloud has such a thing: it stands before the cluster, and changes before anything
+   * in it does. Not on AWS.
+   *
+   * @default - any image runs, unless another stack says which
+   */
+  readonly imagePolicy?: ImagePolicy;
   /**
    * How long control-plane logs are kept, days.
    *

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeOrigin, OriginProof } from "../edge/edge";
+import { nginxImage } from "./chartImages";
 import { ingressClassName, ingressPodLabels, namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
 import { allowTraffic, egressToApiServer, ingressFromAnyone, podsManaged, tcp } from "./networkPolicy";
@@ -112,6 +113,7 @@ export function ingressControllerValues(
   return {
     controller: {
       kind: "deployment",
+      image: { repository: nginxImage },
       replicaCount: min,
       ingressClass: { name: ingressClassName, create: true, setAsDefaultIngress: false },
       autoscaling: {

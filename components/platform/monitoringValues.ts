@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { alertmanagerConfig, receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
+import { busyboxImage } from "./chartImages";
 import type { ComputeQuantity } from "./namespace";
 import { namespaces } from "./names";
 import { platformPriority } from "./priorities";
@@ -120,7 +121,7 @@ export const definitionsUpgradeLabels = { "app.kubernetes.io/name": "crd-upgrade
 function definitionsUpgrade(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
   return {
     enabled: true,
-    image: { busybox: { tag: "1.37.0" }, kubectl: { tag: "v1.35.0" } },
+    image: { busybox: { ...busyboxImage, tag: "1.37.0" }, kubectl: { tag: "v1.35.0" } },
     resources: resources({ cpu: "50m", memory: "256Mi" }, "500m"),
     podLabels: definitionsUpgradeLabels,
     nodeSelector,

@@ -24,6 +24,10 @@ export const outputs: OutputTable = {
     const name = r.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
     return { id: `billingAccounts/${text(r, "billingAccount")}/budgets/${name}`, name };
   }),
+  "gcp:binaryauthorization/policy:Policy": computes<gcp.binaryauthorization.Policy>()((r) => ({
+    id: `projects/${r.project}`,
+    deletionPolicy: "DELETE",
+  })),
   "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": computes<gcp.iam.WorkloadIdentityPool>()((r) => {
     const pool = text(r, "workloadIdentityPoolId");
     return {

@@ -81,7 +81,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     checkBackupRetention(backupRetentionDays);
     pinsOf(version);
     refuse("cluster.nodesVersion", nodesSkew(version, nodesVersion));
-    checkUpgrades(args);
+    checkSupport(args);
     checkPools(nodePools);
 
     const physical = physicalName(maxClusterName, name);
@@ -347,7 +347,8 @@ function accessEntriesOf(admins: readonly string[]): Record<string, eks.types.in
   return entries;
 }
 
-function checkUpgrades({ maintenanceExclusions = [] }: AwsClusterArgs): void {
+function checkSupport({ maintenanceExclusions = [], imagePolicy }: AwsClusterArgs): void {
+  if (imagePolicy !== undefined) throw new UnsupportedOnCloudError("imagePolicy");
   if (maintenanceExclusions.length > 0) throw new UnsupportedOnCloudError("cluster.maintenanceExclusions");
 }
 

@@ -3,6 +3,7 @@ import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudProvider } from "../provider";
+import { UnsupportedOnCloudError } from "../unsupported";
 import { AwsAlarms } from "./alarms";
 import { AwsAudit } from "./audit";
 import { boundRoles } from "./boundRoles";
@@ -106,6 +107,9 @@ export function awsProvider(
         { ...args, ...here, ...(anomalyMonitorArn !== undefined && { anomalyMonitorArn }) },
         explicit(own),
       ),
+    imagePolicy: () => {
+      throw new UnsupportedOnCloudError("imagePolicy");
+    },
     dnsZone: (child, args, own) => new AwsDnsZone(child, { ...args, ...here, atEdge }, explicit(own)),
     edge: (child, args, own) => new AwsEdge(child, { ...args, accountId, atEdge }, explicit(own)),
     edgeOrigin: ({ parent }) => awsEdgeOrigin({ parent, provider: main }),
@@ -119,6 +123,7 @@ export function awsProvider(
     identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
     hasMetricsServer: false,
     hasCostAnomalies: true,
+    hasImagePolicy: false,
     hasCoreDns: true,
   };
 }

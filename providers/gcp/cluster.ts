@@ -52,6 +52,7 @@ export class GcpCluster extends GkeCluster {
       {
         ...placed,
         foundation,
+        ...(args.imagePolicy !== undefined && { imagePolicy: args.imagePolicy }),
         version,
         inputs: controlPlane({
           network,

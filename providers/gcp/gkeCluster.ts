@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../components/cluster/cluster";
+import type { ImagePolicy } from "../../components/governance/imagePolicy";
 import { autoNameLength, physicalName } from "../../components/names";
 import { grantRole } from "./grants";
 import { GcpKey } from "./key";
@@ -13,8 +14,8 @@ import { aheadOf, guardControlPlane } from "./upgradeGuard";
 /** What clusters of GKE have in common, whoever sizes their nodes. */
 export interface GkeArgs extends GcpPlacement {
   /**
-   * Let in only images that the project's Binary Authorization policy admits. That policy admits all until it is
-   * written, so that this is safe to have on.
+   * Let in only images that the project's Binary Authorization policy admits. That policy admits all until a stack whose
+   * `audit` is `stack` writes it ({@link ImagePolicy}), so that this is safe to have on.
    *
    * @default true
    */
@@ -151,6 +152,8 @@ export function gkeFoundation(name: string, placed: Placed, opts: Opts): GkeFoun
 /** Arguments of {@link gkeControlPlane}. */
 export interface GkeControlPlaneArgs extends Placed {
   readonly foundation: GkeFoundation;
+  /** @default - no such policy is of this stack */
+  readonly imagePolicy?: ImagePolicy;
   /** Kubernetes minor version that the stack asks for. */
   readonly version: string;
   readonly inputs: gcp.container.ClusterArgs;
@@ -165,7 +168,7 @@ export interface GkeControlPlaneArgs extends Placed {
 /** The control plane, made when its keys can be used; a version out of its reach is refused, and one behind it told. */
 export function gkeControlPlane(
   name: string,
-  { foundation, version, inputs, ignoreChanges = [], project, protect }: GkeControlPlaneArgs,
+  { foundation, imagePolicy, version, inputs, ignoreChanges = [], project, protect }: GkeControlPlaneArgs,
   opts: Opts,
 ): gcp.container.Cluster {
   const { secretsKey, diskKey, grants } = foundation;
@@ -175,6 +178,7 @@ export function gkeControlPlane(
     dependsOn: [
       project.api("container"),
       project.api("binaryauthorization"),
+      ...(imagePolicy?.ready ?? []),
       ...secretsKey.grants,
       ...diskKey.grants,
       ...grants,

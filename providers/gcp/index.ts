@@ -12,6 +12,7 @@ import { GcpDnsZone } from "./dnsZone";
 import { GcpEdge } from "./edge";
 import { edgeOrigin } from "./edgeOrigin";
 import { GcpWorkloadIdentity } from "./identity";
+import { GcpImagePolicy } from "./imagePolicy";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
@@ -111,6 +112,7 @@ export function gcpProvider(
       }
       return new GcpBudget(child, { ...args, ...here, billingAccount }, explicit(own));
     },
+    imagePolicy: (child, args, own) => new GcpImagePolicy(child, { ...args, ...here }, explicit(own)),
     dnsZone: (child, args, own) => new GcpDnsZone(child, { ...args, ...here }, explicit(own)),
     edge: (child, args, own) => new GcpEdge(child, { ...args, ...here }, explicit(own)),
     edgeOrigin: () => edgeOrigin,
@@ -126,6 +128,7 @@ export function gcpProvider(
     ],
     hasMetricsServer: true,
     hasCostAnomalies: false,
+    hasImagePolicy: true,
     // kube-dns, whose metrics GKE keeps to itself
     hasCoreDns: false,
   };

@@ -61,6 +61,7 @@ export class GcpServerlessCluster extends GkeCluster implements ServerlessCluste
       {
         ...placed,
         foundation,
+        ...(args.imagePolicy !== undefined && { imagePolicy: args.imagePolicy }),
         version,
         inputs: autopilot({
           network: gcpNetwork(args.network),

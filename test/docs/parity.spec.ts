@@ -9,6 +9,7 @@ const root = join(__dirname, "../..");
 
 /** Classes that only one cloud needs, with what the other has in their place. */
 const oneSided: Readonly<Record<string, string>> = {
+  ImagePolicy: "an account of AWS has no policy of which images its clusters run",
   Project: "a project's APIs are turned on one by one; an account of AWS has them all",
 };
 

@@ -78,6 +78,9 @@ function everyContract(cloud: CloudProvider): void {
     {},
   );
   cloud.audit("main-audit", { retentionDays: 365 }, {});
+  if (cloud.hasImagePolicy) {
+    cloud.imagePolicy("main-images", { registries: ["registry.example.com/main"] }, {});
+  }
   cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});
   const zone = cloud.dnsZone("main-zone", { domain: "example.com", logRetentionDays: 365 }, {});
   cloud.edge(

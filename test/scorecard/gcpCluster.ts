@@ -1,5 +1,6 @@
 import { given, holding, type Setting } from "./setting";
 
+const admission = { area: "cluster", type: "gcp:binaryauthorization/policy:Policy" } as const;
 const cluster = { area: "cluster", type: "gcp:container/cluster:Cluster" };
 
 /** What a cluster on GCP has without being told, its nodes and add-ons too. */
@@ -91,6 +92,22 @@ export const gcpClusterSettings: readonly Setting[] = [
     expected: "PROJECT_SINGLETON_POLICY_ENFORCE",
     elsewhere: "safer-cluster on; CFF, g-golden off",
     why: "the project's policy says which images run",
+  },
+  {
+    ...admission,
+    setting: "images that nothing names denied",
+    path: "defaultAdmissionRule.evaluationMode",
+    expected: "ALWAYS_DENY",
+    elsewhere: "-",
+    why: "a project admits every image until its policy is written",
+  },
+  {
+    ...admission,
+    setting: "denied images refused, not only recorded",
+    path: "defaultAdmissionRule.enforcementMode",
+    expected: "ENFORCED_BLOCK_AND_AUDIT_LOG",
+    elsewhere: "-",
+    why: "a dry run lets them in",
   },
   {
     ...cluster,

@@ -176,6 +176,7 @@ const nameless: ReadonlySet<string> = new Set([
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
   "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",
+  "gcp:binaryauthorization/policy:Policy",
   "gcp:compute/globalNetworkEndpoint:GlobalNetworkEndpoint",
   "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",
   "gcp:dns/recordSet:RecordSet",

@@ -309,7 +309,8 @@ describe("PlatformServices", () => {
     const { resources } = await make();
     const job = value(resources, "kube-prometheus-stack", "crds", "upgradeJob") as Record<string, unknown>;
     assert.equal(job["enabled"], true);
-    assert.deepEqual(job["image"], { busybox: { tag: "1.37.0" }, kubectl: { tag: "v1.35.0" } });
+    const busybox = { registry: "docker.io", repository: "library/busybox", tag: "1.37.0" };
+    assert.deepEqual(job["image"], { busybox, kubectl: { tag: "v1.35.0" } });
     assert.deepEqual(job["resources"], {
       requests: { cpu: "50m", memory: "256Mi" },
       limits: { cpu: "500m", memory: "256Mi" },

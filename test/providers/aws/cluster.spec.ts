@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { kubernetesVersions } from "../../../components/cluster/nodePools";
+import type { ImagePolicy } from "../../../components/governance/imagePolicy";
 import type { PlanResource } from "../../../preview/plan";
 import type { AwsClusterArgs } from "../../../providers/aws/cluster";
 import { UnsupportedOnCloudError } from "../../../providers/unsupported";
@@ -12,6 +13,10 @@ const admin = "arn:aws:iam::210987654321:role/platform-admin";
 
 async function cluster(args: Partial<AwsClusterArgs> = {}): Promise<readonly PlanResource[]> {
   return (await run(() => makeCluster(args))).resources;
+}
+
+class GivenImagePolicy extends pulumi.ComponentResource implements ImagePolicy {
+  readonly ready: readonly pulumi.Resource[] = [];
 }
 
 /** URNs end in type and logical name. */
@@ -316,5 +321,12 @@ describe("Cluster controllers on AWS", () => {
         error.cloud === "aws",
     );
     await cluster({ maintenanceExclusions: [] });
+  });
+
+  it("knows of no policy on images", async () => {
+    await assert.rejects(
+      run(() => makeCluster({ imagePolicy: new GivenImagePolicy("groundwork:test:ImagePolicy", "images") })),
+      (error) => error instanceof UnsupportedOnCloudError && error.option === "imagePolicy",
+    );
   });
 });

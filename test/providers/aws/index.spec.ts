@@ -19,6 +19,16 @@ describe("awsProvider", () => {
     assert.equal(inputs["defaultTags"], '{"tags":{"owner":"platform"}}');
   });
 
+  it("has no policy of which images an account's clusters run, and says so", async () => {
+    const { result: cloud } = await makeProvider();
+    assert.equal(cloud.hasImagePolicy, false);
+    assert.throws(() => cloud.imagePolicy("main-images", { registries: ["registry.example.com"] }, {}), {
+      name: "UnsupportedOnCloudError",
+      option: "imagePolicy",
+      cloud: "aws",
+    });
+  });
+
   it("gives what it makes its own providers, the remote components' too", async () => {
     const { resources } = await run(() => {
       const cloud = awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: {} }, {});

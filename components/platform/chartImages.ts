@@ -1,0 +1,86 @@
+import { type Cloud, clouds } from "../cloud";
+import type { ChartName } from "./charts";
+
+/** The images that a chart's pods run with our values. */
+export interface ChartImages {
+  /** Version of the chart whose templates and values they were read from. */
+  readonly readAt: string;
+  /**
+   * Clouds on which the chart is installed.
+   *
+   * @default - all
+   */
+  readonly clouds?: readonly Cloud[];
+  /** Repositories in full, registry and all, as the pods name them. */
+  readonly repositories: readonly string[];
+}
+
+/** NGINX's image: the chart names it without its registry, and a name in full is what a policy on images goes by. */
+export const nginxImage = "docker.io/nginx/nginx-ingress";
+
+/** BusyBox's, for the job that upgrades definitions; the chart leaves out the part of the path that Docker Hub adds. */
+export const busyboxImage = { registry: "docker.io", repository: "library/busybox" } as const;
+
+const awsOnly = ["aws"] as const;
+
+/**
+ * Every image that a chart of ours runs, for whoever says which images may: a mirror, a policy. What a chart could run and
+ * our values leave out is not here: Thanos, Grafana's test and renderer, the jobs that make certificates where
+ * cert-manager does, cert-manager's solver of HTTP challenges.
+ */
+export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
+  certManager: {
+    readAt: "v1.21.3",
+    repositories: [
+      "quay.io/jetstack/cert-manager-cainjector",
+      "quay.io/jetstack/cert-manager-controller",
+      "quay.io/jetstack/cert-manager-startupapicheck",
+      "quay.io/jetstack/cert-manager-webhook",
+    ],
+  },
+  nginxIngress: { readAt: "2.7.1", repositories: [nginxImage] },
+  kubePrometheusStack: {
+    readAt: "88.5.3",
+    repositories: [
+      `${busyboxImage.registry}/${busyboxImage.repository}`,
+      "docker.io/grafana/grafana",
+      "quay.io/kiwigrid/k8s-sidecar",
+      "quay.io/prometheus-operator/admission-webhook",
+      "quay.io/prometheus-operator/prometheus-config-reloader",
+      "quay.io/prometheus-operator/prometheus-operator",
+      "quay.io/prometheus/alertmanager",
+      "quay.io/prometheus/node-exporter",
+      "quay.io/prometheus/prometheus",
+      "registry.k8s.io/kube-state-metrics/kube-state-metrics",
+      "registry.k8s.io/kubectl",
+    ],
+  },
+  metricsServer: {
+    readAt: "3.13.1",
+    clouds: awsOnly,
+    repositories: ["registry.k8s.io/metrics-server/metrics-server"],
+  },
+  awsLoadBalancerController: {
+    readAt: "3.5.0",
+    clouds: awsOnly,
+    repositories: ["public.ecr.aws/eks/aws-load-balancer-controller"],
+  },
+  clusterAutoscaler: {
+    readAt: "9.59.0",
+    clouds: awsOnly,
+    repositories: ["registry.k8s.io/autoscaling/cluster-autoscaler"],
+  },
+  nvidiaDevicePlugin: {
+    readAt: "0.20.0",
+    clouds: awsOnly,
+    repositories: ["nvcr.io/nvidia/k8s-device-plugin"],
+  },
+  karpenterCrd: { readAt: "1.14.1", clouds: awsOnly, repositories: [] },
+  karpenter: { readAt: "1.14.1", clouds: awsOnly, repositories: ["public.ecr.aws/karpenter/controller"] },
+};
+
+/** Repositories of all images that the charts of a cloud run, each once. */
+export function imagesOn(cloud: Cloud): readonly string[] {
+  const installed = Object.values(chartImages).filter(({ clouds: only = clouds }) => only.includes(cloud));
+  return [...new Set(installed.flatMap(({ repositories }) => repositories))].sort();
+}

@@ -1,0 +1,31 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ImagePolicy } from "./components/governance/imagePolicy";
+import { imagesOn } from "./components/platform/chartImages";
+import type { StackConfig } from "./config/resolve";
+import type { CloudProvider } from "./providers/provider";
+
+/** What {@link admitImages} goes by. */
+export interface AdmissionArgs {
+  readonly config: StackConfig;
+  readonly cloud: CloudProvider;
+  /** Where the services' images are kept. */
+  readonly registry: string;
+}
+
+/**
+ * Which images run in the project: those of the stack's registry, of those that it names besides, and of the charts. Nothing
+ * is said where another stack says it for the whole project, or where the cloud has no such policy.
+ */
+export function admitImages(
+  name: string,
+  { config: { audit, admission }, cloud, registry }: AdmissionArgs,
+  opts: pulumi.ComponentResourceOptions,
+): ImagePolicy | undefined {
+  if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
+  const registries = [...new Set([registry, ...admission.registries])];
+  return cloud.imagePolicy(
+    name,
+    { registries, repositories: imagesOn(cloud.cloud), enforced: admission.enforced },
+    opts,
+  );
+}
