@@ -51,6 +51,7 @@ export const outputs: OutputTable = {
   "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 
   "random:index/randomId:RandomId": computes<random.RandomId>()(({ hex, inputs }) => {
     const digits = hex(2 * (typeof inputs["byteLength"] === "number" ? inputs["byteLength"] : 8));
