@@ -30,6 +30,8 @@ export interface Ran<T> {
   readonly resources: readonly PlanResource[];
   /** Their inputs by URN as they came, secrets and all: not to be shown. */
   readonly inputs: ReadonlyMap<string, WireObject>;
+  /** What components, and the stack itself, registered as their outputs, by URN, secrets and all: not to be shown. */
+  readonly registeredOutputs: ReadonlyMap<string, WireObject>;
   /** Names of the hooks that the engine would run before it updates a resource, by the resource's URN. */
   readonly hooks: ReadonlyMap<string, readonly string[]>;
   /** Names of all hooks, of those too that stand before what only a plugin makes. */
@@ -84,6 +86,7 @@ export async function runProgram<T>(
     result: result.value,
     resources: monitor.resources(),
     inputs: monitor.inputs,
+    registeredOutputs: monitor.outputs,
     hooks: monitor.hooks,
     hookNames: monitor.hookNames,
     outputs: planFields(monitor.outputs.get(rootUrn(project, stack)) ?? {}),

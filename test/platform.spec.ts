@@ -9,6 +9,7 @@ import { readStack } from "../preview/stack";
 import { withoutApi } from "./support/gcpApis";
 import { longestWalk } from "./support/dependencyWalk";
 import { checkNames } from "./support/nameLimits";
+import { plainSecrets } from "./support/plainSecrets";
 import { findAll } from "./support/run";
 
 const root = `${__dirname}/..`;
@@ -92,6 +93,12 @@ describe("the platform", () => {
           const holders = run.resources.filter(({ type }) => stateful.test(type));
           assert.ok(holders.length >= 6, `only ${holders.length} stateful resources`);
           for (const { urn, protect } of holders) assert.equal(protect, stack !== "dev", urn);
+        });
+
+        it("shows no password or key that is secret anywhere, in any input, output or value of a chart", () => {
+          const { secrets, found } = plainSecrets(run);
+          assert.ok(secrets > 0);
+          assert.deepEqual(found, []);
         });
 
         it("holds no secret in plain text", () => {
