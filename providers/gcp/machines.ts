@@ -47,11 +47,12 @@ function gpuMachineType(
   return type === "l4" ? `${series}-standard-${vcpus}` : `custom-${vcpus}-${memoryGiB * 1024}`;
 }
 
-/** What of a PostgreSQL server decides its machine on Cloud SQL. */
+/** What of a server decides its machine on Cloud SQL. */
 export interface SqlNeeds {
   readonly machine: MachineShape;
   readonly backupRetentionDays: number;
   readonly readReplicas: number;
+  readonly pooling: boolean;
 }
 
 /** Edition and tier of Cloud SQL: a tier belongs to one edition. */
@@ -65,12 +66,13 @@ const enterpriseLogDays = 7;
 
 /**
  * Cloud SQL's machine: Enterprise Plus where Enterprise can't give what is asked (a log of more than 7 days, a read pool,
- * more than 6.5 GiB a vCPU). Its tiers have 8 GiB a vCPU, which is never less than the shape asks for.
+ * pooled connections, more than 6.5 GiB a vCPU). Its tiers have 8 GiB a vCPU, which is never less than the shape asks for.
  * https://cloud.google.com/sql/docs/postgres/editions-intro
  */
-export function sqlMachine({ machine, backupRetentionDays, readReplicas }: SqlNeeds): SqlMachine {
+export function sqlMachine({ machine, backupRetentionDays, readReplicas, pooling }: SqlNeeds): SqlMachine {
   const { vcpus, memoryGiB } = machine;
-  const plus = memoryPerVcpu(machine) === 8 || backupRetentionDays > enterpriseLogDays || readReplicas > 0;
+  const plus =
+    memoryPerVcpu(machine) === 8 || backupRetentionDays > enterpriseLogDays || readReplicas > 0 || pooling;
   return plus
     ? { edition: "ENTERPRISE_PLUS", tier: `db-perf-optimized-N-${vcpus}` }
     : { edition: "ENTERPRISE", tier: `db-custom-${vcpus}-${memoryGiB * 1024}` };

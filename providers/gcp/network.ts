@@ -48,6 +48,8 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly podsAreRfc1918: boolean;
   /** Name of the range from which Cloud SQL takes its addresses. */
   readonly privateServicesRange: pulumi.Output<string>;
+  /** That range, CIDR notation. */
+  readonly privateServicesCidr: string;
   /** What must stand before a store can have an address in the network. */
   readonly storesReady: readonly pulumi.Resource[];
   /** Name of the NAT gateway; none without egress. */
@@ -108,6 +110,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     this.dataCidrs = [blocks.privateServices, blocks.endpoints];
     this.zones = zones.map((zone) => `${region}-${zone}`);
     this.privateServicesRange = range.name;
+    this.privateServicesCidr = blocks.privateServices;
     this.storesReady = [connection, policy];
     this.registerOutputs({ networkId: this.networkId });
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { controlPlaneStep, minorOf, nodesSkew, refuse, textIn } from "../../components/cluster/upgrade";
+import { checkSqlStep, type SqlEngine } from "../../components/data/sqlVersions";
 
 type Change = Pick<pulumi.ResourceHookArgs, "oldInputs" | "oldOutputs" | "newInputs">;
 
@@ -50,4 +51,34 @@ function nodesVersions(outputs: Change["oldOutputs"]): readonly string[] {
       ? [pool.version]
       : [],
   );
+}
+
+/**
+ * Binds {@link checkSqlVersion} to a primary of Cloud SQL: a jump is refused before Cloud SQL hears of it, in a preview too.
+ *
+ * @param name logical name of the instance, unique in the stack as hooks' names have to be
+ * @param allowMajorUpgrade whether the stack says that this update may take it to another major
+ */
+export function guardSqlVersion(
+  name: string,
+  engine: SqlEngine,
+  allowMajorUpgrade: boolean,
+): pulumi.ResourceHookBinding {
+  const refuseJump = (change: Change) => {
+    checkSqlVersion(engine, change, allowMajorUpgrade);
+  };
+  return { beforeUpdate: [new pulumi.ResourceHook(`${name}-version`, refuseJump, { onDryRun: true })] };
+}
+
+/**
+ * Refuses a step of a server back, over a major, or to another one where nobody said so. Cloud SQL takes none by itself:
+ * what was asked for is what runs.
+ */
+export function checkSqlVersion(
+  engine: SqlEngine,
+  { oldInputs, oldOutputs, newInputs }: Change,
+  allowMajorUpgrade: boolean,
+): void {
+  const running = textIn(oldOutputs, "databaseVersion") ?? textIn(oldInputs, "databaseVersion");
+  checkSqlStep(engine, running, textIn(newInputs, "databaseVersion"), allowMajorUpgrade);
 }

@@ -112,6 +112,7 @@ describe("GcpAlarms", () => {
       "warning-postgres-cpu": "database/cpu/utilization > 0.9",
       "warning-postgres-memory": "database/memory/utilization > 0.95",
       "warning-postgres-replica-lag": "database/replication/replica_lag > 60",
+      "warning-postgres-backup": "log",
       "critical-redis-memory": "cluster/memory/maximum_utilization > 0.9",
       "warning-redis-cpu": "cluster/cpu/maximum_utilization > 0.9",
       "warning-redis-evictions": "cluster/stats/total_evicted_keys_count > 0",
@@ -242,9 +243,9 @@ describe("GcpAlarms", () => {
   });
 
   it("watches the project only where the stack audits it", async () => {
-    const without = await makeAlarms();
+    const without = await makeAlarms({ stores: false });
     assert.ok(!Object.values(summaryOf(without.resources)).includes("log"));
-    const { resources } = await makeAlarms({ audit: true });
+    const { resources } = await makeAlarms({ audit: true, stores: false });
     const logs = findAll(resources, types.policy).filter(
       (policy) => conditionOf(policy).conditionMatchedLog !== undefined,
     );

@@ -41,7 +41,12 @@ describe("machines of GCP", () => {
     );
   });
 
-  const general = { machine: { vcpus: 4, memoryGiB: 16 }, backupRetentionDays: 7, readReplicas: 0 } as const;
+  const general = {
+    machine: { vcpus: 4, memoryGiB: 16 },
+    backupRetentionDays: 7,
+    readReplicas: 0,
+    pooling: false,
+  } as const;
   for (const [needs, want] of [
     [general, { edition: "ENTERPRISE", tier: "db-custom-4-16384" }],
     [

@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import type { Postgres, PostgresArgs } from "../../../components/data/postgres";
+import type { NetworkArgs } from "../../../components/network/network";
 import { databaseUser } from "../../../providers/gcp/postgres";
+import type { PlanResource } from "../../../preview/plan";
 import { type Ran, find, findAll, valueOf } from "../../support/run";
-import { api, granted, networkArgs, onGcp, postgresArgs, textOf } from "./stack";
+import { api, granted, networkArgs, onGcp, otherRegion, postgresArgs, textOf } from "./stack";
 
 const instanceType = "gcp:sql/databaseInstance:DatabaseInstance";
 
-async function makePostgres(args: Partial<PostgresArgs> = {}, podCidr?: string): Promise<Ran<Postgres>> {
+async function makePostgres(
+  args: Partial<PostgresArgs> = {},
+  { recovery = false, ...own }: Partial<NetworkArgs> & { readonly recovery?: boolean } = {},
+): Promise<Ran<Postgres>> {
   return await onGcp((cloud) => {
-    const pods = podCidr === undefined ? {} : { podCidr };
-    const network = cloud.network("main-network", { ...networkArgs, ...pods }, {});
-    return cloud.postgres("main", { ...postgresArgs, network, ...args }, {});
+    const network = cloud.network("main-network", { ...networkArgs, ...own }, {});
+    const place = recovery ? { recovery: otherRegion(cloud, network) } : {};
+    return cloud.postgres("main", { ...postgresArgs, network, ...place, ...args }, {});
   });
 }
+
+const settingsOf = ({ inputs }: PlanResource): Readonly<Record<string, unknown>> =>
+  inputs["settings"] as Record<string, unknown>;
 
 describe("GcpPostgres", () => {
   it("is private, encrypted, restorable and logged without being asked", async () => {
@@ -24,6 +32,7 @@ describe("GcpPostgres", () => {
     assert.deepEqual(inputs, {
       databaseVersion: "POSTGRES_17",
       deletionProtection: true,
+      includeReplicasForMajorVersionUpgrade: true,
       region: "us-east1",
     });
     assert.deepEqual(rest, {
@@ -44,7 +53,7 @@ describe("GcpPostgres", () => {
       edition: "ENTERPRISE_PLUS",
       finalBackupConfig: { enabled: true, retentionDays: 30 },
       insightsConfig: { queryInsightsEnabled: true, recordApplicationTags: true, recordClientAddress: false },
-      maintenanceWindow: { day: 7, hour: 2, updateTrack: "stable" },
+      maintenanceWindow: { day: 7, hour: 5, updateTrack: "stable" },
       passwordValidationPolicy: {
         complexity: "COMPLEXITY_DEFAULT",
         disallowUsernameSubstring: true,
@@ -82,7 +91,7 @@ describe("GcpPostgres", () => {
   });
 
   it("names no network where pods have addresses that Cloud SQL lets in by itself", async () => {
-    const { resources } = await makePostgres({}, "10.64.0.0/14");
+    const { resources } = await makePostgres({}, { podCidr: "10.64.0.0/14" });
     const { ipConfiguration } = find(resources, instanceType, "main").inputs["settings"] as Record<
       string,
       unknown
@@ -116,7 +125,105 @@ describe("GcpPostgres", () => {
     const { ipConfiguration, edition, tier } = settings as Record<string, unknown>;
     assert.match(JSON.stringify(ipConfiguration), /"ipv4Enabled":false/);
     assert.deepEqual([edition, tier], ["ENTERPRISE_PLUS", "db-perf-optimized-N-4"]);
-    assert.ok(result.connection["PGHOST_READ"] !== undefined);
+    assert.deepEqual(pool.ignoreChanges, ["databaseVersion"]);
+    const { PGHOST_READ, PGPORT_READ } = result.connection;
+    assert.ok(PGHOST_READ !== undefined && PGPORT_READ !== undefined);
+    assert.equal(await valueOf(PGPORT_READ), "5432");
+  });
+
+  it("shares a few of the primary's connections among many of the workloads', at a port of their own", async () => {
+    const { result, resources } = await makePostgres({ pooling: true, backupRetentionDays: 7 });
+    const { connectionPoolConfigs, edition } = settingsOf(find(resources, instanceType, "main"));
+    assert.deepEqual(connectionPoolConfigs, [{ connectionPoolingEnabled: true }]);
+    assert.equal(edition, "ENTERPRISE_PLUS");
+    assert.ok(!("connectionPoolConfigs" in settingsOf(find(resources, instanceType, "main-read"))));
+    const { PGPORT, PGPORT_READ } = result.connection;
+    assert.ok(PGPORT !== undefined && PGPORT_READ !== undefined);
+    assert.deepEqual([await valueOf(PGPORT), await valueOf(PGPORT_READ)], ["6432", "5432"]);
+    assert.deepEqual([result.port, result.destinations[0]?.ports], [6432, [5432, 6432]]);
+  });
+
+  it("shares none where that is not asked for", async () => {
+    const { result, resources } = await makePostgres();
+    assert.ok(!("connectionPoolConfigs" in settingsOf(find(resources, instanceType, "main"))));
+    assert.deepEqual([result.port, result.destinations[0]?.ports], [5432, [5432]]);
+  });
+
+  it("goes one major at a time", async () => {
+    const { resources, hooks } = await makePostgres({}, { recovery: true });
+    const { urn } = find(resources, instanceType, "main");
+    assert.deepEqual(Object.fromEntries(hooks), { [urn]: ["main-version"] });
+  });
+
+  describe("with a region that takes over", () => {
+    it("has a replica there, under a key of that region, which has what it needs but a standby and backups", async () => {
+      const { resources } = await makePostgres({}, { recovery: true });
+      const replica = find(resources, instanceType, "main-recovery");
+      const { settings, masterInstanceName, encryptionKeyName, ...inputs } = replica.inputs;
+      assert.deepEqual(inputs, {
+        databaseVersion: "POSTGRES_17",
+        deletionProtection: true,
+        instanceType: "READ_REPLICA_INSTANCE",
+        region: "us-west1",
+      });
+      assert.match(textOf(masterInstanceName), /^main-[0-9a-f]{7}$/);
+      assert.match(textOf(encryptionKeyName), /\/locations\/us-west1\/.*\/cryptoKeys\/main-recovery-key-/);
+      const { ipConfiguration, databaseFlags, insightsConfig, ...own } = settings as Record<string, unknown>;
+      assert.deepEqual(own, {
+        availabilityType: "ZONAL",
+        deletionProtectionEnabled: true,
+        diskAutoresize: true,
+        diskAutoresizeLimit: 2000,
+        diskType: "PD_SSD",
+        edition: "ENTERPRISE_PLUS",
+        tier: "db-perf-optimized-N-4",
+      });
+      const primary = settingsOf(find(resources, instanceType, "main"));
+      assert.deepEqual(
+        [ipConfiguration, databaseFlags, insightsConfig],
+        [primary["ipConfiguration"], primary["databaseFlags"], primary["insightsConfig"]],
+      );
+      assert.equal(replica.protect, true);
+      assert.deepEqual(replica.ignoreChanges, ["databaseVersion"]);
+    });
+
+    it("waits for that key and for the network there", async () => {
+      const { resources } = await makePostgres({}, { recovery: true });
+      const { dependencies } = find(resources, instanceType, "main-recovery");
+      for (const [type, name] of [
+        ["gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "main-recovery-key-sql"],
+        ["gcp:servicenetworking/connection:Connection", "main-network-private-services"],
+      ] as const) {
+        assert.ok(dependencies.includes(find(resources, type, name).urn), name);
+      }
+      assert.deepEqual(find(resources, "gcp:kms/keyRing:KeyRing", "main-recovery-key").inputs, {
+        location: "us-west1",
+      });
+    });
+
+    it("hands out the replica's authority as well, for when workloads are pointed to it", async () => {
+      const { result } = await makePostgres({}, { recovery: true });
+      const pem = await valueOf(result.caBundle?.pem ?? assert.fail("no authority"));
+      assert.equal(pem.match(/^-----BEGIN CERTIFICATE-----$/gm)?.length, 3);
+    });
+
+    it("brings replicas to a new major with the primary, where it has any", async () => {
+      const upgraded = async (readReplicas: number, recovery: boolean): Promise<unknown> => {
+        const { resources } = await makePostgres({ readReplicas }, { recovery });
+        return find(resources, instanceType, "main").inputs["includeReplicasForMajorVersionUpgrade"];
+      };
+      assert.equal(await upgraded(0, true), true);
+      assert.equal(await upgraded(0, false), undefined);
+    });
+
+    it("refuses a network without a block for a second region", async () => {
+      await makePostgres({}, { recovery: true, cidr: "10.0.0.0/21" });
+      await makePostgres({}, { cidr: "10.0.0.0/22" });
+      await assert.rejects(
+        makePostgres({}, { recovery: true, cidr: "10.0.0.0/22" }),
+        /network\.cidr: expected a \/21 or larger where dr\.region\.gcp is set, .*, got a \/22/,
+      );
+    });
   });
 
   it("says how it is reached, and no credential", async () => {
@@ -133,11 +240,14 @@ describe("GcpPostgres", () => {
   });
 
   it("can be taken down where it is not protected", async () => {
-    const { resources } = await makePostgres({
-      protect: false,
-      highAvailability: false,
-      readReplicas: 0,
-    });
+    const { resources } = await makePostgres(
+      {
+        protect: false,
+        highAvailability: false,
+        readReplicas: 0,
+      },
+      { recovery: true },
+    );
     for (const instance of findAll(resources, instanceType)) {
       assert.equal(instance.protect, false);
       assert.equal(instance.inputs["deletionProtection"], false);
@@ -203,6 +313,17 @@ describe("GcpPostgres", () => {
       }
     });
   }
+
+  it("lets a workload in on the replica that may take over, too", async () => {
+    const resources = await granted("postgres", "readWrite", { recovery: true });
+    for (const { inputs } of findAll(resources, "gcp:projects/iAMMember:IAMMember")) {
+      const { expression } = inputs["condition"] as { expression: string };
+      assert.match(
+        expression,
+        /resource\.name == "projects\/example-prod\/instances\/main-recovery-[0-9a-f]{7}"/,
+      );
+    }
+  });
 
   it("knows an account by its e-mail without the ending", () => {
     assert.equal(databaseUser("serviceAccount:a@p.iam.gserviceaccount.com"), "a@p.iam");

@@ -1,9 +1,10 @@
 import type { ClusterArgs } from "../../../components/cluster/cluster";
 import type { BucketArgs } from "../../../components/data/bucket";
 import type { PostgresArgs } from "../../../components/data/postgres";
+import type { RecoveryPlace } from "../../../components/data/recovery";
 import type { RedisArgs } from "../../../components/data/redis";
 import type { Access, Grantable } from "../../../components/identity/workloadIdentity";
-import type { NetworkArgs } from "../../../components/network/network";
+import type { Network, NetworkArgs } from "../../../components/network/network";
 import type { PlanResource } from "../../../preview/plan";
 import { gcpProvider, type GcpProviderArgs } from "../../../providers/gcp";
 import type { CloudProvider } from "../../../providers/provider";
@@ -65,6 +66,25 @@ export async function onGcp<T>(make: (cloud: CloudProvider) => T, options?: Test
   return await run(() => make(gcpProvider("main", place, {})), options);
 }
 
+/** The region that takes over. */
+export function otherRegion(cloud: CloudProvider, network: Network): RecoveryPlace {
+  const { podCidr, serviceCidr } = networkArgs;
+  return cloud.recovery(
+    "main-other",
+    {
+      network,
+      region: "us-west1",
+      cidr: "10.128.0.0/16",
+      zones: ["a", "b"],
+      podCidr,
+      serviceCidr,
+      flowLogRetentionDays: 365,
+      protect: true,
+    },
+    {},
+  );
+}
+
 /** IAM member of the identity that {@link granted} lets in. */
 export const api = "serviceAccount:main-api@example-prod.iam.gserviceaccount.com";
 
@@ -72,15 +92,17 @@ export const api = "serviceAccount:main-api@example-prod.iam.gserviceaccount.com
 export async function granted(
   kind: "postgres" | "redis" | "bucket",
   access: Access,
+  { recovery = false }: { readonly recovery?: boolean } = {},
 ): Promise<readonly PlanResource[]> {
   const { resources } = await onGcp((cloud) => {
     const network = cloud.network("main-network", networkArgs, {});
+    const place = { network, ...(recovery && { recovery: otherRegion(cloud, network) }) };
     const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
     const args = { cluster, namespace: "seo", serviceAccount: "api" };
     const identity = cloud.workloadIdentity("main-api", args, {});
     const stores: Readonly<Record<typeof kind, () => Grantable>> = {
-      postgres: () => cloud.postgres("main", { ...postgresArgs, network }, {}),
-      redis: () => cloud.redis("main", { ...redisArgs, network }, {}),
+      postgres: () => cloud.postgres("main", { ...postgresArgs, ...place }, {}),
+      redis: () => cloud.redis("main", { ...redisArgs, ...place }, {}),
       bucket: () => cloud.bucket("main", bucketArgs, {}),
     };
     stores[kind]().grant("main-api-store", identity, access, { parent: identity });

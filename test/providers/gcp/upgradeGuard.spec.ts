@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { UnsupportedOnCloudError } from "../../../providers/unsupported";
 import type { ClusterArgs } from "../../../components/cluster/cluster";
 import type { PlanResource } from "../../../preview/plan";
-import { aheadOf, checkControlPlane } from "../../../providers/gcp/upgradeGuard";
+import { aheadOf, checkControlPlane, checkSqlVersion } from "../../../providers/gcp/upgradeGuard";
 import { find, type Ran } from "../../support/run";
 import { clusterArgs, networkArgs, onGcp } from "./stack";
 
@@ -76,5 +76,75 @@ describe("the upgrade guard on GCP", () => {
       return true;
     });
     await makeCluster({ version: "1.35", nodesVersion: "1.35" });
+  });
+});
+
+describe("the guard on versions of Cloud SQL", () => {
+  const step = (running: string, wanted: string) => ({
+    oldInputs: { databaseVersion: running },
+    oldOutputs: { databaseVersion: running },
+    newInputs: { databaseVersion: wanted },
+  });
+
+  for (const [engine, running, wanted] of [
+    ["postgres", "POSTGRES_16", "POSTGRES_17"],
+    ["postgres", "POSTGRES_17", "POSTGRES_17"],
+    ["mysql", "MYSQL_8_0", "MYSQL_8_4"],
+    ["mysql", "MYSQL_8_0_42", "MYSQL_8_0"],
+  ] as const) {
+    it(`lets ${running} go to ${wanted}`, () => {
+      checkSqlVersion(engine, step(running, wanted), true);
+    });
+  }
+
+  for (const [engine, running, wanted, message] of [
+    [
+      "postgres",
+      "POSTGRES_16",
+      "POSTGRES_18",
+      /^postgres\.version: expected 16 or the major after it, .*got POSTGRES_18$/,
+    ],
+    [
+      "postgres",
+      "POSTGRES_17",
+      "POSTGRES_16",
+      /^postgres\.version: expected 17 or newer, .* restore a backup .*got POSTGRES_16$/,
+    ],
+    [
+      "mysql",
+      "MYSQL_5_7",
+      "MYSQL_8_4",
+      /^mysql\.version: expected 5\.7 or the major after it, .*got MYSQL_8_4$/,
+    ],
+    ["mysql", "MYSQL_8_4", "MYSQL_8_0", /^mysql\.version: expected 8\.4 or newer, .*got MYSQL_8_0$/],
+  ] as const) {
+    it(`refuses to take ${running} to ${wanted}`, () => {
+      assert.throws(
+        () => {
+          checkSqlVersion(engine, step(running, wanted), true);
+        },
+        ({ message: said }: Error) => message.test(said),
+      );
+    });
+  }
+
+  it("refuses a new major where nobody said that the server may have its outage now", () => {
+    const change = step("POSTGRES_16", "POSTGRES_17");
+    assert.throws(() => {
+      checkSqlVersion("postgres", change, false);
+    }, /^Error: postgres\.allowMajorUpgrade: expected true .*, got false with postgres\.version POSTGRES_17$/);
+    checkSqlVersion("postgres", step("POSTGRES_17", "POSTGRES_17"), false);
+  });
+
+  it("goes by what runs, and by what was asked for where the state has not that", () => {
+    const asked = {
+      oldInputs: { databaseVersion: "POSTGRES_16" },
+      newInputs: { databaseVersion: "POSTGRES_18" },
+    };
+    assert.throws(() => {
+      checkSqlVersion("postgres", { ...asked, oldOutputs: {} }, true);
+    }, /expected 16 or the major after it/);
+    checkSqlVersion("postgres", { ...asked, oldOutputs: { databaseVersion: "POSTGRES_17" } }, true);
+    checkSqlVersion("postgres", { ...asked, newInputs: {} }, true);
   });
 });
