@@ -9,7 +9,9 @@ import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
 import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
+import type { AtlasAccess } from "../components/data/atlas";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
+import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
@@ -38,6 +40,8 @@ export interface CloudProvider {
   readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly redis: Make<RedisArgs, Redis>;
+  /** MongoDB as Atlas runs it, on this cloud. */
+  readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly secret: Make<SecretArgs, Secret>;
   /**

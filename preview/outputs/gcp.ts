@@ -25,6 +25,9 @@ export const outputs: OutputTable = {
     address: "203.0.113.10",
   })),
   "gcp:compute/firewall:Firewall": computes<gcp.compute.Firewall>()((r) => compute(r, "global/firewalls")),
+  "gcp:compute/forwardingRule:ForwardingRule": computes<gcp.compute.ForwardingRule>()((r) =>
+    compute(r, `regions/${r.region}/forwardingRules`),
+  ),
   "gcp:compute/globalAddress:GlobalAddress": computes<gcp.compute.GlobalAddress>()((r) => ({
     ...compute(r, "global/addresses"),
     // where the program names none, one kept for documentation (RFC 5737, RFC 3849)
@@ -58,6 +61,9 @@ export const outputs: OutputTable = {
   "gcp:kms/cryptoKey:CryptoKey": computes<gcp.kms.CryptoKey>()((r) => ({
     id: `${text(r, "keyRing")}/cryptoKeys/${r.autoName}`,
     name: r.autoName,
+    primaries: [
+      { name: `${text(r, "keyRing")}/cryptoKeys/${r.autoName}/cryptoKeyVersions/1`, state: "ENABLED" },
+    ],
   })),
   "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": computes<gcp.kms.CryptoKeyIAMMember>()((r) =>
     binding(r, text(r, "cryptoKeyId")),

@@ -13,6 +13,7 @@ import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
 import * as gcpSecrets from "./gcp-secrets";
 import * as kubernetes from "./kubernetes";
+import * as mongodbatlas from "./mongodbatlas";
 import type { InvokeTable, OutputTable } from "./table";
 
 /** A part of the table: what one file of this folder exports. */
@@ -35,6 +36,7 @@ const parts: readonly Part[] = [
   gcpAlarms,
   gcpGovernance,
   kubernetes,
+  mongodbatlas,
   awsSecrets,
   gcpSecrets,
 ];
@@ -57,6 +59,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ["eks", "aws-cluster"],
   ["gcp", "gcp"],
   ["kubernetes", "kubernetes"],
+  ["mongodbatlas", "mongodbatlas"],
   ["random", "kubernetes"],
 ]);
 

@@ -15,6 +15,7 @@ import { AwsDnsZone } from "./dnsZone";
 import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
+import { AwsMongo } from "./mongo";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsRecoveryPlace } from "./recovery";
@@ -94,6 +95,7 @@ export function awsProvider(
       new AwsServerlessCluster(child, { ...args, ...here, tags }, explicit(own)),
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
+    mongo: (child, args, own) => new AwsMongo(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),

@@ -10,6 +10,8 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+  /** Number of the service account that no other ever has: the subject of its tokens. */
+  readonly uniqueId: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -41,9 +43,18 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
     this.namespace = namespace;
     this.serviceAccount = serviceAccount;
     this.principal = account.member;
+    this.uniqueId = account.uniqueId;
     this.serviceAccountAnnotations = account.email.apply((email): Record<string, string> => ({
       "iam.gke.io/gcp-service-account": email,
     }));
     this.registerOutputs({ principal: this.principal });
   }
+}
+
+/** The identity as this cloud made it: stores know its service account by more than its name. */
+export function gcpIdentity(to: WorkloadIdentity): GcpWorkloadIdentity {
+  if (!(to instanceof GcpWorkloadIdentity)) {
+    throw new Error(`grant: expected an identity of this cloud, got a ${to.constructor.name}`);
+  }
+  return to;
 }

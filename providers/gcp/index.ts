@@ -13,6 +13,7 @@ import { GcpEdge } from "./edge";
 import { edgeOrigin } from "./edgeOrigin";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
+import { GcpMongo } from "./mongo";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
@@ -99,6 +100,7 @@ export function gcpProvider(
       new GcpServerlessCluster(child, { ...args, ...here, ...groups }, explicit(own)),
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
+    mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: () => internet(443),

@@ -30,6 +30,8 @@ const maxName = 63;
 export class GcpKey extends pulumi.ComponentResource {
   /** Resource name: `projects/…/locations/…/keyRings/…/cryptoKeys/…`. */
   readonly keyId: pulumi.Output<string>;
+  /** Resource name of the version that encrypts, which another takes the place of as it rotates. */
+  readonly primaryVersion: pulumi.Output<string>;
   /** The users' permissions: what stores data with the key depends on them, since the service refuses it otherwise. */
   readonly grants: readonly pulumi.Resource[];
 
@@ -54,6 +56,10 @@ export class GcpKey extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     this.keyId = key.id;
+    this.primaryVersion = key.primaries.apply(([primary]) => {
+      if (primary === undefined) throw new Error("primaries: expected the version that encrypts, got none");
+      return primary.name;
+    });
     this.grants = Object.entries(users).map(
       ([user, member]) =>
         new gcp.kms.CryptoKeyIAMMember(

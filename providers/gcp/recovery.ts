@@ -13,6 +13,8 @@ export class GcpRecoveryPlace extends pulumi.ComponentResource implements Recove
   readonly region: string;
   /** Subnet of endpoints. */
   readonly endpointSubnetId: pulumi.Output<string>;
+  /** Its block, CIDR notation. */
+  readonly endpointCidr: string;
   /** What must stand before a store can have an address there. */
   readonly storesReady: readonly pulumi.Resource[];
 
@@ -23,13 +25,14 @@ export class GcpRecoveryPlace extends pulumi.ComponentResource implements Recove
     const { region } = args;
     const { networkId: network, storesReady } = gcpNetwork(args.network);
     const child = { parent: this };
+    const { data: endpointCidr } = planRegion({ cidr });
 
     const endpoints = new gcp.compute.Subnetwork(
       `${name}-endpoints`,
       {
         network,
         region,
-        ipCidrRange: planRegion({ cidr }).data,
+        ipCidrRange: endpointCidr,
         privateIpGoogleAccess: true,
         logConfig: subnetLogs,
       },
@@ -39,6 +42,7 @@ export class GcpRecoveryPlace extends pulumi.ComponentResource implements Recove
 
     this.region = region;
     this.endpointSubnetId = endpoints.id;
+    this.endpointCidr = endpointCidr;
     this.storesReady = [...storesReady, policy];
     this.registerOutputs({ region });
   }
