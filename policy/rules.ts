@@ -28,6 +28,7 @@ import * as gcpLogging from "./gcp/logging";
 import * as gcpRedis from "./gcp/redis";
 import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
+import * as gcpSqlServer from "./gcp/sqlServer";
 import * as gcpStorage from "./gcp/storage";
 import * as k8sAvailability from "./kubernetes/availability";
 import * as k8sCertificates from "./kubernetes/certificates";
@@ -74,6 +75,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpRedis,
   gcpServices,
   gcpSql,
+  gcpSqlServer,
   gcpStorage,
   k8sAvailability,
   k8sCertificates,
