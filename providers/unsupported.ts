@@ -64,6 +64,10 @@ export const unsupported = {
     cloud: "gcp",
     reason: "whom IAM lets into Memorystore may also write",
   },
+  "redis.recovery": {
+    cloud: "aws",
+    reason: "a global datastore takes no burstable nodes, which those of less than 4 GiB are",
+  },
   "registry.copyRegion": {
     cloud: "gcp",
     reason: "Artifact Registry keeps images in several regions of one multi-region only",

@@ -4,6 +4,11 @@ import { resourceRule } from "../rule";
 
 const groups = ["aws:elasticache/replicationGroup:ReplicationGroup"] as const;
 
+/** Encryption of a cluster that follows another is the datastore's, and ElastiCache refuses to be told of it twice. */
+function followsDatastore(props: { readonly globalReplicationGroupId?: unknown }): boolean {
+  return isSet(props, "globalReplicationGroupId");
+}
+
 export const atRest = resourceRule({
   id: "aws-elasticache-at-rest",
   title: "ElastiCache is encrypted at rest",
@@ -14,7 +19,8 @@ export const atRest = resourceRule({
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: groups,
-  check: ({ props }) => mustBeOn(props.atRestEncryptionEnabled, "atRestEncryptionEnabled"),
+  check: ({ props }) =>
+    !followsDatastore(props) && mustBeOn(props.atRestEncryptionEnabled, "atRestEncryptionEnabled"),
 });
 
 export const auth = resourceRule({
@@ -78,7 +84,7 @@ export const inTransit = resourceRule({
   levels: always,
   types: groups,
   check: ({ props }) => [
-    mustBeOn(props.transitEncryptionEnabled, "transitEncryptionEnabled"),
+    !followsDatastore(props) && mustBeOn(props.transitEncryptionEnabled, "transitEncryptionEnabled"),
     props.transitEncryptionMode === "preferred" &&
       'transitEncryptionMode is "preferred", expected "required" or not set',
   ],

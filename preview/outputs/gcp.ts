@@ -106,6 +106,8 @@ export const outputs: OutputTable = {
   "gcp:pubsub/topic:Topic": computes<gcp.pubsub.Topic>()((r) => inProject(r, "topics")),
   "gcp:redis/cluster:Cluster": computes<gcp.redis.Cluster>()((r) => ({
     ...inRegion(r, "clusters"),
+    // what follows another has its own region, and not the provider's
+    id: `projects/${r.project}/locations/${text(r, "region")}/clusters/${r.autoName}`,
     discoveryEndpoints: [{ address: address(r), port: 6379 }],
     managedServerCas: [{ caCerts: [{ certificates: [certificate(r)] }] }],
     state: "ACTIVE",

@@ -5,6 +5,7 @@ import * as awsData from "./aws-data";
 import * as awsEdge from "./aws-edge";
 import * as awsGovernance from "./aws-governance";
 import * as awsProvisioning from "./aws-provisioning";
+import * as awsRecovery from "./aws-recovery";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
 import * as gcpAlarms from "./gcp-alarms";
@@ -30,6 +31,7 @@ const parts: readonly Part[] = [
   awsEdge,
   awsGovernance,
   awsProvisioning,
+  awsRecovery,
   gcp,
   gcpCluster,
   gcpEdge,

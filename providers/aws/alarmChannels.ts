@@ -3,8 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { OnCall, Severity } from "../../components/governance/alarms";
 import { withRunbook } from "../../components/governance/runbooks";
 import { type Message, type Outside, pagerDutyOf, slackOf } from "./alarmDestinations";
+import { AwsAlarmRelay } from "./alarmRelay";
 import { type AlarmPlace, deadLetters, mailTopic } from "./alarmTopic";
 import { alarmName } from "./metricAlarm";
+import type { AwsRecoveryPlace } from "./recovery";
 import { awsRole, trustService } from "./role";
 
 /** Arguments of {@link alarmChannels}. */
@@ -27,6 +29,8 @@ export interface AlarmChannels {
   readonly topicArn: pulumi.Output<string>;
   /** Queue of what could be delivered to nobody for a day. */
   readonly undelivered: aws.sqs.Queue;
+  /** Where alarms on metrics of another region are made, and what they tell; made when the first store asks for it. */
+  readonly inRegionOf: (place: AwsRecoveryPlace) => AwsAlarmRelay;
   /** Tells of an event, by its severity. */
   readonly announce: (what: string, announcement: Announcement) => void;
 }
@@ -90,9 +94,19 @@ export function alarmChannels(name: string, args: AlarmChannelsArgs, opts: Opts)
   });
 
   forwardAlarms(name, { outsideOf, rule, target, role });
+  const relays = new Map<string, AwsAlarmRelay>();
+  const inRegionOf: AlarmChannels["inRegionOf"] = (place) => {
+    const known = relays.get(place.region);
+    if (known !== undefined) return known;
+    const { email } = onCall;
+    const relay = new AwsAlarmRelay(recoveryAlarms(name), { ...args, place, email }, opts);
+    relays.set(place.region, relay);
+    return relay;
+  };
   return {
     topicArn,
     undelivered,
+    inRegionOf,
     announce: (what, { severity, description, pattern, message }) => {
       const ruleName = alarmName(name, severity, what);
       const told = { ...message, text: withRunbook(message.text, what) };
@@ -130,6 +144,11 @@ interface Forwarding {
   readonly role: aws.iam.Role;
 }
 
+/** What the names of alarms in the region for recovery begin with. */
+function recoveryAlarms(name: string): string {
+  return `${name}-recovery`;
+}
+
 /** Alarms that change their state are events as well: they are known by the beginning of their names. */
 function forwardAlarms(name: string, { outsideOf, rule, target, role }: Forwarding): void {
   const message: Message = {
@@ -148,7 +167,7 @@ function forwardAlarms(name: string, { outsideOf, rule, target, role }: Forwardi
         source: ["aws.cloudwatch"],
         "detail-type": ["CloudWatch Alarm State Change"],
         detail: {
-          alarmName: [{ prefix: `${name}-${severity}-` }],
+          alarmName: [name, recoveryAlarms(name)].map((start) => ({ prefix: `${start}-${severity}-` })),
           state: { value: [value] },
           // a new alarm is not one that is over
           ...(value === "OK" && { previousState: { value: ["ALARM"] } }),

@@ -4,13 +4,18 @@ import type { Redis, RedisArgs } from "../../components/data/redis";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
+import { UnsupportedOnCloudError } from "../unsupported";
+import type { AlarmChannels } from "./alarmChannels";
 import { awsIdentity } from "./identity";
 import { AwsKey } from "./key";
 import { cacheNodeType } from "./machines";
 import { policyDocument } from "./policyDocument";
+import { type AwsRecoveryPlace, awsRecovery } from "./recovery";
+import { redisEngine, redisLogs, redisNodes, redisPort, redisWindows } from "./redisEngine";
+import { AwsRedisReplica } from "./redisReplica";
+import { redisUser, redisUserGroup } from "./redisUsers";
 import { storeLogRetentionDays, storeSecurityGroup } from "./storeAccess";
-import type { AlarmChannels } from "./alarmChannels";
-import { redisAlarms } from "./storeAlarms";
+import { redisAlarms, redisFollowerAlarms } from "./redisAlarms";
 import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsRedis}. */
@@ -21,42 +26,33 @@ export interface AwsRedisArgs extends RedisArgs {
 }
 
 /**
- * Valkey 8: what Redis 7.2 was before its licence changed, the same protocol, and a fifth cheaper on ElastiCache, which
- * offers no Redis above 7.1.
+ * What the global datastore that a cluster belongs to decides for all its clusters: ElastiCache refuses it on one of them,
+ * and turns minor upgrades by itself off, so that no two regions run different versions.
  */
-const engine = { engine: "valkey", engineVersion: "8.2", family: "valkey8" } as const;
+const ownedByDatastore = ["engineVersion", "nodeType", "numNodeGroups", "autoMinorVersionUpgrade"];
 
-/** Longest id of a replication group, and of a user or a user group. */
-const maxId = 40;
-
-/** Times in UTC; the snapshot ends before maintenance begins. */
-const windows = { snapshot: "03:00-04:00", maintenance: "sun:04:30-sun:05:30" } as const;
-
-/** What a client of a cluster asks to find the shards, on top of its commands on data. */
-const discovery =
-  "+@connection +info +command +cluster|slots +cluster|shards +cluster|nodes +cluster|keyslot";
-
-/** Valkey's rules for a user: on, all keys, and which commands; readers have no channel, and nobody has administration. */
-const rules: Readonly<Record<Access | "operator", string>> = {
-  read: `on ~* -@all +@read ${discovery}`,
-  readWrite: `on ~* &* +@all -@admin -@dangerous ${discovery}`,
-  operator: "on ~* &* +@all",
-};
+/** Longest name of a global datastore that a prefix of the region's is put before: that of a replication group. */
+const maxSuffix = 34;
 
 /**
  * {@link Redis} on Amazon ElastiCache, engine Valkey, in cluster mode.
  *
  * Clients sign in with a token of their IAM role, as a user of their own: the group has no `default` user, so nobody comes
  * in without a name. The one user it starts with is for operators whose IAM role may `elasticache:Connect` as it.
+ *
+ * With a place for recovery it is the primary of a global datastore: {@link AwsRedisReplica} follows it there, with the same
+ * users, and is made the primary by hand (docs/runbooks/redis.md).
  */
 export class AwsRedis extends pulumi.ComponentResource implements Redis, WatchedStore {
   readonly host: pulumi.Output<string>;
-  readonly port = 6379;
-  readonly ports = [6379];
+  readonly port = redisPort;
+  readonly ports = [redisPort];
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   /** Ids of each shard's nodes, shard by shard. */
   readonly shardNodes: readonly (readonly pulumi.Output<string>[])[];
+  /** The cluster that follows in the other region, where the stack has one, and where that is. */
+  private readonly recovery?: { readonly place: AwsRecoveryPlace; readonly replica: AwsRedisReplica };
   private readonly arn: pulumi.Output<string>;
   private readonly users: aws.elasticache.UserGroup;
   private readonly baseName: string;
@@ -65,6 +61,7 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis, Watched
     super("groundwork:aws:Redis", name, {}, opts);
     const { network, nodeMemoryGiB, shards, replicasPerShard, snapshotRetentionDays } = args;
     const { region, accountId, logRetentionDays = storeLogRetentionDays, protect = true } = args;
+    const recovery = args.recovery === undefined ? undefined : awsRecovery(args.recovery);
     check(args);
 
     const child = { parent: this };
@@ -89,19 +86,19 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis, Watched
     const parameters = new aws.elasticache.ParameterGroup(
       name,
       {
-        family: engine.family,
+        family: redisEngine.family,
         description: `Redis ${name}`,
         parameters: [{ name: "cluster-enabled", value: "yes" }],
       },
       child,
     );
-    this.users = userGroup(name, child);
+    this.users = redisUserGroup(name, child);
     const cache = new aws.elasticache.ReplicationGroup(
       name,
       {
         description: `Redis ${name}`,
-        engine: engine.engine,
-        engineVersion: engine.engineVersion,
+        engine: redisEngine.engine,
+        engineVersion: redisEngine.engineVersion,
         autoMinorVersionUpgrade: true,
         nodeType: cacheNodeType(nodeMemoryGiB),
         clusterMode: "enabled",
@@ -120,26 +117,20 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis, Watched
         atRestEncryptionEnabled: true,
         kmsKeyId: key.arn,
         snapshotRetentionLimit: snapshotRetentionDays,
-        ...(snapshotRetentionDays > 0 ? { snapshotWindow: windows.snapshot } : {}),
+        ...(snapshotRetentionDays > 0 ? { snapshotWindow: redisWindows.primary.snapshot } : {}),
         ...(protect ? { finalSnapshotIdentifier: physicalName(255, name, "final") } : {}),
-        maintenanceWindow: windows.maintenance,
+        maintenanceWindow: redisWindows.primary.maintenance,
         applyImmediately: false,
-        logDeliveryConfigurations: logDeliveries(
-          name,
-          { key, retentionDays: logRetentionDays, protect },
-          child,
-        ),
+        logDeliveryConfigurations: redisLogs(name, { key, retentionDays: logRetentionDays, protect }, child),
       },
-      { ...child, protect },
+      { ...child, protect, ...(recovery !== undefined && { ignoreChanges: ownedByDatastore }) },
     );
+    if (recovery !== undefined) {
+      const replica = follow(name, { ...args, cache, place: recovery, logRetentionDays, protect }, child);
+      this.recovery = { place: recovery, replica };
+    }
 
-    this.shardNodes = Array.from({ length: shards }, (_, shard) =>
-      Array.from(
-        { length: 1 + replicasPerShard },
-        (__, node) =>
-          pulumi.interpolate`${cache.replicationGroupId}-${numbered(4, shard)}-${numbered(3, node)}`,
-      ),
-    );
+    this.shardNodes = redisNodes(cache.replicationGroupId, { shards, replicasPerShard });
     this.arn = cache.arn;
     this.host = cache.configurationEndpointAddress;
     this.destinations = [{ cidrs: network.dataCidrs, ports: this.ports }];
@@ -156,6 +147,10 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis, Watched
 
   watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
     redisAlarms(name, this.shardNodes, channels, opts);
+    if (this.recovery === undefined) return;
+    const { place, replica } = this.recovery;
+    const relay = channels.inRegionOf(place);
+    redisFollowerAlarms(relay.alarms, replica.shardNodes, relay, { parent: relay });
   }
 
   /** Gives the identity a user of its own, with commands by its access, and lets it alone sign in as that user. */
@@ -166,90 +161,81 @@ export class AwsRedis extends pulumi.ComponentResource implements Redis, Watched
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"REDIS_USERNAME", pulumi.Output<string>>> {
     const { principal, serviceAccount } = awsIdentity(to);
-    const user = iamUser(name, physicalName(maxId, this.baseName, serviceAccount), rules[access], opts);
-    new aws.elasticache.UserGroupAssociation(
-      name,
-      { userGroupId: this.users.userGroupId, userId: user.userId },
-      opts,
-    );
-    new aws.iam.RolePolicy(
-      name,
-      {
-        role: principal,
-        policy: policyDocument([
-          { Effect: "Allow", Action: "elasticache:Connect", Resource: [this.arn, user.arn] },
-        ]),
-      },
-      opts,
-    );
+    const args = { cacheName: this.baseName, serviceAccount, access };
+    const user = redisUser(name, { ...args, group: this.users }, opts);
+    new aws.iam.RolePolicy(name, { role: principal, policy: mayConnect(this.arn, user.arn) }, opts);
+    if (this.recovery !== undefined) {
+      const { place, replica } = this.recovery;
+      const there = `${name}-recovery`;
+      const known = redisUser(
+        there,
+        { ...args, group: replica.users },
+        { ...opts, provider: place.provider },
+      );
+      new aws.iam.RolePolicy(there, { role: principal, policy: mayConnect(replica.arn, known.arn) }, opts);
+    }
     return { REDIS_USERNAME: user.userId };
   }
 }
 
-interface Child {
-  readonly parent: pulumi.Resource;
+function mayConnect(...resources: readonly pulumi.Output<string>[]): pulumi.Output<string> {
+  return policyDocument([{ Effect: "Allow", Action: "elasticache:Connect", Resource: [...resources] }]);
 }
 
-/** The group of those who may sign in. Grants add to it, so that what it lists at first is not the whole. */
-function userGroup(name: string, opts: Child): aws.elasticache.UserGroup {
-  const operator = iamUser(`${name}-operator`, physicalName(maxId, name, "operator"), rules.operator, opts);
-  return new aws.elasticache.UserGroup(
-    name,
+interface FollowArgs extends AwsRedisArgs {
+  readonly cache: aws.elasticache.ReplicationGroup;
+  readonly place: AwsRecoveryPlace;
+  readonly logRetentionDays: number;
+  readonly protect: boolean;
+}
+
+/** Makes the cluster the primary of a global datastore, and one that follows it in the other region. */
+function follow(
+  name: string,
+  { cache, place, ...args }: FollowArgs,
+  opts: { readonly parent: pulumi.Resource },
+): AwsRedisReplica {
+  const { nodeMemoryGiB, shards, replicasPerShard, snapshotRetentionDays } = args;
+  const { accountId, logRetentionDays, protect } = args;
+  const datastore = new aws.elasticache.GlobalReplicationGroup(
+    `${name}-datastore`,
     {
-      userGroupId: physicalName(maxId, name),
-      engine: engine.engine,
-      userIds: [operator.userId],
+      globalReplicationGroupIdSuffix: physicalName(maxSuffix, name),
+      globalReplicationGroupDescription: `Redis ${name}`,
+      primaryReplicationGroupId: cache.id,
+      engine: redisEngine.engine,
+      engineVersion: redisEngine.engineVersion,
+      cacheNodeType: cacheNodeType(nodeMemoryGiB),
+      numNodeGroups: shards,
+      automaticFailoverEnabled: true,
     },
-    { ...opts, ignoreChanges: ["userIds"] },
+    { ...opts, protect },
+  );
+  return new AwsRedisReplica(
+    `${name}-recovery`,
+    {
+      datastoreId: datastore.globalReplicationGroupId,
+      network: place.network,
+      region: place.region,
+      accountId,
+      shards,
+      replicasPerShard,
+      snapshotRetentionDays,
+      logRetentionDays,
+      protect,
+    },
+    { ...opts, providers: [place.provider], dependsOn: [place] },
   );
 }
 
-/** A user that signs in by IAM: ElastiCache wants its id and its name to be one. */
-function iamUser(
-  name: string,
-  userId: string,
-  accessString: string,
-  opts: pulumi.CustomResourceOptions,
-): aws.elasticache.User {
-  return new aws.elasticache.User(
-    name,
-    {
-      userId,
-      userName: userId,
-      engine: engine.engine,
-      accessString,
-      authenticationMode: { type: "iam" },
-    },
-    opts,
-  );
-}
-
-/** Slow commands and the engine's own log, kept encrypted and for a time. */
-function logDeliveries(
-  name: string,
-  {
-    key,
-    retentionDays,
-    protect,
-  }: { readonly key: AwsKey; readonly retentionDays: number; readonly protect: boolean },
-  opts: Child,
-): aws.types.input.elasticache.ReplicationGroupLogDeliveryConfiguration[] {
-  return ["slow-log", "engine-log"].map((logType) => {
-    const group = new aws.cloudwatch.LogGroup(
-      `${name}-${logType}`,
-      { retentionInDays: retentionDays, kmsKeyId: key.arn },
-      { ...opts, protect },
-    );
-    return { logType, destinationType: "cloudwatch-logs", destination: group.name, logFormat: "json" };
-  });
-}
-
-/** ElastiCache counts shards and their nodes from 1, in four digits and three: `main-0001-001`. */
-function numbered(digits: number, place: number): string {
-  return String(place + 1).padStart(digits, "0");
-}
-
-function check({ shards, replicasPerShard, snapshotRetentionDays }: AwsRedisArgs): void {
+/** @throws where the cluster can't be, or can't be the primary of a global datastore */
+function check({
+  nodeMemoryGiB,
+  shards,
+  replicasPerShard,
+  snapshotRetentionDays,
+  recovery,
+}: AwsRedisArgs): void {
   if (shards < 1 || shards > 250) {
     throw new Error(`shards: expected 1 to 250, got ${shards}`);
   }
@@ -259,4 +245,13 @@ function check({ shards, replicasPerShard, snapshotRetentionDays }: AwsRedisArgs
   if (snapshotRetentionDays < 0 || snapshotRetentionDays > 35) {
     throw new Error(`snapshotRetentionDays: expected 0 to 35, got ${snapshotRetentionDays}`);
   }
+  if (recovery === undefined) return;
+  // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
+  if (replicasPerShard === 0) {
+    throw new Error(
+      "replicasPerShard: expected 1 or 2 where the store has a region for recovery, whose cluster fails over as this one does, got 0",
+    );
+  }
+  const nodeType = cacheNodeType(nodeMemoryGiB);
+  if (nodeType.startsWith("cache.t")) throw new UnsupportedOnCloudError("redis.recovery", nodeType);
 }

@@ -112,47 +112,6 @@ function postgresAlarms(
   makeAll(name, alarms, topicArn, opts);
 }
 
-/** Redis on ElastiCache, shard by shard: a shard that is full or busy is, whatever the others are. */
-export function redisAlarms(
-  name: string,
-  shardNodes: readonly (readonly pulumi.Output<string>[])[],
-  { topicArn }: AlarmSet,
-  opts: Opts,
-): void {
-  for (const [place, nodes] of shardNodes.entries()) {
-    // ElastiCache's own number of the shard
-    const shard = String(place + 1).padStart(4, "0");
-    const each = (metric: string, statistic: Series["statistic"]): Series[] =>
-      nodes.map((node) => ({
-        namespace: "AWS/ElastiCache",
-        metric,
-        statistic,
-        dimensions: { CacheClusterId: node },
-      }));
-    const alarms: Record<string, Alarm> = {
-      [`redis-${shard}-memory`]: {
-        severity: "critical",
-        description: `Redis: shard ${shard} is nearly full. Full, it evicts what may expire and refuses the rest.`,
-        ...ofAll("MAX", each("DatabaseMemoryUsagePercentage", "Maximum")),
-        limit: { above: thresholds.redisMemory * 100 },
-      },
-      [`redis-${shard}-cpu`]: {
-        severity: "warning",
-        description: `Redis: the one thread of shard ${shard} that runs commands is busy all the time.`,
-        ...ofAll("MAX", each("EngineCPUUtilization", "Average")),
-        limit: { above: thresholds.storeCpu * 100 },
-      },
-      [`redis-${shard}-evictions`]: {
-        severity: "warning",
-        description: `Redis: shard ${shard} throws keys away to make room.`,
-        ...ofAll("MAX", each("Evictions", "Sum")),
-        limit: { above: 0 },
-      },
-    };
-    makeAll(name, alarms, topicArn, opts);
-  }
-}
-
 /** One alarm for each, named by its key. */
 export function makeAll(
   name: string,

@@ -8,14 +8,23 @@ import { GcpKey } from "./key";
 import { redisNodeType } from "./machines";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
+import { type GcpRecoveryPlace, gcpRecovery } from "./recovery";
 import { UnsupportedOnCloudError } from "../unsupported";
 import type { PolicyOptions } from "./alertPolicy";
-import { redisAlarms } from "./storeAlarms";
+import { redisAlarms, redisFollowerAlarms } from "./redisAlarms";
 import type { WatchedStore } from "./watchedStore";
 
 const daySeconds = 86_400;
 
-/** {@link Redis} as Memorystore for Redis Cluster: endpoints in our network only, TLS only, IAM only. */
+/** Hours of Sunday in UTC at which maintenance begins: that of the cluster that follows is over before the other's. */
+const maintenanceHours = { recovery: 0, primary: 2 } as const;
+
+/**
+ * {@link Redis} as Memorystore for Redis Cluster: endpoints in our network only, TLS only, IAM only.
+ *
+ * With a place for recovery a second cluster follows it there, under a key of that region, and is made the primary by hand
+ * (docs/runbooks/redis.md). It takes no backups while it follows: it holds nothing that the first one lacks.
+ */
 export class GcpRedis extends pulumi.ComponentResource implements Redis, WatchedStore {
   readonly host: pulumi.Output<string>;
   readonly port = 6379;
@@ -27,6 +36,8 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis, Watched
   readonly caBundle: CaBundle;
   /** Name of the cluster, by which its metrics know it. */
   readonly clusterName: pulumi.Output<string>;
+  /** The cluster that follows in the other region, where the stack has one. */
+  private readonly follower?: gcp.redis.Cluster;
   private readonly clusterId: pulumi.Output<string>;
   private readonly project: GcpProject;
 
@@ -44,28 +55,32 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis, Watched
       { region, project, protect, users: { redis: project.agents.redis } },
       child,
     );
+    const common = {
+      nodeType,
+      shardCount: shards,
+      replicaCount: replicasPerShard,
+      zoneDistributionConfig: { mode: "MULTI_ZONE" },
+      pscConfigs: [{ network: network.networkId }],
+      authorizationMode: "AUTH_MODE_IAM_AUTH",
+      transitEncryptionMode: "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION",
+      deletionProtectionEnabled: protect,
+      persistenceConfig: persistence(snapshotRetentionDays),
+    };
     const cluster = new gcp.redis.Cluster(
       name,
       {
+        ...common,
         region,
-        nodeType,
-        shardCount: shards,
-        replicaCount: replicasPerShard,
-        zoneDistributionConfig: { mode: "MULTI_ZONE" },
-        pscConfigs: [{ network: network.networkId }],
-        authorizationMode: "AUTH_MODE_IAM_AUTH",
-        transitEncryptionMode: "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION",
         kmsKey: key.keyId,
-        deletionProtectionEnabled: protect,
-        ...persistence(snapshotRetentionDays),
-        maintenancePolicy: {
-          weeklyMaintenanceWindows: [
-            { day: "SUNDAY", startTime: { hours: 2, minutes: 0, seconds: 0, nanos: 0 } },
-          ],
-        },
+        ...backups(snapshotRetentionDays),
+        maintenancePolicy: maintenance(maintenanceHours.primary),
       },
       { ...child, protect, dependsOn: [...key.grants, ...network.storesReady] },
     );
+    if (args.recovery !== undefined) {
+      const place = gcpRecovery(args.recovery);
+      this.follower = follow(`${name}-recovery`, { common, cluster, place, project, protect }, child);
+    }
 
     this.project = project;
     this.clusterId = cluster.id;
@@ -84,6 +99,7 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis, Watched
 
   watch(name: string, policies: PolicyOptions): void {
     redisAlarms(name, this.clusterName, policies);
+    if (this.follower !== undefined) redisFollowerAlarms(name, this.clusterName, policies);
   }
 
   /** Lets the identity sign in, with an access token of its account as the password of Redis' own user. */
@@ -98,7 +114,8 @@ export class GcpRedis extends pulumi.ComponentResource implements Redis, Watched
     }
     const role = "roles/redis.dbConnectionUser";
     const { project, clusterId } = this;
-    grantRole(name, { project, role, member: to.principal, resourceNames: [clusterId] }, opts);
+    const resourceNames = [clusterId, ...(this.follower === undefined ? [] : [this.follower.id])];
+    grantRole(name, { project, role, member: to.principal, resourceNames }, opts);
     return { REDIS_USERNAME: pulumi.output("default") };
   }
 }
@@ -115,13 +132,57 @@ function checkSize({ shards, replicasPerShard, snapshotRetentionDays }: RedisArg
   }
 }
 
-/** Daily backups to restore from, and snapshots beside the nodes from which a shard that lost all of them comes back. */
-function persistence(retentionDays: number): Partial<gcp.redis.ClusterArgs> {
-  if (retentionDays === 0) {
-    return { persistenceConfig: { mode: "DISABLED" } };
-  }
+interface FollowArgs {
+  /** What the two clusters have in common, as Memorystore wants it. */
+  readonly common: gcp.redis.ClusterArgs;
+  /** The one that is followed. */
+  readonly cluster: gcp.redis.Cluster;
+  readonly place: GcpRecoveryPlace;
+  readonly project: GcpProject;
+  readonly protect: boolean;
+}
+
+/** A cluster in the other region that follows one here. */
+function follow(
+  name: string,
+  { common, cluster, place, project, protect }: FollowArgs,
+  opts: { readonly parent: pulumi.Resource },
+): gcp.redis.Cluster {
+  const { region } = place;
+  const key = new GcpKey(
+    `${name}-key`,
+    { region, project, protect, users: { redis: project.agents.redis } },
+    opts,
+  );
+  return new gcp.redis.Cluster(
+    name,
+    {
+      ...common,
+      region,
+      kmsKey: key.keyId,
+      maintenancePolicy: maintenance(maintenanceHours.recovery),
+      crossClusterReplicationConfig: { clusterRole: "SECONDARY", primaryCluster: { cluster: cluster.id } },
+    },
+    { ...opts, protect, dependsOn: [...key.grants, ...place.storesReady] },
+  );
+}
+
+function maintenance(hours: number): gcp.types.input.redis.ClusterMaintenancePolicy {
+  const startTime = { hours, minutes: 0, seconds: 0, nanos: 0 };
+  return { weeklyMaintenanceWindows: [{ day: "SUNDAY", startTime }] };
+}
+
+/** Snapshots beside the nodes, from which a shard that lost all of them comes back. */
+function persistence(retentionDays: number): gcp.types.input.redis.ClusterPersistenceConfig {
+  return retentionDays === 0
+    ? { mode: "DISABLED" }
+    : { mode: "RDB", rdbConfig: { rdbSnapshotPeriod: "SIX_HOURS" } };
+}
+
+/** Daily backups to restore from. */
+function backups(retentionDays: number): Pick<gcp.redis.ClusterArgs, "automatedBackupConfig"> {
+  if (retentionDays === 0) return {};
   return {
-    persistenceConfig: { mode: "RDB", rdbConfig: { rdbSnapshotPeriod: "SIX_HOURS" } },
     automatedBackupConfig: {
       retention: `${retentionDays * daySeconds}s`,
       fixedFrequencySchedule: { startTime: { hours: 1 } },

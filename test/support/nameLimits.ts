@@ -8,6 +8,7 @@ const nameLimits: readonly (readonly [type: RegExp, input: string, most: number]
   [/^aws:cloudwatch\/logGroup:LogGroup$/, "name", 512],
   [/^aws:ecr\/repository:Repository$/, "name", 256],
   [/^aws:eks\/nodeGroup:NodeGroup$/, "nodeGroupName", 63],
+  [/^aws:elasticache\/globalReplicationGroup:GlobalReplicationGroup$/, "globalReplicationGroupIdSuffix", 34],
   [/^aws:elasticache\/replicationGroup:ReplicationGroup$/, "replicationGroupId", 40],
   [/^aws:elasticache\/user:User$/, "userId", 40],
   [/^aws:elasticache\/userGroup:UserGroup$/, "userGroupId", 40],
