@@ -1,5 +1,6 @@
 import type { ClusterArgs } from "../../../components/cluster/cluster";
 import type { BucketArgs } from "../../../components/data/bucket";
+import type { MySqlArgs } from "../../../components/data/mysql";
 import type { PostgresArgs } from "../../../components/data/postgres";
 import type { RecoveryPlace } from "../../../components/data/recovery";
 import type { RedisArgs } from "../../../components/data/redis";
@@ -7,6 +8,8 @@ import type { Access, Grantable } from "../../../components/identity/workloadIde
 import type { Network, NetworkArgs } from "../../../components/network/network";
 import type { PlanResource } from "../../../preview/plan";
 import { gcpProvider, type GcpProviderArgs } from "../../../providers/gcp";
+import { GcpMySql } from "../../../providers/gcp/mysql";
+import { GcpProject } from "../../../providers/gcp/project";
 import type { CloudProvider } from "../../../providers/provider";
 import { type Ran, run, type TestRunOptions } from "../../support/run";
 
@@ -52,6 +55,14 @@ export const postgresArgs: Omit<PostgresArgs, "network"> = {
   backupRetentionDays: 30,
 };
 
+export const mysqlArgs: Omit<MySqlArgs, "network"> = {
+  version: "8.4",
+  machine: { vcpus: 4, memoryGiB: 32 },
+  diskGiB: 200,
+  highAvailability: true,
+  backupRetentionDays: 30,
+};
+
 export const redisArgs: Omit<RedisArgs, "network"> = {
   nodeMemoryGiB: 6,
   shards: 3,
@@ -64,6 +75,13 @@ export const bucketArgs: BucketArgs = { archiveAfterDays: 90, noncurrentRetentio
 /** Runs a piece of a stack of GCP, made through the contract. */
 export async function onGcp<T>(make: (cloud: CloudProvider) => T, options?: TestRunOptions): Promise<Ran<T>> {
   return await run(() => make(gcpProvider("main", place, {})), options);
+}
+
+/** A MySQL server in the tests' project. */
+export function mySql(name: string, args: MySqlArgs): GcpMySql {
+  const { region, project: projectId, labels } = place;
+  const project = new GcpProject("sql", { projectId, region, labels });
+  return new GcpMySql(name, { ...args, region, project }, { providers: [project.provider] });
 }
 
 /** The region that takes over. */
@@ -90,7 +108,7 @@ export const api = "serviceAccount:main-api@example-prod.iam.gserviceaccount.com
 
 /** What letting an identity into a store registers. */
 export async function granted(
-  kind: "postgres" | "redis" | "bucket",
+  kind: "postgres" | "mysql" | "redis" | "bucket",
   access: Access,
   { recovery = false }: { readonly recovery?: boolean } = {},
 ): Promise<readonly PlanResource[]> {
@@ -102,6 +120,7 @@ export async function granted(
     const identity = cloud.workloadIdentity("main-api", args, {});
     const stores: Readonly<Record<typeof kind, () => Grantable>> = {
       postgres: () => cloud.postgres("main", { ...postgresArgs, ...place }, {}),
+      mysql: () => mySql("main", { ...mysqlArgs, ...place }),
       redis: () => cloud.redis("main", { ...redisArgs, ...place }, {}),
       bucket: () => cloud.bucket("main", bucketArgs, {}),
     };
