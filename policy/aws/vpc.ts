@@ -117,11 +117,17 @@ export const flowLogs = stackRule({
   },
 });
 
-/** Whether awsx makes a VPC of isolated subnets alone. */
-function isForStoresOnly({ props }: PlacedResource<(typeof vpcs)[number]>): boolean {
-  const specs: readonly { readonly type?: string }[] =
+/** Whether a VPC has isolated subnets alone: as awsx is asked for them, or as it tags those that it has made. */
+function isForStoresOnly(vpc: PlacedResource<(typeof vpcs)[number]>, stack: Stack): boolean {
+  const { props } = vpc;
+  const asked: readonly { readonly type?: string }[] =
     "subnetSpecs" in props ? (props.subnetSpecs ?? []) : [];
-  return specs.length > 0 && specs.every(({ type }) => type === "Isolated");
+  const made = pointingAt(stack, "aws:ec2/subnet:Subnet", "vpcId", vpc);
+  const types = [
+    ...asked.map(({ type }) => type),
+    ...made.map((subnet) => subnet.props.tags?.["SubnetType"]),
+  ];
+  return types.length > 0 && types.every((type) => type === "Isolated");
 }
 
 export const endpoints = stackRule({
@@ -149,7 +155,7 @@ export const endpoints = stackRule({
   },
   types: vpcs,
   // stores call no service by themselves, and where there is nothing but isolated subnets nothing else stands
-  applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc") && !isForStoresOnly(vpc),
+  applies: (vpc, stack) => !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc") && !isForStoresOnly(vpc, stack),
   check: (vpc, stack, { services }) => {
     const there = pointingAt(stack, "aws:ec2/vpcEndpoint:VpcEndpoint", "vpcId", vpc).map(
       ({ props }) => props.serviceName ?? "",
