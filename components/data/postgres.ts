@@ -49,7 +49,8 @@ export interface PostgresArgs extends StorePlace {
  * A PostgreSQL server: private, encrypted with our key, TLS required, point-in-time recovery on. Its administrator's
  * password is made, kept and rotated by the cloud; workloads sign in with their own identity (IAM).
  *
- * `connection` holds `PGHOST`, `PGPORT`, `PGDATABASE`, `PGSSLMODE` and, with replicas, `PGHOST_READ`.
+ * `connection` holds `PGHOST`, `PGPORT`, `PGDATABASE`, `PGSSLMODE` and, with replicas, `PGHOST_READ`; `PGPORT_READ` too where
+ * those may answer at another port.
  */
 export interface Postgres extends Store {
   /** DNS name or address of the primary. */
