@@ -9,6 +9,7 @@ import { gcpClusterSettings } from "./gcpCluster";
 import { gcpEdgeSettings } from "./gcpEdge";
 import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
+import { gcpSqlSettings } from "./gcpSql";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
@@ -27,6 +28,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
   gcp: [
     ...gcpClusterSettings,
     ...gcpFoundationSettings,
+    ...gcpSqlSettings,
     ...gcpEdgeSettings,
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
