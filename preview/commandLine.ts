@@ -7,6 +7,7 @@ import { type PolicyFlags, policyCommand } from "./policyCommand";
 import { type PreviewFlags, previewCommand } from "./previewCommand";
 import { ProgramCrash } from "./program";
 import { renderCommand } from "./renderCommand";
+import { type ReplayFlags, replayCommand } from "./replayCommand";
 import type { StackRequest } from "./stack";
 
 /** Which stack, as both commands take it. */
@@ -18,7 +19,7 @@ interface StackFlags {
   readonly cwd: string;
 }
 
-/** Runs a command (`preview`, `render`, `policy`) and says how it went; errors go to standard error. */
+/** Runs a command (`preview`, `render`, `costs`, `replay`, `policy`) and says how it went; errors go to standard error. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.fine;
   const program = commandLine((ended) => {
@@ -64,6 +65,18 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .action(async ({ cloud, ...flags }: StackFlags & Pick<CostsFlags, "presets" | "json">) => {
       const clouds = cloud === undefined ? ["aws", "gcp"] : [cloud];
       finish(await costsCommand(requestOf(flags), { ...flags, clouds }));
+    });
+
+  onStack(program, "replay")
+    .description("Refuse a release that would replace or delete a store, bucket, key, network or cluster.")
+    .option(
+      "--release <file>",
+      "what the last release made (default: releases/<stack>-<blueprint>-<cloud>.jsonl)",
+      valueFor("--release"),
+    )
+    .option("--record", "write what this release makes, in place of comparing")
+    .action(async (flags: StackFlags & ReplayFlags) => {
+      finish(await replayCommand(requestOf(flags), flags));
     });
 
   program

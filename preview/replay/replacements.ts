@@ -1,0 +1,6 @@
+import { atlasReplacements } from "./atlasReplacements";
+import { awsReplacements } from "./awsReplacements";
+import { gcpReplacements } from "./gcpReplacements";
+
+/** Stores, buckets, keys, networks and clusters, by type, with what replaces each. */
+export const replacements = { ...awsReplacements, ...gcpReplacements, ...atlasReplacements };
