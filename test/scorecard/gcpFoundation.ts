@@ -1,4 +1,4 @@
-import { atLeast, given, none, valued, type Setting } from "./setting";
+import { atLeast, given, type Setting } from "./setting";
 
 const nodes = { area: "nodes", type: "gcp:container/nodePool:NodePool" };
 const redis = { area: "Redis", type: "gcp:redis/cluster:Cluster" };
