@@ -12,6 +12,10 @@ interface Lack {
  * be thrown as {@link UnsupportedOnCloudError}.
  */
 export const unsupported = {
+  "bucket.recovery": {
+    cloud: "gcp",
+    reason: "a bucket of two regions has both on one continent",
+  },
   "budget.anomalyDetection": {
     cloud: "gcp",
     reason: "Cloud Billing looks for anomalies by itself, and has no API to set it up",

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { RecoveryPlace } from "./recovery";
-import type { Store } from "./store";
+import type { Cloud } from "../cloud";
+import { lost, type Recovery, type RecoveryPlace, type RecoveryPlanner } from "./recovery";
+import type { SpecOf, Store } from "./store";
 
 /** Arguments of a {@link Bucket}, the same on every cloud. */
 export interface BucketArgs {
@@ -44,3 +45,29 @@ export interface BucketArgs {
 export interface Bucket extends Store {
   readonly bucketName: pulumi.Output<string>;
 }
+
+/** What both clouds promise of a copy in the other region, minutes. */
+const copiedMinutes = 15;
+
+/** How a system gets at its objects again. */
+const recoveries: Readonly<Record<Cloud, Recovery>> = {
+  aws: {
+    by: "copy of each version in the other region, which nobody can empty",
+    rpoMinutes: copiedMinutes,
+    // decided in 15, and the workloads told the other bucket's name in 15
+    rtoMinutes: 30,
+    source:
+      "S3 Replication Time Control copies within 15 minutes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html); 15 minutes to decide, 15 to point workloads to it",
+  },
+  gcp: {
+    by: "bucket of both regions",
+    rpoMinutes: copiedMinutes,
+    rtoMinutes: 0,
+    source:
+      "turbo replication copies within 15 minutes, and the bucket answers from either region (https://cloud.google.com/storage/docs/availability-durability#turbo-replication)",
+  },
+};
+
+/** What is lost of a bucket, and for how long, when its region is. */
+export const bucketRecovery: RecoveryPlanner<SpecOf<BucketArgs>> = (_, { cloud, recoveryRegion }) =>
+  recoveryRegion ? recoveries[cloud] : lost;

@@ -14,6 +14,12 @@ export const outputs: OutputTable = {
         clusterEnabled: true,
       };
     }),
+  "aws:s3/bucketNotification:BucketNotification": computes<aws.s3.BucketNotification>()((r) => ({
+    id: text(r, "bucket"),
+  })),
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": computes<aws.s3.BucketReplicationConfig>()(
+    (r) => ({ id: text(r, "bucket") }),
+  ),
 };
 
 /** Answers of the provider functions they call: none. */

@@ -3,10 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { internet } from "../../components/platform/networkPolicy";
+import { logAccess } from "./accessLogs";
+import type { AlarmChannels } from "./alarmChannels";
+import { bucketAlarms } from "./bucketAlarms";
+import { AwsBucketReplica } from "./bucketReplica";
+import { BucketReplication } from "./bucketReplication";
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
+import { awsRecovery } from "./recovery";
 import { secureBucket } from "./secureBucket";
+import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsBucket}. */
 export interface AwsBucketArgs extends BucketArgs {
@@ -26,8 +33,11 @@ const writeActions = [
   "s3:PutObject",
 ];
 
-/** {@link Bucket} in S3, encrypted with a KMS key of its own, each access logged to a second bucket. */
-export class AwsBucket extends pulumi.ComponentResource implements Bucket {
+/**
+ * {@link Bucket} in S3, encrypted with a KMS key of its own, each access logged to a second bucket. With a place for recovery
+ * each version is copied there within a quarter of an hour, into a bucket that nobody can empty ({@link AwsBucketReplica}).
+ */
+export class AwsBucket extends pulumi.ComponentResource implements Bucket, WatchedStore {
   readonly bucketName: pulumi.Output<string>;
   readonly destinations = [internet(443)];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
@@ -38,6 +48,7 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
   /** Key that its objects are encrypted with. */
   readonly keyArn: pulumi.Output<string>;
   private readonly region: string;
+  private readonly replication?: BucketReplication;
 
   constructor(name: string, args: AwsBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Bucket", name, {}, opts);
@@ -55,7 +66,7 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
       },
       { parent: this },
     );
-    const { bucket } = secureBucket(
+    const made = secureBucket(
       name,
       {
         keyArn: key.arn,
@@ -67,7 +78,22 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
       },
       { parent: this },
     );
+    const { bucket } = made;
     logAccess(name, { bucket, accountId, retentionDays: accessLogRetentionDays, protect }, { parent: this });
+
+    if (args.recovery !== undefined) {
+      const place = awsRecovery(args.recovery);
+      const replica = new AwsBucketReplica(
+        `${name}-recovery`,
+        { ...args, place, accountId, accessLogRetentionDays, protect },
+        { parent: this },
+      );
+      this.replication = new BucketReplication(
+        `${name}-replication`,
+        { ...made, keyArn: key.arn, region, accountId, replica },
+        { parent: this },
+      );
+    }
 
     this.bucketName = bucket.bucket;
     this.domainName = bucket.bucketRegionalDomainName;
@@ -82,37 +108,23 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
+  watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
+    if (this.replication !== undefined) bucketAlarms(name, this.replication, channels, opts);
+  }
+
   grant(
     name: string,
     to: WorkloadIdentity,
     access: Access,
     opts: pulumi.ComponentResourceOptions,
   ): Grantable["connection"] {
-    const write = access === "readWrite";
+    const here = { bucketArn: this.bucketArn, keyArn: this.keyArn, region: this.region };
+    const there = this.replication?.replica;
     const policy = policyDocument([
-      {
-        Sid: "Bucket",
-        Effect: "Allow",
-        Action: [
-          "s3:GetBucketLocation",
-          "s3:ListBucket",
-          ...(write ? ["s3:ListBucketMultipartUploads"] : []),
-        ],
-        Resource: this.bucketArn,
-      },
-      {
-        Sid: "Objects",
-        Effect: "Allow",
-        Action: [...readActions, ...(write ? writeActions : [])],
-        Resource: pulumi.interpolate`${this.bucketArn}/*`,
-      },
-      {
-        Sid: "Key",
-        Effect: "Allow",
-        Action: ["kms:Decrypt", ...(write ? ["kms:GenerateDataKey"] : [])],
-        Resource: this.keyArn,
-        Condition: { StringEquals: { "kms:ViaService": `s3.${this.region}.amazonaws.com` } },
-      },
+      ...accessTo(here, "", access),
+      ...(there === undefined
+        ? []
+        : accessTo({ ...there, bucketArn: there.made.bucket.arn }, "Recovery", access)),
     ]);
     new aws.iam.RolePolicy(
       name,
@@ -121,6 +133,42 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket {
     );
     return {};
   }
+}
+
+interface Accessed {
+  readonly bucketArn: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
+  readonly region: string;
+}
+
+/** What a workload may do with the objects of a bucket, by that bucket's key. */
+function accessTo(
+  { bucketArn, keyArn, region }: Accessed,
+  sid: string,
+  access: Access,
+): aws.iam.PolicyStatement[] {
+  const write = access === "readWrite";
+  return [
+    {
+      Sid: `${sid}Bucket`,
+      Effect: "Allow",
+      Action: ["s3:GetBucketLocation", "s3:ListBucket", ...(write ? ["s3:ListBucketMultipartUploads"] : [])],
+      Resource: bucketArn,
+    },
+    {
+      Sid: `${sid}Objects`,
+      Effect: "Allow",
+      Action: [...readActions, ...(write ? writeActions : [])],
+      Resource: pulumi.interpolate`${bucketArn}/*`,
+    },
+    {
+      Sid: `${sid}Key`,
+      Effect: "Allow",
+      Action: ["kms:Decrypt", ...(write ? ["kms:GenerateDataKey"] : [])],
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+    },
+  ];
 }
 
 /** The bucket as this cloud made it. */
@@ -144,53 +192,4 @@ function readFrom(objects: pulumi.Output<string>, accountId: string): aws.iam.Po
     Resource: objects,
     Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudfront::${accountId}:distribution/*` } },
   };
-}
-
-interface AccessLogArgs {
-  readonly bucket: aws.s3.Bucket;
-  readonly accountId: string;
-  readonly retentionDays: number;
-  readonly protect: boolean;
-}
-
-/**
- * Server access logs, in a bucket beside that goes when this one does. It has no KMS key, since S3 can't deliver to a
- * bucket whose default is SSE-KMS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
- */
-function logAccess(
-  name: string,
-  { bucket, accountId, retentionDays, protect }: AccessLogArgs,
-  opts: { readonly parent: pulumi.Resource },
-): void {
-  const logs = secureBucket(
-    `${name}-access-logs`,
-    {
-      retention: { expireAfterDays: retentionDays, noncurrentRetentionDays: 7 },
-      allow: (logsArn) => [
-        {
-          Sid: "AccessLogDelivery",
-          Effect: "Allow",
-          Principal: { Service: "logging.s3.amazonaws.com" },
-          Action: "s3:PutObject",
-          Resource: pulumi.interpolate`${logsArn}/*`,
-          Condition: {
-            ArnLike: { "aws:SourceArn": bucket.arn },
-            StringEquals: { "aws:SourceAccount": accountId },
-          },
-        },
-      ],
-      protect,
-    },
-    opts,
-  );
-  new aws.s3.BucketLogging(
-    `${name}-logging`,
-    {
-      bucket: bucket.id,
-      targetBucket: logs.bucket.id,
-      targetPrefix: "",
-      targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
-    },
-    { ...opts, dependsOn: [logs.policy] },
-  );
 }

@@ -50,6 +50,8 @@ export interface SecureBucketArgs {
 export interface SecureBucket {
   readonly bucket: aws.s3.Bucket;
   readonly policy: aws.s3.BucketPolicy;
+  /** What makes it keep versions, on which their replication depends. */
+  readonly versioning: aws.s3.BucketVersioning;
   /** What locks new versions, where they are locked. */
   readonly lock: readonly aws.s3.BucketObjectLockConfiguration[];
 }
@@ -126,7 +128,7 @@ export function secureBucket(
             { ...opts, dependsOn: [versioning] },
           ),
         ];
-  return { bucket, policy, lock };
+  return { bucket, policy, versioning, lock };
 }
 
 function lifecycleRules({

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Bucket, BucketArgs } from "../../components/data/bucket";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { internet } from "../../components/platform/networkPolicy";
+import { UnsupportedOnCloudError } from "../unsupported";
 import { GcpKey } from "./key";
+import { type MultiRegion, multiRegionNames, multiRegionOf } from "./multiRegion";
 import type { GcpPlacement, GcpProject } from "./project";
 
 /** Arguments of a {@link GcpBucket}. */
@@ -27,6 +29,8 @@ const roles: Readonly<Record<Access, string>> = {
  * stack that audits the project turns on for every bucket in it, and keeps. There are no usage logs: a group outside the
  * organisation delivers them, which projects that share within their domain alone (`iam.allowedPolicyMemberDomains`) let
  * in nowhere, and Google recommends audit logs instead: https://cloud.google.com/storage/docs/access-logs
+ *
+ * With a place for recovery it is one bucket of two regions, which goes on answering when either is lost.
  */
 export class GcpBucket extends pulumi.ComponentResource implements Bucket {
   readonly bucketName: pulumi.Output<string>;
@@ -38,16 +42,17 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
     super("groundwork:gcp:Bucket", name, {}, opts);
     const { archiveAfterDays, noncurrentRetentionDays, protect = true, region, project } = args;
     const child = { parent: this };
+    const { keyLocation, ...place } = placeOf(region, args.recovery?.region);
 
     const key = new GcpKey(
       `${name}-key`,
-      { region, project, protect, users: { storage: project.agents.storage } },
+      { region: keyLocation, project, protect, users: { storage: project.agents.storage } },
       child,
     );
     const bucket = new gcp.storage.Bucket(
       name,
       {
-        location: region,
+        ...place,
         storageClass: "STANDARD",
         uniformBucketLevelAccess: true,
         publicAccessPrevention: "enforced",
@@ -86,6 +91,36 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
     );
     return {};
   }
+}
+
+/** How Cloud Storage calls the multi-regions. */
+const continents: Readonly<Record<MultiRegion, string>> = { asia: "ASIA", europe: "EU", us: "US" };
+
+/**
+ * One region, or two of a continent between which turbo replication copies each object, by Google within a quarter of an
+ * hour: https://cloud.google.com/storage/docs/availability-durability#turbo-replication. The key of the two is their
+ * continent's, so that neither region's loss takes it along. Where a bucket stands can't be changed.
+ */
+function placeOf(
+  region: string,
+  recoveryRegion: string | undefined,
+): Pick<gcp.storage.BucketArgs, "location" | "customPlacementConfig" | "rpo"> & {
+  readonly keyLocation: string;
+} {
+  if (recoveryRegion === undefined) return { location: region, keyLocation: region };
+  const keyLocation = multiRegionOf(region, recoveryRegion);
+  if (keyLocation === undefined) {
+    throw new UnsupportedOnCloudError(
+      "bucket.recovery",
+      `none of ${multiRegionNames} has both ${region} and ${recoveryRegion}`,
+    );
+  }
+  return {
+    location: continents[keyLocation],
+    customPlacementConfig: { dataLocations: [region.toUpperCase(), recoveryRegion.toUpperCase()] },
+    rpo: "ASYNC_TURBO",
+    keyLocation,
+  };
 }
 
 type LifecycleRule = gcp.types.input.storage.BucketLifecycleRule;

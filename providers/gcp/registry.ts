@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
 import { physicalName } from "../../components/names";
 import { GcpKey } from "./key";
+import { multiRegionNames, multiRegionOf } from "./multiRegion";
 import type { GcpPlacement } from "./project";
 import { UnsupportedOnCloudError } from "../unsupported";
 
@@ -28,7 +29,7 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
     super("groundwork:gcp:Registry", name, {}, opts);
     const { untaggedRetentionDays = 14, protect = true, region, copyRegion, project } = args;
     checkRegistry(args);
-    const location = copyRegion === undefined ? region : multiRegionOf(region, copyRegion);
+    const location = copyRegion === undefined ? region : locationOf(region, copyRegion);
 
     const key = new GcpKey(
       `${name}-key`,
@@ -75,17 +76,13 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
  * Artifact Registry copies no images between regions; what it has is multi-regions, each of which keeps images in regions
  * far from one another: https://cloud.google.com/artifact-registry/docs/repositories/repo-locations
  */
-function multiRegionOf(region: string, copyRegion: string): string {
-  const multiRegion = multiRegions.find((name) =>
-    [region, copyRegion].every((one) => one.startsWith(`${name}-`)),
-  );
+function locationOf(region: string, copyRegion: string): string {
+  const multiRegion = multiRegionOf(region, copyRegion);
   if (multiRegion === undefined) {
     throw new UnsupportedOnCloudError(
       "registry.copyRegion",
-      `none of ${multiRegions.join(", ")} has both ${region} and ${copyRegion}`,
+      `none of ${multiRegionNames} has both ${region} and ${copyRegion}`,
     );
   }
   return multiRegion;
 }
-
-const multiRegions = ["asia", "europe", "us"] as const;
