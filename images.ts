@@ -18,14 +18,14 @@ export interface AdmissionArgs {
  */
 export function admitImages(
   name: string,
-  { config: { audit, admission }, cloud, registry }: AdmissionArgs,
+  { config: { audit, admission, stores }, cloud, registry }: AdmissionArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ImagePolicy | undefined {
   if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
   const registries = [...new Set([registry, ...admission.registries])];
   return cloud.imagePolicy(
     name,
-    { registries, repositories: imagesOn(cloud.cloud), enforced: admission.enforced },
+    { registries, repositories: imagesOn(cloud.cloud, Object.keys(stores)), enforced: admission.enforced },
     opts,
   );
 }

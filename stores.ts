@@ -4,7 +4,9 @@ import type { Bucket } from "./components/data/bucket";
 import type { Postgres } from "./components/data/postgres";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Redis } from "./components/data/redis";
-import type { ClusterStorePlace, Store } from "./components/data/store";
+import type { Search } from "./components/data/search";
+import type { ClusterStorePlace, Store, StorePlace } from "./components/data/store";
+import type { Access } from "./components/identity/workloadIdentity";
 import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
 import type { StackConfig } from "./config/resolve";
@@ -14,6 +16,7 @@ import type { CloudProvider } from "./providers/provider";
 export interface Stores {
   readonly postgres?: Postgres;
   readonly redis?: Redis;
+  readonly search?: Search;
   readonly bucket: Bucket;
 }
 
@@ -48,11 +51,8 @@ export function inCluster(
 }
 
 /** Makes each store that the blueprint asks for, all of them in one place and kept alike. */
-export function makeStores(
-  name: string,
-  { config, cloud, network, recovery }: StoresArgs,
-  opts: pulumi.ComponentResourceOptions,
-): Stores {
+export function makeStores(name: string, args: StoresArgs, opts: pulumi.ComponentResourceOptions): Stores {
+  const { config, cloud, network, recovery } = args;
   const { protect, stores, logRetentionDays } = config;
   const place = { network, logRetentionDays, protect, ...(recovery !== undefined && { recovery }) };
   const inNetwork = { ...opts, dependsOn: recovery === undefined ? network : [network, recovery] };
@@ -63,6 +63,7 @@ export function makeStores(
     ...(stores.redis !== undefined && {
       redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
     }),
+    ...makeSearch(`${name}-search`, args, place, inNetwork),
     bucket: cloud.bucket(
       `${name}-bucket`,
       {
@@ -77,6 +78,33 @@ export function makeStores(
       opts,
     ),
   };
+}
+
+/** The index, which knows those of the services that use it. */
+function makeSearch(
+  name: string,
+  args: StoresArgs,
+  place: StorePlace,
+  opts: pulumi.ComponentResourceOptions,
+): Pick<Stores, "search"> {
+  const { config, cloud } = args;
+  const { search } = config.stores;
+  if (search === undefined) return {};
+  const users = usersOf("search", config.blueprint.services);
+  return { search: cloud.search(name, { ...search, users, ...place, ...inCluster("search", args) }, opts) };
+}
+
+/** Services that name a store, and what they do with it. */
+function usersOf(
+  store: string,
+  services: StackConfig["blueprint"]["services"],
+): Readonly<Record<string, Access>> {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, { stores = {} }]) => {
+      const access = stores[store];
+      return access === undefined ? [] : [[service, access]];
+    }),
+  );
 }
 
 /** The stores as a system's services use them. */

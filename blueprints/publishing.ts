@@ -30,6 +30,15 @@ export const publishing: Blueprint = {
   stores: {
     // a primary with a standby; one node answers all queries of a system that reads mostly from the CDN
     postgres: { machine: { vcpus: 2, memoryGiB: 16 }, diskGiB: 200, highAvailability: true, readReplicas: 0 },
+    // what is published, by its words: OpenSearch, with masters of its own
+    search: {
+      hosting: "cloud",
+      dataNodes: 3,
+      masterNodes: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      diskGiB: 100,
+      rebuildMinutes: 60,
+    },
   },
   services: {
     web: service("web", {
@@ -47,7 +56,7 @@ export const publishing: Blueprint = {
       port: 3000,
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "1792Mi" },
-      stores: { postgres: "readWrite", bucket: "readWrite" },
+      stores: { postgres: "readWrite", bucket: "readWrite", search: "readWrite" },
       route: { path: "/api", maxBodyMiB: 100 },
       priority: "critical",
     }),
@@ -66,7 +75,7 @@ export const publishing: Blueprint = {
       replicas: { min: 2, max: 6 },
       resources: { cpu: "250m", memory: "768Mi" },
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
-      stores: { postgres: "readWrite", bucket: "read" },
+      stores: { postgres: "readWrite", bucket: "read", search: "readWrite" },
       // to the networks where creators are read
       internetEgress: true,
     }),

@@ -1,5 +1,6 @@
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
+import type { SearchArgs } from "../components/data/search";
 import type { Preset } from "./presets";
 
 /** The size of a PostgreSQL server; its version and backups are the stack's to say. */
@@ -8,21 +9,29 @@ export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvail
 /** The size of a Redis; its snapshots are the stack's to say. */
 export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
 
+/** The size of a search index; its versions are the stack's to say. */
+export type SearchSize = Pick<
+  SearchArgs,
+  "hosting" | "dataNodes" | "masterNodes" | "machine" | "diskGiB" | "rebuildMinutes"
+>;
+
 /** What a system keeps its data in, by the names that its services' `stores` use. */
 export interface StoreSizes {
   readonly postgres?: PostgresSize;
   readonly redis?: RedisSize;
+  readonly search?: SearchSize;
 }
 
 /** Smallest disk that both Cloud SQL and RDS take, GiB. */
 const leastDiskGiB = 20;
 
 /** The stores in the size of a preset. */
-export function sizeStores({ postgres, redis, ...rest }: StoreSizes, preset: Preset): StoreSizes {
+export function sizeStores({ postgres, redis, search, ...rest }: StoreSizes, preset: Preset): StoreSizes {
   return {
     ...rest,
     ...(postgres !== undefined && { postgres: sizedPostgres(postgres, preset) }),
     ...(redis !== undefined && { redis: sizedRedis(redis, preset) }),
+    ...(search !== undefined && { search: sizedSearch(search, preset) }),
   };
 }
 
@@ -32,6 +41,22 @@ function sizedPostgres(size: PostgresSize, preset: Preset): PostgresSize {
     diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * preset.diskShare)),
     highAvailability: size.highAvailability && preset.highAvailability,
     readReplicas: Math.min(size.readReplicas, preset.readReplicas),
+  };
+}
+
+/** Fewest data nodes that stand in three zones. */
+const leastDataNodes = 3;
+
+/** One node that is master as well, or no fewer than three of each. */
+function sizedSearch(size: SearchSize, { highAvailability, replicaShare, diskShare }: Preset): SearchSize {
+  const dataNodes = Math.min(
+    size.dataNodes,
+    Math.max(leastDataNodes, Math.ceil(size.dataNodes * replicaShare)),
+  );
+  return {
+    ...size,
+    ...(highAvailability ? { dataNodes } : { dataNodes: 1, masterNodes: 0 }),
+    diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * diskShare)),
   };
 }
 

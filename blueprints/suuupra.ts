@@ -53,6 +53,15 @@ export const suuupra: Blueprint = {
     },
     // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
     redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
+    // courses and goods by their words: Elasticsearch, three masters and six data nodes, each within a node of the pool
+    search: {
+      hosting: "cluster",
+      dataNodes: 6,
+      masterNodes: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      diskGiB: 200,
+      rebuildMinutes: 120,
+    },
   },
   // what sessions are signed with; the system asks that secrets rotate within 24 hours
   secrets: { "session-signing-key": { maxAgeHours: 24 } },
@@ -78,14 +87,14 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "1Gi" },
       calls: [],
-      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite", search: "readWrite" },
     }),
     commerce: api("commerce", {
       runtime: "node",
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["payments", "notifications"],
-      stores: { postgres: "readWrite", redis: "readWrite" },
+      stores: { postgres: "readWrite", redis: "readWrite", search: "read" },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
+import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
 import { awsRegion, count, gcpRegion, oneOf, zoneLetters } from "./fields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
@@ -29,6 +30,29 @@ export const redis = z.strictObject({
     .describe("how long daily snapshots are kept, days; 0 takes none; the preset's"),
   shards: count(1, 250).optional().describe("shards of the cluster"),
   replicasPerShard: count(0, 2).optional().describe("replicas of each shard"),
+});
+
+/** OpenSearch that a stack gets when it names none: the second newest of the service, half a year in use. */
+export const defaultOpenSearchVersion = "3.3";
+
+/** Elasticsearch that a stack gets when it names none. */
+export const defaultElasticsearchVersion = "9.4.3";
+
+export const search = z.strictObject({
+  openSearchVersion: oneOf(openSearchVersions)
+    .optional()
+    .describe(
+      `OpenSearch version, quoted, where the index is a domain of OpenSearch Service; ${defaultOpenSearchVersion} unless given`,
+    ),
+  elasticsearchVersion: oneOf(elasticsearchVersions)
+    .optional()
+    .describe(
+      `Elasticsearch version where the index is in the cluster; ${defaultElasticsearchVersion} unless given`,
+    ),
+  dataNodes: count(1, 80).optional().describe("nodes that hold the index"),
+  diskGiB: count(10, 1024)
+    .optional()
+    .describe("disk of each of them, GiB; it does not grow by itself, and can be enlarged in place"),
 });
 
 export const bucket = z.strictObject({

@@ -3,23 +3,29 @@ import type { Preset } from "../blueprints/presets";
 import type { StoreSizes } from "../blueprints/stores";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
+import type { SearchSpec } from "../components/data/search";
 import type { SpecOf } from "../components/data/store";
 import { type ConfigProblem, show } from "./errors";
 import { present } from "./present";
 import type { StackFile } from "./schema";
-import { defaultPostgresVersion } from "./storeFields";
+import { defaultPostgresVersion, defaultElasticsearchVersion, defaultOpenSearchVersion } from "./storeFields";
 
 /** The stores that a blueprint asks for, whole: in the preset's size, with what the stack says of them. */
 export interface StoreSpecs {
   readonly postgres?: SpecOf<PostgresArgs>;
   readonly redis?: SpecOf<RedisArgs>;
+  readonly search?: SearchSpec;
 }
 
 /** Stores that a blueprint may do without, by their keys in a stack file. */
-const optionalStores = ["postgres", "redis"] as const satisfies readonly (keyof StoreSpecs)[];
+const optionalStores = ["postgres", "redis", "search"] as const satisfies readonly (keyof StoreSpecs)[];
 
 /** What the stack says takes the place of what the blueprint and the preset say. */
-export function storesOf({ postgres, redis }: StoreSizes, file: StackFile, preset: Preset): StoreSpecs {
+export function storesOf(
+  { postgres, redis, search }: StoreSizes,
+  file: StackFile,
+  preset: Preset,
+): StoreSpecs {
   return {
     ...(postgres !== undefined && {
       postgres: {
@@ -27,6 +33,14 @@ export function storesOf({ postgres, redis }: StoreSizes, file: StackFile, prese
         backupRetentionDays: preset.backupRetentionDays,
         ...postgres,
         ...present(file.postgres ?? {}),
+      },
+    }),
+    ...(search !== undefined && {
+      search: {
+        openSearchVersion: defaultOpenSearchVersion,
+        elasticsearchVersion: defaultElasticsearchVersion,
+        ...search,
+        ...present(file.search ?? {}),
       },
     }),
     ...(redis !== undefined && {

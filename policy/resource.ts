@@ -10,6 +10,7 @@ import type {
   ClusterIssuerArgs,
   ComputeClassArgs,
   Ec2NodeClassArgs,
+  ElasticsearchArgs,
   KarpenterNodePoolArgs,
 } from "./kubernetes/customResources";
 
@@ -74,6 +75,8 @@ export interface ArgsByType {
   "aws:lambda/function:Function": aws.lambda.FunctionArgs;
   "aws:lambda/functionUrl:FunctionUrl": aws.lambda.FunctionUrlArgs;
   "aws:lambda/permission:Permission": aws.lambda.PermissionArgs;
+  "aws:opensearch/domain:Domain": aws.opensearch.DomainArgs;
+  "aws:opensearch/domainPolicy:DomainPolicy": aws.opensearch.DomainPolicyArgs;
   "aws:rds/cluster:Cluster": aws.rds.ClusterArgs;
   "aws:rds/clusterInstance:ClusterInstance": aws.rds.ClusterInstanceArgs;
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
@@ -170,6 +173,7 @@ export interface ArgsByType {
   "kubernetes:core/v1:Secret": k8s.core.v1.SecretArgs;
   "kubernetes:core/v1:Service": k8s.core.v1.ServiceArgs;
   "kubernetes:core/v1:ServiceAccount": k8s.core.v1.ServiceAccountArgs;
+  "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": ElasticsearchArgs;
   "kubernetes:helm.sh/v3:Release": k8s.helm.v3.ReleaseArgs;
   "kubernetes:helm.sh/v4:Chart": k8s.helm.v4.ChartArgs;
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": Ec2NodeClassArgs;

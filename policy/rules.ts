@@ -11,6 +11,7 @@ import * as awsIam from "./aws/iam";
 import * as awsKms from "./aws/kms";
 import * as awsLambda from "./aws/lambda";
 import * as awsMessaging from "./aws/messaging";
+import * as awsOpensearch from "./aws/opensearch";
 import * as awsRds from "./aws/rds";
 import * as awsS3 from "./aws/s3";
 import * as awsSecretsManager from "./aws/secretsManager";
@@ -33,6 +34,7 @@ import * as gcpStorage from "./gcp/storage";
 import * as k8sAvailability from "./kubernetes/availability";
 import * as k8sCertificates from "./kubernetes/certificates";
 import * as k8sConfig from "./kubernetes/config";
+import * as k8sElasticsearch from "./kubernetes/elasticsearch";
 import * as k8sHelm from "./kubernetes/helm";
 import * as k8sNamespace from "./kubernetes/namespace";
 import * as k8sNetwork from "./kubernetes/network";
@@ -57,6 +59,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsKms,
   awsLambda,
   awsMessaging,
+  awsOpensearch,
   awsRds,
   awsS3,
   awsSecretsManager,
@@ -80,6 +83,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sAvailability,
   k8sCertificates,
   k8sConfig,
+  k8sElasticsearch,
   k8sHelm,
   k8sNamespace,
   k8sNetwork,

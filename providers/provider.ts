@@ -14,6 +14,7 @@ import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
+import type { Search, SearchArgs } from "../components/data/search";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
 import type { DnsZone, DnsZoneArgs } from "../components/edge/dnsZone";
 import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
@@ -40,6 +41,7 @@ export interface CloudProvider {
   readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly redis: Make<RedisArgs, Redis>;
+  readonly search: Make<SearchArgs, Search>;
   /** MongoDB as Atlas runs it, on this cloud. */
   readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
   readonly bucket: Make<BucketArgs, Bucket>;

@@ -11,6 +11,12 @@ export interface ChartImages {
    * @default - all
    */
   readonly clouds?: readonly Cloud[];
+  /**
+   * Store of a blueprint for which alone the chart is installed.
+   *
+   * @default - every stack has it
+   */
+  readonly forStore?: string;
   /** Repositories in full, registry and all, as the pods name them. */
   readonly repositories: readonly string[];
 }
@@ -77,10 +83,24 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
   },
   karpenterCrd: { readAt: "1.14.1", clouds: awsOnly, repositories: [] },
   karpenter: { readAt: "1.14.1", clouds: awsOnly, repositories: ["public.ecr.aws/karpenter/controller"] },
+  eckOperator: {
+    readAt: "3.5.0",
+    forStore: "search",
+    // and what the operator itself runs
+    repositories: ["docker.elastic.co/eck/eck-operator", "docker.elastic.co/elasticsearch/elasticsearch"],
+  },
+  elasticsearchExporter: {
+    readAt: "7.4.0",
+    forStore: "search",
+    repositories: ["quay.io/prometheuscommunity/elasticsearch-exporter"],
+  },
 };
 
-/** Repositories of all images that the charts of a cloud run, each once. */
-export function imagesOn(cloud: Cloud): readonly string[] {
-  const installed = Object.values(chartImages).filter(({ clouds: only = clouds }) => only.includes(cloud));
+/** Repositories of all images that the charts of a cloud run for a stack with these stores, each once. */
+export function imagesOn(cloud: Cloud, stores: readonly string[]): readonly string[] {
+  const installed = Object.values(chartImages).filter(
+    ({ clouds: only = clouds, forStore }) =>
+      only.includes(cloud) && (forStore === undefined || stores.includes(forStore)),
+  );
   return [...new Set(installed.flatMap(({ repositories }) => repositories))].sort();
 }

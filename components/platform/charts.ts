@@ -89,6 +89,22 @@ export const charts = {
     appVersion: "1.14.1",
     checkedOn: "2026-11-21",
   },
+  eckOperator: {
+    chart: "eck-operator",
+    // renovate: datasource=helm depName=eck-operator registryUrl=https://helm.elastic.co
+    version: "3.5.0",
+    repo: "https://helm.elastic.co",
+    appVersion: "3.5.0",
+    checkedOn: "2026-11-21",
+  },
+  elasticsearchExporter: {
+    chart: "prometheus-elasticsearch-exporter",
+    // renovate: datasource=helm depName=prometheus-elasticsearch-exporter registryUrl=https://prometheus-community.github.io/helm-charts
+    version: "7.4.0",
+    repo: "https://prometheus-community.github.io/helm-charts",
+    appVersion: "v1.11.0",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -91,7 +91,11 @@ export class System extends pulumi.ComponentResource {
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
-      const admitted = admit(`${name}-${service}-identity`, { service, args, used }, child);
+      const admitted = admit(
+        `${name}-${service}-identity`,
+        { service, args, used, namespace: [namespace] },
+        child,
+      );
       const host = hostOf(spec, domain);
       new Workload(
         `${name}-${service}`,
@@ -181,14 +185,28 @@ interface Admitted {
 /** The identity of a service that uses stores, let into each of them; a service without stores needs none. */
 function admit(
   name: string,
-  { service, args, used }: { service: string; args: SystemArgs; used: readonly UsedStore[] },
+  {
+    service,
+    args,
+    used,
+    namespace,
+  }: {
+    service: string;
+    args: SystemArgs;
+    used: readonly UsedStore[];
+    /** Where a store may put what is secret. */
+    namespace: readonly pulumi.Resource[];
+  },
   opts: pulumi.ComponentResourceOptions,
 ): Admitted | undefined {
   if (used.length === 0) return undefined;
   const identity = args.identify(name, service, opts);
   const connections: Record<string, Admission[string]> = {};
   for (const { store, key, access } of used) {
-    const signIn = store.grant(`${name}-${key}`, identity, access, { parent: identity });
+    const signIn = store.grant(`${name}-${key}`, identity, access, {
+      parent: identity,
+      dependsOn: [...namespace],
+    });
     Object.assign(connections, store.connection, signIn);
   }
   return { identity, connections };

@@ -88,6 +88,7 @@ export const storesAlarmed = stackRule({
   levels: inProd,
   types: [
     "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:opensearch/domain:Domain",
     "aws:rds/cluster:Cluster",
     "aws:rds/instance:Instance",
   ],

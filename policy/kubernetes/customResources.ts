@@ -48,6 +48,24 @@ export interface Ec2NodeClassArgs {
   };
 }
 
+/** ECK's Elasticsearch. */
+export interface ElasticsearchArgs {
+  readonly spec?: {
+    readonly http?: { readonly tls?: { readonly selfSignedCertificate?: { readonly disabled?: boolean } } };
+    readonly auth?: { readonly disableElasticUser?: boolean };
+    readonly nodeSets?: readonly {
+      readonly name?: string;
+      readonly count?: number;
+      readonly config?: {
+        readonly "node.roles"?: readonly string[];
+        readonly "xpack.security.enabled"?: boolean;
+      };
+      readonly zoneAwareness?: object;
+      readonly volumeClaimTemplates?: readonly object[];
+    }[];
+  };
+}
+
 /** Karpenter's NodePool. */
 export interface KarpenterNodePoolArgs {
   readonly spec?: {

@@ -6,6 +6,7 @@ import * as awsEdge from "./aws-edge";
 import * as awsGovernance from "./aws-governance";
 import * as awsProvisioning from "./aws-provisioning";
 import * as awsRecovery from "./aws-recovery";
+import * as awsSearch from "./aws-search";
 import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
 import * as gcpAlarms from "./gcp-alarms";
@@ -38,6 +39,7 @@ const parts: readonly Part[] = [
   gcpAlarms,
   gcpGovernance,
   kubernetes,
+  awsSearch,
   mongodbatlas,
   awsSecrets,
   gcpSecrets,

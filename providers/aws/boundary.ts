@@ -26,6 +26,7 @@ export const boundedServices = [
   "eks-auth",
   "elasticache",
   "elasticloadbalancing",
+  "es",
   "events",
   "guardduty",
   "inspector2",

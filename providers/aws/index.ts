@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { Elasticsearch } from "../../components/data/elasticsearch";
 import type { CloudProvider } from "../provider";
 import { UnsupportedOnCloudError } from "../unsupported";
 import { AwsAlarms } from "./alarms";
@@ -22,6 +23,7 @@ import { AwsRecoveryPlace } from "./recovery";
 import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
 import { AwsTeamAccess } from "./teamAccess";
+import { AwsSearch } from "./search";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 
@@ -96,6 +98,10 @@ export function awsProvider(
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new AwsMongo(child, { ...args, ...here }, explicit(own)),
+    search: (child, args, own) =>
+      args.hosting === "cloud"
+        ? new AwsSearch(child, { ...args, ...here }, explicit(own))
+        : new Elasticsearch(child, args, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),

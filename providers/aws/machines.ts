@@ -50,6 +50,9 @@ const databases: Readonly<Record<"burstable" | "standard", Families>> = {
  */
 const databaseClusters: Families = { sizes, byMemoryRatio: { 4: ["db.m6gd"], 8: ["db.r6gd"] } };
 
+/** OpenSearch Service, Graviton (botocore, opensearch, `OpenSearchPartitionInstanceType`). */
+const searchNodes: Families = { sizes, byMemoryRatio: { 4: ["m6g"], 8: ["r6g"] } };
+
 /**
  * ElastiCache's node types by memory that a node has for data, GiB, smallest first
  * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html, `maxmemory` by node type).
@@ -88,6 +91,11 @@ export function databaseInstanceClass(shape: MachineShape): string {
 /** RDS instance class of that shape for the nodes of a Multi-AZ DB cluster, of which none is burstable. */
 export function databaseClusterClass(shape: Omit<MachineShape, "burstable">): string {
   return typesOf({ ...shape, burstable: false }, databaseClusters)[0];
+}
+
+/** OpenSearch Service instance type of that shape. */
+export function searchInstanceType(shape: Omit<MachineShape, "burstable">): string {
+  return `${typesOf({ ...shape, burstable: false }, searchNodes)[0]}.search`;
 }
 
 /** The smallest ElastiCache node type that has so much memory. */

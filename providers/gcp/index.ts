@@ -21,6 +21,7 @@ import { GcpRecoveryPlace } from "./recovery";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 import { GcpTeamAccess } from "./teamAccess";
+import { GcpSearch } from "./search";
 import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
 
@@ -101,6 +102,7 @@ export function gcpProvider(
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
+    search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: () => internet(443),

@@ -14,7 +14,9 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(cert-manager\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh))\//.test(type);
+  return /^kubernetes:(cert-manager\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh))\//.test(
+    type,
+  );
 }
 
 describe("the policy pack", () => {
@@ -93,6 +95,7 @@ describe("the policy pack", () => {
         "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
         "kubernetes:karpenter.sh/v1:NodePool",
         "kubernetes:cloud.google.com/v1:ComputeClass",
+        "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );
   });

@@ -67,6 +67,29 @@ function everyContract(cloud: CloudProvider): void {
     { network, nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
     {},
   );
+  cloud.search(
+    "main-search",
+    {
+      network,
+      cluster,
+      namespace: "search",
+      systemNamespace: "app",
+      nodeSelector: {},
+      ready: cluster.ready,
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      hosting: "cloud",
+      openSearchVersion: "3.3",
+      elasticsearchVersion: "9.4.3",
+      dataNodes: 3,
+      masterNodes: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      diskGiB: 100,
+      rebuildMinutes: 60,
+      users: { api: "read" },
+    },
+    {},
+  );
   cloud.alarms(
     "main-alarms",
     {

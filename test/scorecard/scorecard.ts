@@ -11,6 +11,7 @@ import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
 import { gcpSqlSettings } from "./gcpSql";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
+import { awsSearchSettings, gcpSearchSettings } from "./search";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -21,6 +22,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsClusterSettings,
     ...awsFoundationSettings,
     ...awsEdgeSettings,
+    ...awsSearchSettings,
     ...awsSecretSettings,
     ...awsProvisioningSettings,
     ...awsGpuSettings,
@@ -30,6 +32,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpFoundationSettings,
     ...gcpSqlSettings,
     ...gcpEdgeSettings,
+    ...gcpSearchSettings,
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
     ...gcpGpuSettings,

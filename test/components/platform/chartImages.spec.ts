@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clouds } from "../../../components/cloud";
 import { chartImages, imagesOn } from "../../../components/platform/chartImages";
 import { type ChartName, charts } from "../../../components/platform/charts";
 
@@ -16,7 +17,7 @@ describe("the images of the charts", () => {
   });
 
   it("are on each cloud those of the charts that are installed there, each once", () => {
-    const [aws, gcp] = [imagesOn("aws"), imagesOn("gcp")];
+    const [aws, gcp] = [imagesOn("aws", []), imagesOn("gcp", [])];
     assert.deepEqual(gcp, [
       "docker.io/grafana/grafana",
       "docker.io/library/busybox",
@@ -46,5 +47,19 @@ describe("the images of the charts", () => {
         "registry.k8s.io/metrics-server/metrics-server",
       ],
     );
+  });
+
+  it("are those of a store's charts where the stack has the store", () => {
+    for (const cloud of clouds) {
+      const without = imagesOn(cloud, ["postgres"]);
+      assert.deepEqual(
+        imagesOn(cloud, ["postgres", "search"]).filter((repository) => !without.includes(repository)),
+        [
+          "docker.elastic.co/eck/eck-operator",
+          "docker.elastic.co/elasticsearch/elasticsearch",
+          "quay.io/prometheuscommunity/elasticsearch-exporter",
+        ],
+      );
+    }
   });
 });

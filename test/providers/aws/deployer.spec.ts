@@ -44,6 +44,7 @@ const serviceOf: Readonly<Record<string, string>> = {
   cloudwatch: "logs",
   costexplorer: "ce",
   lb: "elasticloadbalancing",
+  opensearch: "es",
   vpc: "ec2",
 };
 /** Services that the boundary has statements of their own for. */

@@ -1,0 +1,230 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
+import { refuse, textIn } from "../cluster/upgrade";
+import { SecureNamespace } from "../platform/namespace";
+import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { elasticsearchAlerts } from "./elasticsearchAlerts";
+import {
+  elasticsearchName,
+  elasticsearchPods,
+  elasticsearchPorts,
+  elasticsearchQuota,
+  nodeSets,
+} from "./elasticsearchNodes";
+import { elasticsearchExporter, exporterUser } from "./elasticsearchExporter";
+import { elasticsearchOperator } from "./elasticsearchOperator";
+import { ElasticsearchUsers } from "./elasticsearchUsers";
+import { elasticsearchTraffic } from "./elasticsearchTraffic";
+import { checkSearch, type Search, type SearchArgs, searchStep } from "./search";
+
+/** How long the first nodes may take, with their volumes and the machines below them. */
+const readyTimeout = "30m";
+
+/**
+ * {@link Search} as Elasticsearch in the cluster, by Elastic's operator (ECK) in its free edition: masters of their own,
+ * nodes spread over zones, volumes of the cluster's encrypted StorageClass, TLS on every connection by an authority that the
+ * operator keeps. `elastic`, the user who may do all, does not exist; each workload is a user of its own.
+ */
+export class Elasticsearch extends pulumi.ComponentResource implements Search {
+  readonly url: pulumi.Output<string>;
+  readonly destinations: readonly Destination[];
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly caBundle: CaBundle;
+  private readonly users: ElasticsearchUsers;
+  private readonly namespace: pulumi.Output<string>;
+  private readonly systemNamespace: string;
+  private readonly provider: k8s.Provider;
+  /** Who may be let in, and to what. */
+  private readonly admitted: Readonly<Record<string, Access>>;
+
+  /** @param type token of the class of a cloud that answers so */
+  constructor(
+    name: string,
+    args: SearchArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    type = "groundwork:data:Elasticsearch",
+  ) {
+    super(type, name, {}, onCluster(args, opts));
+    const { cluster, namespace, systemNamespace, ready, users, elasticsearchVersion, protect = true } = args;
+    checkSearch(args);
+    const passwords = new random.Provider(`${name}-random`, {}, { parent: this });
+    const child = { parent: this };
+    const after = { ...child, dependsOn: [...ready] };
+    const serviceAccount = "elasticsearch";
+    const nodes = { ...args, storageClassName: cluster.storageClassName, serviceAccount };
+
+    const operator = elasticsearchOperator(
+      `${name}-operator`,
+      { managedNamespace: namespace, nodeSelector: {} },
+      { ...after, providers: [cluster.provider] },
+    );
+    const place = new SecureNamespace(
+      `${name}-namespace`,
+      { namespace, quota: elasticsearchQuota(nodes) },
+      { ...child, providers: [cluster.provider] },
+    );
+    const traffic = elasticsearchTraffic(name, { namespace: place.namespaceName }, child);
+    const account = new k8s.core.v1.ServiceAccount(
+      name,
+      {
+        metadata: { name: serviceAccount, namespace: place.namespaceName },
+        automountServiceAccountToken: false,
+      },
+      child,
+    );
+    this.users = new ElasticsearchUsers(
+      `${name}-users`,
+      { namespace: place.namespaceName, users: { ...users, [exporterUser]: "monitor" } },
+      { ...child, providers: [cluster.provider, passwords] },
+    );
+    const index = new k8s.apiextensions.CustomResource(
+      name,
+      {
+        apiVersion: "elasticsearch.k8s.elastic.co/v1",
+        kind: "Elasticsearch",
+        metadata: {
+          name: elasticsearchName,
+          namespace: place.namespaceName,
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready" },
+        },
+        spec: {
+          version: elasticsearchVersion,
+          auth: {
+            disableElasticUser: true,
+            roles: [{ secretName: this.users.rolesSecret }],
+            fileRealm: this.users.secrets.map((secretName) => ({ secretName })),
+          },
+          // what is deleted by mistake can be attached again
+          volumeClaimDeletePolicy: protect ? "DeleteOnScaledownOnly" : "DeleteOnScaledownAndClusterDeletion",
+          nodeSets: nodeSets(nodes),
+        },
+      },
+      {
+        ...child,
+        protect,
+        dependsOn: [operator.release, account, ...traffic, this.users],
+        customTimeouts: { create: readyTimeout, update: "2h" },
+        hooks: {
+          beforeUpdate: [new pulumi.ResourceHook(`${name}-upgrade`, checkUpgrade, { onDryRun: true })],
+        },
+      },
+    );
+    elasticsearchExporter(
+      `${name}-exporter`,
+      { namespace: place.namespaceName },
+      {
+        ...child,
+        dependsOn: [index],
+      },
+    );
+    elasticsearchAlerts(
+      `${name}-alerts`,
+      { namespace: place.namespaceName, dataNodes: args.dataNodes, masterNodes: args.masterNodes },
+      after,
+    );
+
+    this.namespace = place.namespaceName;
+    this.systemNamespace = systemNamespace;
+    this.provider = cluster.provider;
+    this.admitted = users;
+    const host = `${elasticsearchName}-es-http.${namespace}.svc`;
+    this.url = pulumi.output(`https://${host}:${elasticsearchPorts.http}`);
+    this.destinations = [{ namespace, podLabels: elasticsearchPods, ports: [elasticsearchPorts.http] }];
+    this.connection = {
+      SEARCH_URL: this.url,
+      SEARCH_ENGINE: pulumi.output("elasticsearch"),
+      SEARCH_AUTH: pulumi.output("basic"),
+    };
+    this.caBundle = {
+      variable: "SEARCH_CA_FILE",
+      pem: authorityOf(`${name}-authority`, namespace, { ...child, dependsOn: [index] }),
+    };
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Gives the workload its password by reference, and lets its pods through to the nodes. */
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Readonly<Record<"SEARCH_USERNAME", pulumi.Output<string>> & Record<"SEARCH_PASSWORD", SecretReference>> {
+    const { serviceAccount: user } = to;
+    if (this.admitted[user] !== access) {
+      throw new Error(`grant: expected a user of the index with ${access}, got ${user}`);
+    }
+    const here = { ...opts, provider: this.provider };
+    allowTraffic(
+      `${name}-in`,
+      {
+        namespace: this.namespace,
+        policy: `from-${user}`,
+        podLabels: elasticsearchPods,
+        ingress: [
+          {
+            from: [podsIn(this.systemNamespace, { "app.kubernetes.io/name": user })],
+            ports: tcp(elasticsearchPorts.http),
+          },
+        ],
+      },
+      here,
+    );
+    const key = "password";
+    const secret = new k8s.core.v1.Secret(
+      name,
+      {
+        metadata: { name: `${user}-search`, namespace: this.systemNamespace },
+        stringData: { [key]: this.users.passwordOf(user) },
+      },
+      here,
+    );
+    return {
+      SEARCH_USERNAME: pulumi.output(user),
+      SEARCH_PASSWORD: { secretName: secret.metadata.name, key },
+    };
+  }
+}
+
+/** Everything inside is made through the cluster's own provider. */
+function onCluster(
+  { cluster }: SearchArgs,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions(opts, { providers: [cluster.provider] });
+}
+
+/**
+ * The authority that signed the nodes' certificates, from the Secret that the operator makes for clients: it holds no key.
+ * The operator keeps one authority for ten years and certificates of it for one.
+ */
+function authorityOf(
+  name: string,
+  namespace: string,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const published = k8s.core.v1.Secret.get(
+    name,
+    `${namespace}/${elasticsearchName}-es-http-certs-public`,
+    opts,
+  );
+  return pulumi.unsecret(
+    published.data.apply(({ "ca.crt": authority }) =>
+      Buffer.from(authority ?? "", "base64").toString("utf8"),
+    ),
+  );
+}
+
+/** Refuses a step back, or over a major. */
+export function checkUpgrade({
+  oldInputs,
+  newInputs,
+}: Pick<pulumi.ResourceHookArgs, "oldInputs" | "newInputs">): void {
+  const [running, wanted] = [oldInputs?.["spec"], newInputs?.["spec"]].map((spec: unknown) =>
+    typeof spec === "object" && spec !== null ? textIn({ ...spec }, "version") : undefined,
+  );
+  if (running !== undefined && wanted !== undefined) {
+    refuse("search.elasticsearchVersion", searchStep(running, wanted));
+  }
+}

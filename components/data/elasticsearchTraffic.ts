@@ -1,0 +1,53 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { prometheusPods } from "../platform/names";
+import { allowTraffic, podsHere, podsIn, tcp } from "../platform/networkPolicy";
+import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
+
+/** Where the operator stands, and nothing else. */
+export const operatorNamespace = "elastic-system";
+
+/** Labels that its chart gives the operator's pods. */
+export const operatorPods = { "app.kubernetes.io/name": "elastic-operator" } as const;
+
+/** Labels that its chart gives the exporter's pods. */
+export const exporterPods = { "app.kubernetes.io/name": "prometheus-elasticsearch-exporter" } as const;
+
+export const exporterPort = 9108;
+
+/** Nodes to each other, the operator and the exporter to the nodes, Prometheus to the exporter; nothing goes out. */
+export function elasticsearchTraffic(
+  name: string,
+  { namespace }: { readonly namespace: pulumi.Output<string> },
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy[] {
+  const { http, transport } = elasticsearchPorts;
+  const nodes = podsHere(elasticsearchPods);
+  return [
+    allowTraffic(
+      `${name}-nodes`,
+      {
+        namespace,
+        policy: "nodes",
+        podLabels: elasticsearchPods,
+        ingress: [
+          { from: [nodes], ports: tcp(http, transport) },
+          { from: [podsIn(operatorNamespace, operatorPods), podsHere(exporterPods)], ports: tcp(http) },
+        ],
+        egress: [{ to: [nodes], ports: tcp(http, transport) }],
+      },
+      opts,
+    ),
+    allowTraffic(
+      `${name}-exporter`,
+      {
+        namespace,
+        policy: "exporter",
+        podLabels: exporterPods,
+        ingress: [{ from: [prometheusPods], ports: tcp(exporterPort) }],
+        egress: [{ to: [nodes], ports: tcp(http) }],
+      },
+      opts,
+    ),
+  ];
+}

@@ -1,0 +1,110 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Access } from "../identity/workloadIdentity";
+
+/** What a user may do: a workload's access, or to look how the nodes are. */
+export type SearchRole = Access | "monitor";
+
+/** Names of the roles in Elasticsearch. */
+const roleNames: Readonly<Record<SearchRole, string>> = {
+  read: "workload_reader",
+  readWrite: "workload_writer",
+  monitor: "exporter",
+};
+
+/**
+ * Elasticsearch's own file of roles, as JSON, which is YAML as well. None has users, keys, snapshots or settings of the
+ * cluster in it; `*` is no index that Elasticsearch keeps for itself.
+ * https://www.elastic.co/docs/reference/elasticsearch/security-privileges
+ */
+export const roleDefinitions = {
+  [roleNames.read]: {
+    cluster: ["monitor"],
+    indices: [{ names: ["*"], privileges: ["read", "view_index_metadata"] }],
+  },
+  [roleNames.readWrite]: {
+    cluster: ["monitor", "manage_index_templates", "manage_ilm"],
+    indices: [
+      {
+        names: ["*"],
+        privileges: ["read", "view_index_metadata", "write", "create_index", "delete_index", "manage"],
+      },
+    ],
+  },
+  [roleNames.monitor]: {
+    cluster: ["monitor"],
+    indices: [{ names: ["*"], privileges: ["monitor", "view_index_metadata"] }],
+  },
+};
+
+/** Label of a user's Secret with the name of its role. */
+const roleLabel = "groundwork.dev/search-role";
+
+/** Arguments of {@link ElasticsearchUsers}. */
+export interface ElasticsearchUsersArgs {
+  /** Namespace of the nodes. */
+  readonly namespace: pulumi.Input<string>;
+  readonly users: Readonly<Record<string, SearchRole>>;
+}
+
+/**
+ * Users of Elasticsearch's file realm: a Secret each, of which the operator makes the file with hashes that the nodes read.
+ * The passwords are made here, as the operator makes none; they stand in those Secrets and, as secrets, in the state.
+ */
+export class ElasticsearchUsers extends pulumi.ComponentResource {
+  /** Names of the Secrets, one a user. */
+  readonly secrets: readonly pulumi.Output<string>[];
+  /** Name of the Secret with the roles. */
+  readonly rolesSecret: pulumi.Output<string>;
+  private readonly passwords: Readonly<Record<string, random.RandomPassword>>;
+
+  constructor(name: string, args: ElasticsearchUsersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:data:ElasticsearchUsers", name, {}, opts);
+    const { namespace, users } = args;
+    const child = { parent: this };
+
+    this.rolesSecret = new k8s.core.v1.Secret(
+      `${name}-roles`,
+      {
+        metadata: { name: "search-roles", namespace },
+        stringData: { "roles.yml": JSON.stringify(roleDefinitions) },
+      },
+      child,
+    ).metadata.name;
+    this.passwords = Object.fromEntries(
+      Object.keys(users).map((user) => [
+        user,
+        new random.RandomPassword(`${name}-${user}`, { length: 40, special: false }, child),
+      ]),
+    );
+    this.secrets = Object.entries(users).map(
+      ([user, role]) =>
+        new k8s.core.v1.Secret(
+          `${name}-${user}`,
+          {
+            // what a user may do can be seen without the Secret's content
+            metadata: { name: userSecret(user), namespace, labels: { [roleLabel]: roleNames[role] } },
+            type: "kubernetes.io/basic-auth",
+            stringData: { username: user, password: this.passwordOf(user), roles: roleNames[role] },
+          },
+          child,
+        ).metadata.name,
+    );
+    this.registerOutputs({});
+  }
+
+  /** The user's password, a secret. */
+  passwordOf(user: string): pulumi.Output<string> {
+    const password = this.passwords[user];
+    if (password === undefined) {
+      throw new Error(`user: expected one of ${Object.keys(this.passwords).join(", ")}, got ${user}`);
+    }
+    return password.result;
+  }
+}
+
+/** Name of the Secret of a user in the nodes' namespace. */
+export function userSecret(user: string): string {
+  return `user-${user}`;
+}

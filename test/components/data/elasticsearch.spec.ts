@@ -1,0 +1,324 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { checkUpgrade, Elasticsearch } from "../../../components/data/elasticsearch";
+import { searchAlerts } from "../../../components/data/elasticsearchAlerts";
+import { operatorValues } from "../../../components/data/elasticsearchOperator";
+import { roleDefinitions } from "../../../components/data/elasticsearchUsers";
+import type { SearchArgs } from "../../../components/data/search";
+import type { PlanResource } from "../../../preview/plan";
+import { find, findAll, isSecretInput, run, type TestRunOptions, valueOf } from "../../support/run";
+import { ClusterStub } from "../platform/clusterStub";
+import { IdentityStub } from "../platform/cloudStubs";
+import { givenNetwork } from "../../providers/aws/stacks";
+
+const objectType = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch";
+const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const secretType = "kubernetes:core/v1:Secret";
+
+interface NodeSet {
+  readonly name: string;
+  readonly count: number;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly zoneAwareness: object;
+  readonly podTemplate: {
+    readonly spec: {
+      readonly securityContext: Readonly<Record<string, unknown>>;
+      readonly containers: readonly { readonly resources: Readonly<Record<string, unknown>> }[];
+      readonly nodeSelector?: Readonly<Record<string, string>>;
+    };
+  };
+  readonly volumeClaimTemplates: readonly { readonly spec: Readonly<Record<string, unknown>> }[];
+}
+interface Spec {
+  readonly version: string;
+  readonly auth: {
+    readonly disableElasticUser: boolean;
+    readonly roles: readonly { readonly secretName: string }[];
+    readonly fileRealm: readonly { readonly secretName: string }[];
+  };
+  readonly http?: unknown;
+  readonly volumeClaimDeletePolicy: string;
+  readonly nodeSets: readonly NodeSet[];
+}
+
+function makeIndex(args: Partial<SearchArgs> = {}): Elasticsearch {
+  return new Elasticsearch("index", {
+    network: givenNetwork("stores"),
+    cluster: new ClusterStub("main"),
+    namespace: "search",
+    systemNamespace: "shop",
+    nodeSelector: { pool: "application" },
+    ready: [],
+    identify: (name, account, opts) => new IdentityStub(name, account, opts),
+    identityEndpoints: [],
+    hosting: "cluster",
+    openSearchVersion: "3.3",
+    elasticsearchVersion: "9.4.3",
+    dataNodes: 6,
+    masterNodes: 3,
+    machine: { vcpus: 2, memoryGiB: 8 },
+    diskGiB: 200,
+    rebuildMinutes: 60,
+    users: { api: "readWrite", web: "read" },
+    ...args,
+  });
+}
+
+async function index(
+  args: Partial<SearchArgs> = {},
+  options?: TestRunOptions,
+): Promise<readonly PlanResource[]> {
+  return (await run(() => makeIndex(args), options)).resources;
+}
+
+function specOf(resources: readonly PlanResource[]): Spec {
+  // of our own making, and compared part by part
+  return find(resources, objectType, "index").inputs["spec"] as unknown as Spec;
+}
+
+/** The grant of a service. */
+async function granted(access: "read" | "readWrite", users: SearchArgs["users"] = { api: access }) {
+  return await run(() => {
+    const store = makeIndex({ users });
+    const identity = new IdentityStub("api", { namespace: "shop", serviceAccount: "api" });
+    return store.grant("api-search", identity, access, { parent: identity });
+  });
+}
+
+describe("Elasticsearch", () => {
+  it("is three masters and six data nodes, each over zones, with a volume of the cluster's class", async () => {
+    const { nodeSets, version } = specOf(await index());
+    assert.equal(version, "9.4.3");
+    assert.deepEqual(
+      nodeSets.map(({ name, count, config, zoneAwareness }) => [
+        name,
+        count,
+        config["node.roles"],
+        zoneAwareness,
+      ]),
+      [
+        ["master", 3, ["master"], {}],
+        ["data", 6, ["data", "ingest"], {}],
+      ],
+    );
+    assert.deepEqual(
+      nodeSets.map(({ volumeClaimTemplates: [claim] }) => claim?.spec),
+      ["10Gi", "200Gi"].map((storage) => ({
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "encrypted",
+        resources: { requests: { storage } },
+      })),
+    );
+    assert.deepEqual(
+      nodeSets.map(({ podTemplate }) => podTemplate.spec.containers[0]?.resources),
+      [
+        { cpu: "500m", memory: "2Gi" },
+        { cpu: "2", memory: "8Gi" },
+      ].map((each) => ({ requests: each, limits: each })),
+    );
+  });
+
+  it("is one set that does all where there are no masters of their own", async () => {
+    const { nodeSets } = specOf(await index({ masterNodes: 0, dataNodes: 1 }));
+    assert.deepEqual(
+      nodeSets.map(({ name, count, config }) => [name, count, config["node.roles"]]),
+      [["data", 1, ["master", "data", "ingest"]]],
+    );
+  });
+
+  it("asks no more of a node than a restricted namespace and Autopilot allow", async () => {
+    for (const { config, podTemplate } of specOf(await index()).nodeSets) {
+      assert.equal(config["node.store.allow_mmap"], false);
+      assert.deepEqual(podTemplate.spec.securityContext, {
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        fsGroup: 1000,
+        seccompProfile: { type: "RuntimeDefault" },
+      });
+      assert.deepEqual(podTemplate.spec.nodeSelector, { pool: "application" });
+      assert.ok(!("initContainers" in podTemplate.spec));
+    }
+  });
+
+  it("keeps TLS on, and its volumes when it goes", async () => {
+    const spec = specOf(await index());
+    assert.equal(spec.http, undefined);
+    assert.equal(spec.volumeClaimDeletePolicy, "DeleteOnScaledownOnly");
+    assert.equal(find(await index(), objectType).protect, true);
+    const loose = await index({ protect: false });
+    assert.equal(specOf(loose).volumeClaimDeletePolicy, "DeleteOnScaledownAndClusterDeletion");
+    assert.equal(find(loose, objectType).protect, false);
+  });
+
+  it("knows no superuser, and of users those that are let in and the exporter", async () => {
+    const resources = await index();
+    const { auth } = specOf(resources);
+    assert.equal(auth.disableElasticUser, true);
+    assert.deepEqual(
+      auth.fileRealm.map(({ secretName }) => secretName),
+      ["user-api", "user-web", "user-exporter"],
+    );
+    for (const [name, role] of [
+      ["api", "workload_writer"],
+      ["web", "workload_reader"],
+      ["exporter", "exporter"],
+    ] as const) {
+      const secret = find(resources, secretType, `index-users-${name}`);
+      assert.deepEqual(secret.inputs["metadata"], {
+        name: `user-${name}`,
+        namespace: "search",
+        labels: { "groundwork.dev/search-role": role },
+      });
+      assert.equal(secret.inputs["type"], "kubernetes.io/basic-auth");
+      assert.ok(isSecretInput(secret, "stringData", "password"));
+    }
+  });
+
+  it("gives no role what would let it give itself another", () => {
+    for (const { cluster, indices } of Object.values(roleDefinitions)) {
+      for (const privilege of [...cluster, ...indices.flatMap(({ privileges }) => privileges)]) {
+        assert.ok(
+          !/^(all|manage_security|manage_api_key|grant_api_key|manage_cluster)$/.test(privilege),
+          privilege,
+        );
+      }
+    }
+    const [reading] = roleDefinitions["workload_reader"]?.indices ?? [];
+    assert.deepEqual(reading?.privileges, ["read", "view_index_metadata"]);
+  });
+
+  for (const access of ["read", "readWrite"] as const) {
+    it(`lets a service with ${access} through to the nodes, its password by reference`, async () => {
+      const { result, resources } = await granted(access);
+      assert.equal(await valueOf(result.SEARCH_USERNAME), "api");
+      const secret = find(resources, secretType, "api-search");
+      assert.deepEqual(secret.inputs["metadata"], { name: "api-search", namespace: "shop" });
+      assert.equal(result.SEARCH_PASSWORD.key, "password");
+      assert.equal(await valueOf(pulumi.output(result.SEARCH_PASSWORD.secretName)), "api-search");
+      assert.ok(isSecretInput(secret, "stringData", "password"));
+      const made = find(resources, "random:index/randomPassword:RandomPassword", "index-users-api");
+      assert.ok(secret.dependencies.includes(made.urn));
+      const policy = find(resources, policyType, "api-search-in").inputs["spec"];
+      assert.deepEqual(policy, {
+        podSelector: { matchLabels: { "elasticsearch.k8s.elastic.co/cluster-name": "search" } },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+                podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
+              },
+            ],
+            ports: [{ protocol: "TCP", port: 9200 }],
+          },
+        ],
+        egress: [],
+      });
+    });
+  }
+
+  for (const [what, users] of [
+    ["whom it does not know", {}],
+    ["with more than it was told of", { api: "read" }],
+  ] as const) {
+    it(`lets in nobody ${what}`, async () => {
+      await assert.rejects(
+        granted("readWrite", users),
+        /grant: expected a user of the index with readWrite, got api/,
+      );
+    });
+  }
+
+  it("tells workloads where it is, who signed its certificate, and never a password", async () => {
+    const { result } = await run(() => makeIndex());
+    const facts = Object.entries(result.connection);
+    const values = await Promise.all(facts.map(async ([key, value]) => [key, await valueOf(value)] as const));
+    assert.deepEqual(Object.fromEntries(values), {
+      SEARCH_URL: "https://search-es-http.search.svc:9200",
+      SEARCH_ENGINE: "elasticsearch",
+      SEARCH_AUTH: "basic",
+    });
+    assert.equal(result.caBundle.variable, "SEARCH_CA_FILE");
+    assert.match(await valueOf(result.caBundle.pem), /^-----BEGIN CERTIFICATE-----/);
+    assert.deepEqual(result.destinations, [
+      {
+        namespace: "search",
+        podLabels: { "elasticsearch.k8s.elastic.co/cluster-name": "search" },
+        ports: [9200],
+      },
+    ]);
+  });
+
+  it("reads the authority once the nodes stand", async () => {
+    const resources = await index();
+    const { inputs, urn } = find(resources, objectType);
+    const { annotations } = inputs["metadata"] as { readonly annotations: Readonly<Record<string, string>> };
+    assert.equal(annotations["pulumi.com/waitFor"], "jsonpath={.status.phase}=Ready");
+    const authority = find(resources, secretType, "index-authority");
+    assert.equal(
+      authority.importId ?? "search/search-es-http-certs-public",
+      "search/search-es-http-certs-public",
+    );
+    assert.ok(authority.dependencies.includes(urn));
+  });
+
+  it("opens to the nodes themselves, the operator and the exporter, and nothing goes out", async () => {
+    const spec = find(await index(), policyType, "index-nodes").inputs["spec"] as {
+      readonly ingress: readonly { readonly ports: readonly { readonly port: number }[] }[];
+      readonly egress: readonly unknown[];
+    };
+    assert.deepEqual(
+      spec.ingress.map(({ ports }) => ports.map(({ port }) => port)),
+      [[9200, 9300], [9200]],
+    );
+    assert.equal(spec.egress.length, 1);
+  });
+
+  it("has room for its nodes and what watches them", async () => {
+    const { hard } = find(await index(), "kubernetes:core/v1:ResourceQuota", "index-namespace-quota").inputs[
+      "spec"
+    ] as { readonly hard: Readonly<Record<string, string>> };
+    // 6 x 2 + 3 x 0.5 + 1, 6 x 8 + 3 x 2 + 1, 6 x 200 + 3 x 10
+    assert.equal(hard["requests.cpu"], "14500m");
+    assert.equal(hard["requests.memory"], "55Gi");
+    assert.equal(hard["requests.storage"], "1230Gi");
+  });
+
+  it("has its operator look after this namespace alone, and tell nobody of it", () => {
+    const values = operatorValues({ managedNamespace: "search", nodeSelector: {} });
+    assert.deepEqual(values["managedNamespaces"], ["search"]);
+    assert.deepEqual(values["telemetry"], { disabled: true });
+    const config = values["config"] as Readonly<Record<string, unknown>>;
+    assert.equal(config["caValidity"], "87600h");
+  });
+
+  it("is watched by an exporter and by alerts of its own", async () => {
+    const resources = await index();
+    const rules = find(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "index-alerts");
+    assert.ok(JSON.stringify(rules.inputs["spec"]).includes("search-red"));
+    const charts = findAll(resources, "kubernetes:helm.sh/v3:Release").map(({ inputs }) => inputs["chart"]);
+    assert.deepEqual([...charts].sort(), ["eck-operator", "prometheus-elasticsearch-exporter"]);
+  });
+
+  it("misses a copy only where there is a second node for it", () => {
+    const names = (dataNodes: number) => Object.keys(searchAlerts({ dataNodes, masterNodes: 0 }));
+    assert.ok(names(3).includes("search-yellow"));
+    assert.ok(!names(1).includes("search-yellow"));
+    assert.match(searchAlerts({ dataNodes: 6, masterNodes: 3 })["search-nodes"]?.expr ?? "", / < 9$/);
+  });
+
+  it("registers the same on a first preview, when nothing is known", async () => {
+    const urnsOf = (resources: readonly PlanResource[]) => resources.map(({ urn }) => urn);
+    assert.deepEqual(urnsOf(await index({}, { preview: "unknown" })), urnsOf(await index()));
+  });
+
+  it("never goes back, nor over a major", () => {
+    const step = (running: string, wanted: string) => () => {
+      checkUpgrade({ oldInputs: { spec: { version: running } }, newInputs: { spec: { version: wanted } } });
+    };
+    assert.throws(step("9.4.3", "9.3.7"), /search.elasticsearchVersion: expected 9.4.3 or newer/);
+    assert.throws(step("7.17.0", "9.4.3"), /majors go one at a time/);
+    assert.doesNotThrow(step("9.3.7", "9.4.3"));
+  });
+});
