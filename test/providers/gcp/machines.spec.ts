@@ -58,6 +58,10 @@ describe("machines of GCP", () => {
       { edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" },
     ],
     [
+      { ...general, pooling: true },
+      { edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-4" },
+    ],
+    [
       { ...general, machine: { vcpus: 16, memoryGiB: 128 } },
       { edition: "ENTERPRISE_PLUS", tier: "db-perf-optimized-N-16" },
     ],
