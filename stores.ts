@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { Bucket } from "./components/data/bucket";
+import type { MySql } from "./components/data/mysql";
 import type { Postgres } from "./components/data/postgres";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Redis } from "./components/data/redis";
@@ -15,6 +16,7 @@ import type { CloudProvider } from "./providers/provider";
 /** The stores of a stack, by the names that the blueprint's services use. */
 export interface Stores {
   readonly postgres?: Postgres;
+  readonly mysql?: MySql;
   readonly redis?: Redis;
   readonly search?: Search;
   readonly bucket: Bucket;
@@ -59,6 +61,9 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
   return {
     ...(stores.postgres !== undefined && {
       postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, ...place }, inNetwork),
+    }),
+    ...(stores.mysql !== undefined && {
+      mysql: cloud.mySql(`${name}-mysql`, { ...stores.mysql, ...place }, inNetwork),
     }),
     ...(stores.redis !== undefined && {
       redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),

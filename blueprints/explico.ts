@@ -39,6 +39,7 @@ export const explico: Blueprint = {
       diskGiB: 500,
       highAvailability: true,
       readReplicas: 2,
+      pooling: true,
     },
     redis: { nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1 },
   },

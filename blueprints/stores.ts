@@ -1,10 +1,17 @@
+import type { MySqlArgs } from "../components/data/mysql";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchArgs } from "../components/data/search";
 import type { Preset } from "./presets";
 
 /** The size of a PostgreSQL server; its version and backups are the stack's to say. */
-export type PostgresSize = Pick<PostgresArgs, "machine" | "diskGiB" | "highAvailability" | "readReplicas">;
+export type PostgresSize = Pick<
+  PostgresArgs,
+  "machine" | "diskGiB" | "highAvailability" | "readReplicas" | "pooling"
+>;
+
+/** The size of a MySQL server; its version and backups are the stack's to say. */
+export type MySqlSize = Pick<MySqlArgs, "machine" | "diskGiB" | "highAvailability">;
 
 /** The size of a Redis; its snapshots are the stack's to say. */
 export type RedisSize = Pick<RedisArgs, "nodeMemoryGiB" | "shards" | "replicasPerShard">;
@@ -18,6 +25,7 @@ export type SearchSize = Pick<
 /** What a system keeps its data in, by the names that its services' `stores` use. */
 export interface StoreSizes {
   readonly postgres?: PostgresSize;
+  readonly mysql?: MySqlSize;
   readonly redis?: RedisSize;
   readonly search?: SearchSize;
 }
@@ -26,10 +34,14 @@ export interface StoreSizes {
 const leastDiskGiB = 20;
 
 /** The stores in the size of a preset. */
-export function sizeStores({ postgres, redis, search, ...rest }: StoreSizes, preset: Preset): StoreSizes {
+export function sizeStores(
+  { postgres, mysql, redis, search, ...rest }: StoreSizes,
+  preset: Preset,
+): StoreSizes {
   return {
     ...rest,
     ...(postgres !== undefined && { postgres: sizedPostgres(postgres, preset) }),
+    ...(mysql !== undefined && { mysql: sizedServer(mysql, preset) }),
     ...(redis !== undefined && { redis: sizedRedis(redis, preset) }),
     ...(search !== undefined && { search: sizedSearch(search, preset) }),
   };
@@ -37,10 +49,17 @@ export function sizeStores({ postgres, redis, search, ...rest }: StoreSizes, pre
 
 function sizedPostgres(size: PostgresSize, preset: Preset): PostgresSize {
   return {
+    ...sizedServer(size, preset),
+    readReplicas: Math.min(size.readReplicas, preset.readReplicas),
+  };
+}
+
+/** A relational server: a smaller disk, and a standby only where there is one of everything else as well. */
+function sizedServer<Size extends MySqlSize>(size: Size, preset: Preset): Size {
+  return {
     ...size,
     diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * preset.diskShare)),
     highAvailability: size.highAvailability && preset.highAvailability,
-    readReplicas: Math.min(size.readReplicas, preset.readReplicas),
   };
 }
 

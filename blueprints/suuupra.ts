@@ -51,6 +51,8 @@ export const suuupra: Blueprint = {
       highAvailability: true,
       readReplicas: 2,
     },
+    // of payments alone: what is booked has a server of its own
+    mysql: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true },
     // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
     redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
     // courses and goods by their words: Elasticsearch, three masters and six data nodes, each within a node of the pool
@@ -100,7 +102,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["ledger"],
-      stores: { postgres: "readWrite", redis: "readWrite" },
+      stores: { mysql: "readWrite", redis: "readWrite" },
       // to the banks
       internetEgress: true,
       gracePeriodSeconds: 60,
@@ -110,7 +112,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 12 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: [],
-      stores: { postgres: "readWrite" },
+      stores: { mysql: "readWrite" },
       priority: "critical",
     }),
     "live-classes": api("live-classes", {

@@ -50,9 +50,10 @@ function checkZones({ cloud, network, aws, gcp }: CompleteFile, blueprint: Bluep
 }
 
 /** What of the blueprint wants another zone to go on in; read replicas have a check of their own. */
-function whatSurvivesZones({ highlyAvailable, stores: { postgres } }: Blueprint): string | undefined {
+function whatSurvivesZones({ highlyAvailable, stores: { postgres, mysql } }: Blueprint): string | undefined {
   if ((postgres?.readReplicas ?? 0) > 0) return undefined;
   if (postgres?.highAvailability === true) return "where groundwork:postgres.highAvailability is true";
+  if (mysql?.highAvailability === true) return "where groundwork:mysql.highAvailability is true";
   return highlyAvailable ? "where groundwork:preset is not small" : undefined;
 }
 

@@ -11,7 +11,8 @@ export function checkPlace(file: CompleteFile, blueprint: Blueprint): ConfigProb
 
 /** Workloads verify their database by its region's authority. */
 function checkRegion({ aws }: CompleteFile, { stores }: Blueprint): ConfigProblem[] {
-  if (aws === undefined || stores.postgres === undefined || rdsAuthority(aws.region) !== undefined) return [];
+  const databases = stores.postgres ?? stores.mysql;
+  if (aws === undefined || databases === undefined || rdsAuthority(aws.region) !== undefined) return [];
   return [
     {
       key: "aws.region",

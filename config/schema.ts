@@ -10,7 +10,7 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
-import { bucket, postgres, recovery, redis, search } from "./storeFields";
+import { bucket, mysql, postgres, recovery, redis, search } from "./storeFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -318,6 +318,7 @@ export const stackSchema = z.strictObject({
   network,
   cluster,
   postgres: postgres.optional(),
+  mysql: mysql.optional(),
   redis: redis.optional(),
   search: search.optional(),
   dr: recovery.optional(),

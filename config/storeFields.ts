@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { mysqlVersions } from "../components/data/mysql";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
 import { awsRegion, count, gcpRegion, oneOf, zoneLetters } from "./fields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
 export const defaultPostgresVersion = "17";
+
+const allowMajorUpgrade = z
+  .boolean({ error: "true or false" })
+  .optional()
+  .describe("let the next update take the server to the next major, at once: an outage of minutes");
 
 export const postgres = z.strictObject({
   version: oneOf(postgresVersions)
@@ -16,12 +22,26 @@ export const postgres = z.strictObject({
   highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
   readReplicas: count(0, maxReadReplicas)
     .optional()
-    .describe("nodes beside the primary that answer reads, in three zones or more; on AWS 1 makes 2 as well"),
-  diskGiB: count(20, 59_000)
+    .describe("nodes beside the primary that answer reads, in three zones or more"),
+  diskGiB: count(20, 59_000).optional().describe("first size of the disk, GiB; it grows by itself"),
+  pooling: z
+    .boolean({ error: "true or false" })
     .optional()
-    .describe(
-      "first size of the disk, GiB; it grows by itself, but with read replicas on AWS: 400 or more there",
-    ),
+    .describe("connections that the workloads share; the blueprint's"),
+  allowMajorUpgrade,
+});
+
+/** MySQL series that a stack gets when it names none. */
+export const defaultMySqlVersion = "8.4";
+
+export const mysql = z.strictObject({
+  version: oneOf(mysqlVersions).default(defaultMySqlVersion).describe("MySQL series, quoted"),
+  backupRetentionDays: count(1, 35)
+    .optional()
+    .describe("how long backups and the log for point-in-time recovery are kept, days; the preset's"),
+  highAvailability: z.boolean({ error: "true or false" }).optional().describe("a standby in another zone"),
+  diskGiB: count(20, 59_000).optional().describe("first size of the disk, GiB; it grows by itself"),
+  allowMajorUpgrade,
 });
 
 export const redis = z.strictObject({

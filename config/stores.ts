@@ -1,6 +1,7 @@
 import { blueprints } from "../blueprints/catalogue";
 import type { Preset } from "../blueprints/presets";
 import type { StoreSizes } from "../blueprints/stores";
+import type { MySqlArgs } from "../components/data/mysql";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchSpec } from "../components/data/search";
@@ -8,21 +9,32 @@ import type { SpecOf } from "../components/data/store";
 import { type ConfigProblem, show } from "./errors";
 import { present } from "./present";
 import type { StackFile } from "./schema";
-import { defaultPostgresVersion, defaultElasticsearchVersion, defaultOpenSearchVersion } from "./storeFields";
+import {
+  defaultMySqlVersion,
+  defaultPostgresVersion,
+  defaultElasticsearchVersion,
+  defaultOpenSearchVersion,
+} from "./storeFields";
 
 /** The stores that a blueprint asks for, whole: in the preset's size, with what the stack says of them. */
 export interface StoreSpecs {
   readonly postgres?: SpecOf<PostgresArgs>;
+  readonly mysql?: SpecOf<MySqlArgs>;
   readonly redis?: SpecOf<RedisArgs>;
   readonly search?: SearchSpec;
 }
 
 /** Stores that a blueprint may do without, by their keys in a stack file. */
-const optionalStores = ["postgres", "redis", "search"] as const satisfies readonly (keyof StoreSpecs)[];
+const optionalStores = [
+  "postgres",
+  "mysql",
+  "redis",
+  "search",
+] as const satisfies readonly (keyof StoreSpecs)[];
 
 /** What the stack says takes the place of what the blueprint and the preset say. */
 export function storesOf(
-  { postgres, redis, search }: StoreSizes,
+  { postgres, mysql, redis, search }: StoreSizes,
   file: StackFile,
   preset: Preset,
 ): StoreSpecs {
@@ -33,6 +45,14 @@ export function storesOf(
         backupRetentionDays: preset.backupRetentionDays,
         ...postgres,
         ...present(file.postgres ?? {}),
+      },
+    }),
+    ...(mysql !== undefined && {
+      mysql: {
+        version: defaultMySqlVersion,
+        backupRetentionDays: preset.backupRetentionDays,
+        ...mysql,
+        ...present(file.mysql ?? {}),
       },
     }),
     ...(search !== undefined && {

@@ -82,6 +82,7 @@ export interface ArgsByType {
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
   "aws:rds/instance:Instance": aws.rds.InstanceArgs;
   "aws:rds/parameterGroup:ParameterGroup": aws.rds.ParameterGroupArgs;
+  "aws:rds/proxy:Proxy": aws.rds.ProxyArgs;
   "aws:rds/subnetGroup:SubnetGroup": aws.rds.SubnetGroupArgs;
   "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": aws.route53.HostedZoneDnsSecArgs;
   "aws:route53/keySigningKey:KeySigningKey": aws.route53.KeySigningKeyArgs;

@@ -13,6 +13,7 @@ import * as awsLambda from "./aws/lambda";
 import * as awsMessaging from "./aws/messaging";
 import * as awsOpensearch from "./aws/opensearch";
 import * as awsRds from "./aws/rds";
+import * as awsRdsProxy from "./aws/rdsProxy";
 import * as awsS3 from "./aws/s3";
 import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsVpc from "./aws/vpc";
@@ -61,6 +62,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsMessaging,
   awsOpensearch,
   awsRds,
+  awsRdsProxy,
   awsS3,
   awsSecretsManager,
   awsVpc,

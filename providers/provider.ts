@@ -12,6 +12,7 @@ import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imag
 import type { AtlasAccess } from "../components/data/atlas";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
+import type { MySql, MySqlArgs } from "../components/data/mysql";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { Search, SearchArgs } from "../components/data/search";
@@ -40,6 +41,7 @@ export interface CloudProvider {
   readonly cluster: Make<ClusterArgs, Cluster>;
   readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
   readonly postgres: Make<PostgresArgs, Postgres>;
+  readonly mySql: Make<MySqlArgs, MySql>;
   readonly redis: Make<RedisArgs, Redis>;
   readonly search: Make<SearchArgs, Search>;
   /** MongoDB as Atlas runs it, on this cloud. */

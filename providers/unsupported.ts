@@ -56,14 +56,6 @@ export const unsupported = {
     cloud: "gcp",
     reason: "GKE keeps nodes current by upgrades in its maintenance windows, and replaces none for its age",
   },
-  "postgres.machine.burstable": {
-    cloud: "aws",
-    reason: "a server with read replicas is a Multi-AZ DB cluster, which has no burstable class",
-  },
-  "postgres.maxDiskGiB": {
-    cloud: "aws",
-    reason: "a server with read replicas is a Multi-AZ DB cluster, whose disks do not grow by themselves",
-  },
   "redis.access.read": {
     cloud: "gcp",
     reason: "whom IAM lets into Memorystore may also write",

@@ -7,7 +7,7 @@ import type { SpecOf, Store, StorePlace } from "./store";
 /** PostgreSQL majors that both clouds offer today, newest first. */
 export const postgresVersions = ["18", "17", "16"] as const;
 
-/** Most read replicas: with the primary, three nodes, which is what a Multi-AZ DB cluster of RDS has. */
+/** Most read replicas: with the primary, three nodes that answer, a zone for each. */
 export const maxReadReplicas = 2;
 
 /** Arguments of a {@link Postgres}, the same on every cloud. */
@@ -15,19 +15,13 @@ export interface PostgresArgs extends StorePlace {
   /** Major version, one of `postgresVersions`. */
   readonly version: string;
   readonly machine: MachineShape;
-  /**
-   * First size of the disk, GiB; it grows by itself up to `maxDiskGiB`. On AWS the disks of a server with read replicas do
-   * not, and have 400 GiB or more.
-   */
+  /** First size of the disk, GiB; it grows by itself up to `maxDiskGiB`. */
   readonly diskGiB: number;
   /** @default four times `diskGiB` */
   readonly maxDiskGiB?: number;
   /** A standby in another zone that takes over by itself. */
   readonly highAvailability: boolean;
-  /**
-   * Nodes beside the primary that answer reads, 0 to `maxReadReplicas`, and 0 where the server is not highly available. On
-   * AWS they are the standbys, and always two.
-   */
+  /** Nodes beside the primary that answer reads, 0 to `maxReadReplicas`, and 0 where the server is not highly available. */
   readonly readReplicas: number;
   /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
   readonly backupRetentionDays: number;
@@ -49,11 +43,12 @@ export interface PostgresArgs extends StorePlace {
  * A PostgreSQL server: private, encrypted with our key, TLS required, point-in-time recovery on. Its administrator's
  * password is made, kept and rotated by the cloud; workloads sign in with their own identity (IAM).
  *
- * `connection` holds `PGHOST`, `PGPORT`, `PGDATABASE`, `PGSSLMODE` and, with replicas, `PGHOST_READ`; `PGPORT_READ` too where
- * those may answer at another port.
+ * `connection` holds `PGHOST`, `PGPORT`, `PGDATABASE`, `PGSSLMODE` and, with replicas, `PGHOST_READ`: one host that spreads
+ * over them, or all of them with commas between, as libpq takes them; `PGPORT_READ` too where those may answer at another
+ * port.
  */
 export interface Postgres extends Store {
-  /** DNS name or address of the primary. */
+  /** DNS name or address of the primary, or of the pool before it. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
 }

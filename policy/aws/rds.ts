@@ -1,7 +1,7 @@
 import { isSet, mustBeAtLeast, mustBeOff, mustBeOn, mustBeSet, mustHold, mustNotBeOn, show } from "../check";
 import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
-import { pointsAt } from "../stack";
+import { type PlacedResource, pointsAt, type Stack } from "../stack";
 
 const databases = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"] as const;
 
@@ -111,7 +111,8 @@ export const forceTls = stackRule({
         : (["dbClusterParameterGroupName", "aws:rds/clusterParameterGroup:ClusterParameterGroup"] as const);
     const used = stack.ofType(group).find((candidate) => pointsAt(database, property, candidate, ["name"]));
     if (!used) return `${property} names no parameter group of this stack`;
-    const [name, on] = /postgres/.test(database.props.engine ?? "postgres")
+    // a replica's engine is its primary's, and not said again
+    const [name, on] = /postgres/.test(database.props.engine ?? used.props.family ?? "postgres")
       ? (["rds.force_ssl", ["1"]] as const)
       : (["require_secure_transport", ["ON", "1"]] as const);
     const value = used.props.parameters?.find((parameter) => parameter.name === name)?.value;
@@ -145,39 +146,60 @@ export const logExports = resourceRule({
   controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
   levels: fromStaging,
   types: databases,
-  check: ({ props }) =>
-    mustHold(
-      props.enabledCloudwatchLogsExports,
-      [/postgres/.test(props.engine ?? "postgres") ? "postgresql" : "error"],
+  check: ({ props }) => {
+    const { engine, enabledCloudwatchLogsExports: logs = [] } = props;
+    // a replica's engine is its primary's, and not said again
+    if (engine === undefined && logs.includes("error")) return;
+    return mustHold(
+      logs,
+      [/postgres/.test(engine ?? "postgres") ? "postgresql" : "error"],
       "enabledCloudwatchLogsExports",
-    ),
+    );
+  },
 });
 
-export const managedPassword = resourceRule({
+export const managedPassword = stackRule({
   id: "aws-rds-managed-password",
-  title: "The administrator's password of RDS is in no state",
+  title: "The administrator's password of RDS is made and rotated by AWS",
   severity: "high",
   description:
-    "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS can't keep that of an instance with read replicas; that of a Multi-AZ DB cluster, whose standbys answer reads, it can.",
+    "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS makes no read replica of an instance whose password it keeps: the first password of such a one is replaced by a function that rotates it.",
   remedy:
-    "Set manageMasterUserPassword to true, and leave password and passwordWo (masterPassword and masterPasswordWo) out.",
+    "Set manageMasterUserPassword to true, and leave password and passwordWo (masterPassword and masterPasswordWo) out. Where an instance has read replicas, set passwordWo, and rotate it with a function that has the instance in its environment.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: databases,
-  applies: isPrimary,
-  check: ({ type, props }) => {
-    const given =
-      type === "aws:rds/instance:Instance"
-        ? (["password", "passwordWo"] as const)
-        : (["masterPassword", "masterPasswordWo"] as const);
+  check: (database, stack) => {
+    if (!isPrimary(database)) return;
+    const ofInstance = database.type === "aws:rds/instance:Instance";
+    const replicated =
+      ofInstance &&
+      stack
+        .ofType("aws:rds/instance:Instance")
+        .some((replica) => pointsAt(replica, "replicateSourceDb", database, ["identifier"]));
+    const given = ofInstance
+      ? (["password", "passwordWo"] as const)
+      : (["masterPassword", "masterPasswordWo"] as const);
     // The two types name theirs differently; asking for the other's finds nothing.
-    const passwords: Readonly<Partial<Record<(typeof given)[number], unknown>>> = props;
+    const passwords: Readonly<Partial<Record<(typeof given)[number], unknown>>> = database.props;
+    const refused = replicated ? (["password"] as const) : given;
     return [
-      ...given.map((password) => isSet(passwords, password) && `${password} is set, expected not set`),
-      mustBeOn(props.manageMasterUserPassword, "manageMasterUserPassword"),
+      ...refused.map((password) => isSet(passwords, password) && `${password} is set, expected not set`),
+      replicated
+        ? !isRotated(database, stack) && "it has read replicas, and no function rotates its password"
+        : mustBeOn(database.props.manageMasterUserPassword, "manageMasterUserPassword"),
     ];
   },
 });
+
+/** Whether a secret's rotation calls a function that has the database in its environment. */
+function isRotated(database: PlacedResource<(typeof databases)[number]>, stack: Stack): boolean {
+  const rotations = stack.ofType("aws:secretsmanager/secretRotation:SecretRotation");
+  return stack
+    .ofType("aws:lambda/function:Function")
+    .filter((rotator) => pointsAt(rotator, "environment", database))
+    .some((rotator) => rotations.some((rotation) => pointsAt(rotation, "rotationLambdaArn", rotator)));
+}
 
 export const multiAz = stackRule({
   id: "aws-rds-multi-az",

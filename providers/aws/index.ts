@@ -17,6 +17,7 @@ import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsMongo } from "./mongo";
+import { AwsMySql } from "./mysql";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsRecoveryPlace } from "./recovery";
@@ -96,6 +97,7 @@ export function awsProvider(
     serverlessCluster: (child, args, own) =>
       new AwsServerlessCluster(child, { ...args, ...here, tags }, explicit(own)),
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
+    mySql: (child, args, own) => new AwsMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new AwsMongo(child, { ...args, ...here }, explicit(own)),
     search: (child, args, own) =>

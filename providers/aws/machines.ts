@@ -38,17 +38,11 @@ const gpuNodes: Readonly<Record<GpuType, Families>> = {
   l4: { sizes: gpuSizes, byMemoryRatio: { 4: ["g6"] } },
 };
 
-/** RDS for PostgreSQL, Graviton: looked up likewise. */
+/** RDS for PostgreSQL and MySQL, Graviton: looked up likewise. */
 const databases: Readonly<Record<"burstable" | "standard", Families>> = {
   burstable: { sizes: burstableSizes, byMemoryRatio: { 4: ["db.t4g"] } },
   standard: { sizes, byMemoryRatio: { 4: ["db.m7g"], 8: ["db.r7g"] } },
 };
-
-/**
- * Multi-AZ DB clusters of RDS for PostgreSQL: Graviton with a local disk, of which the cluster makes its temporary files.
- * Looked up likewise, under `AWS::RDS::DBCluster`; us-east-1 has all, and some regions lack one family.
- */
-const databaseClusters: Families = { sizes, byMemoryRatio: { 4: ["db.m6gd"], 8: ["db.r6gd"] } };
 
 /** OpenSearch Service, Graviton (botocore, opensearch, `OpenSearchPartitionInstanceType`). */
 const searchNodes: Families = { sizes, byMemoryRatio: { 4: ["m6g"], 8: ["r6g"] } };
@@ -86,11 +80,6 @@ export function nodeInstanceTypes({ gpu, ...shape }: NodeMachine): readonly [str
 /** RDS instance class of that shape. */
 export function databaseInstanceClass(shape: MachineShape): string {
   return typesOf(shape, databases[kindOf(shape)])[0];
-}
-
-/** RDS instance class of that shape for the nodes of a Multi-AZ DB cluster, of which none is burstable. */
-export function databaseClusterClass(shape: Omit<MachineShape, "burstable">): string {
-  return typesOf({ ...shape, burstable: false }, databaseClusters)[0];
 }
 
 /** OpenSearch Service instance type of that shape. */

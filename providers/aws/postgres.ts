@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   checkReadReplicas,
@@ -9,16 +8,16 @@ import {
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
-import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
-import { databaseAuthority } from "./databaseAuthority";
-import { AwsKey } from "./key";
-import { policyDocument } from "./policyDocument";
-import { checkCluster, postgresCluster } from "./postgresCluster";
-import { postgresInstance } from "./postgresInstance";
-import { databaseName, type WatchedServer } from "./postgresServer";
-import { storeSecurityGroup } from "./storeAccess";
 import type { AlarmChannels } from "./alarmChannels";
-import { watchServer } from "./storeAlarms";
+import { databaseAuthority, proxyAuthorities } from "./databaseAuthority";
+import { databaseProxy } from "./databaseProxy";
+import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
+import { watchServer } from "./sqlAlarms";
+import { postgresOnRds } from "./sqlEngines";
+import { databaseName } from "./sqlNodes";
+import { allowSignIn } from "./sqlSignIn";
+import { checkServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
+import { storeLogRetentionDays } from "./storeAccess";
 import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsPostgres}. */
@@ -31,66 +30,68 @@ export interface AwsPostgresArgs extends PostgresArgs {
 /** Longest name PostgreSQL keeps of a user, bytes. */
 const maxUserName = 63;
 
+/** Times in UTC, apart from those of the stack's other stores. */
+const windows: SqlWindows = {
+  primary: { backup: "03:00-04:00", maintenance: "sat:04:30-sat:05:30" },
+  readers: ["wed:04:30-wed:05:30", "thu:04:30-thu:05:30"],
+  recovery: { backup: "03:00-04:00", maintenance: "tue:04:30-tue:05:30" },
+};
+
 /**
- * {@link Postgres} on Amazon RDS: a Multi-AZ DB cluster where there are read replicas, an instance otherwise, with a
- * standby in another zone where it is to be highly available. Which of the two a server is can't be changed in place.
+ * {@link Postgres} on Amazon RDS: {@link sqlServer}, with a proxy before its primary where connections are to be pooled.
  *
- * A cluster has two readers, be one or two replicas asked for: `PGHOST_READ` is the endpoint that spreads over them. Its
- * disks have 400 GiB or more and don't grow by themselves.
+ * `PGHOST_READ` names every read replica, with commas between, as libpq takes them: with `load_balance_hosts=random` it
+ * spreads over them, and goes to the next where one does not answer. A name of our own before them would be in none of their
+ * certificates.
  *
  * Identifiers are fixed, `name` as far as RDS takes it, so that the log groups RDS writes to are there before it, with a
- * key and an end. RDS makes, keeps and rotates the administrator's password, under our key.
+ * key and an end.
  *
  * A workload signs in as the database user of {@link databaseUser} with a token of its IAM role. RDS does not make
  * database users: docs/database-access.md has what an administrator runs once for each workload.
  */
 export class AwsPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore {
   readonly host: pulumi.Output<string>;
-  readonly port = 5432;
+  readonly port = postgresOnRds.port;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
-  private readonly users: (user: string) => pulumi.Output<string>;
+  private readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Postgres", name, {}, opts);
-    const { network, region, accountId, readReplicas, protect = true } = args;
+    const { network, region, accountId, pooling = false, protect = true } = args;
+    const { logRetentionDays = storeLogRetentionDays } = args;
     check(args);
 
     const child = { parent: this };
-    const key = new AwsKey(
-      `${name}-key`,
-      {
-        purpose: `PostgreSQL ${name}: disks, backups, logs, the administrator's secret`,
-        services: [`logs.${region}.amazonaws.com`],
-        account: accountId,
-        region,
-        protect,
-      },
-      child,
-    );
-    const securityGroup = storeSecurityGroup(
-      name,
-      { network, port: this.port, description: `PostgreSQL ${name}` },
-      child,
-    );
-    const makeServer = readReplicas > 0 ? postgresCluster : postgresInstance;
-    const server = makeServer(name, { ...args, port: this.port, key, securityGroup }, child);
+    const server = sqlServer(name, { ...args, engine: postgresOnRds, windows }, child);
+    const pool = pooling
+      ? databaseProxy(
+          `${name}-pool`,
+          { server, network, logRetentionDays, region, accountId, protect },
+          child,
+        )
+      : undefined;
 
-    this.users = (user) =>
-      pulumi.interpolate`arn:aws:rds-db:${region}:${accountId}:dbuser:${server.resourceId}/${user}`;
-    this.watched = server.watched;
-    this.host = server.host;
+    this.usersOf = (user) => [...(pool === undefined ? [] : [pool.userOf(user)]), ...server.usersOf(user)];
+    this.watched = { ...server.watched, ...(pool !== undefined && { pool: pool.proxyName }) };
+    this.host = pool?.host ?? server.primary.address;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {
       PGHOST: this.host,
       PGPORT: pulumi.output(String(this.port)),
       PGDATABASE: pulumi.output(databaseName),
       PGSSLMODE: pulumi.output("verify-full"),
-      ...(server.readHost !== undefined && { PGHOST_READ: server.readHost }),
+      ...(server.readers.length > 0 && {
+        PGHOST_READ: pulumi
+          .all(server.readers.map(({ address }) => address))
+          .apply((addresses) => addresses.join(",")),
+      }),
     };
-    this.caBundle = { variable: "PGSSLROOTCERT", pem: pulumi.output(databaseAuthority(region)) };
+    const authorities = [databaseAuthority(region), ...(pooling ? [proxyAuthorities()] : [])];
+    this.caBundle = { variable: "PGSSLROOTCERT", pem: pulumi.output(authorities.join("")) };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
   }
 
@@ -105,16 +106,8 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
     access: Access,
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"PGUSER", pulumi.Output<string>>> {
-    const identity = awsIdentity(to);
-    const user = databaseUser(identity, access);
-    new aws.iam.RolePolicy(
-      name,
-      {
-        role: identity.principal,
-        policy: policyDocument([{ Effect: "Allow", Action: "rds-db:connect", Resource: this.users(user) }]),
-      },
-      opts,
-    );
+    const user = databaseUser(awsIdentity(to), access);
+    allowSignIn(name, { to, users: this.usersOf(user) }, opts);
     return { PGUSER: pulumi.output(user) };
   }
 }
@@ -133,25 +126,10 @@ export function databaseUser(
 }
 
 function check(args: AwsPostgresArgs): void {
-  const {
-    version,
-    diskGiB,
-    maxDiskGiB = Math.min(4 * diskGiB, 65_536),
-    readReplicas,
-    backupRetentionDays,
-  } = args;
+  const { version } = args;
   if (!postgresVersions.some((known) => known === version)) {
     throw new Error(`version: expected one of ${postgresVersions.join(", ")}, got "${version}"`);
   }
   checkReadReplicas(args);
-  if (backupRetentionDays < 1 || backupRetentionDays > 35) {
-    throw new Error(`backupRetentionDays: expected 1 to 35, got ${backupRetentionDays}`);
-  }
-  if (readReplicas > 0) {
-    checkCluster(args);
-  } else if (diskGiB < 20 || maxDiskGiB > 65_536 || maxDiskGiB < diskGiB * 1.1) {
-    throw new Error(
-      `diskGiB, maxDiskGiB: expected 20 or more, and a most of 1.1 times that to 65536, got ${diskGiB} and ${maxDiskGiB}`,
-    );
-  }
+  checkServer(args);
 }

@@ -10,7 +10,7 @@ import {
 import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
-import { secretRotation } from "./secretRotation";
+import { secretRecoveryDays, secretRotation } from "./secretRotation";
 import { storeLogRetentionDays } from "./storeAccess";
 
 /** Arguments of an {@link AwsSecret}. */
@@ -19,9 +19,6 @@ export interface AwsSecretArgs extends SecretArgs {
   /** Id of the account, 12 digits. */
   readonly accountId: string;
 }
-
-/** How long a deleted secret can be brought back, days: the longest that Secrets Manager takes. */
-const recoveryDays = 30;
 
 /** {@link Secret} in Secrets Manager, its copy in another region under a key of that region. */
 export class AwsSecret extends pulumi.ComponentResource implements Secret {
@@ -63,7 +60,7 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
       {
         description: everyHours === undefined ? "set by its owner" : `made anew every ${everyHours} hours`,
         kmsKeyId: key.arn,
-        recoveryWindowInDays: recoveryDays,
+        recoveryWindowInDays: secretRecoveryDays,
         replicas,
       },
       { ...child, protect },

@@ -1,14 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { autoNamed } from "../../components/names";
-import { AwsKey } from "./key";
-import { policyDocument } from "./policyDocument";
-import { awsRole, trustService } from "./role";
-
-/** Longest name that the service takes. */
-const maxFunctionName = 64;
+import type * as pulumi from "@pulumi/pulumi";
+import type { AwsKey } from "./key";
+import { functionPlace, ownFunction, type OwnFunctionArgs } from "./ownFunction";
 
 /** Arguments of {@link secretRotation}. */
 export interface SecretRotationArgs {
@@ -24,69 +17,51 @@ export interface SecretRotationArgs {
   readonly accountId: string;
   /** Refuse deletion of the key in Pulumi. */
   readonly protect: boolean;
+  /**
+   * What makes the values.
+   *
+   * @default - a function whose values are random bytes, set nowhere else
+   */
+  readonly rotator?: Rotator;
 }
 
-/** How long an event that the function failed to handle is kept, seconds: 14 days, the longest that SQS takes. */
-const deadLetterSeconds = 1_209_600;
+/** A function that makes values, and sets them where they are used. */
+export interface Rotator extends Pick<OwnFunctionArgs, "description" | "file" | "requires" | "environment"> {
+  /** Longest that a step may take, seconds. */
+  readonly timeout: number;
+  /** What it may do beside rotating its secret. */
+  readonly statements: readonly aws.iam.PolicyStatement[];
+}
+
+/** A function whose values are random bytes. */
+const randomBytes: Rotator = {
+  description: "Gives a secret of Secrets Manager a new random value",
+  file: "rotateSecret.cjs",
+  timeout: 30,
+  statements: [],
+};
+
+/** How long a deleted secret can be brought back, days: the longest that Secrets Manager takes. */
+export const secretRecoveryDays = 30;
 
 /**
- * A function that gives one secret a new value, at once and then on the clock, and may touch that secret alone. It stands
- * in no network: all it calls is Secrets Manager, by its identity.
+ * A function that gives one secret a new value, at once and then on the clock, and may touch that secret alone, and what its
+ * {@link Rotator} says. It stands in no network: all it calls is AWS, by its identity.
  *
- * It reserves no concurrency: a new account may run ten functions at a time, and Lambda refuses a reservation that leaves
- * the others fewer than a hundred (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html). Two
- * rotations at once are no danger without it: a step goes by the token of its version, Secrets Manager begins no rotation
- * before the one before it has ended, and refuses a second value for a token that has one.
+ * Two rotations at once are no danger: a step goes by the token of its version, Secrets Manager begins no rotation before
+ * the one before it has ended, and refuses a second value for a token that has one.
  */
 export function secretRotation(
   name: string,
-  { secret, key, everyHours, logRetentionDays, region, accountId, protect }: SecretRotationArgs,
+  { secret, key, everyHours, rotator: made = randomBytes, ...records }: SecretRotationArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
-  // one for what is about the secret and holds none of it: the function's log and the events that failed
-  const records = new AwsKey(
-    `${name}-key`,
-    {
-      purpose: `records of ${name}`,
-      services: [`logs.${region}.amazonaws.com`],
-      account: accountId,
-      region,
-      protect,
-    },
-    opts,
-  );
-  const logs = new aws.cloudwatch.LogGroup(
-    `${name}-logs`,
-    { kmsKeyId: records.arn, retentionInDays: logRetentionDays },
-    opts,
-  );
-  const failed = new aws.sqs.Queue(
-    `${name}-failed`,
-    { kmsMasterKeyId: records.arn, messageRetentionSeconds: deadLetterSeconds },
-    opts,
-  );
-  new aws.sqs.QueuePolicy(
-    `${name}-failed-policy`,
-    {
-      queueUrl: failed.url,
-      policy: policyDocument([
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "sqs:*",
-          Resource: failed.arn,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ]),
-    },
-    opts,
-  );
-  const { role, permissions } = awsRole(
-    `${name}-role`,
+  const { statements, ...settings } = made;
+  const { region, accountId } = records;
+  const place = functionPlace(
+    name,
     {
       description: `Rotation of one secret, ${name}`,
-      trust: [trustService("lambda.amazonaws.com", accountId)],
       statements: [
         {
           Sid: "Secret",
@@ -106,48 +81,13 @@ export function secretRotation(
           Resource: key.arn,
           Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` } },
         },
-        {
-          Sid: "Logs",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: pulumi.interpolate`${logs.arn}:*`,
-        },
-        { Sid: "Failed", Effect: "Allow", Action: "sqs:SendMessage", Resource: failed.arn },
-        {
-          Sid: "RecordsKey",
-          Effect: "Allow",
-          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-          Resource: records.arn,
-        },
-        // traces have no resource that a policy could name
-        {
-          Sid: "Traces",
-          Effect: "Allow",
-          Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-          Resource: "*",
-        },
+        ...statements,
       ],
+      ...records,
     },
     opts,
   );
-  const rotator = new aws.lambda.Function(
-    autoNamed(maxFunctionName, name),
-    {
-      description: "Gives a secret of Secrets Manager a new random value",
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      code: new pulumi.asset.AssetArchive({ "index.cjs": new pulumi.asset.StringAsset(source) }),
-      role: role.arn,
-      memorySize: 128,
-      timeout: 30,
-      kmsKeyArn: records.arn,
-      deadLetterConfig: { targetArn: failed.arn },
-      tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-    },
-    { ...opts, dependsOn: [...permissions] },
-  );
+  const rotator = ownFunction(name, { ...settings, place }, opts);
   const permission = new aws.lambda.Permission(
     `${name}-permission`,
     {
@@ -178,6 +118,3 @@ function scheduleOf(everyHours: number): string {
   const days = everyHours / 24;
   return `rate(${days} ${days === 1 ? "day" : "days"})`;
 }
-
-/** The function's code, as text: a plan is then the same wherever the program stands. */
-const source = readFileSync(join(__dirname, "functions/rotateSecret.cjs"), "utf8");

@@ -14,6 +14,7 @@ import { edgeOrigin } from "./edgeOrigin";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
 import { GcpMongo } from "./mongo";
+import { GcpMySql } from "./mysql";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
@@ -100,6 +101,7 @@ export function gcpProvider(
     serverlessCluster: (child, args, own) =>
       new GcpServerlessCluster(child, { ...args, ...here, ...groups }, explicit(own)),
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
+    mySql: (child, args, own) => new GcpMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),

@@ -34,6 +34,7 @@ const servers: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
       tier: "db-perf-optimized-N-4",
       readers: 2,
       diskGiB: 500,
+      pooled: true,
       services: ["backend"],
     },
   },
@@ -44,7 +45,14 @@ const servers: Readonly<Record<string, Readonly<Record<string, Row>>>> = {
       tier: "db-perf-optimized-N-8",
       readers: 2,
       diskGiB: 1000,
-      services: ["identity", "content", "commerce", "payments", "ledger"],
+      services: ["identity", "content", "commerce"],
+    },
+    mysql: {
+      version: "MYSQL_8_4",
+      tier: "db-perf-optimized-N-4",
+      readers: 0,
+      diskGiB: 500,
+      services: ["payments", "ledger"],
     },
   },
   publishing: {

@@ -98,9 +98,6 @@ describe("explico in production", () => {
       "gcp:compute/securityPolicy:SecurityPolicy",
       "gcp:dns/managedZone:ManagedZone",
     );
-    // three nodes, of which two answer reads
-    assert.equal(countOf(on("aws"), "aws:rds/cluster:Cluster"), 1);
-    assert.deepEqual(valuesAt(on("aws"), "aws:rds/cluster:Cluster", "backupRetentionPeriod"), [30]);
     assert.ok(countOf(on("gcp"), "gcp:sql/databaseInstance:DatabaseInstance") > 1);
   });
 });

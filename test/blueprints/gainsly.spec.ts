@@ -39,14 +39,14 @@ describe("gainsly in production", () => {
     ]);
   });
 
-  it("stands in us-east-1, with DNS, CDN, object storage and a load balancer", () => {
+  it("stands in us-east-1, and in us-west-2 for when that is lost, with DNS, CDN, object storage and a load balancer", () => {
     assert.deepEqual(
       [
         ...new Set(
           textsAt(on("aws"), "awsx:ec2:Vpc", "availabilityZoneNames.*").map((zone) => zone.slice(0, -1)),
         ),
       ],
-      ["us-east-1"],
+      ["us-east-1", "us-west-2"],
     );
     has("aws", "aws:route53/zone:Zone", "aws:cloudfront/distribution:Distribution", "aws:s3/bucket:Bucket");
     has(

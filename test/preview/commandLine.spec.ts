@@ -205,7 +205,7 @@ describe("preview of the prod stack", () => {
         stdout,
         /\n {2}✗ \S*(backup)\S* mandatory, \w+\n {4}remedy .+\n {4}\S+ seo-platform-prod-postgres: .+\n/,
       );
-      assert.match(stdout, /rds:Cluster|:DatabaseInstance/);
+      assert.match(stdout, /rds:Instance|:DatabaseInstance/);
       assert.match(stdout, /✗ (1 )?refused/);
     });
   }

@@ -3,35 +3,44 @@
  * Gives a secret of Secrets Manager a new random value: what AWS calls for each of the four steps of a rotation.
  * https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  *
- * The value is nobody's password anywhere else: its readers fetch it, and so there is nothing to set. It is never logged.
- * Each step can run twice: AWS repeats one that failed.
+ * By itself the value is nobody's password anywhere else: its readers fetch it, and so there is nothing to set. It is never
+ * logged. Each step can run twice: AWS repeats one that failed.
  */
 const { randomBytes } = require("node:crypto");
 
 const bytes = 48;
 
+/** Random bytes, which are set nowhere. */
+const randomValue = {
+  make: () => randomBytes(bytes).toString("base64"),
+  isOurs: (value) => value !== undefined && Buffer.from(value, "base64").length === bytes,
+  set: async () => undefined,
+  settled: async () => undefined,
+};
+
 /**
  * @param secrets a client of Secrets Manager: `getSecretValue`, `putSecretValue`, `describeSecret`,
  *   `updateSecretVersionStage`, each as the SDK names it
+ * @param kind of value: `make` makes one, `isOurs` knows one, `set` sets it where it is used and `settled` waits until it is
  */
-function rotation(secrets) {
+function rotation(secrets, kind = randomValue) {
   /** Makes a value for the pending version, unless an earlier try has. */
   async function createSecret(SecretId, token) {
     if ((await pendingValue(SecretId, token)) !== undefined) return;
     await secrets.putSecretValue({
       SecretId,
       ClientRequestToken: token,
-      SecretString: randomBytes(bytes).toString("base64"),
+      SecretString: kind.make(),
       VersionStages: ["AWSPENDING"],
     });
   }
 
   /** Reads the value back, and refuses to let anything but a value of ours become the current one. */
   async function testSecret(SecretId, token) {
-    const value = await pendingValue(SecretId, token);
-    if (value === undefined || Buffer.from(value, "base64").length !== bytes) {
-      throw new Error(`testSecret: expected a pending value of ${bytes} bytes in base64, got something else`);
+    if (!kind.isOurs(await pendingValue(SecretId, token))) {
+      throw new Error("testSecret: expected a pending value of ours, got something else");
     }
+    await kind.settled();
   }
 
   /** Makes the pending version the current one; what was current becomes AWSPREVIOUS by itself. */
@@ -74,7 +83,7 @@ function rotation(secrets) {
       case "createSecret":
         return createSecret(SecretId, token);
       case "setSecret":
-        return undefined;
+        return kind.set(await pendingValue(SecretId, token));
       case "testSecret":
         return testSecret(SecretId, token);
       case "finishSecret":

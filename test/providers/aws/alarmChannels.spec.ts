@@ -89,8 +89,8 @@ describe("the channels of AwsAlarms", () => {
       ["critical-postgres-events"],
     ],
     [
-      "tells of a failover of a cluster's node",
-      serverEvent("failover", "main-postgres-instance-2"),
+      "tells of a failover of a replica",
+      serverEvent("failover", "main-postgres-read-b"),
       ["warning-postgres-events"],
     ],
     ["keeps quiet about a failure of another server", serverEvent("failure", "other-postgres"), []],

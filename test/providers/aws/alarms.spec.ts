@@ -68,16 +68,18 @@ describe("AwsAlarms", () => {
     });
   });
 
-  it("takes the worst of a cluster's three nodes, whose disks do not grow and whose readers may lag", async () => {
+  it("takes the worst of a server's nodes, and the lag of its readers", async () => {
     const { resources } = await makeAlarms({ readReplicas: 2 });
     const { "critical-postgres-disk": disk, "warning-postgres-replica-lag": lag } = summaryOf(resources);
-    assert.equal(disk, "FreeStorageSpace x3 < 80530636800");
-    assert.equal(lag, "ReplicaLag x3 > 60");
+    assert.equal(disk, "FreeStorageSpace x3 < 26843545600");
+    assert.equal(lag, "ReplicaLag x2 > 60");
     const [worst, ...nodes] = queriesOf(find(resources, types.alarm, "main-alarms-critical-postgres-disk"));
     assert.deepEqual([worst?.expression, worst?.returnData], ["MIN(METRICS())", true]);
     assert.deepEqual(
       nodes.map(({ metric }) => metric?.dimensions),
-      [1, 2, 3].map((node) => ({ DBInstanceIdentifier: `main-postgres-instance-${node}` })),
+      ["main-postgres", "main-postgres-read-c", "main-postgres-read-b"].map((node) => ({
+        DBInstanceIdentifier: node,
+      })),
     );
   });
 

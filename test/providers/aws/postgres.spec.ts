@@ -65,7 +65,7 @@ describe("AwsPostgres", () => {
       autoMinorVersionUpgrade: true,
       allowMajorVersionUpgrade: false,
       applyImmediately: false,
-      maintenanceWindow: "sun:04:30-sun:05:30",
+      maintenanceWindow: "sat:04:30-sat:05:30",
       backupWindow: "03:00-04:00",
       backupRetentionPeriod: 30,
       copyTagsToSnapshot: true,
@@ -96,6 +96,7 @@ describe("AwsPostgres", () => {
       assert.equal(byName["log_disconnections"], "1");
       assert.equal(byName["pgaudit.log"], "role,ddl");
       assert.match(byName["shared_preload_libraries"] ?? "", /pgaudit/);
+      assert.equal(byName["max_connections"], "LEAST({DBInstanceClassMemory/9531392},5000)");
     });
   }
 
@@ -158,8 +159,8 @@ describe("AwsPostgres", () => {
     const statement = policyOf(policy).Statement[0] ?? {};
     assert.equal(statement["Action"], "rds-db:connect");
     assert.match(
-      String(statement["Resource"]),
-      /^arn:aws:rds-db:eu-west-1:210987654321:dbuser:db-[0-9A-F]{26}\/backend-api$/,
+      JSON.stringify(statement["Resource"]),
+      /^\["arn:aws:rds-db:eu-west-1:210987654321:dbuser:db-[0-9A-F]{26}\/backend-api"\]$/,
     );
   });
 
