@@ -51,7 +51,7 @@ const imports = [
     ],
   },
   {
-    files: ["platform.ts", "stores.ts", "images.ts"],
+    files: ["platform.ts", "stores.ts", "queues.ts", "images.ts"],
     patterns: [
       clouds,
       neverFromRoot(oneWay, "preview", "policy", "bootstrap", "test"),

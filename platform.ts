@@ -3,6 +3,7 @@ import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
+import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
@@ -19,6 +20,7 @@ import type { StackConfig } from "./config/resolve";
 import { admitImages } from "./images";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
+import { makeQueues, queuesByName } from "./queues";
 import { makeStores, type Stores, storesByName } from "./stores";
 
 /** What an operator or another stack asks of a platform. */
@@ -79,6 +81,7 @@ export class Platform extends pulumi.ComponentResource {
       { config, cloud, network, cluster, services, ...(recovery !== undefined && { recovery }) },
       child,
     );
+    const queues = makeQueues(name, { config, cloud, network, recovery }, child);
     pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const system = new System(
@@ -89,7 +92,11 @@ export class Platform extends pulumi.ComponentResource {
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
-        stores: { ...usable(stores), ...secretsOf(secrets, cloud.secretsDestination(network)) },
+        stores: {
+          ...usable(stores),
+          ...queuesByName(queues),
+          ...secretsOf(secrets, cloud.secretsDestination(network)),
+        },
         identify: (identityName, serviceAccount, identityOpts) =>
           cloud.workloadIdentity(
             identityName,
@@ -114,7 +121,7 @@ export class Platform extends pulumi.ComponentResource {
             child,
           )
         : undefined;
-    raiseAlarms(`${name}-alarms`, { config, cloud, network, cluster, stores, audit }, child);
+    raiseAlarms(`${name}-alarms`, { config, cloud, network, cluster, stores, queues, audit }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -171,6 +178,7 @@ function makeCluster(
 interface Watched extends Foundation {
   readonly cluster: Cluster;
   readonly stores: Stores;
+  readonly queues: Readonly<Record<string, Queue>>;
   readonly audit: Audit | undefined;
 }
 
@@ -272,7 +280,7 @@ function registryCredentials({
  */
 function raiseAlarms(
   name: string,
-  { config, cloud, network, cluster, stores, audit }: Watched,
+  { config, cloud, network, cluster, stores, queues, audit }: Watched,
   opts: pulumi.ComponentResourceOptions,
 ): Alarms | undefined {
   const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
@@ -287,7 +295,7 @@ function raiseAlarms(
       },
       network,
       cluster,
-      stores: Object.values(storesByName(stores)),
+      stores: [...Object.values(storesByName(stores)), ...Object.values(queues)],
       ...(audit !== undefined && { audit }),
       protect: config.protect,
     },

@@ -1,5 +1,6 @@
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { QueueSpec } from "../components/data/queue";
 import type { RecoveryGoal } from "../components/data/recovery";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
@@ -29,6 +30,12 @@ export interface Blueprint {
   readonly nodeProvisioning?: NodeProvisioning;
   /** What it keeps its data in, beside a bucket, which every system has. */
   readonly stores: StoreSizes;
+  /**
+   * Queues by the names that the services' `stores` use.
+   *
+   * @default {}
+   */
+  readonly queues?: Readonly<Record<string, QueueSpec>>;
   /**
    * What is asked of every store in a stack that has a region for recovery, as prod has to.
    *

@@ -40,6 +40,13 @@ export const publishing: Blueprint = {
       rebuildMinutes: 60,
     },
   },
+  // each message is written to PostgreSQL first, with what it is about, and sent from there
+  queues: {
+    // what is uploaded, to be made into renditions; the longest takes minutes
+    "media-jobs": { workSeconds: 600, retentionDays: 4, maxDeliveries: 5, refilledFrom: "postgres" },
+    // what is due, to the networks where creators are read, which may be down for a day
+    publications: { workSeconds: 120, retentionDays: 7, maxDeliveries: 20, refilledFrom: "postgres" },
+  },
   services: {
     web: service("web", {
       runtime: "node",
@@ -56,7 +63,13 @@ export const publishing: Blueprint = {
       port: 3000,
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "1792Mi" },
-      stores: { postgres: "readWrite", bucket: "readWrite", search: "readWrite" },
+      stores: {
+        postgres: "readWrite",
+        bucket: "readWrite",
+        search: "readWrite",
+        "media-jobs": "readWrite",
+        publications: "readWrite",
+      },
       route: { path: "/api", maxBodyMiB: 100 },
       priority: "critical",
     }),
@@ -65,7 +78,7 @@ export const publishing: Blueprint = {
       replicas: { min: 2, max: 20 },
       resources: { cpu: "2", memory: "3840Mi" },
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
-      stores: { postgres: "readWrite", bucket: "readWrite" },
+      stores: { postgres: "readWrite", bucket: "readWrite", "media-jobs": "read" },
       writablePaths: [{ path: "/var/media", sizeMiB: 512 }],
       // what it has begun may take so long
       gracePeriodSeconds: 300,
@@ -75,7 +88,7 @@ export const publishing: Blueprint = {
       replicas: { min: 2, max: 6 },
       resources: { cpu: "250m", memory: "768Mi" },
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
-      stores: { postgres: "readWrite", bucket: "read", search: "readWrite" },
+      stores: { postgres: "readWrite", bucket: "read", search: "readWrite", publications: "read" },
       // to the networks where creators are read
       internetEgress: true,
     }),

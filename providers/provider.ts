@@ -14,6 +14,7 @@ import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
+import type { Queue, QueueArgs } from "../components/data/queue";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { Search, SearchArgs } from "../components/data/search";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
@@ -47,6 +48,7 @@ export interface CloudProvider {
   /** MongoDB as Atlas runs it, on this cloud. */
   readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  readonly queue: Make<QueueArgs, Queue>;
   readonly secret: Make<SecretArgs, Secret>;
   /**
    * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's

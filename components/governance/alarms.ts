@@ -57,6 +57,8 @@ export const thresholds = {
   connections: 0.8,
   /** Memory of a Redis node; full, it evicts or refuses writes. */
   redisMemory: 0.9,
+  /** How long the oldest message of a queue may wait for somebody, seconds. */
+  queueAgeSeconds: 1800,
   /** How far a reader of PostgreSQL may be behind, seconds. */
   replicaLagSeconds: 60,
 } as const;

@@ -15,6 +15,7 @@ import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
 import * as gcpSecrets from "./gcp-secrets";
 import * as kubernetes from "./kubernetes";
+import * as queues from "./queues";
 import * as mongodbatlas from "./mongodbatlas";
 import type { InvokeTable, OutputTable } from "./table";
 
@@ -39,6 +40,7 @@ const parts: readonly Part[] = [
   gcpAlarms,
   gcpGovernance,
   kubernetes,
+  queues,
   awsSearch,
   mongodbatlas,
   awsSecrets,

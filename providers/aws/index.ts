@@ -20,6 +20,7 @@ import { AwsMongo } from "./mongo";
 import { AwsMySql } from "./mysql";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
+import { AwsQueue } from "./queue";
 import { AwsRecoveryPlace } from "./recovery";
 import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
@@ -105,6 +106,7 @@ export function awsProvider(
         ? new AwsSearch(child, { ...args, ...here }, explicit(own))
         : new Elasticsearch(child, args, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),

@@ -18,6 +18,7 @@ import { GcpMySql } from "./mysql";
 import { GcpNetwork } from "./network";
 import { GcpPostgres } from "./postgres";
 import { type GcpPlacement, GcpProject } from "./project";
+import { GcpQueue } from "./queue";
 import { GcpRecoveryPlace } from "./recovery";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
@@ -106,6 +107,7 @@ export function gcpProvider(
     mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
+    queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: () => internet(443),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),

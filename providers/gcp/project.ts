@@ -48,6 +48,8 @@ export interface ServiceAgents {
   readonly gkebackup: pulumi.Output<string>;
   /** Cloud Logging: the buckets that log entries are kept in. */
   readonly logging: pulumi.Output<string>;
+  /** Pub/Sub: messages. */
+  readonly pubsub: pulumi.Output<string>;
   readonly redis: pulumi.Output<string>;
   /** Secret Manager: values of secrets. */
   readonly secretmanager: pulumi.Output<string>;
@@ -179,6 +181,7 @@ function serviceAgents(
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
     gkebackup: identity("gkebackup"),
     logging: pulumi.interpolate`serviceAccount:${logging}`,
+    pubsub: identity("pubsub"),
     redis: identity("redis"),
     secretmanager: identity("secretmanager"),
     sql: identity("sqladmin"),
