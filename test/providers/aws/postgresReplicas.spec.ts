@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import type { Postgres } from "../../../components/data/postgres";
 import type { PlanResource } from "../../../preview/plan";
 import type { AwsPostgresArgs } from "../../../providers/aws/postgres";
 import { find, findAll, isSecretInput, run, type TestRunOptions, valueOf } from "../../support/run";
@@ -22,7 +24,7 @@ const spec = {
 async function postgres(
   args: Partial<Omit<AwsPostgresArgs, "network">> = {},
   options?: TestRunOptions,
-): ReturnType<typeof withRecovery<Readonly<Record<string, unknown>>>> {
+): ReturnType<typeof withRecovery<Postgres>> {
   return await withRecovery(({ cloud, network, recovery }) => {
     const cluster = cloud.cluster(
       "main-cluster",
@@ -36,15 +38,15 @@ async function postgres(
       {},
     );
     db.grant("api-db", identity, "readWrite", { parent: identity });
-    return db.connection;
+    return db;
   }, options);
 }
 
 describe("AwsPostgres with replicas", () => {
   let resources: readonly PlanResource[] = [];
-  let connection: Readonly<Record<string, unknown>> = {};
+  let db: Postgres | undefined;
   before(async () => {
-    ({ resources, result: connection } = await postgres());
+    ({ resources, result: db } = await postgres());
   });
   const node = (name: string): PlanResource => find(resources, instanceType, name);
   const regionOf = ({ provider }: PlanResource): unknown =>
@@ -169,13 +171,23 @@ describe("AwsPostgres with replicas", () => {
 
   it("sends writes to the primary and reads to every replica, each by the name in its certificate", async () => {
     const values = await Promise.all(
-      ["PGHOST", "PGHOST_READ"].map(async (key) => String(await valueOf(connection[key] as never))),
+      ["PGHOST", "PGHOST_READ"].map(async (key) => valueOf(db?.connection[key] ?? assert.fail(key))),
     );
     const [writes = "", reads = ""] = values;
     assert.match(writes, /^db\.[0-9a-f]+\.eu-west-1\.rds\.amazonaws\.com$/);
     assert.equal(reads.split(",").length, 2);
     for (const host of reads.split(",")) {
       assert.match(host, /^db-read-[ab]\.[0-9a-f]+\.eu-west-1\.rds\.amazonaws\.com$/);
+    }
+  });
+
+  it("hands out the authorities of both regions, so that the replica is known once it is promoted", async () => {
+    const pem = await valueOf(db?.caBundle?.pem ?? assert.fail("no authorities"));
+    const subjects = pem
+      .split(/(?<=-----END CERTIFICATE-----\n)/)
+      .flatMap((certificate) => new X509Certificate(certificate).subject.split("\n"));
+    for (const region of ["eu-west-1", there]) {
+      assert.ok(subjects.includes(`CN=Amazon RDS ${region} Root CA RSA2048 G1`), region);
     }
   });
 
