@@ -25,7 +25,12 @@ export function admitImages(
   const registries = [...new Set([registry, ...admission.registries])];
   return cloud.imagePolicy(
     name,
-    { registries, repositories: imagesOn(cloud.cloud, Object.keys(stores)), enforced: admission.enforced },
+    { registries, repositories: imagesOn(cloud.cloud, inClusterOf(stores)), enforced: admission.enforced },
     opts,
   );
+}
+
+/** Names of the stores for which charts may be installed: Atlas needs none. */
+function inClusterOf(stores: StackConfig["stores"]): readonly string[] {
+  return Object.keys(stores).filter((name) => name !== "mongo" || stores.mongo?.hosting !== "atlas");
 }

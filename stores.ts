@@ -1,7 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
+import type { AtlasAccess } from "./components/data/atlas";
 import type { Bucket } from "./components/data/bucket";
 import type { MySql } from "./components/data/mysql";
+import type { Mongo } from "./components/data/mongo";
+import { PerconaMongo } from "./components/data/perconaMongo";
 import type { Postgres } from "./components/data/postgres";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Redis } from "./components/data/redis";
@@ -18,6 +21,7 @@ export interface Stores {
   readonly postgres?: Postgres;
   readonly mysql?: MySql;
   readonly redis?: Redis;
+  readonly mongo?: Mongo;
   readonly search?: Search;
   readonly bucket: Bucket;
 }
@@ -68,6 +72,7 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
     ...(stores.redis !== undefined && {
       redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
     }),
+    ...makeMongo(`${name}-mongo`, args, place, inNetwork),
     ...makeSearch(`${name}-search`, args, place, inNetwork),
     bucket: cloud.bucket(
       `${name}-bucket`,
@@ -97,6 +102,41 @@ function makeSearch(
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
   return { search: cloud.search(name, { ...search, users, ...place, ...inCluster("search", args) }, opts) };
+}
+
+/** MongoDB, as Atlas runs it, or by an operator in the cluster, which knows those of the services that use it. */
+function makeMongo(
+  name: string,
+  args: StoresArgs,
+  place: StorePlace,
+  opts: pulumi.ComponentResourceOptions,
+): Pick<Stores, "mongo"> {
+  const { config, cloud } = args;
+  if (config.stores.mongo === undefined) return {};
+  const { hosting, ...spec } = config.stores.mongo;
+  if (hosting === "atlas") {
+    return { mongo: cloud.mongo(name, { ...spec, ...place, atlas: atlasAccess(config) }, opts) };
+  }
+  const users = usersOf("mongo", config.blueprint.services);
+  return { mongo: new PerconaMongo(name, { ...spec, users, ...place, ...inCluster("mongo", args) }, opts) };
+}
+
+/** How the stack works with Atlas. */
+function atlasAccess({ atlas, contactEmail, secrets }: StackConfig): AtlasAccess {
+  const { mongodbAtlasClientSecret: clientSecret, mongodbAtlasPagerDutyKey: pagerDutyKey } = secrets;
+  if (atlas === undefined || clientSecret === undefined) {
+    throw new Error("atlas: expected an account with its secret mongodbAtlasClientSecret, got nothing");
+  }
+  const { organizationId, clientId, identityProvider, backupLock } = atlas;
+  return {
+    organizationId,
+    clientId,
+    clientSecret,
+    alertEmail: contactEmail,
+    ...(pagerDutyKey !== undefined && { pagerDutyKey }),
+    ...(identityProvider !== undefined && { identityProvider }),
+    ...(backupLock !== undefined && { backupLock }),
+  };
 }
 
 /** Services that name a store, and what they do with it. */

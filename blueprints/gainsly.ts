@@ -30,6 +30,8 @@ export const gainsly: Blueprint = {
   nodeProvisioning: { cpuLimit: 64, memoryGiBLimit: 256, capacity: "mixed" },
   stores: {
     redis: { nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1 },
+    // three nodes of Atlas's tier M40, and two in the region that takes over
+    mongo: { machine: { vcpus: 4, memoryGiB: 16 }, diskGiB: 80, nodes: 3 },
   },
   services: {
     frontend: {
@@ -67,7 +69,7 @@ export const gainsly: Blueprint = {
       replicas: { min: 3, max: 40 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["auth"],
-      stores: { redis: "readWrite", bucket: "readWrite" },
+      stores: { mongo: "readWrite", redis: "readWrite", bucket: "readWrite" },
       // to the makers of wearables, for what they measured
       internetEgress: true,
       metrics: { port: 9464 },
@@ -79,7 +81,7 @@ export const gainsly: Blueprint = {
       port: 3000,
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "512Mi" },
-      stores: { redis: "readWrite" },
+      stores: { mongo: "readWrite", redis: "readWrite" },
       metrics: { port: 9464 },
       priority: "critical",
     },

@@ -1,6 +1,7 @@
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { MongoHosting } from "../components/data/mongo";
 import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { WorkloadSpec } from "../components/workload/spec";
@@ -48,6 +49,8 @@ interface Size {
   readonly backupRetentionDays: number;
   /** How long snapshots of Redis are kept, days. */
   readonly snapshotRetentionDays: number;
+  /** Who runs MongoDB, unless the stack says: Atlas is paid by the node and hour, and asks for an account of it. */
+  readonly mongoHosting: MongoHosting;
   /** How long audit, control-plane and flow logs are kept, days. */
   readonly logRetentionDays: number;
   /** Whether what the blueprint asks of its stores when their region is lost is held to. */
@@ -73,6 +76,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     diskShare: 0.1,
     backupRetentionDays: 7,
     snapshotRetentionDays: 1,
+    mongoHosting: "cluster",
     logRetentionDays: 30,
     recovery: false,
     monitoring: {
@@ -100,6 +104,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     diskShare: 0.25,
     backupRetentionDays: 14,
     snapshotRetentionDays: 7,
+    mongoHosting: "cluster",
     logRetentionDays: 90,
     recovery: false,
     monitoring: {
@@ -125,6 +130,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     diskShare: 1,
     backupRetentionDays: 30,
     snapshotRetentionDays: 30,
+    mongoHosting: "atlas",
     logRetentionDays: 365,
     recovery: true,
   },

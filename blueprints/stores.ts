@@ -1,4 +1,5 @@
 import type { MySqlArgs } from "../components/data/mysql";
+import type { MongoArgs } from "../components/data/mongo";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchArgs } from "../components/data/search";
@@ -22,20 +23,27 @@ export type SearchSize = Pick<
   "hosting" | "dataNodes" | "masterNodes" | "machine" | "diskGiB" | "rebuildMinutes"
 >;
 
+/** The size of a MongoDB; its version, its backups and who runs it are the stack's to say. */
+export type MongoSize = Pick<MongoArgs, "machine" | "diskGiB" | "nodes">;
+
 /** What a system keeps its data in, by the names that its services' `stores` use. */
 export interface StoreSizes {
   readonly postgres?: PostgresSize;
   readonly mysql?: MySqlSize;
   readonly redis?: RedisSize;
+  readonly mongo?: MongoSize;
   readonly search?: SearchSize;
 }
+
+/** Smallest machine that Atlas has for production. */
+const leastMongo = { vcpus: 2, memoryGiB: 8 } as const;
 
 /** Smallest disk that both Cloud SQL and RDS take, GiB. */
 const leastDiskGiB = 20;
 
 /** The stores in the size of a preset. */
 export function sizeStores(
-  { postgres, mysql, redis, search, ...rest }: StoreSizes,
+  { postgres, mysql, redis, mongo, search, ...rest }: StoreSizes,
   preset: Preset,
 ): StoreSizes {
   return {
@@ -43,6 +51,7 @@ export function sizeStores(
     ...(postgres !== undefined && { postgres: sizedPostgres(postgres, preset) }),
     ...(mysql !== undefined && { mysql: sizedServer(mysql, preset) }),
     ...(redis !== undefined && { redis: sizedRedis(redis, preset) }),
+    ...(mongo !== undefined && { mongo: sizedMongo(mongo, preset) }),
     ...(search !== undefined && { search: sizedSearch(search, preset) }),
   };
 }
@@ -76,6 +85,15 @@ function sizedSearch(size: SearchSize, { highAvailability, replicaShare, diskSha
     ...size,
     ...(highAvailability ? { dataNodes } : { dataNodes: 1, masterNodes: 0 }),
     diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * diskShare)),
+  };
+}
+
+/** Three nodes always, as two could elect nobody; they are smaller where the disks are. */
+function sizedMongo({ machine, diskGiB, nodes }: MongoSize, { diskShare }: Preset): MongoSize {
+  return {
+    machine: diskShare < 1 ? leastMongo : machine,
+    diskGiB: Math.max(leastDiskGiB, Math.ceil(diskGiB * diskShare)),
+    nodes,
   };
 }
 

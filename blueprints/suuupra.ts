@@ -55,6 +55,8 @@ export const suuupra: Blueprint = {
     mysql: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true },
     // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
     redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
+    // what is in a course: three nodes of Atlas's tier M40
+    mongo: { machine: { vcpus: 4, memoryGiB: 16 }, diskGiB: 80, nodes: 3 },
     // courses and goods by their words: Elasticsearch, three masters and six data nodes, each within a node of the pool
     search: {
       hosting: "cluster",
@@ -89,7 +91,13 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "1Gi" },
       calls: [],
-      stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite", search: "readWrite" },
+      stores: {
+        mongo: "readWrite",
+        postgres: "readWrite",
+        redis: "readWrite",
+        bucket: "readWrite",
+        search: "readWrite",
+      },
     }),
     commerce: api("commerce", {
       runtime: "node",
@@ -119,7 +127,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 24 },
       resources: { cpu: "1", memory: "2Gi" },
       calls: [],
-      stores: { redis: "readWrite", bucket: "readWrite" },
+      stores: { mongo: "read", redis: "readWrite", bucket: "readWrite" },
       gracePeriodSeconds: 300,
     }),
     notifications: api("notifications", {

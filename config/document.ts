@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { parse } from "yaml";
 import { z } from "zod";
-import { secretKeys, stackSchema } from "./schema";
+import { type SecretKey, secretKeys, stackSchema } from "./schema";
 
 /** The part of JSON Schema that zod writes for the stack's schema. */
 interface Node {
@@ -38,15 +38,22 @@ export async function configurationReference(): Promise<string> {
     "",
     "| secret | required in |",
     "|---|---|",
-    ...Object.entries(secretKeys).map(([key, where]) => `| \`${key}\` | ${requiredIn(where)} |`),
+    ...(Object.keys(secretKeys) as SecretKey[]).map((key) => `| \`${key}\` | ${requiredIn(key)} |`),
     "",
   ];
   return await format(lines.join("\n"), { parser: "markdown", printWidth: 110 });
 }
 
-/** A secret that no environment demands goes with a key of the stack file. */
-function requiredIn(environments: readonly string[]): string {
-  return environments.length > 0 ? environments.join(", ") : "stacks that name `images.username`";
+/** When a secret is asked for that no environment demands. */
+const conditions: Readonly<Partial<Record<SecretKey, string>>> = {
+  registryPassword: "stacks that name `images.username`",
+  mongodbAtlasClientSecret: "stacks whose MongoDB Atlas runs",
+  mongodbAtlasPagerDutyKey:
+    "no stack; alerts of Atlas that are critical page with it, and are mail alone without",
+};
+
+function requiredIn(key: SecretKey): string {
+  return conditions[key] ?? secretKeys[key].join(", ");
 }
 
 /** What the project's own `Pulumi.yaml` says for every stack that leaves a key out. */

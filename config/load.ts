@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { MissingSecretError } from "./errors";
 import { parseStackFile } from "./parse";
 import { type StackConfig, resolve } from "./resolve";
+import { presetFor } from "./complete";
 import { secretKeys, type SecretKey, type StackFile } from "./schema";
+import { mongoHostingOf } from "./stores";
 
 /** Reads and checks the stack's configuration, and merges it with its blueprint. The only reader of `pulumi.Config`. */
 export function loadConfig(): StackConfig {
@@ -26,8 +28,10 @@ export function loadConfig(): StackConfig {
   return resolve(file, secrets);
 }
 
-function isNeeded(key: SecretKey, { environment, images }: StackFile): boolean {
+function isNeeded(key: SecretKey, file: StackFile): boolean {
+  const { environment, images } = file;
   if (key === "registryPassword") return images.username !== undefined;
+  if (key === "mongodbAtlasClientSecret") return mongoHostingOf(file, presetFor(file)) === "atlas";
   return (secretKeys[key] as readonly string[]).includes(environment);
 }
 

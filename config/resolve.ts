@@ -92,6 +92,8 @@ export interface StackConfig {
   readonly teams: Teams;
   /** The stores that the blueprint asks for, with what the stack says of them. */
   readonly stores: StoreSpecs & { readonly bucket: SpecOf<BucketArgs> };
+  /** @default - MongoDB Atlas runs nothing */
+  readonly atlas?: NonNullable<StackFile["atlas"]>;
   /** @default - clients come straight to the load balancer */
   readonly edge?: EdgeSpec & { readonly shieldAdvanced: boolean };
   /** @default - the stack makes a registry */
@@ -197,6 +199,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     ...present({
       edge,
       recovery: recoveryOf(file),
+      atlas: file.atlas,
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,

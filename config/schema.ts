@@ -10,7 +10,7 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
-import { bucket, mysql, postgres, recovery, redis, search } from "./storeFields";
+import { atlas, bucket, mongo, mysql, postgres, recovery, redis, search } from "./storeFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -320,6 +320,10 @@ export const stackSchema = z.strictObject({
   postgres: postgres.optional(),
   mysql: mysql.optional(),
   redis: redis.optional(),
+  mongo: mongo.optional(),
+  atlas: atlas
+    .optional()
+    .describe("account of MongoDB Atlas; needed where that runs a store, as it does in the preset ha"),
   search: search.optional(),
   dr: recovery.optional(),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
@@ -345,11 +349,14 @@ export type StackFile = z.infer<typeof stackSchema>;
 
 /**
  * Keys whose values are secret, and the environments that cannot do without them: prod pages, staging and prod write to
- * the channel, dev disturbs nobody. A stack that names `images.username` needs `registryPassword` as well.
+ * the channel, dev disturbs nobody. A stack that names `images.username` needs `registryPassword` as well, one whose MongoDB
+ * Atlas runs `mongodbAtlasClientSecret`.
  */
 export const secretKeys = {
   pagerDutyRoutingKey: ["prod"],
   slackWebhookUrl: ["staging", "prod"],
   registryPassword: [],
+  mongodbAtlasClientSecret: [],
+  mongodbAtlasPagerDutyKey: [],
 } as const satisfies Record<string, readonly (typeof environments)[number][]>;
 export type SecretKey = keyof typeof secretKeys;

@@ -5,7 +5,7 @@ import type { StoreSpecs } from "./stores";
 
 /** What of the stores no cloud can have, or what the rest of the stack has no room for. */
 export function checkStores(file: CompleteFile, stores: StoreSpecs): ConfigProblem[] {
-  return [...checkPostgres(file, stores), ...checkRedis(stores)];
+  return [...checkPostgres(file, stores), ...checkRedis(stores), ...checkMongo(file, stores)];
 }
 
 /** Nodes of a server with read replicas: a zone for each, so that no zone takes two of them. */
@@ -32,6 +32,36 @@ function checkPostgres({ network }: CompleteFile, { postgres }: StoreSpecs): Con
     });
   }
   return problems;
+}
+
+/** What Atlas has to be told, and what is nothing to an operator in the cluster. */
+function checkMongo({ cloud, mongo: said, atlas }: CompleteFile, { mongo }: StoreSpecs): ConfigProblem[] {
+  if (mongo === undefined) return [];
+  if (mongo.hosting === "cluster") {
+    return said?.backupRetentionDays === undefined
+      ? []
+      : [
+          {
+            key: "mongo.backupRetentionDays",
+            expected:
+              "no key where groundwork:mongo.hosting is cluster, whose volumes are backed up as cluster.backupRetentionDays says",
+            got: show(said.backupRetentionDays),
+          },
+        ];
+  }
+  const where = "where groundwork:mongo.hosting is atlas";
+  if (atlas === undefined) {
+    return [{ key: "atlas", expected: `organizationId and clientId ${where}`, got: "nothing" }];
+  }
+  return cloud === "gcp" && atlas.identityProvider === undefined
+    ? [
+        {
+          key: "atlas.identityProvider",
+          expected: `id and audience ${where} and groundwork:cloud is gcp`,
+          got: "nothing",
+        },
+      ]
+    : [];
 }
 
 function checkRedis({ redis }: StoreSpecs): ConfigProblem[] {

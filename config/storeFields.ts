@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { mysqlVersions } from "../components/data/mysql";
+import { mongoHostings, mongoNodeCounts, mongoVersions } from "../components/data/mongo";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
-import { awsRegion, count, gcpRegion, oneOf, zoneLetters } from "./fields";
+import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
 export const defaultPostgresVersion = "17";
@@ -73,6 +74,69 @@ export const search = z.strictObject({
   diskGiB: count(10, 1024)
     .optional()
     .describe("disk of each of them, GiB; it does not grow by itself, and can be enlarged in place"),
+});
+
+/** MongoDB major that a stack gets when it names none. */
+export const defaultMongoVersion = "8.0";
+
+export const mongo = z.strictObject({
+  version: oneOf(mongoVersions)
+    .default(defaultMongoVersion)
+    .describe("MongoDB major version, quoted; it goes up by one at a time and never back"),
+  hosting: oneOf(mongoHostings)
+    .optional()
+    .describe(
+      "who runs it: atlas, with groundwork:atlas, or cluster, Percona's operator in the stack's own; the preset's, which has Atlas in ha",
+    ),
+  nodes: z
+    .literal(mongoNodeCounts, { error: `one of ${mongoNodeCounts.join(", ")}` })
+    .optional()
+    .describe(
+      "nodes in the stack's own region, over its zones; two more stand in the region that takes over",
+    ),
+  diskGiB: count(20, 4000).optional().describe("first size of a node's disk, GiB; it grows by itself"),
+  backupRetentionDays: count(1, 35)
+    .optional()
+    .describe(
+      "how long backups and the log for point-in-time recovery are kept, days, on Atlas; the preset's; in the cluster its volumes are backed up as cluster.backupRetentionDays says",
+    ),
+});
+
+const atlasId = (what: string) => text(/^[0-9a-f]{24}$/, `${what}, 24 hexadecimal digits`);
+
+/** An account of MongoDB Atlas. */
+export const atlas = z.strictObject({
+  organizationId: atlasId("an organisation of Atlas").describe("organisation in which the project is made"),
+  clientId: text(
+    /^mdb_sa_id_[0-9a-f]{24}$/,
+    "a service account of Atlas such as mdb_sa_id_ and 24 digits",
+  ).describe(
+    "service account of that organisation that may make projects; its secret is mongodbAtlasClientSecret",
+  ),
+  identityProvider: z
+    .strictObject({
+      id: atlasId("an identity provider of Atlas").describe(
+        "workload identity provider of the organisation, with the issuer https://accounts.google.com and the claim sub",
+      ),
+      audience: z
+        .string({ error: "an audience" })
+        .min(1, "an audience")
+        .describe("audience of that provider, for which Google makes the tokens"),
+    })
+    .optional()
+    .describe(
+      "who proves to Atlas who a workload on GCP is, made once in the organisation; needed there alone",
+    ),
+  backupLock: z
+    .strictObject({
+      email: z.email({ error: "an e-mail address" }).describe("address of the person"),
+      firstName: z.string().min(1).describe("first name of the person"),
+      lastName: z.string().min(1).describe("last name of the person"),
+    })
+    .optional()
+    .describe(
+      "locks the backups so that nobody can delete or shorten them, owners as little as this program; it can't be taken back but by MongoDB's support, with this person",
+    ),
 });
 
 export const bucket = z.strictObject({

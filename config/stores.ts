@@ -2,6 +2,7 @@ import { blueprints } from "../blueprints/catalogue";
 import type { Preset } from "../blueprints/presets";
 import type { StoreSizes } from "../blueprints/stores";
 import type { MySqlArgs } from "../components/data/mysql";
+import type { MongoHosting, MongoSpec } from "../components/data/mongo";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchSpec } from "../components/data/search";
@@ -14,6 +15,7 @@ import {
   defaultPostgresVersion,
   defaultElasticsearchVersion,
   defaultOpenSearchVersion,
+  defaultMongoVersion,
 } from "./storeFields";
 
 /** The stores that a blueprint asks for, whole: in the preset's size, with what the stack says of them. */
@@ -21,6 +23,7 @@ export interface StoreSpecs {
   readonly postgres?: SpecOf<PostgresArgs>;
   readonly mysql?: SpecOf<MySqlArgs>;
   readonly redis?: SpecOf<RedisArgs>;
+  readonly mongo?: MongoSpec;
   readonly search?: SearchSpec;
 }
 
@@ -29,12 +32,13 @@ const optionalStores = [
   "postgres",
   "mysql",
   "redis",
+  "mongo",
   "search",
 ] as const satisfies readonly (keyof StoreSpecs)[];
 
 /** What the stack says takes the place of what the blueprint and the preset say. */
 export function storesOf(
-  { postgres, mysql, redis, search }: StoreSizes,
+  { postgres, mysql, redis, mongo, search }: StoreSizes,
   file: StackFile,
   preset: Preset,
 ): StoreSpecs {
@@ -63,6 +67,15 @@ export function storesOf(
         ...present(file.search ?? {}),
       },
     }),
+    ...(mongo !== undefined && {
+      mongo: {
+        version: defaultMongoVersion,
+        hosting: preset.mongoHosting,
+        backupRetentionDays: preset.backupRetentionDays,
+        ...mongo,
+        ...present(file.mongo ?? {}),
+      },
+    }),
     ...(redis !== undefined && {
       redis: {
         snapshotRetentionDays: preset.snapshotRetentionDays,
@@ -71,6 +84,14 @@ export function storesOf(
       },
     }),
   };
+}
+
+/** Who runs the blueprint's MongoDB; undefined where it has none. */
+export function mongoHostingOf(
+  { blueprint, mongo }: Pick<StackFile, "blueprint" | "mongo">,
+  { mongoHosting }: Preset,
+): MongoHosting | undefined {
+  return blueprints[blueprint].stores.mongo === undefined ? undefined : (mongo?.hosting ?? mongoHosting);
 }
 
 /** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */

@@ -94,6 +94,16 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forStore: "search",
     repositories: ["quay.io/prometheuscommunity/elasticsearch-exporter"],
   },
+  psmdbOperator: {
+    readAt: "1.22.0",
+    forStore: "mongo",
+    // and what the operator itself runs
+    repositories: [
+      "docker.io/percona/mongodb_exporter",
+      "docker.io/percona/percona-server-mongodb",
+      "docker.io/percona/percona-server-mongodb-operator",
+    ],
+  },
 };
 
 /** Repositories of all images that the charts of a cloud run for a stack with these stores, each once. */

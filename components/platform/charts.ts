@@ -105,6 +105,14 @@ export const charts = {
     appVersion: "v1.11.0",
     checkedOn: "2026-11-21",
   },
+  psmdbOperator: {
+    chart: "psmdb-operator",
+    // renovate: datasource=helm depName=psmdb-operator registryUrl=https://percona.github.io/percona-helm-charts
+    version: "1.22.0",
+    repo: "https://percona.github.io/percona-helm-charts",
+    appVersion: "1.22.0",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -56,6 +56,8 @@ export const outputs: OutputTable = {
   "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 

@@ -91,6 +91,7 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["gcp:compute/backendBucket:BackendBucket", 63],
   ["gcp:compute/backendService:BackendService", 63],
   ["gcp:compute/firewall:Firewall", 63],
+  ["gcp:compute/forwardingRule:ForwardingRule", 63],
   ["gcp:compute/globalAddress:GlobalAddress", 63],
   ["gcp:compute/globalForwardingRule:GlobalForwardingRule", 63],
   ["gcp:compute/globalNetworkEndpointGroup:GlobalNetworkEndpointGroup", 63],

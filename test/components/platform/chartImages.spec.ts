@@ -12,7 +12,7 @@ describe("the images of the charts", () => {
 
   it("go by their names in full: registry and path, without a tag", () => {
     for (const repository of Object.values(chartImages).flatMap(({ repositories }) => repositories)) {
-      assert.match(repository, /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[a-z0-9-]+)+$/);
+      assert.match(repository, /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[a-z0-9_-]+)+$/);
     }
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mongo, MongoArgs } from "../../../components/data/mongo";
 import type { AtlasAccess } from "../../../components/data/atlas";
@@ -280,6 +281,13 @@ describe("AwsMongo", () => {
     for (const what of warning) assert.deepEqual(types(both.get(what)), ["EMAIL"], what);
     const primary = find(resources, atlasType("AlertConfiguration"), "mongo-alert-primary");
     assert.ok(isSecretInput(primary, "notifications", 1, "serviceKey"));
+  });
+
+  it("has a heading of the runbook for each alert", async () => {
+    const page = readFileSync(`${__dirname}/../../../docs/runbooks/mongo.md`, "utf8");
+    for (const what of alertsOf(await resourcesOf(), "mongo-alert-").keys()) {
+      assert.ok(page.includes(`\n## mongo-${what}\n`), what);
+    }
   });
 
   it("compares each metric with its limit", async () => {

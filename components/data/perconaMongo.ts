@@ -1,0 +1,240 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
+import { alertRules } from "../platform/alertRules";
+import { SecureNamespace } from "../platform/namespace";
+import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { podMonitor } from "../platform/podMonitor";
+import { checkMongo, checkMongoStep, type Mongo, type MongoArgs, mongoDatabase, mongoUri } from "./mongo";
+import { perconaAlerts } from "./perconaAlerts";
+import { perconaOperator, perconaTraffic } from "./perconaOperator";
+import {
+  majorOfSpec,
+  passwordKey,
+  perconaCluster,
+  perconaHosts,
+  perconaPods,
+  perconaPorts,
+  perconaQuota,
+  perconaSecrets,
+  perconaSet,
+  perconaSpec,
+  perconaUserSecret,
+} from "./perconaSpec";
+import type { ClusterStorePlace } from "./store";
+
+/** Arguments of a {@link PerconaMongo}. */
+export interface PerconaMongoArgs extends MongoArgs, ClusterStorePlace {
+  /** Who may be let in, by the service account's name: the operator reads its users from a list. */
+  readonly users: Readonly<Record<string, Access>>;
+}
+
+/** How long three nodes may take from their first volume to the election. */
+const readyTimeout = "30m";
+
+/**
+ * {@link Mongo} by Percona's operator, in a namespace of its own: Percona Server for MongoDB over zones and nodes, encrypted
+ * by a key that the operator makes, on volumes under the cluster's key; TLS required, by an authority of this set alone.
+ * Workloads sign in by a password each. Its backups are those of the cluster's volumes, as long as those are kept: there is
+ * no point-in-time recovery.
+ */
+export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
+  readonly uri: pulumi.Output<string>;
+  readonly destinations: readonly Destination[];
+  readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly caBundle: CaBundle;
+  private readonly namespace: pulumi.Output<string>;
+  private readonly provider: k8s.Provider;
+  private readonly users: Readonly<Record<string, Access>>;
+  private readonly passwords: Readonly<Record<string, random.RandomPassword>>;
+
+  constructor(name: string, args: PerconaMongoArgs, opts?: pulumi.ComponentResourceOptions) {
+    const component = pulumi.mergeOptions(opts ?? {}, {
+      providers: [args.cluster.provider],
+      dependsOn: [...args.ready],
+    });
+    super("groundwork:data:PerconaMongo", name, {}, component);
+    const { cluster, namespace, nodeSelector, ready, users, nodes, machine, protect = true } = args;
+    checkMongo(args);
+    const spec = { ...args, storageClassName: cluster.storageClassName };
+
+    const child = { parent: this };
+    const after = { ...child, dependsOn: [...ready] };
+    const place = new SecureNamespace(`${name}-namespace`, { namespace, quota: perconaQuota(spec) }, child);
+    this.namespace = place.namespaceName;
+    const release = perconaOperator(
+      name,
+      { namespace: this.namespace, nodeSelector },
+      { ...component, parent: this },
+    );
+    const traffic = perconaTraffic(name, this.namespace, child);
+    const generator = new random.Provider(`${name}-random`, {}, child);
+    this.passwords = Object.fromEntries(
+      Object.keys(users).map((user) => [
+        user,
+        new random.RandomPassword(
+          `${name}-${user}`,
+          { length: 40, special: false },
+          { ...child, provider: generator },
+        ),
+      ]),
+    );
+    const secrets = Object.keys(users).map((user) =>
+      passwordSecret(
+        `${name}-${user}`,
+        { namespace: this.namespace, secret: perconaUserSecret(user), password: this.passwordOf(user) },
+        child,
+      ),
+    );
+    const set = new k8s.apiextensions.CustomResource(
+      name,
+      {
+        apiVersion: "psmdb.percona.com/v1",
+        kind: "PerconaServerMongoDB",
+        metadata: {
+          name: perconaCluster,
+          namespace: this.namespace,
+          // the primary goes last; volumes stay
+          finalizers: ["percona.com/delete-psmdb-pods-in-order"],
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.state}=ready" },
+        },
+        spec: perconaSpec(spec),
+      },
+      {
+        ...child,
+        protect,
+        dependsOn: [release, traffic, ...secrets],
+        customTimeouts: { create: readyTimeout, update: "2h" },
+        hooks: {
+          beforeUpdate: [new pulumi.ResourceHook(`${name}-upgrade`, checkUpgrade, { onDryRun: true })],
+        },
+      },
+    );
+    podMonitor(
+      `${name}-metrics`,
+      { namespace: this.namespace, monitor: "mongo", podLabels: perconaPods.server, port: "metrics" },
+      after,
+    );
+    alertRules(
+      `${name}-alerts`,
+      {
+        namespace: this.namespace,
+        rules: "mongo",
+        alerts: perconaAlerts({ namespace, nodes, vcpus: machine.vcpus }),
+      },
+      after,
+    );
+
+    this.provider = cluster.provider;
+    this.users = users;
+    this.uri = mongoUri(pulumi.output(`mongodb://${perconaHosts(namespace, nodes)}`), {
+      replicaSet: perconaSet,
+      tls: "true",
+      authSource: "admin",
+      retryWrites: "true",
+      w: "majority",
+    });
+    this.destinations = [{ namespace, podLabels: perconaPods.server, ports: [perconaPorts.server] }];
+    this.connection = { MONGODB_URI: this.uri, MONGODB_DATABASE: pulumi.output(mongoDatabase) };
+    this.caBundle = {
+      variable: "MONGODB_CA_FILE",
+      pem: authorityOf(`${name}-authority`, this.namespace, { ...child, dependsOn: [set] }),
+    };
+    this.registerOutputs({ connection: this.connection });
+  }
+
+  /** Gives the workload its password by reference, and lets its pods through to the nodes. */
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.CustomResourceOptions,
+  ): Readonly<
+    Record<"MONGODB_USERNAME", pulumi.Output<string>> & Record<"MONGODB_PASSWORD", SecretReference>
+  > {
+    const { serviceAccount: user, namespace } = to;
+    if (this.users[user] !== access) {
+      throw new Error(`grant: expected a user of the set with ${access}, got ${user}`);
+    }
+    const here = { ...opts, provider: this.provider };
+    allowTraffic(
+      `${name}-in`,
+      {
+        namespace: this.namespace,
+        policy: `from-${user}`,
+        podLabels: perconaPods.server,
+        ingress: [
+          {
+            from: [podsIn(namespace, { "app.kubernetes.io/name": user })],
+            ports: tcp(perconaPorts.server),
+          },
+        ],
+      },
+      here,
+    );
+    const { metadata } = passwordSecret(
+      name,
+      { namespace, secret: `${user}-mongo`, password: this.passwordOf(user) },
+      here,
+    );
+    return {
+      MONGODB_USERNAME: pulumi.output(user),
+      MONGODB_PASSWORD: { secretName: metadata.name, key: passwordKey },
+    };
+  }
+
+  private passwordOf(user: string): pulumi.Output<string> {
+    const password = this.passwords[user];
+    if (password === undefined) {
+      throw new Error(`user: expected one of ${Object.keys(this.passwords).join(", ")}, got ${user}`);
+    }
+    return password.result;
+  }
+}
+
+function passwordSecret(
+  name: string,
+  {
+    namespace,
+    secret,
+    password,
+  }: {
+    readonly namespace: pulumi.Input<string>;
+    readonly secret: string;
+    readonly password: pulumi.Output<string>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  return new k8s.core.v1.Secret(
+    name,
+    { metadata: { name: secret, namespace }, stringData: { [passwordKey]: password } },
+    opts,
+  );
+}
+
+/** The authority that signed the nodes' certificates, from their Secret; what else is in it stays a secret. */
+function authorityOf(
+  name: string,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const published = k8s.core.v1.Secret.get(
+    name,
+    pulumi.interpolate`${namespace}/${perconaSecrets.ssl}`,
+    opts,
+  );
+  return pulumi.unsecret(
+    published.data.apply(({ "ca.crt": authority }) =>
+      Buffer.from(authority ?? "", "base64").toString("utf8"),
+    ),
+  );
+}
+
+/** Refuses a step of majors that MongoDB does not take. */
+export function checkUpgrade({
+  oldInputs,
+  newInputs,
+}: Pick<pulumi.ResourceHookArgs, "oldInputs" | "newInputs">): void {
+  checkMongoStep(majorOfSpec(oldInputs), majorOfSpec(newInputs));
+}

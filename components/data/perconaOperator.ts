@@ -1,0 +1,76 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { prometheusPods } from "../platform/names";
+import { allowTraffic, egressToApiServer, podsHere, tcp } from "../platform/networkPolicy";
+import { afterAll, installChart } from "../platform/release";
+import { perconaPods, perconaPorts } from "./perconaSpec";
+
+/** Arguments of {@link perconaOperator}. */
+export interface PerconaOperatorArgs {
+  readonly namespace: pulumi.Output<string>;
+  /** Labels of its node. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+}
+
+/** Percona's operator, beside the one set that it looks after; the kinds that it brings are there once the release is. */
+export function perconaOperator(
+  name: string,
+  { namespace, nodeSelector }: PerconaOperatorArgs,
+  component: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource },
+): k8s.helm.v3.Release {
+  const child = { parent: component.parent };
+  const traffic = allowTraffic(
+    `${name}-operator`,
+    {
+      namespace,
+      policy: "operator",
+      podLabels: perconaPods.operator,
+      ingress: [{ from: [prometheusPods], ports: tcp(perconaPorts.operatorMetrics) }],
+      egress: [egressToApiServer, { to: [podsHere(perconaPods.server)], ports: tcp(perconaPorts.server) }],
+    },
+    child,
+  );
+  return installChart(
+    name,
+    { chart: "psmdbOperator", namespace, values: perconaValues(nodeSelector) },
+    afterAll(child, component, [traffic]),
+  );
+}
+
+/** Values of the chart. */
+export function perconaValues(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
+  return {
+    replicaCount: 1,
+    image: { repository: "docker.io/percona/percona-server-mongodb-operator" },
+    // nothing of the cluster is told to Percona
+    disableTelemetry: true,
+    podLabels: perconaPods.operator,
+    nodeSelector,
+    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+    podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+  };
+}
+
+/** Nodes to each other, the operator to them, Prometheus to their metrics; workloads are let in one by one. */
+export function perconaTraffic(
+  name: string,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.networking.v1.NetworkPolicy {
+  const { server, metrics } = perconaPorts;
+  return allowTraffic(
+    `${name}-servers`,
+    {
+      namespace,
+      policy: "servers",
+      podLabels: perconaPods.server,
+      ingress: [
+        { from: [podsHere(perconaPods.server), podsHere(perconaPods.operator)], ports: tcp(server) },
+        { from: [prometheusPods], ports: tcp(metrics) },
+      ],
+      egress: [{ to: [podsHere(perconaPods.server)], ports: tcp(server) }],
+    },
+    opts,
+  );
+}

@@ -1,0 +1,254 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Access } from "../identity/workloadIdentity";
+import type { NamespaceQuota } from "../platform/namespace";
+import { workloadPriorities } from "../platform/priorities";
+import { type MongoArgs, mongoDatabase, mongoRoles } from "./mongo";
+
+/** Name of the one set in its namespace; what the operator makes is named from it. */
+export const perconaCluster = "mongo";
+
+/** Name of the replica set itself. */
+export const perconaSet = "rs0";
+
+/** Version of the operator whose definitions the spec follows. */
+export const perconaOperatorVersion = "1.22.0";
+
+/**
+ * Images by MongoDB's major: those with which that operator was released
+ * (percona-server-mongodb-operator v1.22.0, e2e-tests/release_versions).
+ */
+export const perconaServer = {
+  repository: "docker.io/percona/percona-server-mongodb",
+  tags: { "8.0": "8.0.19-7", "7.0": "7.0.30-16" },
+} as const;
+
+/** Tells Prometheus what the server knows of itself. */
+export const perconaExporter = { repository: "docker.io/percona/mongodb_exporter", tag: "0.53.0" } as const;
+
+export const perconaPorts = { server: 27017, metrics: 9216, operatorMetrics: 8080 } as const;
+
+/** Labels of the pods, by the operator (pkg/naming/labels.go), and of the operator's own, by our values. */
+export const perconaPods = {
+  server: {
+    "app.kubernetes.io/name": "percona-server-mongodb",
+    "app.kubernetes.io/instance": perconaCluster,
+    "app.kubernetes.io/component": "mongod",
+  },
+  operator: { "groundwork.dev/component": "mongo-operator" },
+} as const;
+
+/** Secrets of the set, all made by the operator: its own users, the key of the data, certificates. */
+export const perconaSecrets = {
+  users: `${perconaCluster}-system-users`,
+  encryptionKey: `${perconaCluster}-encryption-key`,
+  ssl: `${perconaCluster}-ssl`,
+  sslInternal: `${perconaCluster}-ssl-internal`,
+} as const;
+
+/** Name of the Secret of a workload's user in the set's namespace. */
+export function perconaUserSecret(user: string): string {
+  return `user-${user}`;
+}
+
+/** The key in it. */
+export const passwordKey = "password";
+
+/** Whom Percona's image runs as. */
+const serverUser = 1001;
+
+const restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  runAsNonRoot: true,
+  seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
+/** A disk of which four fifths are taken is enlarged by a fifth, up to four times its first size. */
+const growth = { triggerThresholdPercent: 80, step: 0.2, most: 4 } as const;
+
+/** Operations that take longer are logged, milliseconds. */
+const slowMilliseconds = 100;
+
+/** Arguments of {@link perconaSpec}. */
+export interface PerconaSpecArgs extends Pick<MongoArgs, "version" | "machine" | "diskGiB" | "nodes"> {
+  readonly storageClassName: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly users: Readonly<Record<string, Access>>;
+}
+
+/** Memory of the exporter, and of what replaces a pod; CPU likewise. */
+const exporterResources = {
+  requests: { cpu: "50m", memory: "128Mi" },
+  limits: { cpu: "200m", memory: "128Mi" },
+} as const;
+
+/** The exporter signs in as the operator's own user for monitoring, and verifies the server by its authority. */
+function exporter() {
+  const fromUsers = (name: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: perconaSecrets.users, key } },
+  });
+  return {
+    name: "exporter",
+    image: `${perconaExporter.repository}:${perconaExporter.tag}`,
+    args: [
+      `--mongodb.uri=mongodb://localhost:${perconaPorts.server}/admin?tls=true&tlsCAFile=/certificates/ca.crt`,
+      "--collector.diagnosticdata",
+      "--collector.replicasetstatus",
+    ],
+    // names that the exporter reads besides its URI
+    env: [
+      fromUsers("MONGODB_USER", "MONGODB_CLUSTER_MONITOR_USER"),
+      fromUsers("MONGODB_PASSWORD", "MONGODB_CLUSTER_MONITOR_PASSWORD"),
+    ],
+    ports: [{ name: "metrics", containerPort: perconaPorts.metrics }],
+    volumeMounts: [{ name: "certificates", mountPath: "/certificates", readOnly: true }],
+    resources: exporterResources,
+    securityContext: { ...restricted, readOnlyRootFilesystem: true, runAsUser: 65535 },
+  };
+}
+
+/** Requests and limits of a container. */
+interface Resources {
+  readonly requests: Readonly<Record<"cpu" | "memory", string>>;
+  readonly limits: Readonly<Record<"cpu" | "memory", string>>;
+}
+
+/**
+ * What a node asks for: half of its machine's memory, which it shares with other pods, and all of the processors when they
+ * are free, a quarter for certain.
+ */
+export function perconaResources({ machine: { vcpus, memoryGiB } }: Pick<MongoArgs, "machine">): Resources {
+  const memory = `${memoryGiB / 2}Gi`;
+  return { requests: { cpu: `${vcpus * 250}m`, memory }, limits: { cpu: `${vcpus}`, memory } };
+}
+
+/** The spec of psmdb.percona.com/v1 PerconaServerMongoDB, as far as we use it. */
+export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unknown>> {
+  const { version, diskGiB, nodes, storageClassName, nodeSelector, users } = args;
+  const tag = imageTag(version);
+  return {
+    crVersion: perconaOperatorVersion,
+    image: `${perconaServer.repository}:${tag}`,
+    imagePullPolicy: "IfNotPresent",
+    updateStrategy: "SmartUpdate",
+    // the version is the config's, and nothing of the set is told to Percona
+    upgradeOptions: { apply: "disabled", setFCV: true },
+    tls: { mode: "requireTLS", allowInvalidCertificates: false },
+    secrets: perconaSecrets,
+    initContainerSecurityContext: { ...restricted, runAsUser: serverUser },
+    storageScaling: {
+      enableVolumeScaling: true,
+      autoscaling: {
+        enabled: true,
+        triggerThresholdPercent: growth.triggerThresholdPercent,
+        growthStep: `${Math.ceil(diskGiB * growth.step)}Gi`,
+        maxSize: `${diskGiB * growth.most}Gi`,
+      },
+    },
+    sharding: { enabled: false },
+    backup: { enabled: false },
+    logcollector: { enabled: false },
+    replsets: [
+      {
+        name: perconaSet,
+        size: nodes,
+        // a volume is in one zone, and so is its node
+        affinity: { antiAffinityTopologyKey: "kubernetes.io/hostname" },
+        topologySpreadConstraints: zoneSpread(),
+        nodeSelector,
+        priorityClassName: workloadPriorities.critical,
+        podDisruptionBudget: { maxUnavailable: 1 },
+        expose: { enabled: false },
+        configuration: [
+          "security:",
+          "  enableEncryption: true",
+          "operationProfiling:",
+          "  mode: slowOp",
+          `  slowOpThresholdMs: ${slowMilliseconds}`,
+        ].join("\n"),
+        resources: perconaResources(args),
+        podSecurityContext: {
+          runAsNonRoot: true,
+          runAsUser: serverUser,
+          runAsGroup: serverUser,
+          fsGroup: serverUser,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        containerSecurityContext: { ...restricted, runAsUser: serverUser },
+        sidecars: [exporter()],
+        sidecarVolumes: [
+          {
+            name: "certificates",
+            secret: { secretName: perconaSecrets.ssl, items: [{ key: "ca.crt", path: "ca.crt" }] },
+          },
+        ],
+        volumeSpec: {
+          persistentVolumeClaim: {
+            storageClassName,
+            accessModes: ["ReadWriteOnce"],
+            resources: { requests: { storage: `${diskGiB}Gi` } },
+          },
+        },
+      },
+    ],
+    users: Object.entries(users).map(([user, access]) => ({
+      name: user,
+      db: "admin",
+      passwordSecretRef: { name: perconaUserSecret(user), key: passwordKey },
+      roles: [{ name: mongoRoles[access], db: mongoDatabase }],
+    })),
+  };
+}
+
+/** Image of a major, which it names by itself. */
+function imageTag(version: string): string {
+  const tags: Readonly<Record<string, string>> = perconaServer.tags;
+  const tag = tags[version];
+  if (tag === undefined) {
+    throw new Error(`version: expected one of ${Object.keys(tags).join(", ")}, got ${version}`);
+  }
+  return tag;
+}
+
+/** Over zones; over nodes they are by the affinity. Pods of a StatefulSet have no hash of their template to be told by. */
+function zoneSpread(): readonly Readonly<Record<string, unknown>>[] {
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: "ScheduleAnyway",
+      nodeTaintsPolicy: "Honor",
+      labelSelector: { matchLabels: perconaPods.server },
+    },
+  ];
+}
+
+/** Room for the set, its operator, and a pod of either that takes the place of another. */
+export function perconaQuota({ machine, nodes, diskGiB }: PerconaSpecArgs): NamespaceQuota {
+  const pods = nodes + 1;
+  const cpu = pods * machine.vcpus + 2;
+  const memory = `${(pods * machine.memoryGiB) / 2 + 2}Gi`;
+  return {
+    requests: { cpu: `${cpu}`, memory },
+    limits: { cpu: `${cpu}`, memory },
+    pods: pods + 4,
+    storageGiB: nodes * diskGiB * growth.most,
+  };
+}
+
+/** Every node's address, by the operator's headless Service; the certificates are for these names. */
+export function perconaHosts(namespace: string, nodes: number): string {
+  return Array.from(
+    { length: nodes },
+    (_, node) =>
+      `${perconaCluster}-${perconaSet}-${node}.${perconaCluster}-${perconaSet}.${namespace}.svc.cluster.local:${perconaPorts.server}`,
+  ).join(",");
+}
+
+/** What hooks read of the spec that runs: the major of its image. */
+export function majorOfSpec(fields: pulumi.ResourceHookArgs["newInputs"]): string | undefined {
+  const spec: unknown = fields?.["spec"];
+  const image: unknown = typeof spec === "object" && spec !== null ? Reflect.get(spec, "image") : undefined;
+  return typeof image === "string" ? /:(\d+\.\d+)/.exec(image)?.[1] : undefined;
+}
