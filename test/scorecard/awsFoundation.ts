@@ -1,9 +1,13 @@
 import { given, holding, none, valued, type Setting } from "./setting";
 
-const postgres = { area: "PostgreSQL", type: "aws:rds/instance:Instance" };
+const postgres = { area: "PostgreSQL", type: "aws:rds/instance:Instance", only: /^main-postgres$/ };
 const redis = { area: "Redis", type: "aws:elasticache/replicationGroup:ReplicationGroup" };
 const bucketBlock = { area: "buckets", type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock" };
-const parameters = { area: "PostgreSQL", type: "aws:rds/parameterGroup:ParameterGroup" };
+const parameters = {
+  area: "PostgreSQL",
+  type: "aws:rds/parameterGroup:ParameterGroup",
+  only: /^main-postgres-/,
+};
 
 /** What the network, the keys and the stores on AWS have without being told. */
 export const awsFoundationSettings: readonly Setting[] = [

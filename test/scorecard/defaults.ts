@@ -59,6 +59,19 @@ function everyContract(cloud: CloudProvider): void {
       highAvailability: true,
       readReplicas: 0,
       backupRetentionDays: 14,
+      pooling: true,
+    },
+    {},
+  );
+  cloud.mySql(
+    "main-mysql",
+    {
+      network,
+      version: "8.4",
+      machine: { vcpus: 4, memoryGiB: 32 },
+      diskGiB: 100,
+      highAvailability: true,
+      backupRetentionDays: 14,
     },
     {},
   );

@@ -1,6 +1,8 @@
 import { atLeast, none, valued, type Setting } from "./setting";
 
-const postgres = { area: "PostgreSQL", type: "gcp:sql/databaseInstance:DatabaseInstance" };
+const instance = "gcp:sql/databaseInstance:DatabaseInstance";
+const postgres = { area: "PostgreSQL", type: instance, only: /^main-postgres$/ };
+const mysql = { area: "MySQL", type: instance, only: /^main-mysql$/ };
 
 /** What a server of Cloud SQL has without being told. */
 export const gcpSqlSettings: readonly Setting[] = [
@@ -123,5 +125,37 @@ export const gcpSqlSettings: readonly Setting[] = [
     expected: atLeast(14),
     elsewhere: "-",
     why: "an administrator's, given for an occasion",
+  },
+  {
+    ...mysql,
+    setting: "TLS only, to MySQL",
+    path: "settings.ipConfiguration.sslMode",
+    expected: "ENCRYPTED_ONLY",
+    elsewhere: "CFF null, which allows plain text",
+    why: "CIS Google Cloud",
+  },
+  {
+    ...mysql,
+    setting: "point-in-time recovery of MySQL",
+    path: "settings.backupConfiguration.binaryLogEnabled",
+    expected: true,
+    elsewhere: "CFF null",
+    why: "back to the minute before the mistake",
+  },
+  {
+    ...mysql,
+    setting: "sign-in to MySQL by IAM",
+    path: "settings.databaseFlags",
+    expected: valued("cloudsql_iam_authentication", "on"),
+    elsewhere: "-",
+    why: "workloads have no password to lose",
+  },
+  {
+    ...mysql,
+    setting: "MySQL takes no files of its clients",
+    path: "settings.databaseFlags",
+    expected: valued("local_infile", "off"),
+    elsewhere: "-",
+    why: "CIS Google Cloud",
   },
 ];

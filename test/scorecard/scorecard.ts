@@ -4,6 +4,7 @@ import { awsClusterSettings } from "./awsCluster";
 import { awsEdgeSettings } from "./awsEdge";
 import { awsProvisioningSettings } from "./awsProvisioning";
 import { awsFoundationSettings } from "./awsFoundation";
+import { awsSqlSettings } from "./awsSql";
 import { defaultsOf } from "./defaults";
 import { gcpClusterSettings } from "./gcpCluster";
 import { gcpEdgeSettings } from "./gcpEdge";
@@ -21,6 +22,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
   aws: [
     ...awsClusterSettings,
     ...awsFoundationSettings,
+    ...awsSqlSettings,
     ...awsEdgeSettings,
     ...awsSearchSettings,
     ...awsSecretSettings,
