@@ -355,6 +355,18 @@ describe("bad configuration", () => {
     ]);
   });
 
+  it("refuses a network on GCP that has no addresses for databases in the region that takes over", () => {
+    const values = withSetting("prod", "network.cidr", "10.0.0.0/22");
+    assert.deepEqual(problemsOf(values), []);
+    assert.deepEqual(problemsOf({ ...values, cloud: "gcp" }), [
+      'network.cidr: expected a /21 or larger where groundwork:dr.region.gcp is given, as databases have addresses of it there too, got "10.0.0.0/22"',
+    ]);
+    assert.deepEqual(problemsOf({ ...withSetting("prod", "network.cidr", "10.0.0.0/21"), cloud: "gcp" }), []);
+    const file = complete(parseStackFile({ ...values, cloud: "gcp" }, (key) => key in secretKeys));
+    assert.deepEqual(checkPlace(file, { ...blueprints["seo-platform"], stores: {} }), []);
+    assert.deepEqual(problemsOf({ ...withSetting("dev", "network.cidr", "10.0.0.0/22"), cloud: "gcp" }), []);
+  });
+
   it("asks for no authority of RDS where nothing stores in PostgreSQL", () => {
     const values = withSetting("prod", "aws.region", "xx-nowhere-1");
     const blueprint = { ...blueprints["seo-platform"], stores: {} };

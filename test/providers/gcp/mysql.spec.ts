@@ -3,7 +3,7 @@ import type { MySql, MySqlArgs } from "../../../components/data/mysql";
 import type { PlanResource } from "../../../preview/plan";
 import { mysqlUser } from "../../../providers/gcp/mysql";
 import { find, findAll, type Ran, valueOf } from "../../support/run";
-import { api, granted, mySql, mysqlArgs, networkArgs, onGcp, otherRegion, textOf } from "./stack";
+import { api, granted, mysqlArgs, networkArgs, onGcp, otherRegion, textOf } from "./stack";
 
 const instanceType = "gcp:sql/databaseInstance:DatabaseInstance";
 
@@ -14,7 +14,7 @@ async function makeMySql(
   return await onGcp((cloud) => {
     const network = cloud.network("main-network", networkArgs, {});
     const place = recovery ? { recovery: otherRegion(cloud, network) } : {};
-    return mySql("main", { ...mysqlArgs, network, ...place, ...args });
+    return cloud.mySql("main", { ...mysqlArgs, network, ...place, ...args }, {});
   });
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PlanResource } from "../../../preview/plan";
 import type { CloudProvider } from "../../../providers/provider";
 import { findAll } from "../../support/run";
-import { clusterArgs, mySql, mysqlArgs, networkArgs, onGcp, otherRegion, postgresArgs } from "./stack";
+import { clusterArgs, mysqlArgs, networkArgs, onGcp, otherRegion, postgresArgs } from "./stack";
 
 interface Condition {
   readonly filter: string;
@@ -31,7 +31,7 @@ async function alarmsOf(
     const store =
       engine === "postgres"
         ? cloud.postgres("main-sql", { ...postgresArgs, ...place }, {})
-        : mySql("main-sql", { ...mysqlArgs, ...place });
+        : cloud.mySql("main-sql", { ...mysqlArgs, ...place }, {});
     const onCall = { email: "ops@example.com", slackWebhookUrl: "https://hooks.slack.com/services/T/B/X" };
     cloud.alarms("main", { onCall, network, cluster, stores: [store] }, {});
   });

@@ -8,8 +8,6 @@ import type { Access, Grantable } from "../../../components/identity/workloadIde
 import type { Network, NetworkArgs } from "../../../components/network/network";
 import type { PlanResource } from "../../../preview/plan";
 import { gcpProvider, type GcpProviderArgs } from "../../../providers/gcp";
-import { GcpMySql } from "../../../providers/gcp/mysql";
-import { GcpProject } from "../../../providers/gcp/project";
 import type { CloudProvider } from "../../../providers/provider";
 import { type Ran, run, type TestRunOptions } from "../../support/run";
 
@@ -77,13 +75,6 @@ export async function onGcp<T>(make: (cloud: CloudProvider) => T, options?: Test
   return await run(() => make(gcpProvider("main", place, {})), options);
 }
 
-/** A MySQL server in the tests' project. */
-export function mySql(name: string, args: MySqlArgs): GcpMySql {
-  const { region, project: projectId, labels } = place;
-  const project = new GcpProject("sql", { projectId, region, labels });
-  return new GcpMySql(name, { ...args, region, project }, { providers: [project.provider] });
-}
-
 /** The region that takes over. */
 export function otherRegion(cloud: CloudProvider, network: Network): RecoveryPlace {
   const { podCidr, serviceCidr } = networkArgs;
@@ -120,7 +111,7 @@ export async function granted(
     const identity = cloud.workloadIdentity("main-api", args, {});
     const stores: Readonly<Record<typeof kind, () => Grantable>> = {
       postgres: () => cloud.postgres("main", { ...postgresArgs, ...place }, {}),
-      mysql: () => mySql("main", { ...mysqlArgs, ...place }),
+      mysql: () => cloud.mySql("main", { ...mysqlArgs, ...place }, {}),
       redis: () => cloud.redis("main", { ...redisArgs, ...place }, {}),
       bucket: () => cloud.bucket("main", bucketArgs, {}),
     };
