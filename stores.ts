@@ -5,6 +5,7 @@ import type { Bucket } from "./components/data/bucket";
 import type { MySql } from "./components/data/mysql";
 import type { Mongo } from "./components/data/mongo";
 import { PerconaMongo } from "./components/data/perconaMongo";
+import type { Kafka } from "./components/data/kafka";
 import type { Postgres } from "./components/data/postgres";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Redis } from "./components/data/redis";
@@ -21,6 +22,7 @@ export interface Stores {
   readonly postgres?: Postgres;
   readonly mysql?: MySql;
   readonly redis?: Redis;
+  readonly kafka?: Kafka;
   readonly mongo?: Mongo;
   readonly search?: Search;
   readonly bucket: Bucket;
@@ -71,6 +73,13 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
     }),
     ...(stores.redis !== undefined && {
       redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
+    }),
+    ...(stores.kafka !== undefined && {
+      kafka: cloud.kafka(
+        `${name}-kafka`,
+        { ...stores.kafka, ...place, ...inCluster("kafka", args) },
+        inNetwork,
+      ),
     }),
     ...makeMongo(`${name}-mongo`, args, place, inNetwork),
     ...makeSearch(`${name}-search`, args, place, inNetwork),

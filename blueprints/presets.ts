@@ -1,6 +1,7 @@
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { KafkaHosting } from "../components/data/kafka";
 import type { MongoHosting } from "../components/data/mongo";
 import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
@@ -140,22 +141,25 @@ const sizes: Readonly<Record<PresetName, Size>> = {
 export interface Preset extends Size {
   /** How private subnets reach the internet. */
   readonly egress: Egress;
+  /** Who runs Kafka, unless the stack says. */
+  readonly kafkaHosting: KafkaHosting;
 }
 
 /**
  * Presets by cloud. On AWS NAT gateways are paid by the hour and zone, and with them go the interface endpoints: a network
- * whose zones share one gateway has none. On GCP one NAT spans the zones of a region, and private access is free.
+ * whose zones share one gateway has none. On GCP one NAT spans the zones of a region, and private access is free; brokers are
+ * in the cluster there, as of Google's own nobody could be told the address.
  */
 export const presets: Readonly<Record<Cloud, Readonly<Record<PresetName, Preset>>>> = {
   aws: {
-    small: { ...sizes.small, egress: "shared" },
-    standard: { ...sizes.standard, egress: "shared" },
-    ha: { ...sizes.ha, egress: "perZone" },
+    small: { ...sizes.small, egress: "shared", kafkaHosting: "cloud" },
+    standard: { ...sizes.standard, egress: "shared", kafkaHosting: "cloud" },
+    ha: { ...sizes.ha, egress: "perZone", kafkaHosting: "cloud" },
   },
   gcp: {
-    small: { ...sizes.small, egress: "shared" },
-    standard: { ...sizes.standard, egress: "shared" },
-    ha: { ...sizes.ha, egress: "shared" },
+    small: { ...sizes.small, egress: "shared", kafkaHosting: "cluster" },
+    standard: { ...sizes.standard, egress: "shared", kafkaHosting: "cluster" },
+    ha: { ...sizes.ha, egress: "shared", kafkaHosting: "cluster" },
   },
 };
 

@@ -35,6 +35,14 @@ export const seoPlatform: Blueprint = {
     postgres: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true, readReplicas: 2 },
     // three shards of two nodes: six in all
     redis: { nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1 },
+    // three brokers; of a topic each of a hundred crawlers can have a partition
+    kafka: {
+      brokers: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      diskGiB: 200,
+      retentionHours: 72,
+      topics: { "crawl-requests": { partitions: 100 } },
+    },
     // three nodes of Atlas's tier M40, with the disk that it comes with
     mongo: { machine: { vcpus: 4, memoryGiB: 16 }, diskGiB: 80, nodes: 3 },
   },
@@ -47,7 +55,13 @@ export const seoPlatform: Blueprint = {
       replicas: { min: 3, max: 30 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["ml-service", "renderer"],
-      stores: { mongo: "readWrite", postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+      stores: {
+        mongo: "readWrite",
+        postgres: "readWrite",
+        redis: "readWrite",
+        kafka: "readWrite",
+        bucket: "readWrite",
+      },
       route: { path: "/api" },
       metrics: { port: 9464 },
       priority: "critical",
@@ -64,7 +78,13 @@ export const seoPlatform: Blueprint = {
         liveness: { path: "/livez", port: 8081 },
       },
       calls: ["renderer"],
-      stores: { mongo: "readWrite", postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
+      stores: {
+        mongo: "readWrite",
+        postgres: "readWrite",
+        redis: "readWrite",
+        kafka: "read",
+        bucket: "readWrite",
+      },
       internetEgress: true,
       metrics: { port: 9464 },
       gracePeriodSeconds: 120,

@@ -1,5 +1,6 @@
 import type { MySqlArgs } from "../components/data/mysql";
 import type { MongoArgs } from "../components/data/mongo";
+import type { KafkaArgs } from "../components/data/kafka";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchArgs } from "../components/data/search";
@@ -26,11 +27,15 @@ export type SearchSize = Pick<
 /** The size of a MongoDB; its version, its backups and who runs it are the stack's to say. */
 export type MongoSize = Pick<MongoArgs, "machine" | "diskGiB" | "nodes">;
 
+/** The size of a Kafka, and its topics; who runs it is the stack's to say. */
+export type KafkaSize = Pick<KafkaArgs, "brokers" | "machine" | "diskGiB" | "retentionHours" | "topics">;
+
 /** What a system keeps its data in, by the names that its services' `stores` use. */
 export interface StoreSizes {
   readonly postgres?: PostgresSize;
   readonly mysql?: MySqlSize;
   readonly redis?: RedisSize;
+  readonly kafka?: KafkaSize;
   readonly mongo?: MongoSize;
   readonly search?: SearchSize;
 }
@@ -43,7 +48,7 @@ const leastDiskGiB = 20;
 
 /** The stores in the size of a preset. */
 export function sizeStores(
-  { postgres, mysql, redis, mongo, search, ...rest }: StoreSizes,
+  { postgres, mysql, redis, kafka, mongo, search, ...rest }: StoreSizes,
   preset: Preset,
 ): StoreSizes {
   return {
@@ -51,6 +56,7 @@ export function sizeStores(
     ...(postgres !== undefined && { postgres: sizedPostgres(postgres, preset) }),
     ...(mysql !== undefined && { mysql: sizedServer(mysql, preset) }),
     ...(redis !== undefined && { redis: sizedRedis(redis, preset) }),
+    ...(kafka !== undefined && { kafka: sizedKafka(kafka, preset) }),
     ...(mongo !== undefined && { mongo: sizedMongo(mongo, preset) }),
     ...(search !== undefined && { search: sizedSearch(search, preset) }),
   };
@@ -94,6 +100,18 @@ function sizedMongo({ machine, diskGiB, nodes }: MongoSize, { diskShare }: Prese
     machine: diskShare < 1 ? leastMongo : machine,
     diskGiB: Math.max(leastDiskGiB, Math.ceil(diskGiB * diskShare)),
     nodes,
+  };
+}
+
+/** Fewest brokers: with one, its loss would lose what was acknowledged. */
+const leastKafkaBrokers = 2;
+
+/** The topics stay as they are: partitions can't be taken away again. */
+function sizedKafka(size: KafkaSize, { highAvailability, diskShare }: Preset): KafkaSize {
+  return {
+    ...size,
+    brokers: highAvailability ? size.brokers : Math.min(size.brokers, leastKafkaBrokers),
+    diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * diskShare)),
   };
 }
 

@@ -55,6 +55,14 @@ export const suuupra: Blueprint = {
     mysql: { machine: { vcpus: 4, memoryGiB: 32 }, diskGiB: 500, highAvailability: true },
     // three nodes of the class of cache.r6g.xlarge: in one shard each can take over, in three shards none could
     redis: { nodeMemoryGiB: 26, shards: 1, replicasPerShard: 2 },
+    // what was bought and paid, for who books it and who writes to the buyer; kept for two weeks, to be read again
+    kafka: {
+      brokers: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      diskGiB: 200,
+      retentionHours: 336,
+      topics: { "order-events": { partitions: 24 }, "payment-events": { partitions: 24 } },
+    },
     // what is in a course: three nodes of Atlas's tier M40
     mongo: { machine: { vcpus: 4, memoryGiB: 16 }, diskGiB: 80, nodes: 3 },
     // courses and goods by their words: Elasticsearch, three masters and six data nodes, each within a node of the pool
@@ -104,13 +112,13 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["payments", "notifications"],
-      stores: { postgres: "readWrite", redis: "readWrite", search: "read" },
+      stores: { postgres: "readWrite", redis: "readWrite", search: "read", kafka: "readWrite" },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["ledger"],
-      stores: { mysql: "readWrite", redis: "readWrite" },
+      stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite" },
       // to the banks
       internetEgress: true,
       gracePeriodSeconds: 60,
@@ -120,7 +128,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 12 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: [],
-      stores: { mysql: "readWrite" },
+      stores: { mysql: "readWrite", kafka: "read" },
       priority: "critical",
     }),
     "live-classes": api("live-classes", {
@@ -135,7 +143,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 2, max: 10 },
       resources: { cpu: "250m", memory: "512Mi" },
       calls: [],
-      stores: { redis: "readWrite" },
+      stores: { redis: "readWrite", kafka: "read" },
       internetEgress: true,
     }),
     web: api("web", {

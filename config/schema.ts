@@ -10,7 +10,7 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
-import { atlas, bucket, mongo, mysql, postgres, recovery, redis, search } from "./storeFields";
+import { atlas, bucket, kafka, mongo, mysql, postgres, recovery, redis, search } from "./storeFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -320,6 +320,7 @@ export const stackSchema = z.strictObject({
   postgres: postgres.optional(),
   mysql: mysql.optional(),
   redis: redis.optional(),
+  kafka: kafka.optional(),
   mongo: mongo.optional(),
   atlas: atlas
     .optional()

@@ -1,3 +1,4 @@
+import { kafkaVersions } from "../components/data/kafka";
 import { maxRedisNodes } from "../components/data/redis";
 import type { CompleteFile } from "./complete";
 import { type ConfigProblem, show } from "./errors";
@@ -5,7 +6,12 @@ import type { StoreSpecs } from "./stores";
 
 /** What of the stores no cloud can have, or what the rest of the stack has no room for. */
 export function checkStores(file: CompleteFile, stores: StoreSpecs): ConfigProblem[] {
-  return [...checkPostgres(file, stores), ...checkRedis(stores), ...checkMongo(file, stores)];
+  return [
+    ...checkPostgres(file, stores),
+    ...checkRedis(stores),
+    ...checkKafka(stores),
+    ...checkMongo(file, stores),
+  ];
 }
 
 /** Nodes of a server with read replicas: a zone for each, so that no zone takes two of them. */
@@ -82,6 +88,32 @@ function checkRedis({ redis }: StoreSpecs): ConfigProblem[] {
       key: "redis.shards",
       expected: `at most ${most} with groundwork:redis.replicasPerShard ${replicasPerShard}: a cluster has ${maxRedisNodes} nodes at most`,
       got: show(shards),
+    });
+  }
+  return problems;
+}
+
+/** What only one of those who can run the brokers has. */
+function checkKafka({ kafka }: StoreSpecs): ConfigProblem[] {
+  if (kafka === undefined) return [];
+  const { hosting, version, diskGiB, maxDiskGiB } = kafka;
+  const versions: readonly string[] = kafkaVersions[hosting];
+  const problems: ConfigProblem[] = [];
+  if (version !== undefined && !versions.includes(version)) {
+    problems.push({
+      key: "kafka.version",
+      expected: `one of ${versions.join(", ")} where groundwork:kafka.hosting is ${hosting}`,
+      got: show(version),
+    });
+  }
+  if (maxDiskGiB !== undefined && (hosting === "cluster" || maxDiskGiB < diskGiB)) {
+    problems.push({
+      key: "kafka.maxDiskGiB",
+      expected:
+        hosting === "cluster"
+          ? "no key where groundwork:kafka.hosting is cluster, whose disks grow with diskGiB alone"
+          : `at least groundwork:kafka.diskGiB, ${diskGiB}`,
+      got: show(maxDiskGiB),
     });
   }
   return problems;

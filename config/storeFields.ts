@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { mysqlVersions } from "../components/data/mysql";
 import { mongoHostings, mongoNodeCounts, mongoVersions } from "../components/data/mongo";
+import { kafkaHostings, kafkaVersions, leastKafkaBrokers, mostKafkaBrokers } from "../components/data/kafka";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
@@ -137,6 +138,29 @@ export const atlas = z.strictObject({
     .describe(
       "locks the backups so that nobody can delete or shorten them, owners as little as this program; it can't be taken back but by MongoDB's support, with this person",
     ),
+});
+
+export const kafka = z.strictObject({
+  hosting: oneOf(kafkaHostings)
+    .optional()
+    .describe(
+      "who runs the brokers: cloud (MSK, on AWS alone) or cluster (Strimzi); cloud on AWS unless given",
+    ),
+  version: oneOf([...kafkaVersions.cloud, ...kafkaVersions.cluster])
+    .optional()
+    .describe(
+      `release of Apache Kafka, quoted: ${kafkaVersions.cloud.join(", ")} where the cloud runs it, ${kafkaVersions.cluster.join(", ")} in the cluster; the newest unless given`,
+    ),
+  brokers: count(leastKafkaBrokers, mostKafkaBrokers)
+    .optional()
+    .describe("brokers, at least: as many in each zone on MSK, three or more in the cluster"),
+  diskGiB: count(10, 16_384).optional().describe("first size of a broker's disk, GiB"),
+  maxDiskGiB: count(10, 16_384)
+    .optional()
+    .describe("size up to which MSK's disks grow by themselves, GiB; four times the first unless given"),
+  retentionHours: count(1, 87_600)
+    .optional()
+    .describe("how long messages are kept, hours, where their topic says nothing"),
 });
 
 export const bucket = z.strictObject({

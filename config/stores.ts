@@ -3,6 +3,7 @@ import type { Preset } from "../blueprints/presets";
 import type { StoreSizes } from "../blueprints/stores";
 import type { MySqlArgs } from "../components/data/mysql";
 import type { MongoHosting, MongoSpec } from "../components/data/mongo";
+import type { KafkaArgs } from "../components/data/kafka";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchSpec } from "../components/data/search";
@@ -23,6 +24,7 @@ export interface StoreSpecs {
   readonly postgres?: SpecOf<PostgresArgs>;
   readonly mysql?: SpecOf<MySqlArgs>;
   readonly redis?: SpecOf<RedisArgs>;
+  readonly kafka?: SpecOf<KafkaArgs>;
   readonly mongo?: MongoSpec;
   readonly search?: SearchSpec;
 }
@@ -34,11 +36,12 @@ const optionalStores = [
   "redis",
   "mongo",
   "search",
+  "kafka",
 ] as const satisfies readonly (keyof StoreSpecs)[];
 
 /** What the stack says takes the place of what the blueprint and the preset say. */
 export function storesOf(
-  { postgres, mysql, redis, mongo, search }: StoreSizes,
+  { postgres, mysql, redis, kafka, mongo, search }: StoreSizes,
   file: StackFile,
   preset: Preset,
 ): StoreSpecs {
@@ -82,6 +85,9 @@ export function storesOf(
         ...redis,
         ...present(file.redis ?? {}),
       },
+    }),
+    ...(kafka !== undefined && {
+      kafka: { hosting: preset.kafkaHosting, ...kafka, ...present(file.kafka ?? {}) },
     }),
   };
 }

@@ -21,6 +21,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["aws-kms-", "AWS: KMS"],
   ["aws-lambda-", "AWS: Lambda"],
   ["aws-opensearch-", "AWS: OpenSearch Service"],
+  ["aws-msk-", "AWS: MSK"],
   ["aws-rds-", "AWS: RDS"],
   ["aws-route53-", "AWS: names and certificates"],
   ["aws-s3-", "AWS: S3"],
@@ -67,6 +68,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["k8s-namespace-", "Kubernetes: namespaces"],
   ["k8s-pod-", "Kubernetes: pods"],
   ["k8s-rbac-", "Kubernetes: RBAC"],
+  ["strimzi-", "Kubernetes: Kafka"],
 ];
 
 /** The rules as a document in Markdown: a table a service, and why and what to do beneath it. */

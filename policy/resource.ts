@@ -13,6 +13,7 @@ import type {
   ElasticsearchArgs,
   KarpenterNodePoolArgs,
 } from "./kubernetes/customResources";
+import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
 
 /**
  * The arguments of each resource type that a rule judges. Only types are imported, so that neither the pack nor the
@@ -77,6 +78,8 @@ export interface ArgsByType {
   "aws:lambda/permission:Permission": aws.lambda.PermissionArgs;
   "aws:opensearch/domain:Domain": aws.opensearch.DomainArgs;
   "aws:opensearch/domainPolicy:DomainPolicy": aws.opensearch.DomainPolicyArgs;
+  "aws:msk/cluster:Cluster": aws.msk.ClusterArgs;
+  "aws:msk/configuration:Configuration": aws.msk.ConfigurationArgs;
   "aws:rds/cluster:Cluster": aws.rds.ClusterArgs;
   "aws:rds/clusterInstance:ClusterInstance": aws.rds.ClusterInstanceArgs;
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
@@ -177,6 +180,10 @@ export interface ArgsByType {
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": ElasticsearchArgs;
   "kubernetes:helm.sh/v3:Release": k8s.helm.v3.ReleaseArgs;
   "kubernetes:helm.sh/v4:Chart": k8s.helm.v4.ChartArgs;
+  "kubernetes:kafka.strimzi.io/v1:Kafka": KafkaArgs;
+  "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": KafkaNodePoolArgs;
+  "kubernetes:kafka.strimzi.io/v1:KafkaTopic": KafkaTopicArgs;
+  "kubernetes:kafka.strimzi.io/v1:KafkaUser": KafkaUserArgs;
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": Ec2NodeClassArgs;
   "kubernetes:karpenter.sh/v1:NodePool": KarpenterNodePoolArgs;
   "kubernetes:networking.k8s.io/v1:Ingress": k8s.networking.v1.IngressArgs;

@@ -12,6 +12,7 @@ import * as awsKms from "./aws/kms";
 import * as awsLambda from "./aws/lambda";
 import * as awsMessaging from "./aws/messaging";
 import * as awsOpensearch from "./aws/opensearch";
+import * as awsMsk from "./aws/msk";
 import * as awsRds from "./aws/rds";
 import * as awsRdsProxy from "./aws/rdsProxy";
 import * as awsS3 from "./aws/s3";
@@ -42,6 +43,7 @@ import * as k8sNetwork from "./kubernetes/network";
 import * as k8sNodes from "./kubernetes/nodes";
 import * as k8sPodSecurity from "./kubernetes/podSecurity";
 import * as k8sRbac from "./kubernetes/rbac";
+import * as k8sStrimzi from "./kubernetes/strimzi";
 import * as k8sWorkload from "./kubernetes/workload";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
@@ -61,6 +63,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsLambda,
   awsMessaging,
   awsOpensearch,
+  awsMsk,
   awsRds,
   awsRdsProxy,
   awsS3,
@@ -92,6 +95,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sNodes,
   k8sPodSecurity,
   k8sRbac,
+  k8sStrimzi,
   k8sWorkload,
 ];
 

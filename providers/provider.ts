@@ -13,6 +13,8 @@ import type { AtlasAccess } from "../components/data/atlas";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
+import type { Kafka, KafkaArgs } from "../components/data/kafka";
+import type { ClusterStorePlace } from "../components/data/store";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Queue, QueueArgs } from "../components/data/queue";
 import type { Redis, RedisArgs } from "../components/data/redis";
@@ -47,6 +49,8 @@ export interface CloudProvider {
   readonly search: Make<SearchArgs, Search>;
   /** MongoDB as Atlas runs it, on this cloud. */
   readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
+  /** Kafka, by the cloud's own service or in the cluster. */
+  readonly kafka: Make<KafkaArgs & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly queue: Make<QueueArgs, Queue>;
   readonly secret: Make<SecretArgs, Secret>;

@@ -47,6 +47,11 @@ export const unsupported = {
     reason:
       "an account of AWS has no policy of which images its clusters run; ECR alone says who may push and pull",
   },
+  "kafka.hosting.cloud": {
+    cloud: "gcp",
+    reason:
+      "Managed Service for Apache Kafka gives a cluster an address that can't be told from its name, and Google's provider (9.37) does not say it, so that nobody could be told where the brokers are",
+  },
   "nodeProvisioning.architectures": {
     cloud: "gcp",
     reason:

@@ -26,7 +26,7 @@ async function runReal(
 
 /** Types whose loss is a loss of data, of its encryption or of the evidence of what happened. */
 const stateful =
-  /^(aws:(backup\/vault:Vault|rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|s3\/bucket:Bucket|secretsmanager\/secret:Secret|kms\/key:Key)|gcp:(gkebackup\/backupPlan:BackupPlan|sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|secretmanager\/secret:Secret|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
+  /^(aws:(backup\/vault:Vault|rds\/(instance:Instance|cluster:Cluster)|elasticache\/replicationGroup:ReplicationGroup|msk\/(cluster:Cluster|topic:Topic)|s3\/bucket:Bucket|secretsmanager\/secret:Secret|kms\/key:Key)|gcp:(gkebackup\/backupPlan:BackupPlan|sql\/databaseInstance:DatabaseInstance|redis\/cluster:Cluster|storage\/bucket:Bucket|secretmanager\/secret:Secret|kms\/cryptoKey:CryptoKey|container\/cluster:Cluster))$/;
 
 describe("the platform", () => {
   const all = blueprintNames.flatMap((blueprint) => environments.map((stack) => ({ blueprint, stack })));

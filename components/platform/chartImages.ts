@@ -104,6 +104,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "docker.io/percona/percona-server-mongodb-operator",
     ],
   },
+  strimzi: {
+    readAt: "1.2.0",
+    forStore: "kafka",
+    // and what the operator itself runs
+    repositories: ["quay.io/strimzi/kafka", "quay.io/strimzi/operator"],
+  },
 };
 
 /** Repositories of all images that the charts of a cloud run for a stack with these stores, each once. */

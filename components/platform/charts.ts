@@ -113,6 +113,14 @@ export const charts = {
     appVersion: "1.22.0",
     checkedOn: "2026-11-21",
   },
+  strimzi: {
+    chart: "strimzi-kafka-operator",
+    // renovate: datasource=helm depName=strimzi-kafka-operator registryUrl=https://strimzi.io/charts
+    version: "1.2.0",
+    repo: "https://strimzi.io/charts",
+    appVersion: "1.2.0",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

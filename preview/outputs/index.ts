@@ -3,6 +3,7 @@ import * as awsAlarms from "./aws-alarms";
 import * as awsCluster from "./aws-cluster";
 import * as awsData from "./aws-data";
 import * as awsEdge from "./aws-edge";
+import * as awsKafka from "./aws-kafka";
 import * as awsGovernance from "./aws-governance";
 import * as awsProvisioning from "./aws-provisioning";
 import * as awsRecovery from "./aws-recovery";
@@ -32,6 +33,7 @@ const parts: readonly Part[] = [
   awsData,
   awsEdge,
   awsGovernance,
+  awsKafka,
   awsProvisioning,
   awsRecovery,
   gcp,

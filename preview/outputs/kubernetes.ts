@@ -43,6 +43,7 @@ export const outputs: OutputTable = {
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": computes<k8s.networking.v1.NetworkPolicy>()(object),
   "kubernetes:policy/v1:PodDisruptionBudget": computes<k8s.policy.v1.PodDisruptionBudget>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": computes<k8s.rbac.v1.ClusterRole>()(object),
+  "kubernetes:rbac.authorization.k8s.io/v1:Role": computes<k8s.rbac.v1.Role>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": computes<k8s.rbac.v1.RoleBinding>()(object),
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": computes<k8s.scheduling.v1.PriorityClass>()(object),
   "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
@@ -58,6 +59,10 @@ export const outputs: OutputTable = {
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:kafka.strimzi.io/v1:Kafka": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:kafka.strimzi.io/v1:KafkaTopic": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:kafka.strimzi.io/v1:KafkaUser": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 

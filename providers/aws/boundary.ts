@@ -10,6 +10,7 @@ import { stateMeta, stateOf } from "../../components/delivery/deployer";
 export const boundedServices = [
   "access-analyzer",
   "acm",
+  "application-autoscaling",
   "autoscaling",
   "backup",
   "backup-storage",
@@ -30,6 +31,8 @@ export const boundedServices = [
   "events",
   "guardduty",
   "inspector2",
+  "kafka",
+  "kafka-cluster",
   "lambda",
   "logs",
   "pricing",

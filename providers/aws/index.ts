@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Elasticsearch } from "../../components/data/elasticsearch";
 import type { CloudProvider } from "../provider";
 import { UnsupportedOnCloudError } from "../unsupported";
+import { StrimziKafka } from "../../components/data/strimziKafka";
 import { AwsAlarms } from "./alarms";
 import { AwsAudit } from "./audit";
 import { boundRoles } from "./boundRoles";
@@ -18,6 +19,7 @@ import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsMongo } from "./mongo";
 import { AwsMySql } from "./mysql";
+import { AwsKafka } from "./kafka";
 import { AwsNetwork } from "./network";
 import { AwsPostgres } from "./postgres";
 import { AwsQueue } from "./queue";
@@ -105,6 +107,10 @@ export function awsProvider(
       args.hosting === "cloud"
         ? new AwsSearch(child, { ...args, ...here }, explicit(own))
         : new Elasticsearch(child, args, explicit(own)),
+    kafka: (child, args, own) =>
+      args.hosting === "cloud"
+        ? new AwsKafka(child, { ...args, ...here }, explicit(own))
+        : new StrimziKafka(child, args, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),

@@ -47,6 +47,9 @@ const databases: Readonly<Record<"burstable" | "standard", Families>> = {
 /** OpenSearch Service, Graviton (botocore, opensearch, `OpenSearchPartitionInstanceType`). */
 const searchNodes: Families = { sizes, byMemoryRatio: { 4: ["m6g"], 8: ["r6g"] } };
 
+/** Standard brokers of MSK, Graviton (https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-sizes.html). */
+const brokers: Families = { sizes, byMemoryRatio: { 4: ["kafka.m7g"] } };
+
 /**
  * ElastiCache's node types by memory that a node has for data, GiB, smallest first
  * (https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Redis.html, `maxmemory` by node type).
@@ -85,6 +88,11 @@ export function databaseInstanceClass(shape: MachineShape): string {
 /** OpenSearch Service instance type of that shape. */
 export function searchInstanceType(shape: Omit<MachineShape, "burstable">): string {
   return `${typesOf({ ...shape, burstable: false }, searchNodes)[0]}.search`;
+}
+
+/** MSK instance type of that shape for a Standard broker. */
+export function kafkaInstanceType(shape: Omit<MachineShape, "burstable">): string {
+  return typesOf({ ...shape, burstable: false }, brokers)[0];
 }
 
 /** The smallest ElastiCache node type that has so much memory. */

@@ -2,6 +2,8 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { internet } from "../../components/platform/networkPolicy";
 import type { CloudProvider, LoadBalancerArgs } from "../provider";
+import { StrimziKafka } from "../../components/data/strimziKafka";
+import { UnsupportedOnCloudError } from "../unsupported";
 import { GcpAlarms } from "./alarms";
 import { GcpAudit } from "./audit";
 import { GcpBucket } from "./bucket";
@@ -106,6 +108,10 @@ export function gcpProvider(
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
+    kafka: (child, args, own) => {
+      if (args.hosting === "cloud") throw new UnsupportedOnCloudError("kafka.hosting.cloud");
+      return new StrimziKafka(child, args, explicit(own));
+    },
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),

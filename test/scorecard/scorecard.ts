@@ -13,6 +13,7 @@ import { gcpFoundationSettings } from "./gcpFoundation";
 import { gcpSqlSettings } from "./gcpSql";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
+import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -28,6 +29,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsSecretSettings,
     ...awsProvisioningSettings,
     ...awsGpuSettings,
+    ...awsKafkaSettings,
   ],
   gcp: [
     ...gcpClusterSettings,
@@ -38,6 +40,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
     ...gcpGpuSettings,
+    ...gcpKafkaSettings,
   ],
 };
 

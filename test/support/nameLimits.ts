@@ -17,6 +17,8 @@ const nameLimits: readonly (readonly [type: RegExp, input: string, most: number]
   [/^aws:rds\/instance:Instance$/, "identifier", 63],
   [/^aws:rds\/proxy:Proxy$/, "name", 63],
   [/^aws:route53\/keySigningKey:KeySigningKey$/, "name", 128],
+  [/^aws:msk\/replicator:Replicator$/, "replicatorName", 128],
+  [/^aws:msk\/topic:Topic$/, "name", 249],
   [/^aws:s3\/bucket:Bucket$/, "bucket", 63],
   [/^eks:index:Cluster$/, "name", 100],
   [/^gcp:artifactregistry\/repository:Repository$/, "repositoryId", 63],
@@ -41,6 +43,7 @@ const nameLimits: readonly (readonly [type: RegExp, input: string, most: number]
 
 /** Types that Pulumi names itself, and the longest name their service takes; a name of its own is `logical-1234567`. */
 const autoNameLimits: ReadonlyMap<string, number> = new Map([
+  ["aws:appautoscaling/policy:Policy", 256],
   ["aws:backup/plan:Plan", 50],
   ["aws:backup/selection:Selection", 50],
   ["aws:backup/vault:Vault", 50],
@@ -58,6 +61,8 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["aws:cloudwatch/logGroup:LogGroup", 512],
   ["aws:cloudwatch/logMetricFilter:LogMetricFilter", 512],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", 255],
+  ["aws:msk/cluster:Cluster", 64],
+  ["aws:msk/configuration:Configuration", 64],
   ["aws:costexplorer/anomalyMonitor:AnomalyMonitor", 1024],
   ["aws:costexplorer/anomalySubscription:AnomalySubscription", 1024],
   ["aws:ec2/launchTemplate:LaunchTemplate", 128],
@@ -132,6 +137,7 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
 const nameless: ReadonlySet<string> = new Set([
   "aws:acm/certificate:Certificate",
   "aws:acm/certificateValidation:CertificateValidation",
+  "aws:appautoscaling/target:Target",
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
   "aws:cfg/recorderStatus:RecorderStatus",
   "aws:cloudfront/distribution:Distribution",
@@ -158,6 +164,7 @@ const nameless: ReadonlySet<string> = new Set([
   "aws:kms/key:Key",
   "aws:lambda/invocation:Invocation",
   "aws:lambda/permission:Permission",
+  "aws:msk/clusterPolicy:ClusterPolicy",
   "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
   "aws:rds/proxyTarget:ProxyTarget",
   "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec",

@@ -40,10 +40,12 @@ async function boundaryOf(
 /** IAM's name of the service behind each module of the provider, where it is another. */
 const serviceOf: Readonly<Record<string, string>> = {
   accessanalyzer: "access-analyzer",
+  appautoscaling: "application-autoscaling",
   cfg: "config",
   cloudwatch: "logs",
   costexplorer: "ce",
   lb: "elasticloadbalancing",
+  msk: "kafka",
   opensearch: "es",
   vpc: "ec2",
 };
