@@ -21,7 +21,7 @@ import { admitImages } from "./images";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
-import { makeStores, type Stores, storesByName } from "./stores";
+import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
 
 /** What an operator or another stack asks of a platform. */
 export interface PlatformOutputs {
@@ -161,7 +161,8 @@ function makeCluster(
   const { blueprint, logRetentionDays, protect } = config;
   const { nodePools, nodesVersion, ...common } = config.cluster;
   const policy = imagePolicy === undefined ? {} : { imagePolicy };
-  const args = { ...common, ...policy, network, logRetentionDays, protect };
+  const tokens = { tokenNamespaces: tokenNamespaces(config) };
+  const args = { ...common, ...policy, ...tokens, network, logRetentionDays, protect };
   const inNetwork = { ...opts, dependsOn: network };
   if (blueprint.podRuntime !== "serverless") {
     const nodes = { nodePools, ...(nodesVersion !== undefined && { nodesVersion }) };

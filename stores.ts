@@ -99,18 +99,36 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
   };
 }
 
+/** Namespace of an index in the cluster. */
+const searchNamespace = "search";
+
+/** Namespaces of stores in the cluster that know no agent of the cloud's, and sign in by tokens. */
+export function tokenNamespaces({ stores: { search } }: StackConfig): readonly string[] {
+  return search?.hosting === "cluster" ? [searchNamespace] : [];
+}
+
 /** The index, which knows those of the services that use it. */
 function makeSearch(
   name: string,
   args: StoresArgs,
-  place: StorePlace,
+  place: StorePlace & { readonly logRetentionDays: number; readonly protect: boolean },
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Stores, "search"> {
   const { config, cloud } = args;
   const { search } = config.stores;
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
-  return { search: cloud.search(name, { ...search, users, ...place, ...inCluster("search", args) }, opts) };
+  // versions of what snapshots no longer need are kept as long as it takes to notice
+  const kept = {
+    archiveAfterDays: 0,
+    noncurrentRetentionDays: 7,
+    accessLogRetentionDays: place.logRetentionDays,
+  };
+  const { recovery, protect } = place;
+  const snapshotBucket = (bucket: string, own: pulumi.ComponentResourceOptions): Bucket =>
+    cloud.bucket(bucket, { ...kept, protect, ...(recovery !== undefined && { recovery }) }, own);
+  const here = { ...place, ...inCluster(searchNamespace, args) };
+  return { search: cloud.search(name, { ...search, users, snapshotBucket, ...here }, opts) };
 }
 
 /** MongoDB, as Atlas runs it, or by an operator in the cluster, which knows those of the services that use it. */

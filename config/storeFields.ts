@@ -71,6 +71,11 @@ export const search = z.strictObject({
     .describe(
       `Elasticsearch version where the index is in the cluster; ${defaultElasticsearchVersion} unless given`,
     ),
+  snapshotRetentionDays: count(1, 365)
+    .optional()
+    .describe(
+      "how long daily snapshots of Elasticsearch are kept, days; the preset's; OpenSearch Service keeps hourly ones for 14",
+    ),
   dataNodes: count(1, 80).optional().describe("nodes that hold the index"),
   diskGiB: count(10, 1024)
     .optional()

@@ -66,6 +66,7 @@ export function storesOf(
       search: {
         openSearchVersion: defaultOpenSearchVersion,
         elasticsearchVersion: defaultElasticsearchVersion,
+        snapshotRetentionDays: preset.backupRetentionDays,
         ...search,
         ...present(file.search ?? {}),
       },

@@ -51,6 +51,13 @@ export interface ClusterArgs {
    */
   readonly admins?: readonly string[];
   /**
+   * Namespaces whose pods sign in by the token of their service account, as what they run knows no agent of EKS Pod
+   * Identity. On GCP every pod signs in by the metadata server.
+   *
+   * @default []
+   */
+  readonly tokenNamespaces?: readonly string[];
+  /**
    * Times in which the cloud upgrades nothing by itself, or less. Not on AWS, where it does so only at the end of a
    * version's support.
    *

@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { refuse, textIn } from "../cluster/upgrade";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
 import { elasticsearchAlerts } from "./elasticsearchAlerts";
 import {
   elasticsearchName,
@@ -15,9 +15,15 @@ import {
 } from "./elasticsearchNodes";
 import { elasticsearchExporter, exporterUser } from "./elasticsearchExporter";
 import { elasticsearchOperator } from "./elasticsearchOperator";
+import { type SnapshotAccess, snapshots, snapshotsUser } from "./elasticsearchSnapshots";
 import { ElasticsearchUsers } from "./elasticsearchUsers";
 import { elasticsearchTraffic } from "./elasticsearchTraffic";
 import { checkSearch, type Search, type SearchArgs, searchStep } from "./search";
+
+/** Arguments of an {@link Elasticsearch}. */
+export interface ElasticsearchArgs extends SearchArgs {
+  readonly snapshotAccess: SnapshotAccess;
+}
 
 /** How long the first nodes may take, with their volumes and the machines below them. */
 const readyTimeout = "30m";
@@ -42,7 +48,7 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
   /** @param type token of the class of a cloud that answers so */
   constructor(
     name: string,
-    args: SearchArgs,
+    args: ElasticsearchArgs,
     opts?: pulumi.ComponentResourceOptions,
     type = "groundwork:data:Elasticsearch",
   ) {
@@ -65,18 +71,31 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
       { namespace, quota: elasticsearchQuota(nodes) },
       { ...child, providers: [cluster.provider] },
     );
-    const traffic = elasticsearchTraffic(name, { namespace: place.namespaceName }, child);
+    const { snapshotAccess, snapshotRetentionDays, network, identityEndpoints } = args;
+    // the bucket, and STS, which has an endpoint in the network where it has any
+    const cloud = [internet(443), { cidrs: network.workloadCidrs, ports: [443] }, ...identityEndpoints];
+    const traffic = elasticsearchTraffic(name, { namespace: place.namespaceName, cloud }, child);
+    const bucket = args.snapshotBucket(name, child);
+    const identity = args.identify(`${name}-identity`, { namespace, serviceAccount }, child);
+    bucket.grant(`${name}-identity-snapshots`, identity, "readWrite", { parent: identity });
     const account = new k8s.core.v1.ServiceAccount(
       name,
       {
-        metadata: { name: serviceAccount, namespace: place.namespaceName },
+        metadata: {
+          name: serviceAccount,
+          namespace: place.namespaceName,
+          annotations: identity.serviceAccountAnnotations,
+        },
         automountServiceAccountToken: false,
       },
       child,
     );
     this.users = new ElasticsearchUsers(
       `${name}-users`,
-      { namespace: place.namespaceName, users: { ...users, [exporterUser]: "monitor" } },
+      {
+        namespace: place.namespaceName,
+        users: { ...users, [exporterUser]: "monitor", [snapshotsUser]: "snapshots" },
+      },
       { ...child, providers: [cluster.provider, passwords] },
     );
     const index = new k8s.apiextensions.CustomResource(
@@ -98,18 +117,29 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
           },
           // what is deleted by mistake can be attached again
           volumeClaimDeletePolicy: protect ? "DeleteOnScaledownOnly" : "DeleteOnScaledownAndClusterDeletion",
-          nodeSets: nodeSets(nodes),
+          nodeSets: nodeSets({ ...nodes, additions: snapshotAccess.pod(identity) }),
         },
       },
       {
         ...child,
         protect,
-        dependsOn: [operator.release, account, ...traffic, this.users],
+        dependsOn: [operator.release, account, ...traffic, this.users, identity],
         customTimeouts: { create: readyTimeout, update: "2h" },
         hooks: {
           beforeUpdate: [new pulumi.ResourceHook(`${name}-upgrade`, checkUpgrade, { onDryRun: true })],
         },
       },
+    );
+    snapshots(
+      `${name}-snapshots`,
+      {
+        namespace: place.namespaceName,
+        version: elasticsearchVersion,
+        type: snapshotAccess.type,
+        bucketName: bucket.bucketName,
+        retentionDays: snapshotRetentionDays,
+      },
+      { ...child, dependsOn: [index] },
     );
     elasticsearchExporter(
       `${name}-exporter`,

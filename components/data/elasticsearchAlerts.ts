@@ -7,12 +7,15 @@ import type { SearchArgs } from "./search";
 /** Of a node's disk: Elasticsearch gives a node no more shards from 85 % on, and takes no more writes from 95 % on. */
 const leastFree = 0.2;
 
+/** Age of the last snapshot that says that one was missed, seconds: a day and a half. */
+const snapshotAgeSeconds = 36 * 3600;
+
 /** Heap in use, a part of 1, from which collections take longer than the work. */
 const mostHeap = 0.95;
 
 /**
  * What the exporter's series are worth an alert for, by their names in its source
- * (prometheus-community/elasticsearch_exporter, collector/cluster_health.go and nodes.go).
+ * (prometheus-community/elasticsearch_exporter, collector/cluster_health.go, nodes.go and snapshots.go).
  */
 export function searchAlerts({
   dataNodes,
@@ -48,6 +51,11 @@ export function searchAlerts({
       severity: "critical",
       description: "Search: the heap of a node is full. Queries fail, and the node may go.",
       expr: `elasticsearch_jvm_memory_used_bytes{area="heap"} / elasticsearch_jvm_memory_max_bytes{area="heap"} > ${mostHeap}`,
+    },
+    "search-snapshot": {
+      severity: "critical",
+      description: "Search: no snapshot for a day and a half.",
+      expr: `time() - max(elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds) > ${snapshotAgeSeconds}`,
     },
     "search-cpu": {
       severity: "warning",

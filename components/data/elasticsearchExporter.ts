@@ -31,7 +31,7 @@ export function exporterValues(): Record<string, unknown> {
       indices_settings: false,
       indices_mappings: false,
       shards: false,
-      snapshots: false,
+      snapshots: true,
       ssl: {
         enabled: true,
         useExistingSecrets: true,

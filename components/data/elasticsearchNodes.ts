@@ -1,6 +1,7 @@
 import type { ComputeQuantity, NamespaceQuota } from "../platform/namespace";
 import { workloadPriorities } from "../platform/priorities";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "../workload/quantity";
+import type { NodePodAdditions } from "./elasticsearchSnapshots";
 import type { SearchArgs } from "./search";
 
 /** Name of the Elasticsearch object, from which those of its Services and Secrets are made. */
@@ -52,7 +53,7 @@ interface Role {
 }
 
 /** Masters of their own, where there are any, and the nodes with the index. */
-export function nodeSets(args: NodesArgs): readonly NodeSet[] {
+export function nodeSets(args: NodesArgs & { readonly additions: NodePodAdditions }): readonly NodeSet[] {
   return rolesOf(args).map((role) => nodeSet(role, args));
 }
 
@@ -93,8 +94,12 @@ function rolesOf({ dataNodes, masterNodes, machine, diskGiB }: NodesArgs): reado
   ];
 }
 
-function nodeSet({ name, count, roles, resources, diskGiB }: Role, args: NodesArgs): NodeSet {
+function nodeSet(
+  { name, count, roles, resources, diskGiB }: Role,
+  args: NodesArgs & { readonly additions: NodePodAdditions },
+): NodeSet {
   const { nodeSelector, storageClassName, serviceAccount } = args;
+  const { env, volumes, volumeMounts } = args.additions;
   return {
     name,
     count,
@@ -123,8 +128,14 @@ function nodeSet({ name, count, roles, resources, diskGiB }: Role, args: NodesAr
         },
         containers: [
           // half of the memory becomes the heap, by Elasticsearch itself
-          { name: "elasticsearch", resources: { requests: { ...resources }, limits: { ...resources } } },
+          {
+            name: "elasticsearch",
+            resources: { requests: { ...resources }, limits: { ...resources } },
+            env: [...env],
+            volumeMounts: [...volumeMounts],
+          },
         ],
+        volumes: [...volumes],
       },
     },
     volumeClaimTemplates: [

@@ -1,8 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { prometheusPods } from "../platform/names";
-import { allowTraffic, podsHere, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, egressTo, podsHere, podsIn, tcp } from "../platform/networkPolicy";
 import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
+import { snapshotsPods } from "./elasticsearchSnapshots";
 
 /** Where the operator stands, and nothing else. */
 export const operatorNamespace = "elastic-system";
@@ -15,10 +16,13 @@ export const exporterPods = { "app.kubernetes.io/name": "prometheus-elasticsearc
 
 export const exporterPort = 9108;
 
-/** Nodes to each other, the operator and the exporter to the nodes, Prometheus to the exporter; nothing goes out. */
+/**
+ * Nodes to each other, the operator and those that ask or tell them something to the nodes, Prometheus to the exporter; the
+ * nodes to their cloud, for snapshots.
+ */
 export function elasticsearchTraffic(
   name: string,
-  { namespace }: { readonly namespace: pulumi.Output<string> },
+  { namespace, cloud }: { readonly namespace: pulumi.Output<string>; readonly cloud: readonly Destination[] },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const { http, transport } = elasticsearchPorts;
@@ -32,9 +36,12 @@ export function elasticsearchTraffic(
         podLabels: elasticsearchPods,
         ingress: [
           { from: [nodes], ports: tcp(http, transport) },
-          { from: [podsIn(operatorNamespace, operatorPods), podsHere(exporterPods)], ports: tcp(http) },
+          {
+            from: [podsIn(operatorNamespace, operatorPods), podsHere(exporterPods), podsHere(snapshotsPods)],
+            ports: tcp(http),
+          },
         ],
-        egress: [{ to: [nodes], ports: tcp(http, transport) }],
+        egress: [{ to: [nodes], ports: tcp(http, transport) }, ...cloud.map(egressTo)],
       },
       opts,
     ),

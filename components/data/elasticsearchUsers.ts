@@ -3,19 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Access } from "../identity/workloadIdentity";
 
-/** What a user may do: a workload's access, or to look how the nodes are. */
-export type SearchRole = Access | "monitor";
+/** What a user may do: a workload's access, to look how the nodes are, or to say when snapshots are taken. */
+export type SearchRole = Access | "monitor" | "snapshots";
 
 /** Names of the roles in Elasticsearch. */
 const roleNames: Readonly<Record<SearchRole, string>> = {
   read: "workload_reader",
   readWrite: "workload_writer",
   monitor: "exporter",
+  snapshots: "snapshots",
 };
 
 /**
- * Elasticsearch's own file of roles, as JSON, which is YAML as well. None has users, keys, snapshots or settings of the
- * cluster in it; `*` is no index that Elasticsearch keeps for itself.
+ * Elasticsearch's own file of roles, as JSON, which is YAML as well. None has users, keys or settings of the cluster
+ * in it; `*` is no index that Elasticsearch keeps for itself.
  * https://www.elastic.co/docs/reference/elasticsearch/security-privileges
  */
 export const roleDefinitions = {
@@ -33,8 +34,13 @@ export const roleDefinitions = {
     ],
   },
   [roleNames.monitor]: {
-    cluster: ["monitor"],
+    cluster: ["monitor", "cluster:admin/repository/get", "cluster:admin/snapshot/get"],
     indices: [{ names: ["*"], privileges: ["monitor", "view_index_metadata"] }],
+  },
+  // https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/create-snapshots#slm-security
+  [roleNames.snapshots]: {
+    cluster: ["manage_slm", "cluster:admin/repository/*", "cluster:admin/snapshot/*"],
+    indices: [{ names: [".slm-history-*"], privileges: ["all"] }],
   },
 };
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
 import type { VersionProblem } from "../cluster/upgrade";
 import type { Access } from "../identity/workloadIdentity";
+import type { Bucket } from "./bucket";
 import { lost, type RecoveryPlanner } from "./recovery";
 import type { ClusterStorePlace, SpecOf, Store, StorePlace } from "./store";
 
@@ -44,12 +45,16 @@ export interface SearchArgs extends StorePlace, ClusterStorePlace {
   readonly diskGiB: number;
   /** How long the system takes to fill a new index from its database, minutes: what its drill has measured. */
   readonly rebuildMinutes: number;
+  /** How long the daily snapshots of Elasticsearch are kept, days, 1 to 365; OpenSearch Service keeps hourly ones for 14. */
+  readonly snapshotRetentionDays: number;
+  /** Makes the bucket for them, where they are the stack's own to keep. */
+  readonly snapshotBucket: (name: string, opts: pulumi.ComponentResourceOptions) => Bucket;
   /** Who may be let in, by the service account's name: Elasticsearch reads its users from a list. */
   readonly users: Readonly<Record<string, Access>>;
 }
 
 /** What a blueprint and its stack say of one. */
-export type SearchSpec = Omit<SpecOf<SearchArgs>, "users">;
+export type SearchSpec = Omit<SpecOf<SearchArgs>, "users" | "snapshotBucket">;
 
 /**
  * A search index over HTTPS, in the dialect that OpenSearch and Elasticsearch share: private, encrypted at rest with our key
@@ -85,7 +90,13 @@ export const searchRecovery: RecoveryPlanner<SearchSpec> = ({ rebuildMinutes }, 
     : lost;
 
 /** @throws Error naming the argument that no engine could start with */
-export function checkSearch({ dataNodes, masterNodes, diskGiB, rebuildMinutes }: SearchSpec): void {
+export function checkSearch({
+  dataNodes,
+  masterNodes,
+  diskGiB,
+  rebuildMinutes,
+  snapshotRetentionDays,
+}: SearchSpec): void {
   if (!Number.isInteger(dataNodes) || dataNodes < 1) {
     throw new Error(`dataNodes: expected a whole number of 1 or more, got ${dataNodes}`);
   }
@@ -99,6 +110,11 @@ export function checkSearch({ dataNodes, masterNodes, diskGiB, rebuildMinutes }:
   }
   if (!Number.isInteger(diskGiB) || diskGiB < 10) {
     throw new Error(`diskGiB: expected a whole number of 10 or more, got ${diskGiB}`);
+  }
+  if (!Number.isInteger(snapshotRetentionDays) || snapshotRetentionDays < 1 || snapshotRetentionDays > 365) {
+    throw new Error(
+      `snapshotRetentionDays: expected a whole number from 1 to 365, got ${snapshotRetentionDays}`,
+    );
   }
   if (!(rebuildMinutes > 0)) {
     throw new Error(`rebuildMinutes: expected more than 0, got ${rebuildMinutes}`);

@@ -8,6 +8,7 @@ export const outputs: OutputTable = {
   "kubernetes:apps/v1:Deployment": computes<k8s.apps.v1.Deployment>()(object),
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
     computes<k8s.autoscaling.v2.HorizontalPodAutoscaler>()(object),
+  "kubernetes:batch/v1:Job": computes<k8s.batch.v1.Job>()(object),
   "kubernetes:core/v1:ConfigMap": computes<k8s.core.v1.ConfigMap>()(object),
   "kubernetes:core/v1:LimitRange": computes<k8s.core.v1.LimitRange>()(object),
   "kubernetes:core/v1:Namespace": computes<k8s.core.v1.Namespace>()(object),

@@ -20,7 +20,7 @@ import { checkPools, nodeGroups } from "./nodePools";
 import { nodeProvisioning } from "./nodeProvisioning";
 import { awsRole, trustService } from "./role";
 import { maxCidrKey } from "./storeAccess";
-import type { TokenIssuer } from "./tokenIssuer";
+import { TokenCluster, type TokenIssuer } from "./tokenIssuer";
 import { guardControlPlane } from "./upgradeGuard";
 import { UnsupportedOnCloudError } from "../unsupported";
 
@@ -59,7 +59,7 @@ const logTypes = ["api", "audit", "authenticator", "controllerManager", "schedul
  * inner `aws.eks.Cluster`. So whoever deploys has to be among `admins`: nobody else reaches what the program makes in the
  * cluster.
  */
-export class AwsCluster extends pulumi.ComponentResource implements Cluster {
+export class AwsCluster extends TokenCluster implements Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
@@ -71,6 +71,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
   readonly securityGroupId: pulumi.Output<string>;
   /** IAM knows it only where it was asked for; its ARN is empty otherwise. */
   readonly tokenIssuer: TokenIssuer;
+  private readonly tokenNamespaces: readonly string[] | undefined;
 
   constructor(name: string, args: AwsClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Cluster", name, {}, opts);
@@ -174,6 +175,7 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
 
     this.clusterName = controlPlane.eksCluster.name;
     this.endpoint = controlPlane.eksCluster.endpoint;
+    this.tokenNamespaces = args.tokenNamespaces;
     this.securityGroupId = controlPlane.clusterSecurityGroupId;
     this.tokenIssuer = { providerArn: controlPlane.oidcProviderArn, issuer: controlPlane.oidcIssuer };
     this.kubeconfig = pulumi.secret(controlPlane.kubeconfigJson);
@@ -194,6 +196,10 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
       kubeconfig: this.kubeconfig,
       storageClassName: this.storageClassName,
     });
+  }
+
+  tokenIssuerOf(namespace: string): TokenIssuer | undefined {
+    return this.tokenNamespaces?.includes(namespace) === true ? this.tokenIssuer : undefined;
   }
 }
 
@@ -258,7 +264,7 @@ function makeControlPlane(
       deletionProtection: protect,
       serviceRole: role,
       // pods on nodes sign in by Pod Identity
-      createOidcProvider: args.oidcProvider ?? false,
+      createOidcProvider: (args.oidcProvider ?? false) || (args.tokenNamespaces ?? []).length > 0,
       // nodes are managed groups beside the component, in the security group that EKS makes for the cluster
       skipDefaultNodeGroup: true,
       skipDefaultSecurityGroups: true,

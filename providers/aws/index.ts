@@ -28,6 +28,7 @@ import { AwsRedis } from "./redis";
 import { AwsRegistry } from "./registry";
 import { AwsTeamAccess } from "./teamAccess";
 import { AwsSearch } from "./search";
+import { s3Snapshots } from "./searchSnapshots";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 
@@ -106,7 +107,7 @@ export function awsProvider(
     search: (child, args, own) =>
       args.hosting === "cloud"
         ? new AwsSearch(child, { ...args, ...here }, explicit(own))
-        : new Elasticsearch(child, args, explicit(own)),
+        : new Elasticsearch(child, { ...args, snapshotAccess: s3Snapshots(region) }, explicit(own)),
     kafka: (child, args, own) =>
       args.hosting === "cloud"
         ? new AwsKafka(child, { ...args, ...here }, explicit(own))

@@ -88,7 +88,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
     );
     // STS, in the network where it has an endpoint and on the internet where not
     this.identityEndpoints = [{ cidrs: network.workloadCidrs, ports: [443] }, internet(443)];
-    this.namespaces = serverlessNamespaces;
+    this.namespaces = [...serverlessNamespaces, ...(args.tokenNamespaces ?? [])];
     this.tokens = cluster.tokenIssuer;
     this.clusterName = cluster.clusterName;
     this.endpoint = cluster.endpoint;

@@ -63,6 +63,34 @@ describe("the search index in production", () => {
     });
   });
 
+  it("has its own snapshots each day, kept for thirty, in a bucket of its cloud", () => {
+    for (const [blueprint, cloud, bucket] of [
+      ["suuupra", "aws", "aws:s3/bucket:Bucket"],
+      ["suuupra", "gcp", "gcp:storage/bucket:Bucket"],
+      ["publishing", "gcp", "gcp:storage/bucket:Bucket"],
+    ] as const) {
+      const resources = on(blueprint, cloud);
+      const [job] = valuesAt(resources, "kubernetes:batch/v1:Job", "spec.template.spec.containers.*.args");
+      assert.match(JSON.stringify(job), cloud === "aws" ? /type\W+s3\W/ : /type\W+gcs\W/);
+      assert.match(JSON.stringify(job), /expire_after\W+30d/);
+      const made = resources.filter(
+        ({ type, name }) => type === bucket && name === `${blueprint}-prod-search`,
+      );
+      assert.equal(made.length, 1);
+    }
+  });
+
+  it("signs in by tokens on AWS, where its nodes know no agent, and nothing else of suuupra does", () => {
+    const trusts = textsAt(on("suuupra", "aws"), "aws:iam/role:Role", "assumeRolePolicy");
+    const byToken = trusts.filter(
+      (trust) => trust.includes("sts:AssumeRoleWithWebIdentity") && trust.includes(":sub"),
+    );
+    assert.deepEqual(
+      byToken.flatMap((trust) => /system:serviceaccount:[a-z:-]+/.exec(trust) ?? []),
+      ["system:serviceaccount:search:elasticsearch"],
+    );
+  });
+
   it("is open to the services that name it, and to no other", () => {
     for (const [blueprint, cloud, users] of [
       ["suuupra", "aws", ["commerce", "content"]],
@@ -101,7 +129,7 @@ describe("the search index in production", () => {
         "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
         "spec.groups.*.rules.*.annotations.runbook_url",
       ).filter((page) => page.includes("/search.md#"));
-      assert.equal(pages.length, 8);
+      assert.equal(pages.length, 9);
     }
     const alarms = textsAt(
       on("publishing", "aws"),

@@ -100,6 +100,9 @@ function everyContract(cloud: CloudProvider): void {
       diskGiB: 100,
       rebuildMinutes: 60,
       users: { api: "read" },
+      snapshotRetentionDays: 30,
+      snapshotBucket: (name, opts) =>
+        cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
     },
     {},
   );

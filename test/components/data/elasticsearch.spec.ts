@@ -1,80 +1,14 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { checkUpgrade, Elasticsearch } from "../../../components/data/elasticsearch";
+import { checkUpgrade } from "../../../components/data/elasticsearch";
 import { searchAlerts } from "../../../components/data/elasticsearchAlerts";
 import { operatorValues } from "../../../components/data/elasticsearchOperator";
 import { roleDefinitions } from "../../../components/data/elasticsearchUsers";
 import type { SearchArgs } from "../../../components/data/search";
 import type { PlanResource } from "../../../preview/plan";
-import { find, findAll, isSecretInput, run, type TestRunOptions, valueOf } from "../../support/run";
-import { ClusterStub } from "../platform/clusterStub";
+import { find, findAll, isSecretInput, run, valueOf } from "../../support/run";
 import { IdentityStub } from "../platform/cloudStubs";
-import { givenNetwork } from "../../providers/aws/stacks";
-
-const objectType = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch";
-const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
-const secretType = "kubernetes:core/v1:Secret";
-
-interface NodeSet {
-  readonly name: string;
-  readonly count: number;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly zoneAwareness: object;
-  readonly podTemplate: {
-    readonly spec: {
-      readonly securityContext: Readonly<Record<string, unknown>>;
-      readonly containers: readonly { readonly resources: Readonly<Record<string, unknown>> }[];
-      readonly nodeSelector?: Readonly<Record<string, string>>;
-    };
-  };
-  readonly volumeClaimTemplates: readonly { readonly spec: Readonly<Record<string, unknown>> }[];
-}
-interface Spec {
-  readonly version: string;
-  readonly auth: {
-    readonly disableElasticUser: boolean;
-    readonly roles: readonly { readonly secretName: string }[];
-    readonly fileRealm: readonly { readonly secretName: string }[];
-  };
-  readonly http?: unknown;
-  readonly volumeClaimDeletePolicy: string;
-  readonly nodeSets: readonly NodeSet[];
-}
-
-function makeIndex(args: Partial<SearchArgs> = {}): Elasticsearch {
-  return new Elasticsearch("index", {
-    network: givenNetwork("stores"),
-    cluster: new ClusterStub("main"),
-    namespace: "search",
-    systemNamespace: "shop",
-    nodeSelector: { pool: "application" },
-    ready: [],
-    identify: (name, account, opts) => new IdentityStub(name, account, opts),
-    identityEndpoints: [],
-    hosting: "cluster",
-    openSearchVersion: "3.3",
-    elasticsearchVersion: "9.4.3",
-    dataNodes: 6,
-    masterNodes: 3,
-    machine: { vcpus: 2, memoryGiB: 8 },
-    diskGiB: 200,
-    rebuildMinutes: 60,
-    users: { api: "readWrite", web: "read" },
-    ...args,
-  });
-}
-
-async function index(
-  args: Partial<SearchArgs> = {},
-  options?: TestRunOptions,
-): Promise<readonly PlanResource[]> {
-  return (await run(() => makeIndex(args), options)).resources;
-}
-
-function specOf(resources: readonly PlanResource[]): Spec {
-  // of our own making, and compared part by part
-  return find(resources, objectType, "index").inputs["spec"] as unknown as Spec;
-}
+import { index, makeIndex, objectType, policyType, secretType, specOf } from "./elasticsearchScene";
 
 /** The grant of a service. */
 async function granted(access: "read" | "readWrite", users: SearchArgs["users"] = { api: access }) {
@@ -156,12 +90,13 @@ describe("Elasticsearch", () => {
     assert.equal(auth.disableElasticUser, true);
     assert.deepEqual(
       auth.fileRealm.map(({ secretName }) => secretName),
-      ["user-api", "user-web", "user-exporter"],
+      ["user-api", "user-web", "user-exporter", "user-snapshots"],
     );
     for (const [name, role] of [
       ["api", "workload_writer"],
       ["web", "workload_reader"],
       ["exporter", "exporter"],
+      ["snapshots", "snapshots"],
     ] as const) {
       const secret = find(resources, secretType, `index-users-${name}`);
       assert.deepEqual(secret.inputs["metadata"], {
@@ -176,7 +111,9 @@ describe("Elasticsearch", () => {
 
   it("gives no role what would let it give itself another", () => {
     for (const { cluster, indices } of Object.values(roleDefinitions)) {
-      for (const privilege of [...cluster, ...indices.flatMap(({ privileges }) => privileges)]) {
+      // of its own history it may do all
+      const others = indices.filter(({ names }) => !names.includes(".slm-history-*"));
+      for (const privilege of [...cluster, ...others.flatMap(({ privileges }) => privileges)]) {
         assert.ok(
           !/^(all|manage_security|manage_api_key|grant_api_key|manage_cluster)$/.test(privilege),
           privilege,
@@ -263,7 +200,7 @@ describe("Elasticsearch", () => {
     assert.ok(authority.dependencies.includes(urn));
   });
 
-  it("opens to the nodes themselves, the operator and the exporter, and nothing goes out", async () => {
+  it("opens to the nodes themselves, the operator and who asks or tells them, and goes out to its cloud", async () => {
     const spec = find(await index(), policyType, "index-nodes").inputs["spec"] as {
       readonly ingress: readonly { readonly ports: readonly { readonly port: number }[] }[];
       readonly egress: readonly unknown[];
@@ -272,7 +209,8 @@ describe("Elasticsearch", () => {
       spec.ingress.map(({ ports }) => ports.map(({ port }) => port)),
       [[9200, 9300], [9200]],
     );
-    assert.equal(spec.egress.length, 1);
+    // themselves, the internet's 443, and the network's own, where STS may answer
+    assert.equal(spec.egress.length, 3);
   });
 
   it("has room for its nodes and what watches them", async () => {

@@ -10,6 +10,7 @@ const spec: SearchSpec = {
   machine: { vcpus: 2, memoryGiB: 8 },
   diskGiB: 100,
   rebuildMinutes: 60,
+  snapshotRetentionDays: 30,
 };
 
 describe("a search index", () => {
@@ -53,6 +54,8 @@ describe("a search index", () => {
     [{ masterNodes: 2 }, /masterNodes: expected one of 0, 3, 5, got 2/],
     [{ dataNodes: 2, masterNodes: 0 }, /dataNodes: expected 1, or 3 or more/],
     [{ diskGiB: 5 }, /diskGiB: expected a whole number of 10 or more, got 5/],
+    [{ snapshotRetentionDays: 0 }, /snapshotRetentionDays: expected a whole number from 1 to 365, got 0/],
+    [{ snapshotRetentionDays: 366 }, /snapshotRetentionDays: .* got 366/],
     [{ rebuildMinutes: 0 }, /rebuildMinutes: expected more than 0, got 0/],
   ] as const) {
     it(`refuses ${JSON.stringify(args)}`, () => {

@@ -35,6 +35,10 @@ function makeSearch(args: Partial<AwsSearchArgs> = {}, providers = awsProviders(
       diskGiB: 100,
       rebuildMinutes: 60,
       users: {},
+      snapshotRetentionDays: 30,
+      snapshotBucket: () => {
+        throw new Error("expected no bucket of its own");
+      },
       ...args,
     },
     { providers },
