@@ -38,6 +38,7 @@ describe("a system whose pods run without nodes", () => {
         const database = find(
           resources,
           { aws: "aws:rds/instance:Instance", gcp: "gcp:sql/databaseInstance:DatabaseInstance" }[cloud],
+          "publishing-prod-postgres",
         );
         const text = JSON.stringify(database.inputs);
         if (cloud === "aws") {
