@@ -10,6 +10,7 @@ import { physicalName } from "../../components/names";
 import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { clusterAutoscaler } from "./autoscaler";
+import { volumeKinds } from "./blockStorage";
 import { clusterBackup } from "./clusterBackup";
 import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
@@ -302,7 +303,7 @@ function makeControlPlane(
   return controlPlane;
 }
 
-/** The class of volumes that a claim gets when it names none: gp3, encrypted with our key, in the pod's zone. */
+/** The class of volumes that a claim gets when it names none: gp3, encrypted with our key, in the pod's zone; and others. */
 function defaultStorageClass(
   name: string,
   args: { readonly className: string; readonly keyArn: pulumi.Input<string>; readonly protect: boolean },
@@ -312,6 +313,8 @@ function defaultStorageClass(
     readonly dependsOn: readonly pulumi.Resource[];
   },
 ): k8s.storage.v1.StorageClass {
+  const own = { parent: opts.parent, provider: opts.kubernetes, dependsOn: [...opts.dependsOn] };
+  volumeKinds(name, args, own);
   return new k8s.storage.v1.StorageClass(
     name,
     {
@@ -325,7 +328,7 @@ function defaultStorageClass(
       volumeBindingMode: "WaitForFirstConsumer",
       allowVolumeExpansion: true,
     },
-    { parent: opts.parent, provider: opts.kubernetes, dependsOn: [...opts.dependsOn] },
+    own,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Cluster } from "../../components/cluster/cluster";
 import type { ImagePolicy } from "../../components/governance/imagePolicy";
 import { autoNameLength, physicalName } from "../../components/names";
 import { grantRole } from "./grants";
+import { volumeKinds } from "./blockStorage";
 import { GcpKey } from "./key";
 import { logArchive } from "./logs";
 import { gkeNameLength, type NodeArgs, nodeServiceAccount } from "./nodePools";
@@ -289,13 +290,14 @@ export function gkeLogs(
 
 /**
  * The default class: volumes encrypted with our key. GKE brings a default of its own, `standard-rwo`; of two defaults
- * Kubernetes takes the younger, which is this one.
+ * Kubernetes takes the younger, which is this one. Beside it stand the kinds that a claim has to name.
  */
 export function gkeStorageClass(
   name: string,
   { diskKey, protect }: { readonly diskKey: GcpKey; readonly protect: boolean },
   opts: pulumi.CustomResourceOptions,
 ): k8s.storage.v1.StorageClass {
+  volumeKinds(`${name}-volumes`, { diskKey, protect }, opts);
   return new k8s.storage.v1.StorageClass(
     `${name}-volumes`,
     {

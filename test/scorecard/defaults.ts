@@ -141,6 +141,11 @@ function everyContract(cloud: CloudProvider): void {
   if (cloud.hasImagePolicy) {
     cloud.imagePolicy("main-images", { registries: ["registry.example.com/main"] }, {});
   }
+  cloud.queue(
+    "main-queue-jobs",
+    { network, key: "jobs", workSeconds: 60, retentionDays: 4, maxDeliveries: 5 },
+    {},
+  );
   cloud.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {});
   const zone = cloud.dnsZone("main-zone", { domain: "example.com", logRetentionDays: 365 }, {});
   cloud.edge(

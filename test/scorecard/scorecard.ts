@@ -14,6 +14,7 @@ import { gcpSqlSettings } from "./gcpSql";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
 import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
+import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -26,6 +27,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsSqlSettings,
     ...awsEdgeSettings,
     ...awsSearchSettings,
+    ...awsQueueSettings,
     ...awsSecretSettings,
     ...awsProvisioningSettings,
     ...awsGpuSettings,
@@ -37,6 +39,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpSqlSettings,
     ...gcpEdgeSettings,
     ...gcpSearchSettings,
+    ...gcpQueueSettings,
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
     ...gcpGpuSettings,

@@ -140,7 +140,11 @@ describe("AwsCluster", () => {
   });
 
   it("makes gp3, encrypted with our key and bound late, the default class of volumes", async () => {
-    const { inputs } = find(await cluster(), "kubernetes:storage.k8s.io/v1:StorageClass");
+    const { inputs } = find(
+      await cluster(),
+      "kubernetes:storage.k8s.io/v1:StorageClass",
+      "main-storage-class",
+    );
     const { kmsKeyId, ...parameters } = inputs["parameters"] as Record<string, unknown>;
     assert.match(String(kmsKeyId), /^arn:aws:kms:/);
     assert.deepEqual(parameters, { type: "gp3", encrypted: "true" });
@@ -199,7 +203,9 @@ describe("AwsCluster", () => {
     const resources = await cluster({ protect: false });
     assert.equal(find(resources, "eks:index:Cluster").inputs["deletionProtection"], false);
     assert.equal(
-      find(resources, "kubernetes:storage.k8s.io/v1:StorageClass").inputs["reclaimPolicy"],
+      find(resources, "kubernetes:storage.k8s.io/v1:StorageClass", "main-storage-class").inputs[
+        "reclaimPolicy"
+      ],
       "Delete",
     );
     assert.deepEqual(

@@ -382,7 +382,7 @@ function controllerPolicy(resources: readonly PlanResource[]): PlanResource {
 
 /** The key of the disks, as the default StorageClass has it. */
 function keyArn(resources: readonly PlanResource[]): string {
-  const { inputs } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+  const { inputs } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass", "main-storage-class");
   const { kmsKeyId } = inputs["parameters"] as Readonly<Record<string, string>>;
   assert.match(kmsKeyId ?? "", /^arn:aws:kms:eu-west-1:210987654321:key\//);
   return kmsKeyId ?? "";

@@ -193,7 +193,7 @@ describe("GcpCluster", () => {
       resources.filter((resource) => resource.parent?.includes("groundwork:gcp:Cluster") && resource.protect),
       [],
     );
-    const storageClass = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+    const storageClass = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass", "main-volumes");
     assert.equal(storageClass.inputs["reclaimPolicy"], "Delete");
   });
 
@@ -262,7 +262,11 @@ describe("GcpCluster", () => {
 
   it("has a default StorageClass whose volumes have our key", async () => {
     const { result, resources } = await makeCluster();
-    const { inputs, dependencies } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+    const { inputs, dependencies } = find(
+      resources,
+      "kubernetes:storage.k8s.io/v1:StorageClass",
+      "main-volumes",
+    );
     const key = find(resources, "gcp:kms/cryptoKey:CryptoKey", "main-disks");
     const { "disk-encryption-kms-key": keyName, ...parameters } = inputs["parameters"] as Record<
       string,
@@ -282,7 +286,7 @@ describe("GcpCluster", () => {
 
   it("is ready once its volumes' class is there, which the stores of metrics are made of", async () => {
     const { resources, result } = await makeCluster();
-    const { urn } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+    const { urn } = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass", "main-volumes");
     const ready = await Promise.all(result.ready.map(async (resource) => await valueOf(resource.urn)));
     assert.ok(ready.includes(urn));
     assert.ok(ready.includes(find(resources, "gcp:container/nodePool:NodePool").urn));

@@ -154,7 +154,7 @@ describe("GcpServerlessCluster", () => {
     assert.match(JSON.stringify(plan.inputs), /"backupRetainDays":14/);
     const logs = find(resources, "gcp:logging/projectBucketConfig:ProjectBucketConfig", "main-logs");
     assert.equal(logs.inputs["retentionDays"], 90);
-    const volumes = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass");
+    const volumes = find(resources, "kubernetes:storage.k8s.io/v1:StorageClass", "main-volumes");
     assert.match(JSON.stringify(volumes.inputs), /"disk-encryption-kms-key":"projects\//);
     const admin = find(resources, "gcp:projects/iAMMember:IAMMember", "main-admin-group-ops-example-com");
     assert.equal(admin.inputs["role"], "roles/container.admin");
