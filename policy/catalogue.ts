@@ -56,6 +56,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["k8s-computeclass-", "Kubernetes: nodes made to measure"],
   ["k8s-karpenter-", "Kubernetes: nodes made to measure"],
   ["k8s-elasticsearch-", "Kubernetes: Elasticsearch"],
+  ["k8s-mongodb-", "Kubernetes: MongoDB"],
   ["k8s-configmap-", "Kubernetes: configuration and storage"],
   ["k8s-storage-", "Kubernetes: configuration and storage"],
   ["k8s-helm-", "Kubernetes: Helm charts"],
@@ -69,6 +70,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["k8s-pod-", "Kubernetes: pods"],
   ["k8s-rbac-", "Kubernetes: RBAC"],
   ["strimzi-", "Kubernetes: Kafka"],
+  ["mongodb-atlas-", "MongoDB Atlas"],
 ];
 
 /** The rules as a document in Markdown: a table a service, and why and what to do beneath it. */

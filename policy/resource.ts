@@ -3,6 +3,7 @@ import type * as awsx from "@pulumi/awsx";
 import type * as eks from "@pulumi/eks";
 import type * as gcp from "@pulumi/gcp";
 import type * as k8s from "@pulumi/kubernetes";
+import type * as mongodbatlas from "@pulumi/mongodbatlas";
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
 import type {
@@ -12,6 +13,7 @@ import type {
   Ec2NodeClassArgs,
   ElasticsearchArgs,
   KarpenterNodePoolArgs,
+  PerconaServerMongoDbArgs,
 } from "./kubernetes/customResources";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
 
@@ -150,6 +152,11 @@ export interface ArgsByType {
   "gcp:projects/iAMPolicy:IAMPolicy": gcp.projects.IAMPolicyArgs;
   "gcp:projects/service:Service": gcp.projects.ServiceArgs;
   "gcp:pubsub/subscription:Subscription": gcp.pubsub.SubscriptionArgs;
+  "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB": PerconaServerMongoDbArgs;
+  "mongodbatlas:index/advancedCluster:AdvancedCluster": mongodbatlas.AdvancedClusterArgs;
+  "mongodbatlas:index/auditing:Auditing": mongodbatlas.AuditingArgs;
+  "mongodbatlas:index/databaseUser:DatabaseUser": mongodbatlas.DatabaseUserArgs;
+  "mongodbatlas:index/projectIpAccessList:ProjectIpAccessList": mongodbatlas.ProjectIpAccessListArgs;
   "gcp:redis/cluster:Cluster": gcp.redis.ClusterArgs;
   "gcp:redis/instance:Instance": gcp.redis.InstanceArgs;
   "gcp:secretmanager/secret:Secret": gcp.secretmanager.SecretArgs;

@@ -1,3 +1,4 @@
+import * as atlasCluster from "./atlas/cluster";
 import * as awsAudit from "./aws/audit";
 import * as awsBackup from "./aws/backup";
 import * as awsCloudfront from "./aws/cloudfront";
@@ -38,6 +39,7 @@ import * as k8sCertificates from "./kubernetes/certificates";
 import * as k8sConfig from "./kubernetes/config";
 import * as k8sElasticsearch from "./kubernetes/elasticsearch";
 import * as k8sHelm from "./kubernetes/helm";
+import * as k8sMongodb from "./kubernetes/mongodb";
 import * as k8sNamespace from "./kubernetes/namespace";
 import * as k8sNetwork from "./kubernetes/network";
 import * as k8sNodes from "./kubernetes/nodes";
@@ -49,6 +51,7 @@ import type { Rule } from "./rule";
 import * as common from "./stack/common";
 
 const files: readonly Readonly<Record<string, Rule>>[] = [
+  atlasCluster,
   awsAudit,
   awsBackup,
   awsCloudfront,
@@ -90,6 +93,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sConfig,
   k8sElasticsearch,
   k8sHelm,
+  k8sMongodb,
   k8sNamespace,
   k8sNetwork,
   k8sNodes,

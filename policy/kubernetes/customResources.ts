@@ -66,6 +66,18 @@ export interface ElasticsearchArgs {
   };
 }
 
+/** Percona's replica set of MongoDB. */
+export interface PerconaServerMongoDbArgs {
+  readonly spec?: {
+    readonly tls?: { readonly mode?: string; readonly allowInvalidCertificates?: boolean };
+    readonly unsafeFlags?: { readonly tls?: boolean };
+    readonly replsets?: readonly {
+      readonly size?: number;
+      readonly affinity?: { readonly antiAffinityTopologyKey?: string };
+    }[];
+  };
+}
+
 /** Karpenter's NodePool. */
 export interface KarpenterNodePoolArgs {
   readonly spec?: {

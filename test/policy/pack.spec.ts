@@ -14,7 +14,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(cert-manager\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh))\//.test(
+  return /^kubernetes:(cert-manager\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|psmdb\.percona\.com)\//.test(
     type,
   );
 }
@@ -24,7 +24,7 @@ describe("the policy pack", () => {
     const ids = rules.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)].sort());
     assert.deepEqual(
-      ids.filter((id) => !/^(all|aws|gcp|k8s|strimzi)(-[a-z0-9]+)+$/.test(id)),
+      ids.filter((id) => !/^(all|aws|gcp|k8s|mongodb|strimzi)(-[a-z0-9]+)+$/.test(id)),
       [],
     );
   });
@@ -100,6 +100,7 @@ describe("the policy pack", () => {
         "kubernetes:kafka.strimzi.io/v1:KafkaTopic",
         "kubernetes:kafka.strimzi.io/v1:KafkaUser",
         "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
+        "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB",
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );
   });

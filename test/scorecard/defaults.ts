@@ -4,6 +4,7 @@ import type { CloudProvider } from "../../providers/provider";
 import { awsProvider } from "../../providers/aws";
 import { gcpProvider } from "../../providers/gcp";
 import type { PlanResource } from "../../preview/plan";
+import { atlasAccess, mongoArgs } from "../providers/atlasScene";
 import { run } from "../support/run";
 
 /** How each cloud is entered; nothing here is an option of a contract. */
@@ -80,6 +81,7 @@ function everyContract(cloud: CloudProvider): void {
     { network, nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
     {},
   );
+  cloud.mongo("main-mongo", { ...mongoArgs, network, atlas: atlasAccess() }, {});
   cloud.search(
     "main-search",
     {

@@ -12,6 +12,7 @@ import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
 import { gcpSqlSettings } from "./gcpSql";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
+import { awsMongoSettings, gcpMongoSettings } from "./mongo";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
 import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
@@ -26,6 +27,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsFoundationSettings,
     ...awsSqlSettings,
     ...awsEdgeSettings,
+    ...awsMongoSettings,
     ...awsSearchSettings,
     ...awsQueueSettings,
     ...awsSecretSettings,
@@ -38,6 +40,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpFoundationSettings,
     ...gcpSqlSettings,
     ...gcpEdgeSettings,
+    ...gcpMongoSettings,
     ...gcpSearchSettings,
     ...gcpQueueSettings,
     ...gcpSecretSettings,
