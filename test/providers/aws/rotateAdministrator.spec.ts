@@ -112,7 +112,7 @@ describe("the function that rotates an administrator's password", () => {
   });
 
   it("makes a value the current one only after the server has it", async () => {
-    const { rds, kind } = scene();
+    const { rds, kind, slept } = scene();
     const done: string[] = [];
     let stored: string | undefined;
     const secrets = {
@@ -137,7 +137,9 @@ describe("the function that rotates an administrator's password", () => {
     assert.deepEqual([rds.modified.length, done], [0, []]);
     await step("setSecret");
     assert.deepEqual([rds.modified.length, done], [1, []]);
+    rds.pending = 2;
     await step("testSecret");
+    assert.deepEqual([slept.length, done], [2, []]);
     await step("finishSecret");
     assert.deepEqual(done, ["current"]);
     const { password } = JSON.parse(stored ?? "{}") as { password: string };
