@@ -8,6 +8,8 @@ import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { BucketArgs } from "../components/data/bucket";
+import { planRecoveries } from "../components/data/recoveries";
+import type { Recovery } from "../components/data/recovery";
 import type { SpecOf } from "../components/data/store";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
@@ -147,7 +149,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
   problems.push(
     ...checkStack(file, blueprint),
     ...checkStores(file, stores),
-    ...checkRecovery(file, blueprint, {}),
+    ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
   );
   problems.push(...checkRegistryPassword(file, secrets));
   problems.push(...checkEdge(file, blueprint));
@@ -209,6 +211,16 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     blueprint,
     secrets,
   };
+}
+
+/** How each store comes back when the region is lost. */
+function recoveriesOf(
+  { cloud, dr, bucket }: CompleteFile,
+  { queues = {} }: Blueprint,
+  stores: StoreSpecs,
+): Readonly<Record<string, Recovery>> {
+  const recoveryRegion = dr?.region[cloud] !== undefined;
+  return planRecoveries({ ...stores, bucket, queues }, { cloud, recoveryRegion });
 }
 
 /** Undefined where the stack names no region of its cloud. */

@@ -60,6 +60,14 @@ describe("the region that takes over", () => {
     ]);
   });
 
+  it("is no help to a store whose data is all in the cluster: that is refused where the system asks to come back", () => {
+    const values = { ...stackValues("prod"), mongo: '{"hosting":"cluster"}' };
+    assert.deepEqual(problemsOf(values), [
+      "blueprint (seo-platform).stores.mongo: expected an RTO of 60 minutes or less, got one that never comes back, by nothing (all of it is in the region that was lost)",
+    ]);
+    assert.deepEqual(problemsOf({ ...values, blueprint: "suuupra" }), []);
+  });
+
   it("has a block of its own", () => {
     const values = { ...stackValues("prod"), dr: '{"region":{"aws":"us-west-2"},"cidr":"10.0.128.0/20"}' };
     assert.deepEqual(problemsOf(values), [
