@@ -87,9 +87,7 @@ export function storesOf(
         ...present(file.redis ?? {}),
       },
     }),
-    ...(kafka !== undefined && {
-      kafka: { hosting: preset.kafkaHosting, ...kafka, ...present(file.kafka ?? {}) },
-    }),
+    ...kafkaOf(kafka, file, preset),
   };
 }
 
@@ -99,6 +97,15 @@ export function mongoHostingOf(
   { mongoHosting }: Preset,
 ): MongoHosting | undefined {
   return blueprints[blueprint].stores.mongo === undefined ? undefined : (mongo?.hosting ?? mongoHosting);
+}
+
+/** Brokers are run by whom the preset says, which goes by the cloud, unless the stack says. */
+function kafkaOf(
+  kafka: StoreSizes["kafka"],
+  file: StackFile,
+  { kafkaHosting: hosting }: Preset,
+): Pick<StoreSpecs, "kafka"> {
+  return kafka === undefined ? {} : { kafka: { hosting, ...kafka, ...present(file.kafka ?? {}) } };
 }
 
 /** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */
