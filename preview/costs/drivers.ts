@@ -53,12 +53,7 @@ export const drivers: readonly Driver[] = [
           : 1
         : numberAt(inputs, "nodeCount"),
   }),
-  sum("cache nodes", {
-    "aws:elasticache/replicationGroup:ReplicationGroup": (inputs) =>
-      numberAt(inputs, "numNodeGroups") * (1 + numberAt(inputs, "replicasPerNodeGroup")),
-    "gcp:redis/cluster:Cluster": (inputs) =>
-      numberAt(inputs, "shardCount") * (1 + numberAt(inputs, "replicaCount")),
-  }),
+  { name: "cache nodes", of: cacheNodes },
   sum("pods of services at least", {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": (inputs) => numberAt(inputs, "spec", "minReplicas"),
   }),
@@ -83,6 +78,26 @@ function natGateways(inputs: Inputs): number {
   const strategy = at(inputs, "natGateways", "strategy");
   if (strategy === "OnePerAz") return lengthAt(inputs, "availabilityZoneNames");
   return strategy === "Single" ? 1 : 0;
+}
+
+/** Nodes of caches; one on AWS that follows another in a global datastore has as many shards as that says. */
+function cacheNodes(resources: readonly PlanResource[]): number {
+  const shardsOf = ({ numNodeGroups, globalReplicationGroupId }: Inputs): Inputs[string] | undefined =>
+    numNodeGroups ??
+    resources.find(
+      ({ type, inputs: { globalReplicationGroupIdSuffix: suffix } }) =>
+        type === "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup" &&
+        typeof suffix === "string" &&
+        typeof globalReplicationGroupId === "string" &&
+        globalReplicationGroupId.endsWith(`-${suffix}`),
+    )?.inputs["numNodeGroups"];
+  const { of } = sum("cache nodes", {
+    "aws:elasticache/replicationGroup:ReplicationGroup": (inputs) =>
+      Number(shardsOf(inputs) ?? 0) * (1 + numberAt(inputs, "replicasPerNodeGroup")),
+    "gcp:redis/cluster:Cluster": (inputs) =>
+      numberAt(inputs, "shardCount") * (1 + numberAt(inputs, "replicaCount")),
+  });
+  return of(resources);
 }
 
 function sum(name: string, counters: Counters): Driver {

@@ -29,7 +29,7 @@ describe("costs", () => {
     ["nodes at least", [4, 5, 13], [4, 5, 13]],
     ["nodes at most", [13, 30, 110], [13, 30, 110]],
     ["database nodes", [4, 7, 8], [4, 7, 8]],
-    ["cache nodes", [2, 2, 3], [2, 2, 3]],
+    ["cache nodes", [4, 4, 6], [4, 4, 6]],
     ["CDNs", [0, 1, 1], [0, 1, 1]],
     ["days that the longest of them keeps", [30, 90, 365], [30, 90, 365]],
   ];
