@@ -132,7 +132,8 @@ describe("MongoDB in production", () => {
     ];
     const staging = await stackOf("staging", "mongo.hosting=atlas", ...account);
     assert.deepEqual(regionsOf(staging), [["US_EAST_1", 7, "M30", 3]]);
-    const prod = await stackOf("prod", "mongo.hosting=cluster");
+    // of a system that does not ask to come back from the loss of its region
+    const prod = await stackOf("prod", "blueprint=suuupra", "mongo.hosting=cluster");
     assert.equal(findAll(prod, setType).length, 1);
     assert.deepEqual(findAll(prod, atlasType("AdvancedCluster")), []);
   });

@@ -41,7 +41,9 @@ describe("costs", () => {
   }
 
   it("finds no driver larger in a smaller preset", () => {
-    const ups = drivers.filter(({ name }) => name !== "nodes at first, on spot capacity");
+    // of alarms there is one a broker and more, and MSK has as many brokers in each zone: four in two, three in three
+    const others = ["nodes at first, on spot capacity", "alarms"];
+    const ups = drivers.filter(({ name }) => !others.includes(name));
     for (const { name } of ups) {
       for (const cloud of clouds) {
         const found = amounts(name, cloud).map(Number);
