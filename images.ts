@@ -1,3 +1,4 @@
+import type { SystemArgs } from "./components/workload/system";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImagePolicy } from "./components/governance/imagePolicy";
 import { imagesOn } from "./components/platform/chartImages";
@@ -33,4 +34,13 @@ export function admitImages(
 /** Names of the stores for which charts may be installed: Atlas needs none. */
 function inClusterOf(stores: StackConfig["stores"]): readonly string[] {
   return Object.keys(stores).filter((name) => name !== "mongo" || stores.mongo?.hosting !== "atlas");
+}
+
+/** Whom images are pulled as; nobody where none is named. */
+export function registryCredentials({
+  registryUsername: username,
+  secrets: { registryPassword: password },
+}: StackConfig): Pick<SystemArgs, "registryCredentials"> {
+  if (username === undefined || password === undefined) return {};
+  return { registryCredentials: { username, password } };
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
+import type { Backups } from "./components/data/backups";
 import type { Bucket } from "./components/data/bucket";
 import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
@@ -17,7 +18,8 @@ import type { Destination } from "./components/platform/networkPolicy";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
-import { admitImages } from "./images";
+import { admitImages, registryCredentials } from "./images";
+import { makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
@@ -82,6 +84,7 @@ export class Platform extends pulumi.ComponentResource {
       child,
     );
     const queues = makeQueues(name, { config, cloud, network, recovery }, child);
+    const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
     pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const system = new System(
@@ -121,7 +124,8 @@ export class Platform extends pulumi.ComponentResource {
             child,
           )
         : undefined;
-    raiseAlarms(`${name}-alarms`, { config, cloud, network, cluster, stores, queues, audit }, child);
+    const watched = { config, cloud, network, cluster, stores, queues, backups, audit };
+    raiseAlarms(`${name}-alarms`, watched, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -180,6 +184,7 @@ interface Watched extends Foundation {
   readonly cluster: Cluster;
   readonly stores: Stores;
   readonly queues: Readonly<Record<string, Queue>>;
+  readonly backups: Backups | undefined;
   readonly audit: Audit | undefined;
 }
 
@@ -267,21 +272,13 @@ function makeRecovery(
   return cloud.recovery(name, args, { ...opts, dependsOn: network });
 }
 
-function registryCredentials({
-  registryUsername: username,
-  secrets: { registryPassword: password },
-}: StackConfig): Pick<SystemArgs, "registryCredentials"> {
-  if (username === undefined || password === undefined) return {};
-  return { registryCredentials: { username, password } };
-}
-
 /**
  * Tells the on-call what the cluster can't; nothing where the stack has no channel to one, as dev has none: an address
  * alone would be mail that nobody reads.
  */
 function raiseAlarms(
   name: string,
-  { config, cloud, network, cluster, stores, queues, audit }: Watched,
+  { config, cloud, network, cluster, stores, queues, backups, audit }: Watched,
   opts: pulumi.ComponentResourceOptions,
 ): Alarms | undefined {
   const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
@@ -297,6 +294,7 @@ function raiseAlarms(
       network,
       cluster,
       stores: [...Object.values(storesByName(stores)), ...Object.values(queues)],
+      ...(backups !== undefined && { backups }),
       ...(audit !== undefined && { audit }),
       protect: config.protect,
     },

@@ -1,6 +1,7 @@
 import type { Cloud, Environment } from "../components/cloud";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { DrillSchedule } from "../components/data/backups";
 import type { KafkaHosting } from "../components/data/kafka";
 import type { MongoHosting } from "../components/data/mongo";
 import type { Egress } from "../components/network/network";
@@ -48,6 +49,10 @@ interface Size {
   readonly diskShare: number;
   /** How long backups and the log for point-in-time recovery are kept, days. */
   readonly backupRetentionDays: number;
+  /** Whether backups lie in a vault as well, where nobody deletes them, unless the stack says so itself. */
+  readonly backupVault: boolean;
+  /** How often a restore is rehearsed. */
+  readonly drill: DrillSchedule;
   /** How long snapshots of Redis are kept, days. */
   readonly snapshotRetentionDays: number;
   /** Who runs MongoDB, unless the stack says: Atlas is paid by the node and hour, and asks for an account of it. */
@@ -76,6 +81,8 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     redisReplicasPerShard: 1,
     diskShare: 0.1,
     backupRetentionDays: 7,
+    backupVault: false,
+    drill: "never",
     snapshotRetentionDays: 1,
     mongoHosting: "cluster",
     logRetentionDays: 30,
@@ -104,6 +111,8 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     redisReplicasPerShard: 1,
     diskShare: 0.25,
     backupRetentionDays: 14,
+    backupVault: true,
+    drill: "monthly",
     snapshotRetentionDays: 7,
     mongoHosting: "cluster",
     logRetentionDays: 90,
@@ -130,6 +139,8 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     redisReplicasPerShard: Infinity,
     diskShare: 1,
     backupRetentionDays: 30,
+    backupVault: true,
+    drill: "weekly",
     snapshotRetentionDays: 30,
     mongoHosting: "atlas",
     logRetentionDays: 365,

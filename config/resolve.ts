@@ -1,12 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
-import { replicaBounds, sizeFor } from "../blueprints/presets";
+import { type Preset, replicaBounds, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { BackupsArgs } from "../components/data/backups";
 import type { BucketArgs } from "../components/data/bucket";
 import { planRecoveries } from "../components/data/recoveries";
 import type { Recovery } from "../components/data/recovery";
@@ -96,6 +97,12 @@ export interface StackConfig {
   readonly stores: StoreSpecs & { readonly bucket: SpecOf<BucketArgs> };
   /** @default - MongoDB Atlas runs nothing */
   readonly atlas?: NonNullable<StackFile["atlas"]>;
+  /**
+   * Backups of databases that nobody deletes before their time.
+   *
+   * @default - the servers keep theirs alone
+   */
+  readonly backups?: Pick<BackupsArgs, "retentionDays" | "lock" | "drill">;
   /** @default - clients come straight to the load balancer */
   readonly edge?: EdgeSpec & { readonly shieldAdvanced: boolean };
   /** @default - the stack makes a registry */
@@ -202,6 +209,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       edge,
       recovery: recoveryOf(file),
       atlas: file.atlas,
+      backups: backupsOf(file, preset),
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,
@@ -227,6 +235,13 @@ function recoveriesOf(
 function recoveryOf({ cloud, dr }: CompleteFile): StackConfig["recovery"] {
   const region = dr?.region[cloud];
   return dr === undefined || region === undefined ? undefined : { region, cidr: dr.cidr, zones: dr.zones };
+}
+
+/** Undefined where the servers keep theirs alone. */
+function backupsOf({ backups }: CompleteFile, preset: Preset): StackConfig["backups"] {
+  if (backups === undefined && !preset.backupVault) return undefined;
+  const { lock = "governance", ...own } = backups ?? {};
+  return { retentionDays: preset.backupRetentionDays, drill: preset.drill, ...present(own), lock };
 }
 
 function teamsOf({ cloud, cluster: { teams } }: CompleteFile): Teams {

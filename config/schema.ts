@@ -10,7 +10,18 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
-import { atlas, bucket, kafka, mongo, mysql, postgres, recovery, redis, search } from "./storeFields";
+import {
+  atlas,
+  backups,
+  bucket,
+  kafka,
+  mongo,
+  mysql,
+  postgres,
+  recovery,
+  redis,
+  search,
+} from "./storeFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -327,6 +338,11 @@ export const stackSchema = z.strictObject({
     .describe("account of MongoDB Atlas; needed where that runs a store, as it does in the preset ha"),
   search: search.optional(),
   dr: recovery.optional(),
+  backups: backups
+    .optional()
+    .describe(
+      "backups of the databases that nobody can delete before their time, beside those that each server keeps itself; in the presets standard and ha, and wherever this key stands",
+    ),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
   images: images.default({}),
   ci: ci.optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { mysqlVersions } from "../components/data/mysql";
+import { backupLocks, drillSchedules, maxVaultRetentionDays } from "../components/data/backups";
 import { mongoHostings, mongoNodeCounts, mongoVersions } from "../components/data/mongo";
 import { kafkaHostings, kafkaVersions, leastKafkaBrokers, mostKafkaBrokers } from "../components/data/kafka";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
@@ -175,6 +176,23 @@ export const bucket = z.strictObject({
   noncurrentRetentionDays: count(1, 3650)
     .default(30)
     .describe("replaced and deleted versions are kept so many days"),
+});
+
+/** Backups that are kept from being deleted. */
+export const backups = z.strictObject({
+  retentionDays: count(1, maxVaultRetentionDays)
+    .optional()
+    .describe("how long they are kept, days; the preset's, as the servers' own are"),
+  lock: oneOf(backupLocks)
+    .default("governance")
+    .describe(
+      "governance keeps them from everyone but those who may take the lock away; compliance from everyone, for ever: it can't be undone (on AWS after 7 days, on GCP at once), neither by you nor by the cloud, and what they cost is paid until the last has expired",
+    ),
+  drill: oneOf(drillSchedules)
+    .optional()
+    .describe(
+      "how often the newest backup of each database is restored into a scratch server, looked at and removed: on Mondays or on the first of a month; the preset's, which is weekly in ha",
+    ),
 });
 
 /** The region that takes over. */

@@ -10,6 +10,7 @@ import type { Audit, AuditArgs } from "../components/governance/audit";
 import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
 import type { AtlasAccess } from "../components/data/atlas";
+import type { Backups, BackupsArgs } from "../components/data/backups";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
@@ -53,6 +54,8 @@ export interface CloudProvider {
   readonly kafka: Make<KafkaArgs & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly queue: Make<QueueArgs, Queue>;
+  /** Backups of databases that nobody deletes, and the drill. */
+  readonly backups: Make<BackupsArgs, Backups>;
   readonly secret: Make<SecretArgs, Secret>;
   /**
    * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's

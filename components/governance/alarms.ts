@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
+import type { Backups } from "../data/backups";
 import type { Store } from "../data/store";
 import type { Network } from "../network/network";
 import type { Audit } from "./audit";
@@ -25,6 +26,12 @@ export interface AlarmsArgs {
   readonly cluster: Cluster;
   /** Those of the cloud's own stores are watched by it; what runs in the cluster, Prometheus watches. */
   readonly stores: readonly Store[];
+  /**
+   * Backups that are kept from being deleted: one that is late, and a drill that fails, are alarms.
+   *
+   * @default - the servers keep theirs alone
+   */
+  readonly backups?: Backups;
   /**
    * What watches the account or project: its findings, and whoever meddles with it, are alarms then.
    *

@@ -1,4 +1,4 @@
-import { isSet, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
+import { isSet, mustBeAtLeast, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
 import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt, type PlacedResource, type Stack } from "../stack";
@@ -87,6 +87,36 @@ export const publicAccessPrevention = resourceRule({
   check: ({ props }) => mustBeOneOf(props.publicAccessPrevention, ["enforced"], "publicAccessPrevention"),
 });
 
+export const retentionLock = resourceRule({
+  id: "gcp-storage-retention-lock",
+  title: "Nobody deletes an exported backup before its time",
+  severity: "medium",
+  description:
+    "Whoever asks for ransom deletes the backups first; a retention policy refuses that to everyone.",
+  remedy: "Set retentionPolicy.retentionPeriod to the seconds asked, on buckets labelled purpose: backup.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: inProd,
+  settings: {
+    minDays: {
+      schema: { type: "integer", minimum: 1, description: "Fewest days that no backup can be deleted." },
+      values: { dev: 1, staging: 1, prod: 7 },
+    },
+  },
+  types: buckets,
+  check: ({ props }, { minDays }) =>
+    props.labels?.["purpose"] === "backup" &&
+    mustBeAtLeast(
+      daysOf(props.retentionPolicy?.retentionPeriod),
+      minDays,
+      "retentionPolicy.retentionPeriod, in days,",
+    ),
+});
+
+/** Days of a period that is written in seconds, as text. */
+function daysOf(seconds: string | undefined): number | undefined {
+  return seconds === undefined ? undefined : Number(seconds) / 86_400;
+}
+
 export const uniformAccess = resourceRule({
   id: "gcp-storage-uniform-access",
   title: "Cloud Storage is governed by IAM alone",
@@ -101,13 +131,15 @@ export const uniformAccess = resourceRule({
 
 export const versioning = resourceRule({
   id: "gcp-storage-versioning",
-  title: "Cloud Storage keeps versions",
+  title: "Cloud Storage keeps versions, or lets nobody overwrite",
   severity: "medium",
   description:
     "An object that is overwritten or deleted by mistake, or by someone's malice, can be brought back.",
-  remedy: "Set versioning.enabled to true.",
+  remedy: "Set versioning.enabled to true, or a retentionPolicy.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: fromStaging,
   types: buckets,
-  check: ({ props }) => mustBeOn(props.versioning?.enabled, "versioning.enabled"),
+  check: ({ props }) =>
+    !isSet(props.retentionPolicy, "retentionPeriod") &&
+    mustBeOn(props.versioning?.enabled, "versioning.enabled"),
 });

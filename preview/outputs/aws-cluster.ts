@@ -57,6 +57,15 @@ export const outputs: OutputTable = {
     const arn = `arn:aws:backup:${r.region}:${r.account}:backup-plan:${uuid(r)}`;
     return { id: uuid(r), arn, name: r.autoName, version: r.hex(32) };
   }),
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": computes<aws.backup.RestoreTestingPlan>()((r) => ({
+    id: text(r, "name"),
+    arn: `arn:aws:backup:${r.region}:${r.account}:restore-testing-plan:${text(r, "name")}-${uuid(r)}`,
+    startWindowHours: 1,
+  })),
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection":
+    computes<aws.backup.RestoreTestingSelection>()((r) => ({
+      id: `${text(r, "name")}:${text(r, "restoreTestingPlanName")}`,
+    })),
   "aws:backup/selection:Selection": computes<aws.backup.Selection>()((r) => ({
     id: uuid(r),
     name: r.autoName,

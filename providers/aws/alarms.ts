@@ -25,7 +25,7 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, audit, region, accountId, protect = true } = args;
+    const { onCall, network, cluster, stores, backups, audit, region, accountId, protect = true } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -53,7 +53,8 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
     );
     clusterAlarms(name, cluster.clusterName, { topicArn }, child);
     networkAlarms(name, ofThisCloud(network, AwsNetwork).natGateways, { topicArn }, child);
-    for (const store of stores.filter(isWatched)) store.watch(name, channels, child);
+    const kept = backups === undefined ? stores : [...stores, backups];
+    for (const one of kept.filter(isWatched)) one.watch(name, channels, child);
     if (audit !== undefined) {
       const { logGroupName } = ofThisCloud(audit, AwsAudit);
       accountAlarms(name, { logGroupName, channels }, child);

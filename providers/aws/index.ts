@@ -8,6 +8,7 @@ import { UnsupportedOnCloudError } from "../unsupported";
 import { StrimziKafka } from "../../components/data/strimziKafka";
 import { AwsAlarms } from "./alarms";
 import { AwsAudit } from "./audit";
+import { AwsBackups } from "./backups";
 import { boundRoles } from "./boundRoles";
 import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
@@ -112,6 +113,7 @@ export function awsProvider(
       args.hosting === "cloud"
         ? new AwsKafka(child, { ...args, ...here }, explicit(own))
         : new StrimziKafka(child, args, explicit(own)),
+    backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),

@@ -26,11 +26,17 @@ export interface MetricAlarmArgs {
   readonly expression?: string;
   readonly limit: { readonly above: number } | { readonly below: number };
   /**
-   * How long it has to last, minutes, a multiple of 5.
+   * How long it has to last, minutes, a multiple of `periodMinutes`.
    *
    * @default `sustainedMinutes`
    */
   readonly minutes?: number;
+  /**
+   * How many minutes a value stands for: more where it is written less often.
+   *
+   * @default 5 - metrics of a minute are gathered so as not to alarm at a single one
+   */
+  readonly periodMinutes?: number;
   /**
    * Whether no data is an alarm too.
    *
@@ -40,9 +46,6 @@ export interface MetricAlarmArgs {
   /** Where both its beginning and its end are told. */
   readonly topicArn: pulumi.Input<string>;
 }
-
-/** Seconds that a value stands for; metrics of a minute are gathered so as not to alarm at a single one. */
-const period = 300;
 
 /** A part of the name by which rules know an alarm's severity. */
 export function alarmName(name: string, severity: Severity, what: string): string {
@@ -57,8 +60,9 @@ export function metricAlarm(
   opts: { readonly parent: pulumi.Resource },
 ): aws.cloudwatch.MetricAlarm {
   const { severity, description, series, expression, limit, topicArn } = args;
-  const { minutes = sustainedMinutes, alarmOnSilence = false } = args;
-  const periods = (minutes * 60) / period;
+  const { minutes = sustainedMinutes, periodMinutes = 5, alarmOnSilence = false } = args;
+  const period = periodMinutes * 60;
+  const periods = minutes / periodMinutes;
   return new aws.cloudwatch.MetricAlarm(
     alarmName(name, severity, what),
     {

@@ -4,6 +4,7 @@ import type { Access, CaBundle, WorkloadIdentity } from "../../components/identi
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
+import type { BackedUpStore } from "./backedUpStore";
 import { databaseAuthorities } from "./databaseAuthority";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
@@ -34,13 +35,14 @@ const windows: SqlWindows = {
  * {@link MySql} on Amazon RDS: {@link sqlServer}. A workload signs in as the database user of {@link mysqlUser} with a token
  * of its IAM role, which MySQL takes over TLS alone; docs/database-access.md has what an administrator runs once for each.
  */
-export class AwsMySql extends pulumi.ComponentResource implements MySql, WatchedStore {
+export class AwsMySql extends pulumi.ComponentResource implements MySql, WatchedStore, BackedUpStore {
   readonly host: pulumi.Output<string>;
   readonly port = mysqlOnRds.port;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
+  readonly backedUp: BackedUpStore["backedUp"];
   private readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsMySqlArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,6 +57,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
 
     this.usersOf = server.usersOf;
     this.watched = server.watched;
+    this.backedUp = { arn: server.primary.arn };
     this.host = server.primary.address;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {

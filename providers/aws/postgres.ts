@@ -9,6 +9,7 @@ import type { Access, CaBundle, WorkloadIdentity } from "../../components/identi
 import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
+import type { BackedUpStore } from "./backedUpStore";
 import { databaseAuthorities, proxyAuthorities } from "./databaseAuthority";
 import { databaseProxy } from "./databaseProxy";
 import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
@@ -50,13 +51,14 @@ const windows: SqlWindows = {
  * A workload signs in as the database user of {@link databaseUser} with a token of its IAM role. RDS does not make
  * database users: docs/database-access.md has what an administrator runs once for each workload.
  */
-export class AwsPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore {
+export class AwsPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore, BackedUpStore {
   readonly host: pulumi.Output<string>;
   readonly port = postgresOnRds.port;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
+  readonly backedUp: BackedUpStore["backedUp"];
   private readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,6 +79,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
 
     this.usersOf = (user) => [...(pool === undefined ? [] : [pool.userOf(user)]), ...server.usersOf(user)];
     this.watched = { ...server.watched, ...(pool !== undefined && { pool: pool.proxyName }) };
+    this.backedUp = { arn: server.primary.arn };
     this.host = pool?.host ?? server.primary.address;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {

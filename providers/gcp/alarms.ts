@@ -17,7 +17,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, audit, region, project } = args;
+    const { onCall, network, cluster, stores, backups, audit, region, project } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -27,7 +27,8 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
     clusterAlarms(name, { clusterName: cluster.clusterName, location: region }, policies);
     const { natGateway } = gcpNetwork(network);
     if (natGateway !== undefined) networkAlarms(name, natGateway, policies);
-    for (const store of stores.filter(isWatched)) store.watch(name, policies);
+    const kept = backups === undefined ? stores : [...stores, backups];
+    for (const one of kept.filter(isWatched)) one.watch(name, policies);
     if (audit !== undefined) projectAlarms(name, policies);
 
     this.topic = topicId;

@@ -58,7 +58,15 @@ export type AlertPolicyArgs = {
        */
       readonly minutes?: number;
     }
-  | { readonly silent: Metric }
+  | {
+      readonly silent: Metric;
+      /**
+       * How long it has to say nothing, minutes, at most 1410: 23 hours and a half.
+       *
+       * @default `sustainedMinutes`
+       */
+      readonly minutes?: number;
+    }
   | { readonly log: pulumi.Input<string> }
 );
 
@@ -104,7 +112,7 @@ function conditionOf(args: AlertPolicyArgs): Omit<Condition, "displayName"> {
       conditionAbsent: {
         filter: args.silent.filter,
         aggregations: [aggregationOf(args.silent)],
-        duration: seconds(sustainedMinutes),
+        duration: seconds(args.minutes ?? sustainedMinutes),
         trigger: { count: 1 },
       },
     };

@@ -6,6 +6,7 @@ import { StrimziKafka } from "../../components/data/strimziKafka";
 import { UnsupportedOnCloudError } from "../unsupported";
 import { GcpAlarms } from "./alarms";
 import { GcpAudit } from "./audit";
+import { GcpBackups } from "./backups";
 import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
 import { GcpCiIdentity } from "./ciIdentity";
@@ -112,6 +113,7 @@ export function gcpProvider(
       if (args.hosting === "cloud") throw new UnsupportedOnCloudError("kafka.hosting.cloud");
       return new StrimziKafka(child, args, explicit(own));
     },
+    backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),

@@ -4,6 +4,7 @@ import { type MySql, type MySqlArgs, mysqlVersions } from "../../components/data
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { PolicyOptions } from "./alertPolicy";
+import type { BackedUpStore } from "./backedUpStore";
 import { sqlMachine, sqlMemoryGiB } from "./machines";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
@@ -36,12 +37,13 @@ const replicaFlags: Readonly<Record<string, string>> = { event_scheduler: "off" 
  * away the `root` with which Cloud SQL begins. What a user may do in the database is decided there, by roles that an
  * administrator makes once: docs/database-access.md.
  */
-export class GcpMySql extends pulumi.ComponentResource implements MySql, WatchedStore {
+export class GcpMySql extends pulumi.ComponentResource implements MySql, WatchedStore, BackedUpStore {
   readonly host: pulumi.Output<string>;
   readonly port = 3306;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly backedUp: gcp.sql.DatabaseInstance;
   private readonly server: SqlServer;
   private readonly project: GcpProject;
 
@@ -64,6 +66,7 @@ export class GcpMySql extends pulumi.ComponentResource implements MySql, Watched
     this.server = sqlServer(name, spec, args, { parent: this });
 
     this.project = project;
+    this.backedUp = this.server.primary;
     this.host = this.server.primary.privateIpAddress;
     this.destinations = [{ cidrs: gcpNetwork(args.network).dataCidrs, ports: [this.port] }];
     this.connection = {

@@ -4,6 +4,7 @@ import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../compo
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { PolicyOptions } from "./alertPolicy";
+import type { BackedUpStore } from "./backedUpStore";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
 import { sqlAlarms } from "./sqlAlarms";
@@ -48,12 +49,13 @@ const flags: Readonly<Record<string, string>> = {
  *
  * Read replicas are a read pool, of which Cloud SQL pools no connections: it answers at the server's port.
  */
-export class GcpPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore {
+export class GcpPostgres extends pulumi.ComponentResource implements Postgres, WatchedStore, BackedUpStore {
   readonly host: pulumi.Output<string>;
   readonly port: number;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly backedUp: gcp.sql.DatabaseInstance;
   private readonly server: SqlServer;
   private readonly project: GcpProject;
 
@@ -73,6 +75,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres, W
 
     const { primary, readers } = this.server;
     this.project = project;
+    this.backedUp = primary;
     this.host = primary.privateIpAddress;
     this.port = pooling ? poolPort : serverPort;
     this.destinations = [

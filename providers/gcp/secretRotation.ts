@@ -1,13 +1,9 @@
 import * as gcp from "@pulumi/gcp";
-import * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "../../components/names";
+import type * as pulumi from "@pulumi/pulumi";
 import { generatedBytes } from "../../components/secrets/secret";
-import { autoNamed } from "../../components/names";
 import { GcpKey } from "./key";
-import { accountId, type GcpPlacement, type GcpProject } from "./project";
-
-/** Longest name that the service takes. */
-const maxWorkflowName = 64;
+import type { GcpPlacement } from "./project";
+import { runner, scheduledWorkflow, type Step } from "./scheduledWorkflow";
 
 /** Arguments of {@link secretRotation}. */
 export interface SecretRotationArgs extends GcpPlacement {
@@ -20,13 +16,10 @@ export interface SecretRotationArgs extends GcpPlacement {
 
 const hourSeconds = 3600;
 
-/** Longest id of a role of the project's own, characters. */
-const maxRoleId = 64;
-
 /** A secret without a value gets one within ten minutes, and a rotation that failed is tried again as soon. */
 const everyTenMinutes = "*/10 * * * *";
 
-/** Who starts a rotation, and as whom it runs: it may add a version and destroy one, and read none. */
+/** What it may do beside adding a version of the secret and destroying one: it reads none. */
 const rotationPermissions = ["cloudkms.locations.generateRandomBytes", "logging.logEntries.create"];
 
 /**
@@ -39,25 +32,38 @@ export function secretRotation(
   { secret, everyHours, region, project, protect }: SecretRotationArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
-  const { account, grants } = rotator(name, secret, project, opts);
+  const runsAs = runner(
+    name,
+    {
+      title: "rotation",
+      description: "random bytes and a log of errors",
+      permissions: rotationPermissions,
+      grant: "random",
+      project,
+    },
+    opts,
+  );
+  const versions = new gcp.secretmanager.SecretIamMember(
+    `${name}-versions`,
+    {
+      secretId: secret.id,
+      role: "roles/secretmanager.secretVersionManager",
+      member: runsAs.account.member,
+    },
+    opts,
+  );
   const key = new GcpKey(
     `${name}-key`,
     { region, project, protect, users: { workflows: project.agents.workflows } },
     opts,
   );
-  const workflow = new gcp.workflows.Workflow(
-    autoNamed(maxWorkflowName, name),
+  scheduledWorkflow(
+    name,
     {
-      region,
       description: `gives a secret a new value every ${everyHours} hours`,
-      serviceAccount: account.id,
-      // a run holds the value while it goes: under our key, and in no history or log
-      cryptoKeyName: key.keyId,
-      executionHistoryLevel: "EXECUTION_HISTORY_BASIC",
-      callLogLevel: "LOG_ERRORS_ONLY",
-      // it holds nothing: the secret does
-      deletionProtection: false,
-      sourceContents: secret.id.apply((secretId) =>
+      schedule: everyTenMinutes,
+      // a run holds the value while it goes
+      source: secret.id.apply((secretId) =>
         JSON.stringify(
           rotationSteps({
             secretId,
@@ -66,74 +72,13 @@ export function secretRotation(
           }),
         ),
       ),
-    },
-    { ...opts, dependsOn: [project.api("workflows"), ...key.grants, ...grants] },
-  );
-  new gcp.cloudscheduler.Job(
-    name,
-    {
+      runner: { ...runsAs, grants: [...runsAs.grants, versions] },
+      key,
       region,
-      description: `starts ${name}`,
-      schedule: everyTenMinutes,
-      timeZone: "Etc/UTC",
-      httpTarget: {
-        httpMethod: "POST",
-        uri: pulumi.interpolate`https://workflowexecutions.googleapis.com/v1/${workflow.id}/executions`,
-        headers: { "Content-Type": "application/json" },
-        body: Buffer.from("{}").toString("base64"),
-        oauthToken: {
-          serviceAccountEmail: account.email,
-          scope: "https://www.googleapis.com/auth/cloud-platform",
-        },
-      },
-      retryConfig: { retryCount: 3 },
+      project,
     },
-    { ...opts, dependsOn: [project.api("cloudscheduler"), project.api("workflowexecutions")] },
+    opts,
   );
-}
-
-/** The identity of one secret's rotation. */
-function rotator(
-  name: string,
-  secret: gcp.secretmanager.Secret,
-  project: GcpProject,
-  opts: { readonly parent: pulumi.Resource },
-): { readonly account: gcp.serviceaccount.Account; readonly grants: readonly pulumi.Resource[] } {
-  const account = new gcp.serviceaccount.Account(
-    name,
-    { accountId: accountId(name), displayName: `rotation, ${name}` },
-    { ...opts, dependsOn: [project.api("iam"), project.api("iamcredentials")] },
-  );
-  const role = new gcp.projects.IAMCustomRole(
-    name,
-    {
-      // it takes no dashes
-      roleId: physicalName(maxRoleId, name).replaceAll("-", "_"),
-      title: `rotation, ${name}`,
-      description: "random bytes and a log of errors",
-      permissions: rotationPermissions,
-    },
-    { ...opts, dependsOn: [project.api("iam")] },
-  );
-  const grants = [
-    new gcp.secretmanager.SecretIamMember(
-      `${name}-versions`,
-      { secretId: secret.id, role: "roles/secretmanager.secretVersionManager", member: account.member },
-      opts,
-    ),
-    new gcp.projects.IAMMember(
-      `${name}-random`,
-      { project: project.projectId, role: role.name, member: account.member },
-      { ...opts, dependsOn: [project.api("cloudresourcemanager")] },
-    ),
-    // workflows have no policy of their own: it may start any of the project's, each of which runs as its own account
-    new gcp.projects.IAMMember(
-      `${name}-start`,
-      { project: project.projectId, role: "roles/workflows.invoker", member: account.member },
-      { ...opts, dependsOn: [project.api("cloudresourcemanager")] },
-    ),
-  ];
-  return { account, grants };
 }
 
 /** What {@link rotationSteps} is told. */
@@ -144,8 +89,6 @@ export interface RotationStepsArgs {
   /** `projects/…/locations/…`: whose HSM gives the bytes. */
   readonly location: string;
 }
-
-type Step = Readonly<Record<string, unknown>>;
 
 /**
  * The workflow: nothing while the newest version is young enough, else a new one, the one before kept and all older ones

@@ -3,6 +3,7 @@ import type { PlanResource } from "../../preview/plan";
 /** Longest name that the service takes, by type and input, from the service's own API reference. */
 const nameLimits: readonly (readonly [type: RegExp, input: string, most: number])[] = [
   [/^aws:accessanalyzer\/analyzer:Analyzer$/, "analyzerName", 255],
+  [/^aws:backup\/restoreTesting(Plan|Selection):/, "name", 50],
   [/^aws:cloudtrail\/trail:Trail$/, "name", 128],
   [/^aws:cloudwatch\/eventRule:EventRule$/, "name", 64],
   [/^aws:cloudwatch\/logGroup:LogGroup$/, "name", 512],
