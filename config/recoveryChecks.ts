@@ -1,8 +1,9 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import type { Recovery, RecoveryGoal } from "../components/data/recovery";
-import { shortfalls, type Shortfall } from "../components/data/recoveries";
+import { planRecoveries, shortfalls, type Shortfall } from "../components/data/recoveries";
 import type { CompleteFile } from "./complete";
 import { type ConfigProblem, show } from "./errors";
+import type { StoreSpecs } from "./stores";
 
 /**
  * The region that takes over: another than the stack's own, since a copy beside the original would be none, and one at all
@@ -50,4 +51,14 @@ function tooLate(
     expected: `an ${title} of ${asked} minutes or less`,
     got: `one that ${planned === Infinity ? always : `${does} ${planned} minutes`}, by ${recovery.by} (${recovery.source})`,
   };
+}
+
+/** How each store comes back when the region is lost. */
+export function recoveriesOf(
+  { cloud, dr, bucket }: CompleteFile,
+  { queues = {} }: Blueprint,
+  stores: StoreSpecs,
+): Readonly<Record<string, Recovery>> {
+  const recoveryRegion = dr?.region[cloud] !== undefined;
+  return planRecoveries({ ...stores, bucket, queues }, { cloud, recoveryRegion });
 }

@@ -9,8 +9,6 @@ import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { BackupsArgs } from "../components/data/backups";
 import type { BucketArgs } from "../components/data/bucket";
-import { planRecoveries } from "../components/data/recoveries";
-import type { Recovery } from "../components/data/recovery";
 import type { SpecOf } from "../components/data/store";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { AuditMode } from "../components/governance/audit";
@@ -21,7 +19,7 @@ import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
-import { checkRecovery } from "./recoveryChecks";
+import { checkRecovery, recoveriesOf } from "./recoveryChecks";
 import { checkStores } from "./storeChecks";
 import { checkKnownStores, storesOf, type StoreSpecs } from "./stores";
 
@@ -219,16 +217,6 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     blueprint,
     secrets,
   };
-}
-
-/** How each store comes back when the region is lost. */
-function recoveriesOf(
-  { cloud, dr, bucket }: CompleteFile,
-  { queues = {} }: Blueprint,
-  stores: StoreSpecs,
-): Readonly<Record<string, Recovery>> {
-  const recoveryRegion = dr?.region[cloud] !== undefined;
-  return planRecoveries({ ...stores, bucket, queues }, { cloud, recoveryRegion });
 }
 
 /** Undefined where the stack names no region of its cloud. */

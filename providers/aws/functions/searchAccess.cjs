@@ -27,7 +27,8 @@ const permissions = {
  * @param call sends a request to the domain: `(method, path, body?)`, answers the status
  */
 function access(call) {
-  const paths = (user) => ["roles", "rolesmapping"].map((table) => `/_plugins/_security/api/${table}/${user}`);
+  const paths = (user) =>
+    ["roles", "rolesmapping"].map((table) => `/_plugins/_security/api/${table}/${user}`);
 
   async function put(path, body) {
     const status = await call("PUT", path, body);
@@ -36,7 +37,8 @@ function access(call) {
 
   async function remove(path) {
     const status = await call("DELETE", path);
-    if (status !== 200 && status !== 404) throw new Error(`DELETE ${path}: expected 200 or 404, got ${status}`);
+    if (status !== 200 && status !== 404)
+      throw new Error(`DELETE ${path}: expected 200 or 404, got ${status}`);
   }
 
   return async ({ user, access: asked, roleArn, tf: { action } = {} }) => {

@@ -163,27 +163,6 @@ describe("Workload", () => {
     assert.deepEqual(secret, { secretRef: { name: "api-keys" } });
   });
 
-  it("reads what is secret from a Secret, which its own objects only name", async () => {
-    const { resources } = await make({
-      connections: {
-        MONGODB_HOST: "mongo.internal",
-        MONGODB_PASSWORD: { secretName: pulumi.output("shop-mongo"), key: "password" },
-      },
-    });
-    const env = container(resources, "env") as { name: string; valueFrom?: unknown }[];
-    assert.deepEqual(
-      env.filter(({ valueFrom }) => valueFrom !== undefined),
-      [
-        {
-          name: "MONGODB_PASSWORD",
-          valueFrom: { secretKeyRef: { name: "shop-mongo", key: "password" } },
-        },
-      ],
-    );
-    const config = find(resources, "kubernetes:core/v1:ConfigMap");
-    assert.deepEqual(config.inputs["data"], { MONGODB_HOST: "mongo.internal" });
-  });
-
   it("verifies its stores with their authorities, each a file whose path it is told", async () => {
     const pem = pulumi.output("-----BEGIN CERTIFICATE-----");
     const { resources } = await make({
