@@ -41,6 +41,16 @@ describe("comparing a plan with the engine's state", () => {
     assert.deepEqual(explained(compare([], [made({})])), [[groupUrn, "registered", undefined]]);
   });
 
+  it("explains the hashes that the engine writes beside a function's files, and no other text of theirs", () => {
+    const file = (text: string, hash?: string) => ({
+      code: { assets: { "index.cjs": { text, ...(hash !== undefined && { hash }) } } },
+    });
+    const found = (engine: Facts["inputs"]) =>
+      explained(compare([planned({ inputs: file("run()") })], [made({ inputs: engine })]));
+    assert.deepEqual(found(file("run()", "a71d")), [[groupUrn, "inputs.code", "assetHashes"]]);
+    assert.deepEqual(found(file("other()", "a71d")), [[groupUrn, "inputs.code", undefined]]);
+  });
+
   it("explains what follows from a remote component's children", () => {
     const plan = [
       planned({

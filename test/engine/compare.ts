@@ -11,6 +11,7 @@ export const reasons = {
   remoteDependencies: "what depends on a remote component's output depends, for the engine, on its children",
   remoteOutput:
     "ids of a remote component's children follow from their URNs, which the offline preview has not",
+  assetHashes: "the engine writes a hash beside each text of an asset and an archive",
   providerInputs: "the engine writes a provider's version, and room of its own, into the provider's inputs",
   builtinProvider: "the engine has a provider of its own, for what it answers itself",
 } as const;
@@ -187,9 +188,28 @@ function reasonOfInput(
   if (resource.type.startsWith("pulumi:providers:") && engineInputs.has(key) && left === undefined) {
     return "providerInputs";
   }
+  if (isDeepStrictEqual(left, withoutHashes(right))) {
+    return "assetHashes";
+  }
   return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(right)
     ? "remoteOutput"
     : undefined;
+}
+
+/** The value without the hashes of the assets in it. */
+function withoutHashes(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutHashes);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  const isAsset = "text" in value || "path" in value || "assets" in value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !(isAsset && key === "hash"))
+      .map(([key, field]) => [key, withoutHashes(field)]),
+  );
 }
 
 /** The value with every number that follows from a URN's hash made the same. */
