@@ -63,9 +63,6 @@ const restricted = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
-/** A disk of which four fifths are taken is enlarged by a fifth, up to four times its first size. */
-const growth = { triggerThresholdPercent: 80, step: 0.2, most: 4 } as const;
-
 /** Operations that take longer are logged, milliseconds. */
 const slowMilliseconds = 100;
 
@@ -137,17 +134,12 @@ export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unkn
     tls: { mode: "requireTLS", allowInvalidCertificates: false },
     secrets: perconaSecrets,
     initContainerSecurityContext: { ...restricted, runAsUser: serverUser },
-    storageScaling: {
-      enableVolumeScaling: true,
-      autoscaling: {
-        enabled: true,
-        triggerThresholdPercent: growth.triggerThresholdPercent,
-        growthStep: `${Math.ceil(diskGiB * growth.step)}Gi`,
-        maxSize: `${diskGiB * growth.most}Gi`,
-      },
-    },
+    // a larger `diskGiB` enlarges the volumes; by itself the operator would write the new size into this very object, which the
+    // next update would take back, and a volume never shrinks
+    storageScaling: { enableVolumeScaling: true, autoscaling: { enabled: false } },
     sharding: { enabled: false },
-    backup: { enabled: false },
+    // the kind demands an image of what is off, and never runs it
+    backup: { enabled: false, image: "docker.io/percona/percona-backup-mongodb:2.12.0" },
     logcollector: { enabled: false },
     replsets: [
       {
@@ -163,6 +155,10 @@ export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unkn
         configuration: [
           "security:",
           "  enableEncryption: true",
+          // workloads have a password and no certificate of their own; the server shows its own either way
+          "net:",
+          "  tls:",
+          "    allowConnectionsWithoutCertificates: true",
           "operationProfiling:",
           "  mode: slowOp",
           `  slowOpThresholdMs: ${slowMilliseconds}`,
@@ -233,7 +229,7 @@ export function perconaQuota({ machine, nodes, diskGiB }: PerconaSpecArgs): Name
     requests: { cpu: `${cpu}`, memory },
     limits: { cpu: `${cpu}`, memory },
     pods: pods + 4,
-    storageGiB: nodes * diskGiB * growth.most,
+    storageGiB: nodes * diskGiB,
   };
 }
 

@@ -60,7 +60,8 @@ export function strimziOperator(
       rules: [
         {
           apiGroups: ["rbac.authorization.k8s.io"],
-          resources: ["rolebindings"],
+          // it makes the role of the user operator there, and binds it
+          resources: ["rolebindings", "roles"],
           verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
         },
       ],

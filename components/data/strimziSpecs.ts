@@ -36,7 +36,8 @@ export type StrimziSize = Pick<
 
 /** Room for the brokers, and for what runs beside them. */
 export function strimziQuota({ brokers, machine, diskGiB }: StrimziSize): NamespaceQuota {
-  const extra = { cpu: 2, memoryGiB: 4 };
+  // limits: the operator 1 CPU, topic and user operator and exporter half of one each, and twice of those that roll by a surge
+  const extra = { cpu: 5, memoryGiB: 4 };
   const room = {
     cpu: String(brokers * machine.vcpus + extra.cpu),
     memory: `${brokers * machine.memoryGiB + extra.memoryGiB}Gi`,

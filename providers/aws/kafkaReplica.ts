@@ -194,7 +194,11 @@ function copierStatements(
       [...all(source, "topic", internal), ...all(target, "topic", internal)],
     ),
     may(["ReadData", ...describe], all(source, "topic", topics)),
-    may(["CreateTopic", "WriteData", ...describe], all(target, "topic", topics)),
+    // the last two for what a topic is set to, which is copied with it
+    may(
+      ["CreateTopic", "WriteData", ...describe, "AlterTopic", "AlterTopicDynamicConfiguration"],
+      all(target, "topic", topics),
+    ),
     may(["DescribeGroup"], all(source, "group", ["*"])),
     may(["AlterGroup", "DescribeGroup"], all(target, "group", ["*"])),
   ];

@@ -205,10 +205,6 @@ function domainInputs(args: DomainInputs): aws.opensearch.DomainArgs {
         Resource: `${domainArn}/*`,
       },
     ]),
-    advancedOptions: {
-      // a request may not name other indices in its body than in its path, by which it was allowed
-      "rest.action.multi.allow_explicit_index": "false",
-    },
     logPublishingOptions: logs.publishing,
     autoTuneOptions: { desiredState: "ENABLED", rollbackOnDisable: "NO_ROLLBACK", useOffPeakWindow: true },
     offPeakWindowOptions: {

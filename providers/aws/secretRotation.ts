@@ -54,7 +54,14 @@ export const secretRecoveryDays = 30;
 export function secretRotation(
   name: string,
   { secret, key, everyHours, rotator: made = randomBytes, ...records }: SecretRotationArgs,
-  opts: { readonly parent: pulumi.Resource },
+  {
+    after = [],
+    ...opts
+  }: {
+    readonly parent: pulumi.Resource;
+    /** What has to stand before the first rotation, beside the function. @default [] */
+    readonly after?: readonly pulumi.Resource[];
+  },
 ): void {
   const { statements, ...settings } = made;
   const { region, accountId } = records;
@@ -108,7 +115,7 @@ export function secretRotation(
       rotateImmediately: true,
       rotationRules: { scheduleExpression: scheduleOf(everyHours), duration: "1h" },
     },
-    { ...opts, dependsOn: [permission] },
+    { ...opts, dependsOn: [permission, ...after] },
   );
 }
 

@@ -14,8 +14,8 @@ export interface AdministratorPassword {
     aws.rds.InstanceArgs,
     "manageMasterUserPassword" | "masterUserSecretKmsKeyId" | "passwordWo" | "passwordWoVersion"
   >;
-  /** The same for a server whose password RDS does not keep: has it made anew by a function, at once and each week. */
-  readonly rotate?: (primary: aws.rds.Instance) => void;
+  /** The same for a server whose password RDS does not keep: has it made anew by a function, once what it waits for stands, and each week. */
+  readonly rotate?: (primary: aws.rds.Instance, after: readonly pulumi.Resource[]) => void;
 }
 
 /** RDS makes, keeps and rotates it, under our key: where the server has no replica. */
@@ -74,7 +74,7 @@ export function ownPassword(
   );
   return {
     settings: { passwordWo: first.result, passwordWoVersion: 1 },
-    rotate: (primary) => {
+    rotate: (primary, after) => {
       secretRotation(
         `${name}-administrator-rotation`,
         {
@@ -108,7 +108,7 @@ export function ownPassword(
             ],
           },
         },
-        opts,
+        { ...opts, after },
       );
     },
   };

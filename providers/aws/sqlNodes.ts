@@ -103,10 +103,12 @@ export function readNode(
     readonly primary: aws.rds.Instance;
     readonly maintenance: string;
     readonly zone: string;
+    /** Replicas that are made first: while one is, RDS makes no other of the same source. */
+    readonly after: readonly pulumi.Resource[];
   },
   opts: Opts,
 ): aws.rds.Instance {
-  const { place, primary, zone, maintenance, protect } = args;
+  const { place, primary, zone, maintenance, protect, after } = args;
   return new aws.rds.Instance(
     name,
     {
@@ -117,7 +119,7 @@ export function readNode(
       availabilityZone: zone,
       skipFinalSnapshot: true,
     },
-    { ...opts, protect, dependsOn: logsOf(name, args, opts) },
+    { ...opts, protect, dependsOn: [...logsOf(name, args, opts), ...after] },
   );
 }
 
@@ -130,10 +132,12 @@ export function recoveryNode(
   args: SqlNodeArgs & {
     readonly primary: aws.rds.Instance;
     readonly windows: NodeWindows;
+    /** Replicas that are made first. */
+    readonly after: readonly pulumi.Resource[];
   },
   opts: Opts,
 ): aws.rds.Instance {
-  const { place, primary, backupRetentionDays, windows, protect } = args;
+  const { place, primary, backupRetentionDays, windows, protect, after } = args;
   return new aws.rds.Instance(
     name,
     {
@@ -148,7 +152,7 @@ export function recoveryNode(
       // RDS takes none of a replica
       skipFinalSnapshot: true,
     },
-    { ...opts, protect, dependsOn: logsOf(name, args, opts) },
+    { ...opts, protect, dependsOn: [...logsOf(name, args, opts), ...after] },
   );
 }
 

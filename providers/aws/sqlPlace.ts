@@ -46,8 +46,9 @@ export function sqlPlace(
   );
   const securityGroup = storeSecurityGroup(name, { network, port: engine.port, description }, opts);
   const subnetGroup = new aws.rds.SubnetGroup(name, { subnetIds: network.dataSubnetIds }, opts);
+  const versioned = versionedName(name, version);
   const parameters = new aws.rds.ParameterGroup(
-    `${name}-${version}`,
+    versioned,
     {
       family: parameterFamily(engine, version),
       description,
@@ -63,7 +64,7 @@ export function sqlPlace(
     parameters,
     ...(options.length > 0 && {
       options: new aws.rds.OptionGroup(
-        `${name}-${version}`,
+        versioned,
         {
           engineName: engine.engine,
           majorEngineVersion: version,
@@ -104,4 +105,12 @@ export function nodeLogGroups(
         { ...opts, protect },
       ),
   );
+}
+
+/**
+ * Name of what is made anew for each major. The names of groups have letters, digits and dashes, and no dots
+ * (rds:CreateOptionGroup, rds:CreateDBParameterGroup), of which 8.4 has one.
+ */
+export function versionedName(name: string, version: string): string {
+  return `${name}-${version.replaceAll(".", "-")}`;
 }

@@ -16,7 +16,7 @@ import {
   recoveryNode,
   type SqlNodeArgs,
 } from "./sqlNodes";
-import { type SqlPlace, sqlPlace } from "./sqlPlace";
+import { type SqlPlace, sqlPlace, versionedName } from "./sqlPlace";
 import { guardServer } from "./sqlUpgradeGuard";
 import { storeLogRetentionDays } from "./storeAccess";
 
@@ -109,18 +109,22 @@ export function sqlServer(
     { ...node, windows: windows.primary, password, highAvailability, ...onlyZone(network.zones) },
     { ...opts, hooks: guardServer(name, engine.engine) },
   );
-  password.rotate?.(primary);
-  const readers = readerPlaces(network.zones, readReplicas, windows.readers).map(({ zone, maintenance }) =>
-    readNode(`${name}-read-${letterOf(zone)}`, { ...node, primary, zone, maintenance }, opts),
-  );
+  // one after the other: a server of which a replica is being made is not available, and no other is made of it then
+  const readers: aws.rds.Instance[] = [];
+  for (const { zone, maintenance } of readerPlaces(network.zones, readReplicas, windows.readers)) {
+    const reader = { ...node, primary, zone, maintenance, after: readers.slice(-1) };
+    readers.push(readNode(`${name}-read-${letterOf(zone)}`, reader, opts));
+  }
   const recovery =
     elsewhere === undefined
       ? undefined
       : recoveryServer(
           `${name}-recovery`,
-          { node, primary, windows: windows.recovery, elsewhere, accountId },
+          { node, primary, windows: windows.recovery, elsewhere, accountId, after: readers.slice(-1) },
           opts,
         );
+  // nor is it changed
+  password.rotate?.(primary, lastOf(readers, recovery));
 
   const known: readonly (readonly [string, aws.rds.Instance])[] = [
     ...[primary, ...readers].map((instance) => [region, instance] as const),
@@ -198,6 +202,14 @@ function monitoringRole(
   return role.arn;
 }
 
+/** Of the replicas, made one after the other, the last. */
+function lastOf(
+  readers: readonly aws.rds.Instance[],
+  recovery: { readonly instance: aws.rds.Instance } | undefined,
+): readonly aws.rds.Instance[] {
+  return recovery === undefined ? readers.slice(-1) : [recovery.instance];
+}
+
 /** The replica in another region, with its own key, subnets, parameters and security group there. */
 function recoveryServer(
   name: string,
@@ -207,12 +219,14 @@ function recoveryServer(
     windows,
     elsewhere,
     accountId,
+    after,
   }: {
     readonly node: SqlNodeArgs;
     readonly primary: aws.rds.Instance;
     readonly windows: NodeWindows;
     readonly elsewhere: AwsRecoveryPlace;
     readonly accountId: string;
+    readonly after: readonly pulumi.Resource[];
   },
   { parent }: { readonly parent: pulumi.Resource },
 ): { readonly place: AwsRecoveryPlace; readonly instance: aws.rds.Instance } {
@@ -220,7 +234,11 @@ function recoveryServer(
   const { region, network, provider } = elsewhere;
   const opts = { parent, provider };
   const place = sqlPlace(name, { engine, version, network, region, accountId, protect }, opts);
-  const instance = recoveryNode(`${name}-${version}`, { ...node, primary, windows, place }, opts);
+  const instance = recoveryNode(
+    versionedName(name, version),
+    { ...node, primary, windows, place, after },
+    opts,
+  );
   return { place: elsewhere, instance };
 }
 

@@ -181,12 +181,12 @@ describe("AwsMySql", () => {
     const { resources } = await withRecovery(({ cloud, network, recovery }) => {
       cloud.mySql("db", { network, recovery, ...spec }, {});
     });
-    const replica = find(resources, instanceType, "db-recovery-8.4");
+    const replica = find(resources, instanceType, "db-recovery-8-4");
     assert.equal(replica.inputs["identifier"], "db-recovery-8-4");
     assert.match(textOf(replica, "replicateSourceDb"), /^arn:aws:rds:eu-west-1:\d{12}:db:db$/);
     assert.match(textOf(replica, "kmsKeyId"), new RegExp(`^arn:aws:kms:${there}:`));
     assert.equal(replica.inputs["backupRetentionPeriod"], 30);
-    const options = find(resources, "aws:rds/optionGroup:OptionGroup", "db-recovery-8.4");
+    const options = find(resources, "aws:rds/optionGroup:OptionGroup", "db-recovery-8-4");
     assert.deepEqual(replica.propertyDependencies["optionGroupName"], [options.urn]);
     // RDS makes no replica of a server whose password it keeps
     const primary = find(resources, instanceType, "db");
