@@ -188,10 +188,11 @@ function reasonOfInput(
   if (resource.type.startsWith("pulumi:providers:") && engineInputs.has(key) && left === undefined) {
     return "providerInputs";
   }
-  if (isDeepStrictEqual(left, withoutHashes(right))) {
+  const plain = withoutHashes(right);
+  if (isDeepStrictEqual(left, plain)) {
     return "assetHashes";
   }
-  return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(right)
+  return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(plain)
     ? "remoteOutput"
     : undefined;
 }
