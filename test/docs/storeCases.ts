@@ -1,4 +1,4 @@
-import { givenFrom, gone, of, type StoreCase, to, unprotected } from "./storeChanges";
+import { givenFrom, gone, of, openPolicy, type StoreCase, to, unprotected } from "./storeChanges";
 
 const rds = "aws:rds/instance:Instance";
 const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -19,9 +19,7 @@ const awsAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const gcpAlarm = "gcp:monitoring/alertPolicy:AlertPolicy";
 const constraint = "gcp:orgpolicy/policy:Policy";
 const ofBucket = (what: string) => `aws:s3/bucket${what}:Bucket${what}`;
-const openPolicy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
 export const inCluster = ["mongo.hosting=cluster"];
-
 const ownKey = "the stack's key";
 const cloudKey = "the cloud's key";
 const both = "cloud, Pulumi";

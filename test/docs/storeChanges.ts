@@ -89,3 +89,12 @@ export function of(
     after,
   }));
 }
+
+const plain = (is: string) => ({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": is } } });
+/** Lets in what is plain, and refuses what is not. */
+export const openPolicy = JSON.stringify({
+  Statement: [
+    { Effect: "Allow", ...plain("false") },
+    { Effect: "Deny", ...plain("true") },
+  ],
+});
