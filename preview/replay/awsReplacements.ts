@@ -113,6 +113,7 @@ export const awsReplacements = {
     "encryptionInfo.encryptionInTransit.inCluster",
     "region",
   ),
+  "aws:msk/topic:Topic": replacing<aws.msk.TopicArgs>()("clusterArn", "name", "region", "replicationFactor"),
   "aws:opensearch/domain:Domain": replacing<aws.opensearch.DomainArgs>({
     "advancedSecurityOptions.enabled": to(true),
     "encryptAtRest.enabled": to(true),

@@ -87,6 +87,11 @@ export const gcpReplacements = {
     "versionTemplate.protectionLevel",
   ),
   "gcp:kms/keyRing:KeyRing": replacing<gcp.kms.KeyRingArgs>()("location", "name", "project"),
+  "gcp:logging/projectBucketConfig:ProjectBucketConfig": replacing<gcp.logging.ProjectBucketConfigArgs>()(
+    "bucketId",
+    "location",
+    "project",
+  ),
   "gcp:managedkafka/cluster:Cluster": replacing<gcp.managedkafka.ClusterArgs>()(
     "clusterId",
     "gcpConfig.kmsKey",

@@ -1,0 +1,19 @@
+import type { types } from "@pulumi/kubernetes";
+import { type Replacing, replacing } from "./replacing";
+
+/** What every object of Kubernetes has. */
+interface KubernetesObject {
+  readonly metadata: types.input.meta.v1.ObjectMeta;
+}
+
+/** The provider replaces an object whose name or namespace changes (pulumi-kubernetes, provider/pkg/clients/forcenew.go). */
+const object: Replacing = replacing<KubernetesObject>()("metadata.name", "metadata.namespace");
+
+/** Custom resources by which operators keep data. */
+export const kubernetesReplacements = {
+  "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": object,
+  "kubernetes:kafka.strimzi.io/v1:Kafka": object,
+  "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": object,
+  "kubernetes:kafka.strimzi.io/v1:KafkaTopic": object,
+  "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB": object,
+} as const;
