@@ -42,11 +42,14 @@ describe("comparing a plan with the engine's state", () => {
   });
 
   it("explains the hashes that the engine writes beside a function's files, and no other text of theirs", () => {
-    const file = (text: string, hash?: string) => ({
-      code: { assets: { "index.cjs": { text, ...(hash !== undefined && { hash }) } } },
+    const file = (text: string, hash: string) => ({
+      code: { assets: { "index.cjs": { text, hash } }, hash },
     });
+    const offline = {
+      code: { __pulumiArchive: true, assets: { "index.cjs": { __pulumiAsset: true, text: "run()" } } },
+    };
     const found = (engine: Facts["inputs"]) =>
-      explained(compare([planned({ inputs: file("run()") })], [made({ inputs: engine })]));
+      explained(compare([planned({ inputs: offline })], [made({ inputs: engine })]));
     assert.deepEqual(found(file("run()", "a71d")), [[groupUrn, "inputs.code", "assetHashes"]]);
     assert.deepEqual(found(file("other()", "a71d")), [[groupUrn, "inputs.code", undefined]]);
   });

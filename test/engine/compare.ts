@@ -188,19 +188,18 @@ function reasonOfInput(
   if (resource.type.startsWith("pulumi:providers:") && engineInputs.has(key) && left === undefined) {
     return "providerInputs";
   }
-  const plain = withoutHashes(right);
-  if (isDeepStrictEqual(left, plain)) {
+  if (isDeepStrictEqual(contentOf(left), contentOf(right))) {
     return "assetHashes";
   }
-  return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(plain)
+  return left !== undefined && right !== undefined && withoutDigits(left) === withoutDigits(right)
     ? "remoteOutput"
     : undefined;
 }
 
-/** The value without the hashes of the assets in it. */
-function withoutHashes(value: unknown): unknown {
+/** The value without the hashes of the assets in it, which the engine adds, and without the SDK's own marks of them. */
+function contentOf(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(withoutHashes);
+    return value.map(contentOf);
   }
   if (typeof value !== "object" || value === null) {
     return value;
@@ -208,8 +207,8 @@ function withoutHashes(value: unknown): unknown {
   const isAsset = "text" in value || "path" in value || "assets" in value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !(isAsset && key === "hash"))
-      .map(([key, field]) => [key, withoutHashes(field)]),
+      .filter(([key]) => !(isAsset && ["hash", "__pulumiAsset", "__pulumiArchive"].includes(key)))
+      .map(([key, field]) => [key, contentOf(field)]),
   );
 }
 
