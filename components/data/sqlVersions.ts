@@ -16,6 +16,13 @@ const engines: Readonly<
   mysql: { pattern: /^(?:MYSQL_)?(\d+[._]\d+)(?:[._]\d+)*$/, place: (series) => mysqlSeries.indexOf(series) },
 };
 
+/** @throws Error where a server can't be had of the version */
+export function checkSqlVersion(versions: readonly string[], version: string): void {
+  if (!versions.includes(version)) {
+    throw new Error(`version: expected one of ${versions.join(", ")}, got "${version}"`);
+  }
+}
+
 /** The major of a version as the config, RDS or Cloud SQL write it; undefined where it is none. */
 export function sqlMajor(engine: SqlEngine, version: string): string | undefined {
   return engines[engine].pattern.exec(version)?.[1]?.replace("_", ".");

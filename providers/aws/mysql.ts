@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type MySql, type MySqlArgs, mysqlVersions } from "../../components/data/mysql";
+import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
-import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
 import type { BackedUpStore } from "./backedUpStore";
@@ -10,7 +10,7 @@ import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
 import { mysqlOnRds } from "./sqlEngines";
 import { databaseName } from "./sqlNodes";
-import { allowSignIn } from "./sqlSignIn";
+import { allowSignIn, signInUser } from "./sqlSignIn";
 import { checkServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
 import type { WatchedStore } from "./watchedStore";
 
@@ -48,9 +48,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
   constructor(name: string, args: AwsMySqlArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:MySql", name, {}, opts);
     const { network, recovery, region, version } = args;
-    if (!mysqlVersions.some((known) => known === version)) {
-      throw new Error(`version: expected one of ${mysqlVersions.join(", ")}, got "${version}"`);
-    }
+    checkSqlVersion(mysqlVersions, version);
     checkServer(args);
 
     const server = sqlServer(name, { ...args, engine: mysqlOnRds, windows }, { parent: this });
@@ -88,11 +86,6 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
 }
 
 /** Database user of a workload: its service account's name, and `-read` where it only reads. */
-export function mysqlUser(
-  { serviceAccount }: Pick<AwsWorkloadIdentity, "serviceAccount">,
-  access: Access,
-): string {
-  return access === "read"
-    ? physicalName(maxUserName, serviceAccount, "read")
-    : physicalName(maxUserName, serviceAccount);
+export function mysqlUser(identity: Pick<AwsWorkloadIdentity, "serviceAccount">, access: Access): string {
+  return signInUser(maxUserName, identity, access);
 }

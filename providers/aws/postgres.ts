@@ -5,8 +5,8 @@ import {
   type PostgresArgs,
   postgresVersions,
 } from "../../components/data/postgres";
+import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
-import { physicalName } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { AlarmChannels } from "./alarmChannels";
 import type { BackedUpStore } from "./backedUpStore";
@@ -16,7 +16,7 @@ import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
 import { postgresOnRds } from "./sqlEngines";
 import { databaseName } from "./sqlNodes";
-import { allowSignIn } from "./sqlSignIn";
+import { allowSignIn, signInUser } from "./sqlSignIn";
 import { checkServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
 import { storeLogRetentionDays } from "./storeAccess";
 import type { WatchedStore } from "./watchedStore";
@@ -122,20 +122,12 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
  * Database user of a workload: its service account's name, and `-read` where it only reads. What the user may do in the
  * database is decided there; IAM decides who may sign in as it.
  */
-export function databaseUser(
-  { serviceAccount }: Pick<AwsWorkloadIdentity, "serviceAccount">,
-  access: Access,
-): string {
-  return access === "read"
-    ? physicalName(maxUserName, serviceAccount, "read")
-    : physicalName(maxUserName, serviceAccount);
+export function databaseUser(identity: Pick<AwsWorkloadIdentity, "serviceAccount">, access: Access): string {
+  return signInUser(maxUserName, identity, access);
 }
 
 function check(args: AwsPostgresArgs): void {
-  const { version } = args;
-  if (!postgresVersions.some((known) => known === version)) {
-    throw new Error(`version: expected one of ${postgresVersions.join(", ")}, got "${version}"`);
-  }
+  checkSqlVersion(postgresVersions, args.version);
   checkReadReplicas(args);
   checkServer(args);
 }

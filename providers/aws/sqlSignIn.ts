@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
-import { awsIdentity } from "./identity";
+import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { physicalName } from "../../components/names";
+import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { policyDocument } from "./policyDocument";
 
 /** Lets an identity sign in as one user of a database, on each node by which IAM knows that user. */
@@ -18,4 +19,15 @@ export function allowSignIn(
     },
     opts,
   );
+}
+
+/** Database user of a workload, of so many characters at most: its service account's name, and `-read` where it only reads. */
+export function signInUser(
+  maxLength: number,
+  { serviceAccount }: Pick<AwsWorkloadIdentity, "serviceAccount">,
+  access: Access,
+): string {
+  return access === "read"
+    ? physicalName(maxLength, serviceAccount, "read")
+    : physicalName(maxLength, serviceAccount);
 }

@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { type MySql, type MySqlArgs, mysqlVersions } from "../../components/data/mysql";
+import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { PolicyOptions } from "./alertPolicy";
@@ -50,9 +51,7 @@ export class GcpMySql extends pulumi.ComponentResource implements MySql, Watched
   constructor(name: string, args: MySqlArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:MySql", name, {}, opts);
     const { version, machine, project } = args;
-    if (!mysqlVersions.some((known) => known === version)) {
-      throw new Error(`version: expected one of ${mysqlVersions.join(", ")}, got "${version}"`);
-    }
+    checkSqlVersion(mysqlVersions, version);
     const memoryGiB = sqlMemoryGiB(machine, sqlMachine({ ...args, readReplicas: 0, pooling: false }));
     const spec = {
       engine: "mysql",
