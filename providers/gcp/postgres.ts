@@ -1,6 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { checkReadReplicas, type Postgres, type PostgresArgs } from "../../components/data/postgres";
+import {
+  checkReadReplicas,
+  type Postgres,
+  type PostgresArgs,
+  postgresVersions,
+} from "../../components/data/postgres";
+import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
 import type { PolicyOptions } from "./alertPolicy";
@@ -62,6 +68,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres, W
   constructor(name: string, args: PostgresArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Postgres", name, {}, opts);
     const { version, pooling = false, project } = args;
+    checkSqlVersion(postgresVersions, version);
     checkReadReplicas(args);
     const spec = {
       engine: "postgres",

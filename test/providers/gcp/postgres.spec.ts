@@ -257,6 +257,7 @@ describe("GcpPostgres", () => {
   });
 
   for (const [args, message] of [
+    [{ version: "15" }, /version: expected one of 18, 17, 16, got "15"/],
     [{ readReplicas: 3 }, /readReplicas: expected a whole number from 0 to 2, got 3/],
     [
       { readReplicas: 2, highAvailability: false },
