@@ -10,8 +10,8 @@ const logTypes = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"] as const;
 
 /**
  * Constraints of the organisation that a project may set for itself, each on or off: no keys to lose, no bucket open to
- * the world, no machine that boots what it should not. The project must belong to an organisation, and who deploys needs
- * `roles/orgpolicy.policyAdmin`, which only the organisation grants.
+ * the world or answering without TLS, no machine that boots what it should not. The project must belong to an
+ * organisation, and who deploys needs `roles/orgpolicy.policyAdmin`, which only the organisation grants.
  * https://cloud.google.com/resource-manager/docs/organization-policy/org-policy-constraints
  */
 const enforced = [
@@ -23,6 +23,7 @@ const enforced = [
   "iam.disableServiceAccountKeyUpload",
   "sql.restrictPublicIp",
   "storage.publicAccessPrevention",
+  "storage.secureHttpTransport",
   "storage.uniformBucketLevelAccess",
 ] as const;
 

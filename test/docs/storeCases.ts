@@ -370,15 +370,10 @@ export const cases: readonly StoreCase[] = [
   ),
   ...of(
     ["suuupra", "gcp", "bucket"],
-    [constraint, /-policy-storage-public-access-prevention$/],
+    [constraint, /-policy-storage-secure-http-transport$/],
     [
-      [
-        "HTTP is refused",
-        to("name", "projects/example-prod/policies/storage.secureHttpTransport"),
-        "TLS forced",
-        "no",
-        "yes",
-      ],
+      ["HTTP is answered", gone, "TLS forced", "yes", "no"],
+      ["nothing is enforced", to("spec.rules", [{ enforce: "FALSE" }]), "TLS forced", "yes", "no"],
     ],
   ),
   ...of(

@@ -195,6 +195,16 @@ export const gcpFoundationSettings: readonly Setting[] = [
     why: "who called, and from where, is itself worth protecting",
   },
   {
+    area: "buckets",
+    type: "gcp:orgpolicy/policy:Policy",
+    only: /-storage-secure-http-transport$/,
+    setting: "buckets of the project answer over TLS alone",
+    path: "spec.rules.*.enforce",
+    expected: "TRUE",
+    elsewhere: "-",
+    why: "what is sent in plain text can be read on its way",
+  },
+  {
     ...bucket,
     setting: "uniform access",
     path: "uniformBucketLevelAccess",

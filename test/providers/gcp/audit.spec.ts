@@ -111,6 +111,7 @@ describe("GcpAudit", () => {
       "iam.disableServiceAccountKeyUpload": on,
       "sql.restrictPublicIp": on,
       "storage.publicAccessPrevention": on,
+      "storage.secureHttpTransport": on,
       "storage.uniformBucketLevelAccess": on,
     });
     assert.ok(policies.every(({ inputs }) => inputs["parent"] === owner));
