@@ -218,6 +218,8 @@ export const recovery = z.strictObject({
     .default("10.128.0.0/16")
     .describe("block of the stores' addresses there, private, /16 to /22, apart from every other block"),
   zones: zoneLetters
-    .default(["a", "b"])
-    .describe("letters of the zones there that your account may use, on AWS; on GCP a subnet spans them"),
+    .default(["a", "b", "c"])
+    .describe(
+      "letters of the zones there that your account may use, on AWS, where Kafka's copy has as many brokers in each of them; on GCP a subnet spans them",
+    ),
 });

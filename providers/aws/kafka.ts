@@ -81,7 +81,7 @@ export class AwsKafka extends pulumi.ComponentResource implements Kafka, Watched
       const place = awsRecovery(recovery);
       this.replica = new AwsKafkaReplica(
         autoNamed(maxReplicatorName, `${name}-recovery`),
-        { ...sized, place, source: this.msk, sourceNetwork: network, sourceRegion: args.region },
+        { ...sized, place, source: this.msk, sourceRegion: args.region },
         { parent: this, dependsOn: topics },
       );
     }

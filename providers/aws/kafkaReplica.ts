@@ -10,13 +10,9 @@ export interface AwsKafkaReplicaArgs extends Omit<MskClusterArgs, "network" | "r
   readonly place: AwsRecoveryPlace;
   /** What is copied. */
   readonly source: MskCluster;
-  readonly sourceNetwork: Network;
   readonly sourceRegion: string;
   readonly topics: Readonly<Record<string, unknown>>;
 }
-
-/** Ports that a cluster opens for connections from other networks that sign in by IAM. */
-const portsFromAfar = { from: 14_001, to: 14_100 } as const;
 
 /** Topics and groups that a replicator keeps for itself, in either cluster. */
 const internal = ["*__amazon_msk_replicator_*", "mskr-offset-syncs.*", "*.checkpoints.internal"] as const;
@@ -34,7 +30,7 @@ export class AwsKafkaReplica extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsKafkaReplicaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:KafkaReplica", name, {}, opts);
-    const { place, source, sourceNetwork, accountId, topics } = args;
+    const { place, source, accountId, topics } = args;
     const { network, region, provider } = place;
     // what stands here is the other region's, but for what the source is opened by
     const child = { parent: this };
@@ -46,10 +42,7 @@ export class AwsKafkaReplica extends pulumi.ComponentResource {
       { clusterArn: source.cluster.arn, policy: letReplicatorConnect(source.cluster.arn) },
       child,
     );
-    const copiers = {
-      source: copierGroup(`${name}-source`, { of: source, network: sourceNetwork }, child),
-      target: copierGroup(`${name}-target`, { of: this.msk, network }, there),
-    };
+    const copier = copierGroup(`${name}-target`, { of: this.msk, network }, there);
     const { role, permissions } = awsRole(
       `${name}-copier`,
       {
@@ -66,7 +59,7 @@ export class AwsKafkaReplica extends pulumi.ComponentResource {
         replicatorName: name,
         description: `Copies topics into ${region}`,
         serviceExecutionRoleArn: role.arn,
-        kafkaClusters: [side(source, copiers.source), side(this.msk, copiers.target)],
+        kafkaClusters: [side(source), side(this.msk, copier)],
         replicationInfoList: {
           sourceKafkaClusterArn: source.cluster.arn,
           targetKafkaClusterArn: this.msk.cluster.arn,
@@ -115,7 +108,7 @@ function letReplicatorConnect(clusterArn: pulumi.Output<string>): pulumi.Output<
   });
 }
 
-/** The replicator's own security group beside a cluster: it reaches the brokers, and they let it in. */
+/** The replicator's own security group beside the copy: it reaches the brokers, and they let it in. */
 function copierGroup(
   name: string,
   { of, network }: { readonly of: MskCluster; readonly network: Network },
@@ -126,43 +119,41 @@ function copierGroup(
     { vpcId: network.networkId, description: `Replicator of Kafka ${name}` },
     opts,
   );
-  for (const [key, from, to] of [
-    ["brokers", kafkaPort, kafkaPort],
-    ["afar", portsFromAfar.from, portsFromAfar.to],
-  ] as const) {
-    const ports = { ipProtocol: "tcp", fromPort: from, toPort: to };
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-${key}`,
-      {
-        ...ports,
-        securityGroupId: group.id,
-        description: "Brokers",
-        referencedSecurityGroupId: of.securityGroup.id,
-      },
-      opts,
-    );
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-${key}`,
-      {
-        ...ports,
-        securityGroupId: of.securityGroup.id,
-        description: "Replicator",
-        referencedSecurityGroupId: group.id,
-      },
-      opts,
-    );
-  }
+  const port = { ipProtocol: "tcp", fromPort: kafkaPort, toPort: kafkaPort };
+  new aws.vpc.SecurityGroupEgressRule(
+    `${name}-brokers`,
+    {
+      ...port,
+      securityGroupId: group.id,
+      description: "Brokers",
+      referencedSecurityGroupId: of.securityGroup.id,
+    },
+    opts,
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    `${name}-brokers`,
+    {
+      ...port,
+      securityGroupId: of.securityGroup.id,
+      description: "Replicator",
+      referencedSecurityGroupId: group.id,
+    },
+    opts,
+  );
   return group;
 }
 
-/** One side of the copying. */
+/**
+ * One side of the copying. The source has no group: from another region it is reached by connections that the service makes
+ * to the cluster (https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-network-reqs.html).
+ */
 function side(
   { cluster, subnetIds }: MskCluster,
-  copier: aws.ec2.SecurityGroup,
+  copier?: aws.ec2.SecurityGroup,
 ): aws.types.input.msk.ReplicatorKafkaCluster {
   return {
     amazonMskCluster: { mskClusterArn: cluster.arn },
-    vpcConfig: { subnetIds, securityGroupsIds: [copier.id] },
+    vpcConfig: { subnetIds, ...(copier !== undefined && { securityGroupsIds: [copier.id] }) },
   };
 }
 

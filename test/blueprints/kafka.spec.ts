@@ -71,12 +71,12 @@ describe("Kafka in production", () => {
     it(`has three brokers over three zones of MSK for ${blueprint} on AWS, and a copy in us-west-2`, async () => {
       const plan = await production(blueprint, "aws");
       const cluster = "aws:msk/cluster:Cluster";
-      assert.deepEqual(valuesAt(plan, cluster, "numberOfBrokerNodes"), [3, 4]);
+      assert.deepEqual(valuesAt(plan, cluster, "numberOfBrokerNodes"), [3, 3]);
       assert.deepEqual(valuesAt(plan, cluster, "brokerNodeGroupInfo.instanceType"), [
         "kafka.m7g.large",
         "kafka.m7g.large",
       ]);
-      assert.equal(valuesAt(plan, cluster, "brokerNodeGroupInfo.clientSubnets.*").length, 3 + 2);
+      assert.equal(valuesAt(plan, cluster, "brokerNodeGroupInfo.clientSubnets.*").length, 3 + 3);
       assert.deepEqual(valuesAt(plan, cluster, "kafkaVersion"), ["4.1.x.kraft", "4.1.x.kraft"]);
       const keys = textsAt(plan, cluster, "encryptionInfo.encryptionAtRestKmsKeyArn").map(
         (arn) => arn.split(":")[3],

@@ -205,8 +205,8 @@ describe("AwsKafka", () => {
         /"encryptionAtRestKmsKeyArn":"arn:aws:kms:us-west-2:/,
       );
       assert.equal(target.protect, true);
-      // as many in each of its two zones
-      assert.equal(target.inputs["numberOfBrokerNodes"], 4);
+      // one in each of its zones, as in the first
+      assert.equal(target.inputs["numberOfBrokerNodes"], 3);
       const replicator = find(resources, "aws:msk/replicator:Replicator", "main-kafka-recovery");
       const arnOf = (cluster: PlanResource) => new RegExp(`cluster/${cluster.name}-[0-9a-f]{7}/`);
       const { sourceKafkaClusterArn, targetKafkaClusterArn, ...how } = replicator.inputs[
@@ -268,10 +268,21 @@ describe("AwsKafka", () => {
       assert.deepEqual(
         doors.map(({ name, inputs }) => [name, inputs["fromPort"], inputs["toPort"]]),
         [
-          ["main-kafka-recovery-source-afar", 14001, 14100],
-          ["main-kafka-recovery-source-brokers", 9098, 9098],
-          ["main-kafka-recovery-target-afar", 14001, 14100],
+          // nothing beside the source: the service's own connections reach it
           ["main-kafka-recovery-target-brokers", 9098, 9098],
+        ],
+      );
+      const [here, there] = replicator.inputs["kafkaClusters"] as readonly {
+        readonly vpcConfig: { readonly subnetIds: unknown[]; readonly securityGroupsIds?: unknown[] };
+      }[];
+      assert.deepEqual(
+        [here, there].map((side) => [
+          side?.vpcConfig.subnetIds.length,
+          side?.vpcConfig.securityGroupsIds?.length,
+        ]),
+        [
+          [3, undefined],
+          [3, 1],
         ],
       );
     });
@@ -298,7 +309,7 @@ describe("AwsKafka", () => {
       const { resources } = await makeKafka({ recovery: true, zones: ["a", "b"], args: { brokers: 2 } });
       assert.deepEqual(
         findAll(resources, clusterType).map(({ inputs }) => inputs["numberOfBrokerNodes"]),
-        [4, 4],
+        [4, 3],
       );
     });
   });

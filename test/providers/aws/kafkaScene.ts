@@ -41,7 +41,7 @@ export async function makeKafka(
             network,
             region: "us-west-2",
             cidr: "10.128.0.0/16",
-            zones: ["a", "b"],
+            zones: ["a", "b", "c"],
             ...blocks,
             flowLogRetentionDays: 365,
             protect: true,
