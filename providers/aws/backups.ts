@@ -7,7 +7,7 @@ import {
   vaultHourUtc,
 } from "../../components/data/backups";
 import type { AlarmChannels } from "./alarmChannels";
-import { backedUpStore } from "./backedUpStore";
+import { backedUpStore, groupsIn } from "./backedUpStore";
 import { backupRole, type LockedVault, lockedVault } from "./lockedVault";
 import { awsRecovery } from "./recovery";
 import { AwsRestoreDrill } from "./restoreDrill";
@@ -43,16 +43,18 @@ export class AwsBackups extends pulumi.ComponentResource implements Backups, Wat
     checkVaultRetention(retentionDays);
     const child = { parent: this };
     const elsewhere = recovery === undefined ? undefined : awsRecovery(recovery);
-    const sources = Object.values(stores).map((store) => backedUpStore(store).backedUp.arn);
-    const kept = { retentionDays, lock, protect, accountId };
+    const kept = Object.entries(stores).map(([key, store]) => ({ key, ...backedUpStore(store) }));
+    const sources = kept.map(({ backedUp: { arn } }) => arn);
+    const lastRegion = elsewhere?.region ?? region;
+    const vaultArgs = { retentionDays, lock, protect, accountId };
 
-    const here = lockedVault(name, { purpose: `backups, ${name}`, ...kept, region }, child);
+    const here = lockedVault(name, { purpose: `backups, ${name}`, ...vaultArgs, region }, child);
     const copy =
       elsewhere === undefined
         ? undefined
         : lockedVault(
             `${name}-copy`,
-            { purpose: `copies of backups, ${name}`, ...kept, region: elsewhere.region },
+            { purpose: `copies of backups, ${name}`, ...vaultArgs, region: elsewhere.region },
             { ...child, provider: elsewhere.provider },
           );
     dailyPlan(name, { sources, here, copy, retentionDays }, child);
@@ -63,14 +65,18 @@ export class AwsBackups extends pulumi.ComponentResource implements Backups, Wat
       {
         stack: name,
         schedule: drill,
-        sources,
+        sources: kept.map((store) => ({
+          key: store.key,
+          arn: store.backedUp.arn,
+          ...groupsIn(lastRegion, store),
+        })),
         vault: last.vault,
         key: last.key,
         retentionDays,
         network: elsewhere?.network ?? network,
         ...(elsewhere !== undefined && { place: elsewhere }),
         logRetentionDays,
-        region: elsewhere?.region ?? region,
+        region: lastRegion,
         accountId,
         protect,
       },

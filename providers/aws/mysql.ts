@@ -55,7 +55,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
 
     this.usersOf = server.usersOf;
     this.watched = server.watched;
-    this.backedUp = { arn: server.primary.arn };
+    this.backedUp = server.backedUp;
     this.host = server.primary.address;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {

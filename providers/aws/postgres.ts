@@ -79,7 +79,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
 
     this.usersOf = (user) => [...(pool === undefined ? [] : [pool.userOf(user)]), ...server.usersOf(user)];
     this.watched = { ...server.watched, ...(pool !== undefined && { pool: pool.proxyName }) };
-    this.backedUp = { arn: server.primary.arn };
+    this.backedUp = server.backedUp;
     this.host = pool?.host ?? server.primary.address;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [this.port] }];
     this.connection = {

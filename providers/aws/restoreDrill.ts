@@ -11,19 +11,26 @@ import type { Network } from "../../components/network/network";
 import type { AlarmChannels } from "./alarmChannels";
 import { deadLetters } from "./alarmTopic";
 import type { AwsKey } from "./key";
+import type { RestoreGroups } from "./backedUpStore";
 import { backupRole, maxBackupName } from "./lockedVault";
 import { metricAlarm } from "./metricAlarm";
 import { functionPlace, ownFunction } from "./ownFunction";
 import type { AwsRecoveryPlace } from "./recovery";
 import type { WatchedStore } from "./watchedStore";
 
+/** A database whose backups are restored, with its groups where that is. */
+export interface DrilledStore extends RestoreGroups {
+  /** Its name in the blueprint. */
+  readonly key: string;
+  readonly arn: pulumi.Output<string>;
+}
+
 /** Arguments of an {@link AwsRestoreDrill}. */
 export interface AwsRestoreDrillArgs {
   /** What metrics are told apart by. */
   readonly stack: string;
   readonly schedule: DrillSchedule;
-  /** ARNs of the databases whose backups are restored. */
-  readonly sources: readonly pulumi.Output<string>[];
+  readonly sources: readonly DrilledStore[];
   readonly vault: aws.backup.Vault;
   /** What is in the vault is encrypted with it. */
   readonly key: AwsKey;
@@ -58,14 +65,23 @@ const schedules: Readonly<Record<keyof typeof drillWithinDays, string>> = {
   monthly: `cron(0 ${drillHourUtc} 1 * ? *)`,
 };
 
-/** How long a scratch server stands for being looked at, hours: the function does so every hour. */
-const validationHours = 4;
+/**
+ * How long a scratch server may stand for being looked at, hours. Its first backup of its own takes hours where there is
+ * much in it, and it is removed as soon as it was seen to be well.
+ */
+const validationHours = 8;
+
+/** Until when the function waits for it, hours: it looks every hour, and once more before AWS Backup gives the test up. */
+const waitHours = validationHours - 1;
 
 /**
  * Watches a vault, and rehearses restores from it, by the restore testing of AWS Backup: it restores the newest backup of
  * each database into a server of its own, among the stores and with nobody let in, and removes it when it has been looked
  * at. A function looks: is it available, encrypted, private, and of a backup that was the newest. It does not sign in: the
  * password is the database's own, which nobody but RDS has.
+ *
+ * Each is restored with the parameters and options that stand in that region for the day of need, and not with RDS's
+ * defaults: so that what is rehearsed is what is then done.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
  */
 export class AwsRestoreDrill extends pulumi.ComponentResource implements WatchedStore {
@@ -140,7 +156,7 @@ function restoreTest(
     schedule,
     sources,
     vault,
-    key,
+    key: vaultKey,
     network,
   }: AwsRestoreDrillArgs & { readonly schedule: keyof typeof schedules },
   opts: Opts,
@@ -154,7 +170,7 @@ function restoreTest(
   );
   const restores = backupRole(
     `${name}-role`,
-    { description: `Restores of databases, ${name}`, policy: "Restores", keys: [key] },
+    { description: `Restores of databases, ${name}`, policy: "Restores", keys: [vaultKey] },
     opts,
   );
   // it takes no dashes
@@ -176,24 +192,30 @@ function restoreTest(
     },
     opts,
   );
-  new aws.backup.RestoreTestingSelection(
-    name,
-    {
-      name: planName,
-      restoreTestingPlanName: plan.name,
-      protectedResourceType: "RDS",
-      protectedResourceArns: [...sources],
-      iamRoleArn: restores.role.arn,
-      validationWindowHours: validationHours,
-      restoreMetadataOverrides: {
-        dbSubnetGroupName: subnets.name,
-        vpcSecurityGroupIds: pulumi.jsonStringify([closed.id]),
-        multiAz: "false",
-        publiclyAccessible: "false",
+  // one each: what a test overrides is the same for all that it selects
+  for (const { key, arn, parameterGroup, optionGroup } of sources) {
+    new aws.backup.RestoreTestingSelection(
+      `${name}-${key}`,
+      {
+        name: physicalName(maxBackupName, name, key).replaceAll("-", "_"),
+        restoreTestingPlanName: plan.name,
+        protectedResourceType: "RDS",
+        protectedResourceArns: [arn],
+        iamRoleArn: restores.role.arn,
+        validationWindowHours: validationHours,
+        // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
+        restoreMetadataOverrides: {
+          dbSubnetGroupName: subnets.name,
+          vpcSecurityGroupIds: pulumi.jsonStringify([closed.id]),
+          dbParameterGroupName: parameterGroup,
+          ...(optionGroup !== undefined && { optionGroupName: optionGroup }),
+          multiAz: "false",
+          publiclyAccessible: "false",
+        },
       },
-    },
-    { ...opts, dependsOn: [...restores.permissions] },
-  );
+      { ...opts, dependsOn: [...restores.permissions] },
+    );
+  }
   return plan.arn;
 }
 
@@ -257,13 +279,22 @@ function watcher(
         variables: {
           SETTINGS: pulumi.jsonStringify({
             vault: vault.name,
-            sources,
+            sources: sources.map(({ arn }) => arn),
             backupWithinHours: vaultWithinHours,
             retentionDays,
             namespace,
             stack,
             ...(planArn !== undefined &&
-              schedule !== "never" && { planArn, drillWithinDays: drillWithinDays[schedule] }),
+              schedule !== "never" && {
+                planArn,
+                drillWithinDays: drillWithinDays[schedule],
+                waitHours,
+                groups: sources.map(({ arn, parameterGroup, optionGroup }) => ({
+                  source: arn,
+                  parameterGroup,
+                  ...(optionGroup !== undefined && { optionGroup }),
+                })),
+              }),
           }),
         },
       },

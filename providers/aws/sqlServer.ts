@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../../components/cluster/nodePools";
 import type { StorePlace } from "../../components/data/store";
+import type { BackedUpStore, RestoreGroups } from "./backedUpStore";
 import { type AwsRecoveryPlace, awsRecovery } from "./recovery";
 import { awsRole, trustService } from "./role";
 import { managedPassword, ownPassword } from "./sqlAdministrator";
@@ -55,6 +56,7 @@ export interface SqlServer {
   /** Users of the database by ARN, on each of its nodes, as IAM knows them. */
   readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
   readonly watched: WatchedServer;
+  readonly backedUp: BackedUpStore["backedUp"];
 }
 
 /** What alarms are set by. */
@@ -149,7 +151,16 @@ export function sqlServer(
       }),
       ...sizeOf(args),
     },
+    backedUp: { arn: primary.arn, groups: { [region]: groupsOf(place), ...groupsThere(recovery) } },
   };
+}
+
+function groupsOf({ parameters, options }: SqlPlace): RestoreGroups {
+  return { parameterGroup: parameters.name, ...(options !== undefined && { optionGroup: options.name }) };
+}
+
+function groupsThere(recovery: RecoveryServer | undefined): Readonly<Record<string, RestoreGroups>> {
+  return recovery?.groups ?? {};
 }
 
 /** What every node of the server is, in the place where the primary stands. */
@@ -210,6 +221,12 @@ function lastOf(
   return recovery === undefined ? readers.slice(-1) : [recovery.instance];
 }
 
+/** A replica in another region, and what a server is restored with there. */
+interface RecoveryServer extends Pick<BackedUpStore["backedUp"], "groups"> {
+  readonly place: AwsRecoveryPlace;
+  readonly instance: aws.rds.Instance;
+}
+
 /** The replica in another region, with its own key, subnets, parameters and security group there. */
 function recoveryServer(
   name: string,
@@ -229,17 +246,17 @@ function recoveryServer(
     readonly after: readonly pulumi.Resource[];
   },
   { parent }: { readonly parent: pulumi.Resource },
-): { readonly place: AwsRecoveryPlace; readonly instance: aws.rds.Instance } {
+): RecoveryServer {
   const { engine, version, protect } = node;
   const { region, network, provider } = elsewhere;
   const opts = { parent, provider };
-  const place = sqlPlace(name, { engine, version, network, region, accountId, protect }, opts);
+  const shared = sqlPlace(name, { engine, version, network, region, accountId, protect }, opts);
   const instance = recoveryNode(
     versionedName(name, version),
-    { ...node, primary, windows, place, after },
+    { ...node, primary, windows, place: shared, after },
     opts,
   );
-  return { place: elsewhere, instance };
+  return { place: elsewhere, instance, groups: { [region]: groupsOf(shared) } };
 }
 
 /** Four times as much as at first, as far as there are such disks. */

@@ -8,13 +8,41 @@
 const hour = 3_600_000;
 const day = 24 * hour;
 
+/*
+ * What a server can be, by https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: it answers,
+ * also while its disk still fills from the backup; or it does not come back by itself. All others pass.
+ */
+const serving = ["available", "storage-initialization", "storage-optimization"];
+const gone = [
+  "delete-precheck",
+  "deleting",
+  "failed",
+  "inaccessible-encryption-credentials",
+  "inaccessible-encryption-credentials-recoverable",
+  "incompatible-create",
+  "incompatible-network",
+  "incompatible-option-group",
+  "incompatible-parameters",
+  "incompatible-restore",
+  "insufficient-capacity",
+  "restore-error",
+  "stopped",
+  "stopping",
+  "storage-full",
+];
+
+/** Names of a list of groups, as people read them. */
+const listed = (names) => (names.length === 0 ? "none" : names.join(", "));
+
 /**
  * @param clients of the SDK: `backup`, `rds` and `metrics` (CloudWatch), whose calls have the names that the SDK gives them
  * @param settings `vault`, `sources` (ARNs of the databases), `backupWithinHours`, `retentionDays`, `namespace`, `stack`, and
- *   where there are drills `planArn` and `drillWithinDays`
+ *   where there are drills `planArn`, `drillWithinDays`, `waitHours` (how long a restored server may take until it is what
+ *   it should be) and `groups` (for each of the `sources` the parameters and options that its restored server has to have)
  */
 function watch({ backup, rds, metrics }, settings) {
   const { vault, sources, backupWithinHours, retentionDays, planArn, drillWithinDays } = settings;
+  const { waitHours, groups = [] } = settings;
   const newest = (items, at) =>
     items.reduce((last, one) => (last && at(last) >= at(one) ? last : one), undefined);
 
@@ -30,22 +58,58 @@ function watch({ backup, rds, metrics }, settings) {
     return items;
   }
 
-  /** What is wrong with a restored server; undefined where nothing is. */
-  async function problemOf({ CreatedResourceArn, RecoveryPointCreationDate, CreationDate }) {
-    const { DBInstances = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: CreatedResourceArn });
-    const [server] = DBInstances;
-    if (server === undefined) return "there is no such server";
-    if (server.DBInstanceStatus !== "available") return `the server is ${server.DBInstanceStatus}`;
-    if (!server.StorageEncrypted) return "its disk is not encrypted";
-    if (server.PubliclyAccessible) return "it can be reached from the internet";
-    const hours = (CreationDate - RecoveryPointCreationDate) / hour;
-    return hours > backupWithinHours ? `its backup was ${Math.floor(hours)} hours old` : undefined;
+  /** The server that a test restored; undefined where there is none of that name. */
+  async function restored({ CreatedResourceArn }) {
+    try {
+      const request = { DBInstanceIdentifier: CreatedResourceArn };
+      const { DBInstances = [] } = await rds.describeDBInstances(request);
+      return DBInstances[0];
+    } catch (error) {
+      if (error.name === "DBInstanceNotFoundFault") return undefined;
+      throw error;
+    }
   }
 
-  /** Ends a test that waits for it. What can't be looked at now is looked at in an hour. */
-  async function validated(job) {
+  /** What of its groups are not those of the region that it is restored in: `wrong` for good, `late` for now. */
+  function groupsOf({ DBParameterGroups = [], OptionGroupMemberships = [] }, source) {
+    const { parameterGroup, optionGroup } = groups.find((one) => one.source === source) ?? {};
+    const parameters = DBParameterGroups.map(({ DBParameterGroupName }) => DBParameterGroupName);
+    if (parameterGroup !== undefined && !parameters.includes(parameterGroup)) {
+      return { wrong: `its parameters are ${listed(parameters)}, expected ${parameterGroup}` };
+    }
+    if (optionGroup === undefined) return {};
+    const options = OptionGroupMemberships.find(({ OptionGroupName }) => OptionGroupName === optionGroup);
+    if (options === undefined) {
+      const names = OptionGroupMemberships.map(({ OptionGroupName }) => OptionGroupName);
+      return { wrong: `its options are ${listed(names)}, expected ${optionGroup}` };
+    }
+    const { Status } = options;
+    if (Status === "in-sync") return {};
+    const says = `${optionGroup} is ${Status}`;
+    return Status === "failed" ? { wrong: says } : { late: says };
+  }
+
+  /** What a restored server is not that it should be: `wrong` for good, `late` for now; neither where nothing is. */
+  async function faultsOf(job) {
+    const server = await restored(job);
+    if (server === undefined) return { wrong: "there is no such server" };
+    const { DBInstanceStatus } = server;
+    if (gone.includes(DBInstanceStatus)) return { wrong: `the server is ${DBInstanceStatus}` };
+    if (!server.StorageEncrypted) return { wrong: "its disk is not encrypted" };
+    if (server.PubliclyAccessible) return { wrong: "it can be reached from the internet" };
+    const hours = (job.CreationDate - job.RecoveryPointCreationDate) / hour;
+    if (hours > backupWithinHours) return { wrong: `its backup was ${Math.floor(hours)} hours old` };
+    if (!serving.includes(DBInstanceStatus)) return { late: `the server is ${DBInstanceStatus}` };
+    return groupsOf(server, job.SourceResourceArn);
+  }
+
+  /** Ends a test that waits for it. What can't be told now is looked at again in an hour, but not for ever. */
+  async function validated(job, now) {
     if (job.Status !== "COMPLETED" || (job.ValidationStatus ?? "VALIDATING") !== "VALIDATING") return job;
-    const problem = await problemOf(job);
+    const { wrong, late } = await faultsOf(job);
+    const waited = (now - (job.CompletionDate ?? job.CreationDate)) / hour;
+    if (late !== undefined && waited <= waitHours) return job;
+    const problem = wrong ?? (late === undefined ? undefined : `${late}, after more than ${waitHours} hours`);
     const ValidationStatus = problem === undefined ? "SUCCESSFUL" : "FAILED";
     const ValidationStatusMessage =
       problem ?? "the server is available, encrypted, private, and of the newest backup";
@@ -77,9 +141,9 @@ function watch({ backup, rds, metrics }, settings) {
       ByRestoreTestingPlanArn: planArn,
       ByCreatedAfter: new Date(now - drillWithinDays * day),
     };
-    const listed = await all((page) => backup.listRestoreJobs(page), request, "RestoreJobs");
+    const found = await all((page) => backup.listRestoreJobs(page), request, "RestoreJobs");
     const jobs = [];
-    for (const job of listed) jobs.push(await validated(job));
+    for (const job of found) jobs.push(await validated(job, now));
     const of = (source) => jobs.filter(({ SourceResourceArn }) => SourceResourceArn === source);
     // a database is new until it has had backups for so long: none older than that is kept
     const old = now - Math.min(drillWithinDays, Math.max(0, retentionDays - 2)) * day;
@@ -98,12 +162,8 @@ function watch({ backup, rds, metrics }, settings) {
 
   return async (now = Date.now()) => {
     const request = { BackupVaultName: vault };
-    const listed = await all(
-      (page) => backup.listRecoveryPointsByBackupVault(page),
-      request,
-      "RecoveryPoints",
-    );
-    const points = listed.filter(({ Status }) => Status === "COMPLETED" || Status === "AVAILABLE");
+    const kept = await all((page) => backup.listRecoveryPointsByBackupVault(page), request, "RecoveryPoints");
+    const points = kept.filter(({ Status }) => Status === "COMPLETED" || Status === "AVAILABLE");
     const drills = planArn === undefined ? undefined : await undrilled(points, now);
     const found = {
       UnsavedDatabases: await unsaved(points, now),

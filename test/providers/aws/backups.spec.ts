@@ -16,9 +16,13 @@ const types = {
 
 interface Scene extends Partial<Omit<BackupsArgs, "network" | "stores">> {
   readonly other?: boolean;
+  /** Whether the servers have a replica in the other region. @default - as the backups have a vault there */
+  readonly replicated?: boolean;
   /** Whether alarms are set on it. */
   readonly watched?: boolean;
 }
+
+const servers = ["postgres", "mysql"].map((key) => `arn:aws:rds:eu-west-1:210987654321:db:main-${key}`);
 
 const server = {
   version: "17",
@@ -29,14 +33,21 @@ const server = {
   backupRetentionDays: 30,
 } as const;
 
-async function makeBackups({ other = true, watched = false, ...args }: Scene = {}): Promise<Ran<Backups>> {
+async function makeBackups({
+  other = true,
+  replicated = other,
+  watched = false,
+  ...args
+}: Scene = {}): Promise<Ran<Backups>> {
   return await withRecovery(({ cloud, network, recovery }) => {
-    const postgres = cloud.postgres("main-postgres", { ...server, network }, {});
+    const place = { ...server, network, ...(replicated && { recovery }) };
+    const postgres = cloud.postgres("main-postgres", place, {});
+    const mysql = cloud.mySql("main-mysql", { ...place, version: "8.4" }, {});
     const backups = cloud.backups(
       "main-backups",
       {
         network,
-        stores: { postgres },
+        stores: { postgres, mysql },
         ...(other && { recovery }),
         retentionDays: 30,
         lock: "governance",
@@ -66,11 +77,14 @@ const settingsOf = (resources: readonly PlanResource[]): Readonly<Record<string,
   return JSON.parse(variables["SETTINGS"] ?? "") as Readonly<Record<string, unknown>>;
 };
 
+const overridesOf = ({ inputs }: PlanResource): Readonly<Record<string, string>> =>
+  inputs["restoreMetadataOverrides"] as Readonly<Record<string, string>>;
+
 describe("AwsBackups", () => {
   it("takes each server each day, by name, and copies what it took to the other region", async () => {
     const { resources, result } = await makeBackups();
     const { inputs } = find(resources, "aws:backup/selection:Selection", "main-backups");
-    assert.deepEqual(inputs["resources"], ["arn:aws:rds:eu-west-1:210987654321:db:main-postgres"]);
+    assert.deepEqual(inputs["resources"], servers);
     const [rule, ...more] = find(resources, types.plan, "main-backups").inputs["rules"] as readonly Record<
       string,
       unknown
@@ -153,18 +167,25 @@ describe("AwsBackups", () => {
 
   it("restores into servers that stand among the stores there, in one zone, and that nobody reaches", async () => {
     const { resources } = await makeBackups();
-    const selection = find(resources, types.restored);
-    assert.equal(selection.inputs["protectedResourceType"], "RDS");
-    assert.deepEqual(selection.inputs["protectedResourceArns"], [
-      "arn:aws:rds:eu-west-1:210987654321:db:main-postgres",
-    ]);
-    const overrides = selection.inputs["restoreMetadataOverrides"] as Readonly<Record<string, string>>;
-    assert.deepEqual([overrides["multiAz"], overrides["publiclyAccessible"]], ["false", "false"]);
     const subnets = find(resources, "aws:rds/subnetGroup:SubnetGroup", "main-backups-drill");
     assert.equal(regionOf(subnets), there);
-    assert.match(overrides["dbSubnetGroupName"] ?? "", /^main-backups-drill-/);
-    const [group] = JSON.parse(overrides["vpcSecurityGroupIds"] ?? "") as readonly string[];
-    assert.match(group ?? "", /^sg-/);
+    const selections = findAll(resources, types.restored);
+    assert.deepEqual(
+      selections.map(({ inputs }) => [inputs["name"], inputs["protectedResourceArns"]]).sort(),
+      [
+        ["main_backups_drill_mysql", servers.slice(1)],
+        ["main_backups_drill_postgres", servers.slice(0, 1)],
+      ],
+    );
+    for (const selection of selections) {
+      assert.equal(selection.inputs["protectedResourceType"], "RDS");
+      assert.equal(selection.inputs["validationWindowHours"], 8);
+      const overrides = overridesOf(selection);
+      assert.deepEqual([overrides["multiAz"], overrides["publiclyAccessible"]], ["false", "false"]);
+      assert.match(overrides["dbSubnetGroupName"] ?? "", /^main-backups-drill-/);
+      const [group] = JSON.parse(overrides["vpcSecurityGroupIds"] ?? "") as readonly string[];
+      assert.match(group ?? "", /^sg-/);
+    }
     const closed = find(resources, "aws:ec2/securityGroup:SecurityGroup", "main-backups-drill");
     assert.deepEqual([closed.inputs["ingress"], closed.inputs["egress"]], [undefined, undefined]);
     const rules = resources.filter(
@@ -174,19 +195,64 @@ describe("AwsBackups", () => {
     assert.deepEqual(rules, []);
   });
 
+  for (const [other, where, groups] of [
+    [true, there, "-recovery"],
+    [false, "eu-west-1", ""],
+  ] as const) {
+    it(`restores with the parameters and options of ${where}, and looks for them`, async () => {
+      const { resources } = await makeBackups({ other });
+      const expected = {
+        "main-backups-drill-postgres": [`main-postgres${groups}-17`],
+        "main-backups-drill-mysql": [`main-mysql${groups}-8-4`, `main-mysql${groups}-8-4`],
+      };
+      for (const [name, [parameters = "", options]] of Object.entries(expected)) {
+        const selection = find(resources, types.restored, name);
+        const { dbParameterGroupName, optionGroupName } = overridesOf(selection);
+        assert.match(dbParameterGroupName ?? "", new RegExp(`^${parameters}-[0-9a-f]{7}$`));
+        const made = find(resources, "aws:rds/parameterGroup:ParameterGroup", parameters);
+        assert.equal(regionOf(made), where);
+        const optionGroups = findAll(resources, "aws:rds/optionGroup:OptionGroup").filter(
+          (one) => one.name === options,
+        );
+        assert.deepEqual(optionGroups.map(regionOf), options === undefined ? [] : [where]);
+        if (options === undefined) assert.equal(optionGroupName, undefined);
+        else assert.match(optionGroupName ?? "", new RegExp(`^${options}-[0-9a-f]{7}$`));
+        const [source] = selection.inputs["protectedResourceArns"] as readonly string[];
+        const { groups: looked } = settingsOf(resources) as { readonly groups: readonly object[] };
+        assert.deepEqual(
+          looked.filter((one) => "source" in one && one.source === source),
+          [
+            {
+              source,
+              parameterGroup: dbParameterGroupName,
+              ...(optionGroupName && { optionGroup: optionGroupName }),
+            },
+          ],
+        );
+      }
+    });
+  }
+
+  it("refuses to restore a server where it has no parameters", async () => {
+    await assert.rejects(
+      makeBackups({ replicated: false }),
+      /backups: expected a store with parameters in eu-central-1, got one with those of eu-west-1/,
+    );
+  });
+
   it("waits for its roles' permissions, which are those of AWS Backup and the vaults' keys", async () => {
     const { resources } = await makeBackups();
     for (const [dependent, role, policy, regions] of [
       ["aws:backup/selection:Selection", "main-backups-role", "Backup", ["eu-west-1", there]],
       [types.restored, "main-backups-drill-role", "Restores", [there]],
     ] as const) {
-      const { dependencies } = find(resources, dependent);
+      const [waits] = findAll(resources, dependent);
       const attached = find(
         resources,
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         `${role}-service`,
       );
-      assert.ok(dependencies.includes(attached.urn), role);
+      assert.ok(waits?.dependencies.includes(attached.urn), role);
       assert.match(textOf(attached, "policyArn"), new RegExp(`AWSBackupServiceRolePolicyFor${policy}$`));
       const own = find(resources, "aws:iam/rolePolicy:RolePolicy", `${role}-policy`);
       const [{ Resource: keys } = { Resource: [] }] = policyOf(own).Statement;
@@ -201,16 +267,18 @@ describe("AwsBackups", () => {
     const { resources } = await makeBackups();
     const looks = find(resources, "aws:lambda/function:Function", "main-backups-drill-watch");
     assert.equal(regionOf(looks), there);
-    const { vault, planArn, ...settings } = settingsOf(resources);
+    const { vault, planArn, groups, ...settings } = settingsOf(resources);
+    assert.equal((groups as readonly object[]).length, 2);
     assert.match(String(vault), /^main-backups-copy-/);
     assert.match(String(planArn), new RegExp(`^arn:aws:backup:${there}:.*:restore-testing-plan:`));
     assert.deepEqual(settings, {
-      sources: ["arn:aws:rds:eu-west-1:210987654321:db:main-postgres"],
+      sources: servers,
       backupWithinHours: 30,
       retentionDays: 30,
       namespace: "Groundwork/Backups",
       stack: "main-backups",
       drillWithinDays: 8,
+      waitHours: 7,
     });
     const hourly = find(resources, "aws:cloudwatch/eventRule:EventRule", "main-backups-drill-watch");
     assert.equal(hourly.inputs["scheduleExpression"], "rate(1 hour)");

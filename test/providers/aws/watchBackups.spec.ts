@@ -17,9 +17,22 @@ interface Job {
   readonly Status: string;
   readonly ValidationStatus?: string | undefined;
   readonly CreationDate: Date;
+  readonly CompletionDate?: Date;
   readonly RecoveryPointCreationDate?: Date;
   readonly CreatedResourceArn?: string;
 }
+
+/** A restored server that is what it should be. */
+const fine = {
+  DBInstanceStatus: "available",
+  StorageEncrypted: true,
+  PubliclyAccessible: false,
+  DBParameterGroups: [{ DBParameterGroupName: "pg-there", ParameterApplyStatus: "in-sync" }],
+  OptionGroupMemberships: [{ OptionGroupName: "options-there", Status: "in-sync" }],
+};
+
+/** As the SDK throws it. */
+const fault = (name: string): Error => Object.assign(new Error("from RDS"), { name });
 
 /** AWS Backup, RDS and CloudWatch in the shapes of the SDK; lists come two at a time. */
 class FakeAws {
@@ -28,11 +41,7 @@ class FakeAws {
     [5, 29, 700].map((hours) => ({ ResourceArn, CreationDate: ago(hours) })),
   );
   jobs: Job[] = [];
-  server: object | undefined = {
-    DBInstanceStatus: "available",
-    StorageEncrypted: true,
-    PubliclyAccessible: false,
-  };
+  server: object | undefined = fine;
   readonly results: object[] = [];
   readonly written: { readonly Namespace: string; readonly MetricData: Datum[] }[] = [];
   asked: { ByRestoreTestingPlanArn?: string; ByCreatedAfter?: Date } = {};
@@ -61,7 +70,9 @@ class FakeAws {
   };
   readonly rds = {
     describeDBInstances: () =>
-      Promise.resolve({ DBInstances: this.server === undefined ? [] : [this.server] }),
+      this.server instanceof Error
+        ? Promise.reject(this.server)
+        : Promise.resolve({ DBInstances: this.server === undefined ? [] : [this.server] }),
   };
   readonly metrics = {
     putMetricData: (data: FakeAws["written"][number]) => {
@@ -106,7 +117,15 @@ const settings = {
   namespace: "Groundwork/Backups",
   stack: "main-backups",
 };
-const drills = { planArn: "plan", drillWithinDays: 8 };
+const drills = {
+  planArn: "plan",
+  drillWithinDays: 8,
+  waitHours: 7,
+  groups: [
+    { source: pg, parameterGroup: "pg-there" },
+    { source: my, parameterGroup: "pg-there", optionGroup: "options-there" },
+  ],
+};
 
 const look = (fake: FakeAws, more: object = drills) => watch(fake, { ...settings, ...more })(now);
 
@@ -117,6 +136,7 @@ const waiting = (SourceResourceArn: string): Job => ({
   Status: "COMPLETED",
   ValidationStatus: "VALIDATING",
   CreationDate: ago(1),
+  CompletionDate: ago(0.5),
   RecoveryPointCreationDate: ago(5),
   CreatedResourceArn: "arn:aws:rds:eu-west-1:1:db:awsbackup-restore-test-1",
 });
@@ -125,6 +145,32 @@ const good = (source: string, hours = 20): Job => ({
   ValidationStatus: "SUCCESSFUL",
   CreationDate: ago(hours),
 });
+
+/** What a server does not come back from by itself, and what it passes through. */
+const gone = [
+  "failed",
+  "incompatible-network",
+  "incompatible-option-group",
+  "incompatible-parameters",
+  "incompatible-restore",
+  "inaccessible-encryption-credentials",
+  "insufficient-capacity",
+  "restore-error",
+  "storage-full",
+  "deleting",
+  "stopped",
+];
+const passing = [
+  "backing-up",
+  "configuring-enhanced-monitoring",
+  "configuring-log-exports",
+  "creating",
+  "maintenance",
+  "modifying",
+  "rebooting",
+  "upgrading",
+  "a-status-of-next-year",
+];
 
 describe("the function that watches backups", () => {
   it("finds nothing where each database has a young backup and a drill that went well", async () => {
@@ -192,24 +238,89 @@ describe("the function that watches backups", () => {
 
   for (const [server, says] of [
     [undefined, /no such server/],
-    [{ DBInstanceStatus: "incompatible-parameters" }, /server is incompatible-parameters/],
-    [{ DBInstanceStatus: "available", StorageEncrypted: false }, /disk is not encrypted/],
+    [fault("DBInstanceNotFoundFault"), /no such server/],
+    ...gone.map((DBInstanceStatus) => [
+      { ...fine, DBInstanceStatus },
+      new RegExp(`^the server is ${DBInstanceStatus}$`),
+    ]),
+    [{ ...fine, StorageEncrypted: false }, /disk is not encrypted/],
+    [{ ...fine, PubliclyAccessible: true }, /reached from the internet/],
     [
-      { DBInstanceStatus: "available", StorageEncrypted: true, PubliclyAccessible: true },
-      /reached from the internet/,
+      { ...fine, DBParameterGroups: [{ DBParameterGroupName: "default.mysql8.4" }] },
+      /parameters are default\.mysql8\.4, expected pg-there/,
     ],
-  ] as const) {
+    [
+      { ...fine, OptionGroupMemberships: [{ OptionGroupName: "default:mysql-8-4", Status: "in-sync" }] },
+      /options are default:mysql-8-4, expected options-there/,
+    ],
+    [{ ...fine, OptionGroupMemberships: undefined }, /options are none, expected options-there/],
+    [
+      { ...fine, OptionGroupMemberships: [{ OptionGroupName: "options-there", Status: "failed" }] },
+      /options-there is failed/,
+    ],
+  ] as readonly (readonly [object | undefined, RegExp])[]) {
     it(`ends a test badly where ${says.source}`, async () => {
       const fake = new FakeAws();
       fake.server = server;
-      fake.jobs = [waiting(pg), good(my)];
+      fake.jobs = [waiting(my), good(pg)];
       const { FailedDrills, OverdueDrills } = await look(fake);
-      assert.deepEqual([FailedDrills, OverdueDrills], [[pg], [pg]]);
+      assert.deepEqual([FailedDrills, OverdueDrills], [[my], [my]]);
       const [{ ValidationStatus, ValidationStatusMessage }] = fake.results as [Record<string, string>];
       assert.equal(ValidationStatus, "FAILED");
       assert.match(ValidationStatusMessage ?? "", says);
     });
   }
+
+  it("asks no options of a server whose engine has none", async () => {
+    const fake = new FakeAws();
+    fake.server = { ...fine, OptionGroupMemberships: undefined };
+    fake.jobs = [waiting(pg), good(my)];
+    assert.deepEqual((await look(fake)).FailedDrills, []);
+  });
+
+  for (const DBInstanceStatus of ["available", "storage-initialization", "storage-optimization"]) {
+    it(`takes a server that is ${DBInstanceStatus} for one that answers`, async () => {
+      const fake = new FakeAws();
+      fake.server = { ...fine, DBInstanceStatus };
+      fake.jobs = [waiting(my), good(pg)];
+      await look(fake);
+      assert.match(JSON.stringify(fake.results), /"SUCCESSFUL"/);
+    });
+  }
+
+  for (const [says, change] of [
+    ...passing.map(
+      (DBInstanceStatus) => [`the server is ${DBInstanceStatus}`, { DBInstanceStatus }] as const,
+    ),
+    [
+      "options-there is pending-apply",
+      { OptionGroupMemberships: [{ OptionGroupName: "options-there", Status: "pending-apply" }] },
+    ],
+  ] as const) {
+    it(`waits while ${says}, seven hours and no longer`, async () => {
+      const fake = new FakeAws();
+      fake.server = { ...fine, ...change };
+      const job = { ...waiting(my), CreationDate: ago(8) };
+      fake.jobs = [{ ...job, CompletionDate: ago(6.9) }, good(pg), good(my, 30)];
+      assert.deepEqual((await look(fake)).FailedDrills, []);
+      assert.equal(fake.results.length, 0);
+      fake.jobs = [{ ...job, CompletionDate: ago(7.1) }, good(pg), good(my, 30)];
+      assert.deepEqual((await look(fake)).FailedDrills, [my]);
+      const [{ ValidationStatus, ValidationStatusMessage }] = fake.results as [Record<string, string>];
+      assert.deepEqual(
+        [ValidationStatus, ValidationStatusMessage],
+        ["FAILED", `${says}, after more than 7 hours`],
+      );
+    });
+  }
+
+  it("does not take what RDS did not answer for an answer", async () => {
+    const fake = new FakeAws();
+    fake.server = fault("ThrottlingException");
+    fake.jobs = [waiting(my)];
+    await assert.rejects(look(fake), /from RDS/);
+    assert.deepEqual(fake.results, []);
+  });
 
   it("ends a test badly where the backup was not the newest", async () => {
     const fake = new FakeAws();
