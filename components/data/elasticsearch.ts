@@ -10,6 +10,7 @@ import {
   elasticsearchName,
   elasticsearchPods,
   elasticsearchPorts,
+  disksOf,
   elasticsearchQuota,
   nodeSets,
 } from "./elasticsearchNodes";
@@ -61,15 +62,15 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     const serviceAccount = "elasticsearch";
     const nodes = { ...args, storageClassName: cluster.storageClassName, serviceAccount };
 
-    const operator = elasticsearchOperator(
-      `${name}-operator`,
-      { managedNamespace: namespace, nodeSelector: {} },
-      { ...after, providers: [cluster.provider] },
-    );
     const place = new SecureNamespace(
       `${name}-namespace`,
       { namespace, quota: elasticsearchQuota(nodes) },
       { ...child, providers: [cluster.provider] },
+    );
+    const operator = elasticsearchOperator(
+      `${name}-operator`,
+      { managedNamespace: namespace, managedPlace: place, nodeSelector: {} },
+      { ...after, providers: [cluster.provider] },
     );
     const { snapshotAccess, snapshotRetentionDays, network, identityEndpoints } = args;
     // the bucket, and STS, which has an endpoint in the network where it has any
@@ -246,7 +247,7 @@ function authorityOf(
   );
 }
 
-/** Refuses a step back, or over a major. */
+/** Refuses a step back or over a major, and smaller disks: volumes only grow, and no webhook of the operator says so. */
 export function checkUpgrade({
   oldInputs,
   newInputs,
@@ -256,5 +257,14 @@ export function checkUpgrade({
   );
   if (running !== undefined && wanted !== undefined) {
     refuse("search.elasticsearchVersion", searchStep(running, wanted));
+  }
+  const [had, asked] = [disksOf(oldInputs?.["spec"]), disksOf(newInputs?.["spec"])];
+  for (const [nodeSet, diskGiB] of Object.entries(asked)) {
+    const before = had[nodeSet] ?? 0;
+    if (diskGiB < before) {
+      throw new Error(
+        `search.diskGiB: expected ${before} or more, as the volumes of ${nodeSet} have that and never shrink, got ${diskGiB}`,
+      );
+    }
   }
 }

@@ -150,3 +150,26 @@ function nodeSet(
     ],
   };
 }
+
+/** GiB of each node's volume by its set, as far as a spec that hooks read says so. */
+export function disksOf(spec: unknown): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    itemsOf(fieldOf(spec, "nodeSets")).flatMap((set) => {
+      const name = fieldOf(set, "name");
+      const [volume] = itemsOf(fieldOf(set, "volumeClaimTemplates"));
+      const requests = fieldOf(fieldOf(fieldOf(volume, "spec"), "resources"), "requests");
+      const storage = fieldOf(requests, "storage");
+      return typeof name === "string" && typeof storage === "string"
+        ? [[name, bytes(storage, "storage") / 2 ** 30]]
+        : [];
+    }),
+  );
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,8 +1,8 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, egressToApiServer, ingressFromAnyone, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, egressToApiServer, podsIn, tcp } from "../platform/networkPolicy";
 import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
 import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
@@ -16,15 +16,31 @@ export interface OperatorArgs {
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
-/** Where the API server calls its webhook: GKE lets its control plane reach nodes on 443 and 10250 alone. */
-const webhookPort = 10250;
-
 const metricsPort = 8080;
+
+/** Service account of the operator, by its chart. */
+const operatorAccount = "elastic-operator";
+
+/**
+ * What it reads of the whole cluster: the zone of a node, which each of its pods is told. Everything else that it may do is
+ * a role of the chart in its own namespace and in the one that it looks after, so that Secrets of others stay theirs.
+ */
+const clusterWideRules: k8s.types.input.rbac.v1.PolicyRule[] = [
+  // through its cache, which lists and watches
+  { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+];
 
 /** ECK, in a namespace of its own; the kinds that it brings are there once the release is. */
 export function elasticsearchOperator(
   name: string,
-  { managedNamespace, nodeSelector }: OperatorArgs,
+  {
+    managedNamespace,
+    managedPlace,
+    nodeSelector,
+  }: OperatorArgs & {
+    /** That namespace itself: the chart puts a role there, and so comes after it. */
+    readonly managedPlace: pulumi.Resource;
+  },
   opts: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource },
 ): { readonly release: k8s.helm.v3.Release } {
   const { parent, providers = [] } = opts;
@@ -43,11 +59,22 @@ export function elasticsearchOperator(
       namespace: namespace.namespaceName,
       policy: "operator",
       podLabels: operatorPods,
-      ingress: [ingressFromAnyone(webhookPort), { from: [prometheusPods], ports: tcp(metricsPort) }],
+      ingress: [{ from: [prometheusPods], ports: tcp(metricsPort) }],
       egress: [
         egressToApiServer,
         { to: [podsIn(managedNamespace, elasticsearchPods)], ports: tcp(elasticsearchPorts.http) },
       ],
+    },
+    child,
+  );
+  const metadata = { name: `${operatorNamespace}-nodes` };
+  const nodes = new k8s.rbac.v1.ClusterRole(`${name}-nodes`, { metadata, rules: clusterWideRules }, child);
+  const reader = new k8s.rbac.v1.ClusterRoleBinding(
+    `${name}-nodes`,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: nodes.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: operatorAccount, namespace: namespace.namespaceName }],
     },
     child,
   );
@@ -58,7 +85,7 @@ export function elasticsearchOperator(
       namespace: namespace.namespaceName,
       values: operatorValues({ managedNamespace, nodeSelector }),
     },
-    afterAll(child, opts, [traffic]),
+    afterAll(child, opts, [traffic, reader, managedPlace]),
   );
   return { release };
 }
@@ -68,13 +95,15 @@ export function operatorValues({ managedNamespace, nodeSelector }: OperatorArgs)
   return {
     installCRDs: true,
     managedNamespaces: [managedNamespace],
-    // it reads nodes' zones and storage classes, which are the cluster's
-    createClusterScopedResources: true,
+    // roles in two namespaces, instead of one that reads every Secret of the cluster
+    createClusterScopedResources: false,
     priorityClassName: platformPriority,
     nodeSelector,
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "1", memory: "512Mi" } },
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-    webhook: { enabled: true, port: webhookPort, failurePolicy: "Fail" },
+    // without it the operator checks each spec itself, before it acts on it
+    webhook: { enabled: false },
+    serviceAccount: { name: operatorAccount },
     // nothing of the cluster is told to Elastic
     telemetry: { disabled: true },
     config: {
@@ -84,7 +113,8 @@ export function operatorValues({ managedNamespace, nodeSelector }: OperatorArgs)
       certificatesValidity: "8760h",
       certificatesRotateBefore: "720h",
       setDefaultSecurityContext: true,
-      validateStorageClass: true,
+      // which it could not read; the cluster's own enlarges volumes
+      validateStorageClass: false,
       enableLeaderElection: true,
     },
     podMonitor: { enabled: true, interval: "30s" },

@@ -41,6 +41,9 @@ export function perconaOperator(
 export function perconaValues(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
   return {
     replicaCount: 1,
+    // its own namespace alone, by a role there: a list of namespaces (`watchNamespace`) would make it one of the cluster, with
+    // every Secret of it
+    watchAllNamespaces: false,
     image: { repository: "docker.io/percona/percona-server-mongodb-operator" },
     // nothing of the cluster is told to Percona
     disableTelemetry: true,

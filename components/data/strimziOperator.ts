@@ -85,6 +85,11 @@ export function strimziOperator(
 export function strimziValues(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
   return {
     replicas: 1,
+    // its own namespace alone: what it may do with Secrets is bound there, and of the cluster it reads nodes and classes of
+    // volumes, and binds brokers to reading their node's zone
+    watchAnyNamespace: false,
+    watchNamespaces: [],
+    createAggregateRoles: false,
     priorityClassName: platformPriority,
     nodeSelector,
     resources: { requests: { cpu: "200m", memory: "384Mi" }, limits: { cpu: "1", memory: "384Mi" } },

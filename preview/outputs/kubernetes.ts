@@ -44,6 +44,8 @@ export const outputs: OutputTable = {
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": computes<k8s.networking.v1.NetworkPolicy>()(object),
   "kubernetes:policy/v1:PodDisruptionBudget": computes<k8s.policy.v1.PodDisruptionBudget>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": computes<k8s.rbac.v1.ClusterRole>()(object),
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding":
+    computes<k8s.rbac.v1.ClusterRoleBinding>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:Role": computes<k8s.rbac.v1.Role>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": computes<k8s.rbac.v1.RoleBinding>()(object),
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": computes<k8s.scheduling.v1.PriorityClass>()(object),

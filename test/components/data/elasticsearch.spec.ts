@@ -7,6 +7,7 @@ import { roleDefinitions } from "../../../components/data/elasticsearchUsers";
 import type { SearchArgs } from "../../../components/data/search";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, isSecretInput, run, valueOf } from "../../support/run";
+import { waitsFor } from "../../support/waitsFor";
 import { IdentityStub } from "../platform/cloudStubs";
 import { index, makeIndex, objectType, policyType, secretType, specOf } from "./elasticsearchScene";
 
@@ -18,6 +19,8 @@ async function granted(access: "read" | "readWrite", users: SearchArgs["users"] 
     return store.grant("api-search", identity, access, { parent: identity });
   });
 }
+
+const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 
 describe("Elasticsearch", () => {
   it("is three masters and six data nodes, each over zones, with a volume of the cluster's class", async () => {
@@ -231,6 +234,43 @@ describe("Elasticsearch", () => {
     assert.equal(config["caValidity"], "87600h");
   });
 
+  it("lets its operator read no Secret but its own and those of the nodes, and of the cluster the zones alone", async () => {
+    const values = operatorValues({ managedNamespace: "search", nodeSelector: {} });
+    // else the chart binds all that it may do for the whole cluster; it refuses both of the others then
+    assert.equal(values["createClusterScopedResources"], false);
+    assert.deepEqual(values["webhook"], { enabled: false });
+    assert.equal((values["config"] as Readonly<Record<string, unknown>>)["validateStorageClass"], false);
+
+    const resources = await index();
+    const roles = findAll(resources, `${rbac}:ClusterRole`);
+    assert.deepEqual(
+      roles.map(({ inputs }) => inputs["rules"]),
+      [[{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] }]],
+    );
+    const binding = find(resources, `${rbac}:ClusterRoleBinding`, "index-operator-nodes").inputs;
+    assert.deepEqual(binding["subjects"], [
+      { kind: "ServiceAccount", name: "elastic-operator", namespace: "elastic-system" },
+    ]);
+    assert.deepEqual(values["serviceAccount"], { name: "elastic-operator" });
+    assert.deepEqual(binding["roleRef"], {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "ClusterRole",
+      name: "elastic-system-nodes",
+    });
+    // its role in the nodes' namespace comes with the chart
+    const release = find(resources, "kubernetes:helm.sh/v3:Release", "index-operator");
+    const namespace = find(resources, "kubernetes:core/v1:Namespace", "index-namespace");
+    assert.ok(waitsFor(resources, release, (urn) => urn === namespace.urn));
+    // nobody calls it
+    const { ingress } = find(resources, policyType, "index-operator-traffic").inputs["spec"] as {
+      readonly ingress: readonly { readonly from?: readonly unknown[]; readonly ports: unknown }[];
+    };
+    assert.deepEqual(
+      ingress.map(({ from, ports }) => [from?.length, ports]),
+      [[1, [{ protocol: "TCP", port: 8080 }]]],
+    );
+  });
+
   it("is watched by an exporter and by alerts of its own", async () => {
     const resources = await index();
     const rules = find(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "index-alerts");
@@ -258,5 +298,19 @@ describe("Elasticsearch", () => {
     assert.throws(step("9.4.3", "9.3.7"), /search.elasticsearchVersion: expected 9.4.3 or newer/);
     assert.throws(step("7.17.0", "9.4.3"), /majors go one at a time/);
     assert.doesNotThrow(step("9.3.7", "9.4.3"));
+  });
+
+  it("never has smaller disks, which the API server would take without the operator's webhook", async () => {
+    const specOfDisk = async (diskGiB: number) => ({ spec: specOf(await index({ diskGiB })) });
+    const [small, large] = [await specOfDisk(100), await specOfDisk(200)];
+    assert.throws(() => {
+      checkUpgrade({ oldInputs: large, newInputs: small });
+    }, /^Error: search\.diskGiB: expected 200 or more, as the volumes of data have that and never shrink, got 100$/);
+    assert.doesNotThrow(() => {
+      checkUpgrade({ oldInputs: small, newInputs: large });
+    });
+    assert.doesNotThrow(() => {
+      checkUpgrade({ oldInputs: {}, newInputs: large });
+    });
   });
 });

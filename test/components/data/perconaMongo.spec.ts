@@ -126,7 +126,10 @@ describe("PerconaMongo", () => {
   });
 
   it("leaves the operator's pods a way to the API server and the nodes alone, and tells Percona nothing", async () => {
-    assert.equal(perconaValues({})["disableTelemetry"], true);
+    const { disableTelemetry, watchAllNamespaces, ...values } = perconaValues({});
+    assert.deepEqual([disableTelemetry, watchAllNamespaces], [true, false]);
+    // either would have the chart make a ClusterRole, which reads every Secret of the cluster
+    assert.ok(!("watchNamespace" in values));
     const policies = findAll(await set(), policyType);
     const operator = policies.find(({ name }) => name === "mongo-operator");
     const { egress } = operator?.inputs["spec"] as Fields;

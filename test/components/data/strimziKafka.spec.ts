@@ -198,7 +198,12 @@ describe("StrimziKafka", () => {
   });
 
   it("has what the operator makes held to the restricted standard, and users beside the workloads", () => {
-    const { extraEnvs, generateNetworkPolicy } = strimziValues({});
+    const { extraEnvs, generateNetworkPolicy, ...values } = strimziValues({});
+    // anywhere else it would read the Secrets of whoever is there
+    assert.deepEqual(
+      [values["watchAnyNamespace"], values["watchNamespaces"], values["createAggregateRoles"]],
+      [false, [], false],
+    );
     assert.deepEqual(extraEnvs, [
       { name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" },
       { name: "STRIMZI_ENTITY_OPERATOR_WATCHED_NAMESPACE_ENABLED", value: "true" },
