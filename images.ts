@@ -19,16 +19,16 @@ export interface AdmissionArgs {
  */
 export function admitImages(
   name: string,
-  { config: { audit, admission, stores }, cloud, registry }: AdmissionArgs,
+  { config: { audit, admission, stores, blueprint }, cloud, registry }: AdmissionArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ImagePolicy | undefined {
   if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
   const registries = [...new Set([registry, ...admission.registries])];
-  return cloud.imagePolicy(
-    name,
-    { registries, repositories: imagesOn(cloud.cloud, inClusterOf(stores)), enforced: admission.enforced },
-    opts,
-  );
+  const repositories = imagesOn(cloud.cloud, {
+    stores: inClusterOf(stores),
+    services: Object.keys(blueprint.platform),
+  });
+  return cloud.imagePolicy(name, { registries, repositories, enforced: admission.enforced }, opts);
 }
 
 /** Names of the stores for which charts may be installed: Atlas needs none. */

@@ -8,12 +8,11 @@ import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
-import { originHostOf } from "./components/edge/edge";
 import type { Alarms } from "./components/governance/alarms";
 import type { Audit } from "./components/governance/audit";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
-import { PlatformServices } from "./components/platform/platformServices";
+import type { PlatformServices } from "./components/platform/platformServices";
 import type { Destination } from "./components/platform/networkPolicy";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
@@ -23,6 +22,7 @@ import { makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
+import { makeBaseServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
 
 /** What an operator or another stack asks of a platform. */
@@ -76,16 +76,16 @@ export class Platform extends pulumi.ComponentResource {
       { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
       child,
     );
-    const services = platformServices(`${name}-services`, { config, cloud, cluster, zone }, child);
+    const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone }, child);
     const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
     const stores = makeStores(
       name,
-      { config, cloud, network, cluster, services, ...(recovery !== undefined && { recovery }) },
+      { config, cloud, network, cluster, services: base, ...(recovery !== undefined && { recovery }) },
       child,
     );
     const queues = makeQueues(name, { config, cloud, network, recovery }, child);
     const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
-    pointDomain(name, { config, cloud, zone, services, bucket: stores.bucket }, child);
+    pointDomain(name, { config, cloud, zone, services: base, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const system = new System(
       `${name}-system`,
@@ -110,11 +110,12 @@ export class Platform extends pulumi.ComponentResource {
         ...(serverless !== undefined && {
           prepareNamespace: (...namespace) => serverless.prepareNamespace(...namespace),
         }),
-        ready: [...cluster.ready, ...services.ready],
+        ready: [...cluster.ready, ...base.ready],
       },
       { ...child, providers: [cluster.provider] },
     );
 
+    tendSystem(name, { config, cloud, cluster, base, system }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"
@@ -136,8 +137,8 @@ export class Platform extends pulumi.ComponentResource {
       ...(stores.redis !== undefined && { redisHost: stores.redis.host }),
       bucketName: stores.bucket.bucketName,
       nameServers: zone.nameServers,
-      loadBalancer: services.loadBalancer,
-      grafanaPassword: services.grafanaPassword,
+      loadBalancer: base.loadBalancer,
+      grafanaPassword: base.grafanaPassword,
       url: system.url,
       ...(config.commitment !== undefined && { commitment: commitmentText(config.commitment) }),
       ...(images.pusher !== undefined && { imagePusher: images.pusher }),
@@ -328,46 +329,6 @@ function watchCosts(
   // the account may have one watch over all its services, as it has one of each of what audits it
   const anomalyDetection = audit === "stack" && cloud.hasCostAnomalies;
   return cloud.budget(name, { ...budget, anomalyDetection, protect }, opts);
-}
-
-function platformServices(
-  name: string,
-  {
-    config,
-    cloud,
-    cluster,
-    zone,
-  }: { config: StackConfig; cloud: CloudProvider; cluster: Cluster; zone: DnsZone },
-  opts: { readonly parent: pulumi.Resource },
-): PlatformServices {
-  const hosts = hostsOf(config.blueprint.services, config.domain);
-  return new PlatformServices(
-    name,
-    {
-      cluster,
-      loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
-      loadBalancerAnnotations: cloud.loadBalancerAnnotations(
-        `${config.name}-load-balancer`,
-        { protect: config.protect },
-        opts,
-      ),
-      hasMetricsServer: cloud.hasMetricsServer,
-      coreDns: cloud.hasCoreDns,
-      acmeEmail: config.contactEmail,
-      acmeServer: config.acmeServer,
-      highlyAvailable: config.blueprint.highlyAvailable,
-      monitoring: config.blueprint.monitoring,
-      zone,
-      identify: (identityName, account, identityOpts) =>
-        cloud.workloadIdentity(identityName, { cluster, ...account }, identityOpts),
-      identityEndpoints: cloud.identityEndpoints,
-      hosts: config.edge === undefined ? hosts : [...hosts, originHostOf(config.domain)],
-      ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
-      nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
-      alerting: config.secrets,
-    },
-    opts,
-  );
 }
 
 interface Front extends Pick<Foundation, "config" | "cloud"> {

@@ -4,6 +4,7 @@ import type { QueueSpec } from "../components/data/queue";
 import type { RecoveryGoal } from "../components/data/recovery";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { PlatformSpec } from "../components/platform/platformSpec";
 import type { SecretSpec } from "../components/secrets/secret";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { StoreSizes } from "./stores";
@@ -56,6 +57,8 @@ export interface Blueprint {
    * @default - clients come straight to the cluster's load balancer
    */
   readonly edge?: EdgeSpec;
+  /** Services of the platform beside those that every system stands on. */
+  readonly platform: PlatformSpec;
   /** More than one of each of the platform's own services, spread over zones. */
   readonly highlyAvailable: boolean;
   readonly monitoring: MonitoringSize;

@@ -1,5 +1,6 @@
 import type { Blueprint } from "./blueprint";
 import { applicationPool, inferencePool, systemPool } from "./pools";
+import { standardServices } from "./platform";
 
 /**
  * Explanations by a model: a front end, a back end that keeps what was asked, and the model's server on GPUs.
@@ -98,6 +99,7 @@ export const explico: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 60, rtoMinutes: 240 },
+  platform: standardServices,
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -1,5 +1,6 @@
 import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
+import { standardServices } from "./platform";
 
 /**
  * Fitness: a web front end, a gateway, a back end and who signs in, all autoscaled, on nodes that are.
@@ -93,6 +94,7 @@ export const gainsly: Blueprint = {
     },
     assets: { path: "/assets" },
   },
+  platform: standardServices,
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -1,5 +1,6 @@
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
+import { standardServices } from "./platform";
 
 /**
  * A service of the system. What it asks for is also the most it gets, as Fargate gives a pod no more and Autopilot is paid
@@ -101,6 +102,7 @@ export const publishing: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 15, rtoMinutes: 240 },
+  platform: standardServices,
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

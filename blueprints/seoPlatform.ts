@@ -1,5 +1,6 @@
 import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
+import { standardServices } from "./platform";
 
 /**
  * Crawling and SEO analysis: an API, crawlers, a model service, a web front end and a page renderer.
@@ -140,6 +141,7 @@ export const seoPlatform: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rtoMinutes: 60 },
+  platform: standardServices,
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -1,6 +1,7 @@
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
+import { standardServices } from "./platform";
 
 /** An API of the platform: in front of all users, and scaled on CPU. */
 function api(
@@ -165,6 +166,7 @@ export const suuupra: Blueprint = {
     },
     assets: { path: "/assets" },
   },
+  platform: standardServices,
   highlyAvailable: true,
   // two, and thirty days, as the system asks
   monitoring: {

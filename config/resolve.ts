@@ -17,6 +17,7 @@ import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
+import { platformOf } from "./platform";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
@@ -327,6 +328,7 @@ function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProb
         ? {}
         : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
     ...overrideProvisioning(blueprint, file, problems),
+    platform: platformOf(blueprint.platform, file.platform),
     services: overrideServices(blueprint.services, file.services, problems),
   };
 }

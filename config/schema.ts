@@ -22,6 +22,7 @@ import {
   redis,
   search,
 } from "./storeFields";
+import { platformServices } from "./platform";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -344,6 +345,9 @@ export const stackSchema = z.strictObject({
       "backups of the databases that nobody can delete before their time, beside those that each server keeps itself; in the presets standard and ha, and wherever this key stands",
     ),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
+  platform: platformServices
+    .default({})
+    .describe("services of the platform beside those that every system stands on, by what runs them"),
   images: images.default({}),
   ci: ci.optional(),
   edge: edge.default({ shieldAdvanced: false }),

@@ -1,5 +1,6 @@
 import { type Cloud, clouds } from "../cloud";
 import type { ChartName } from "./charts";
+import type { PlatformServiceName } from "./platformSpec";
 
 /** The images that a chart's pods run with our values. */
 export interface ChartImages {
@@ -17,6 +18,12 @@ export interface ChartImages {
    * @default - every stack has it
    */
   readonly forStore?: string;
+  /**
+   * Service of the platform for which alone the chart is installed.
+   *
+   * @default - every stack has it
+   */
+  readonly forService?: PlatformServiceName;
   /** Repositories in full, registry and all, as the pods name them. */
   readonly repositories: readonly string[];
 }
@@ -110,13 +117,22 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what the operator itself runs
     repositories: ["quay.io/strimzi/kafka", "quay.io/strimzi/operator"],
   },
+  reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
 };
 
-/** Repositories of all images that the charts of a cloud run for a stack with these stores, each once. */
-export function imagesOn(cloud: Cloud, stores: readonly string[]): readonly string[] {
+/** What a stack has that charts are installed for. */
+export interface InstalledFor {
+  readonly stores: readonly string[];
+  readonly services: readonly string[];
+}
+
+/** Repositories of all images that the charts of a cloud run for a stack with these stores and services, each once. */
+export function imagesOn(cloud: Cloud, { stores, services }: InstalledFor): readonly string[] {
   const installed = Object.values(chartImages).filter(
-    ({ clouds: only = clouds, forStore }) =>
-      only.includes(cloud) && (forStore === undefined || stores.includes(forStore)),
+    ({ clouds: only = clouds, forStore, forService }) =>
+      only.includes(cloud) &&
+      (forStore === undefined || stores.includes(forStore)) &&
+      (forService === undefined || services.includes(forService)),
   );
   return [...new Set(installed.flatMap(({ repositories }) => repositories))].sort();
 }

@@ -121,6 +121,14 @@ export const charts = {
     appVersion: "1.2.0",
     checkedOn: "2026-11-21",
   },
+  reloader: {
+    chart: "reloader",
+    // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts
+    version: "2.2.16",
+    repo: "https://stakater.github.io/stakater-charts",
+    appVersion: "v1.4.21",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -7,6 +7,7 @@ export const namespaces = {
   metricsServer: "metrics-server",
   monitoring: "monitoring",
   nodeExporter: "node-exporter",
+  reloader: "reloader",
 } as const;
 
 /** What Ingresses state as `ingressClassName`. */

@@ -57,7 +57,7 @@ export function factsOf(
 
 interface DeploymentArgs {
   readonly plan: WorkloadPlan;
-  readonly metadata: Metadata;
+  readonly metadata: Metadata & { readonly annotations?: Readonly<Record<string, string>> };
   readonly template: k8s.types.input.core.v1.PodTemplateSpec;
 }
 

@@ -4,6 +4,7 @@ import type { CaBundle, SecretReference } from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
+import { reloadAnnotation } from "../secrets/reloader";
 import { selectorLabels, workloadLabels } from "./labels";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
@@ -118,7 +119,11 @@ export class Workload extends pulumi.ComponentResource {
       placement: args.placement,
     });
     // Without the policy its first pods would be cut off from what they need to start.
-    const pods = deployment(name, { plan, metadata, template }, { ...child, dependsOn: policy });
+    const pods = deployment(
+      name,
+      { plan, metadata: { ...metadata, ...reloaded(secretVariables) }, template },
+      { ...child, dependsOn: policy },
+    );
     scaling(name, plan, metadata, { ...child, dependsOn: pods });
     serving(name, { plan, metadata, host }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
@@ -127,6 +132,13 @@ export class Workload extends pulumi.ComponentResource {
     this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
     this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
   }
+}
+
+/** Whoever reads Secrets as it starts is started anew when they change. */
+function reloaded(secrets: Readonly<Record<string, SecretReference>>): {
+  readonly annotations?: Readonly<Record<string, string>>;
+} {
+  return Object.keys(secrets).length === 0 ? {} : { annotations: reloadAnnotation };
 }
 
 /** What may be read by anybody who sees the workload, apart from what may not. */

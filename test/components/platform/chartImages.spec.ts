@@ -3,6 +3,8 @@ import { clouds } from "../../../components/cloud";
 import { chartImages, imagesOn } from "../../../components/platform/chartImages";
 import { type ChartName, charts } from "../../../components/platform/charts";
 
+const nothing = { stores: [], services: [] };
+
 describe("the images of the charts", () => {
   for (const [name, { version }] of Object.entries(charts)) {
     it(`were read of ${name} at the version that is installed`, () => {
@@ -17,7 +19,7 @@ describe("the images of the charts", () => {
   });
 
   it("are on each cloud those of the charts that are installed there, each once", () => {
-    const [aws, gcp] = [imagesOn("aws", []), imagesOn("gcp", [])];
+    const [aws, gcp] = [imagesOn("aws", nothing), imagesOn("gcp", nothing)];
     assert.deepEqual(gcp, [
       "docker.io/grafana/grafana",
       "docker.io/library/busybox",
@@ -51,14 +53,27 @@ describe("the images of the charts", () => {
 
   it("are those of a store's charts where the stack has the store", () => {
     for (const cloud of clouds) {
-      const without = imagesOn(cloud, ["postgres"]);
+      const without = imagesOn(cloud, { ...nothing, stores: ["postgres"] });
       assert.deepEqual(
-        imagesOn(cloud, ["postgres", "search"]).filter((repository) => !without.includes(repository)),
+        imagesOn(cloud, { ...nothing, stores: ["postgres", "search"] }).filter(
+          (repository) => !without.includes(repository),
+        ),
         [
           "docker.elastic.co/eck/eck-operator",
           "docker.elastic.co/elasticsearch/elasticsearch",
           "quay.io/prometheuscommunity/elasticsearch-exporter",
         ],
+      );
+    }
+  });
+
+  it("are those of a service's chart where the stack has the service", () => {
+    for (const cloud of clouds) {
+      const without = imagesOn(cloud, nothing);
+      const reloader = imagesOn(cloud, { ...nothing, services: ["reloader"] });
+      assert.deepEqual(
+        reloader.filter((repository) => !without.includes(repository)),
+        ["ghcr.io/stakater/reloader"],
       );
     }
   });

@@ -1,0 +1,11 @@
+/**
+ * Services of the platform beside those that every system stands on, by the names of what runs them. One is made where its
+ * key is there, and `{}` asks for it as it is; what a stack file says of it takes the place of what the blueprint says.
+ */
+export interface PlatformSpec {
+  /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
+  readonly reloader?: object;
+}
+
+/** One of the platform's services that a system may ask for. */
+export type PlatformServiceName = keyof PlatformSpec;

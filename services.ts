@@ -1,0 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "./components/cluster/cluster";
+import type { DnsZone } from "./components/edge/dnsZone";
+import { originHostOf } from "./components/edge/edge";
+import { PlatformServices } from "./components/platform/platformServices";
+import type { ServicePlace } from "./components/platform/service";
+import { Reloader } from "./components/secrets/reloader";
+import { hostsOf, type System } from "./components/workload/system";
+import type { StackConfig } from "./config/resolve";
+import type { CloudProvider } from "./providers/provider";
+
+/** Where the services stand that a system asks for, beside those of every system. */
+export interface ServicesArgs {
+  readonly config: StackConfig;
+  readonly cloud: CloudProvider;
+  readonly cluster: Cluster;
+  /** What every system stands on, and they too. */
+  readonly base: PlatformServices;
+}
+
+/** Makes what every system stands on. */
+export function makeBaseServices(
+  name: string,
+  { config, cloud, cluster, zone }: Omit<ServicesArgs, "base"> & { readonly zone: DnsZone },
+  opts: { readonly parent: pulumi.Resource },
+): PlatformServices {
+  const hosts = hostsOf(config.blueprint.services, config.domain);
+  return new PlatformServices(
+    name,
+    {
+      cluster,
+      loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
+      loadBalancerAnnotations: cloud.loadBalancerAnnotations(
+        `${config.name}-load-balancer`,
+        { protect: config.protect },
+        opts,
+      ),
+      hasMetricsServer: cloud.hasMetricsServer,
+      coreDns: cloud.hasCoreDns,
+      acmeEmail: config.contactEmail,
+      acmeServer: config.acmeServer,
+      highlyAvailable: config.blueprint.highlyAvailable,
+      monitoring: config.blueprint.monitoring,
+      zone,
+      identify: (identityName, account, identityOpts) =>
+        cloud.workloadIdentity(identityName, { cluster, ...account }, identityOpts),
+      identityEndpoints: cloud.identityEndpoints,
+      hosts: config.edge === undefined ? hosts : [...hosts, originHostOf(config.domain)],
+      ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
+      nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
+      alerting: config.secrets,
+    },
+    opts,
+  );
+}
+
+/** What each of them is told of where it stands. */
+export function servicePlace({ config, cloud, cluster }: ServicesArgs): ServicePlace {
+  const { highlyAvailable, nodePools } = config.blueprint;
+  return {
+    cluster,
+    highlyAvailable,
+    nodeSelector: nodePools["system"]?.labels ?? {},
+    identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+    identityEndpoints: cloud.identityEndpoints,
+  };
+}
+
+/** The options of what needs the cluster and the services that every system stands on. */
+function afterBase(
+  { cluster, base }: ServicesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  return { ...opts, providers: [cluster.provider], dependsOn: [...cluster.ready, ...base.ready] };
+}
+
+/** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
+export function tendSystem(
+  name: string,
+  { system, ...args }: ServicesArgs & { readonly system: System },
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const place = servicePlace(args);
+  const after = afterBase(args, opts);
+  const { platform } = args.config.blueprint;
+  if (platform.reloader !== undefined) {
+    const watchedNamespaces = [system.namespaceName];
+    new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
+  }
+}
