@@ -115,13 +115,17 @@ function makeSearch(
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Stores, "search"> {
   const { config, cloud } = args;
-  const { search } = config.stores;
+  const {
+    search,
+    bucket: { lock },
+  } = config.stores;
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
   // versions of what snapshots no longer need are kept as long as it takes to notice
   const kept = {
     archiveAfterDays: 0,
     noncurrentRetentionDays: 7,
+    ...(lock !== undefined && { lock }),
     accessLogRetentionDays: place.logRetentionDays,
   };
   const { recovery, protect } = place;

@@ -344,7 +344,7 @@ export const stackSchema = z.strictObject({
     .describe(
       "backups of the databases that nobody can delete before their time, beside those that each server keeps itself; in the presets standard and ha, and wherever this key stands",
     ),
-  bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30 }),
+  bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30, lock: "compliance" }),
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),

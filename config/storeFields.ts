@@ -176,6 +176,11 @@ export const bucket = z.strictObject({
   noncurrentRetentionDays: count(1, 3650)
     .default(30)
     .describe("replaced and deleted versions are kept so many days"),
+  lock: oneOf(backupLocks)
+    .default("compliance")
+    .describe(
+      "who may empty the copy in the region of groundwork:dr before its versions' days are over, in stacks that are protected: compliance nobody, neither you nor the cloud, and it can't be undone (on GCP its days can then be made more and not fewer); governance those who may take the lock away",
+    ),
 });
 
 /** Backups that are kept from being deleted. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../cloud";
+import type { BackupLock } from "./backups";
 import { lost, type Recovery, type RecoveryPlace, type RecoveryPlanner } from "./recovery";
 import type { SpecOf, Store } from "./store";
 
@@ -29,6 +30,13 @@ export interface BucketArgs {
    * @default - nowhere
    */
   readonly recovery?: RecoveryPlace;
+  /**
+   * Who may empty the copy in that region before its versions' days are over: nobody (`compliance`), or whoever may take the
+   * lock away (`governance`). Without `protect` there is no lock, which would outlive the stack.
+   *
+   * @default "compliance"
+   */
+  readonly lock?: BackupLock;
   /**
    * Refuse deletion while it holds anything, and in Pulumi.
    *
@@ -60,7 +68,7 @@ const recoveries: Readonly<Record<Cloud, Recovery>> = {
       "S3 Replication Time Control copies within 15 minutes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html); 15 minutes to decide, 15 to point workloads to it",
   },
   gcp: {
-    by: "bucket of both regions",
+    by: "bucket of both regions, beside a copy of each version in the other, which nobody can empty",
     rpoMinutes: copiedMinutes,
     rtoMinutes: 0,
     source:

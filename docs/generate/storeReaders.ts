@@ -126,9 +126,11 @@ const s3Type = "aws:s3/bucket:Bucket";
 function s3Copies(main: PlanResource, scene: StoreScene): readonly string[] {
   const type = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
   const rules = listAt(siblingOf(main, scene, type, "bucket")?.inputs, "rules");
+  const locks = ownOf(scene, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
+  const locked = locks.some(({ inputs }) => textAt(inputs, "rule.defaultRetention.mode") === "COMPLIANCE");
   return when(
     rules.some((rule) => textAt(rule, "status") === "Enabled"),
-    "replica",
+    locked ? "locked replica" : "replica",
   );
 }
 
@@ -258,6 +260,19 @@ function gcsCopies({ inputs }: PlanResource): readonly string[] {
   return when(listAt(inputs, "customPlacementConfig.dataLocations").length > 1, "replica");
 }
 
+/** A bucket that replication fills from this one, and that nobody empties. */
+function lockedCopies(main: PlanResource, scene: StoreScene): readonly string[] {
+  const type = "gcp:storage/transferJob:TransferJob";
+  const filled =
+    siblingOf(main, scene, type, "replicationSpec")?.propertyDependencies["replicationSpec"] ?? [];
+  return when(
+    ownOf(scene, gcsType).some(
+      ({ urn, inputs }) => filled.includes(urn) && isOn(inputs, "retentionPolicy.isLocked"),
+    ),
+    "locked copy",
+  );
+}
+
 const gcs: StoreReader = (main, scene) => ({
   system: "Cloud Storage",
   encryption: keyAt(main, "encryption.defaultKmsKeyName", scene),
@@ -273,7 +288,7 @@ const gcs: StoreReader = (main, scene) => ({
     ? most(main.inputs, "lifecycleRules", "condition.daysSinceNoncurrentTime")
     : 0,
   pitr: undefined,
-  copies: gcsCopies(main),
+  copies: [...gcsCopies(main), ...lockedCopies(main, scene)],
   refusesDeletion: undefined,
 });
 

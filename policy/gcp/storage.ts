@@ -89,11 +89,12 @@ export const publicAccessPrevention = resourceRule({
 
 export const retentionLock = resourceRule({
   id: "gcp-storage-retention-lock",
-  title: "Nobody deletes an exported backup before its time",
+  title: "Nobody deletes an exported backup, or a copy of objects, before its time",
   severity: "medium",
   description:
     "Whoever asks for ransom deletes the backups first; a retention policy refuses that to everyone.",
-  remedy: "Set retentionPolicy.retentionPeriod to the seconds asked, on buckets labelled purpose: backup.",
+  remedy:
+    "Set retentionPolicy.retentionPeriod: on buckets labelled purpose: backup to the seconds asked, on those labelled purpose: copy to a day or more.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
   settings: {
@@ -103,13 +104,19 @@ export const retentionLock = resourceRule({
     },
   },
   types: buckets,
-  check: ({ props }, { minDays }) =>
-    props.labels?.["purpose"] === "backup" &&
-    mustBeAtLeast(
-      daysOf(props.retentionPolicy?.retentionPeriod),
-      minDays,
-      "retentionPolicy.retentionPeriod, in days,",
-    ),
+  check: ({ props }, { minDays }) => {
+    // what is copied can be deleted as soon as versions of what was copied are
+    const least: Readonly<Record<string, number>> = { backup: minDays, copy: 1 };
+    const days = least[props.labels?.["purpose"] ?? ""];
+    return (
+      days !== undefined &&
+      mustBeAtLeast(
+        daysOf(props.retentionPolicy?.retentionPeriod),
+        days,
+        "retentionPolicy.retentionPeriod, in days,",
+      )
+    );
+  },
 });
 
 /** Days of a period that is written in seconds, as text. */

@@ -170,6 +170,10 @@ export const outputs: OutputTable = {
   "gcp:storage/bucketIAMMember:BucketIAMMember": computes<gcp.storage.BucketIAMMember>()((r) =>
     binding(r, `b/${text(r, "bucket")}`),
   ),
+  "gcp:storage/transferJob:TransferJob": computes<gcp.storage.TransferJob>()((r) => {
+    const number = digits(r, 19);
+    return { id: `${r.project}/${number}`, name: `transferJobs/${number}`, status: "ENABLED" };
+  }),
 };
 
 /** Answers of the provider functions they call. */
@@ -182,6 +186,10 @@ export const functions: InvokeTable = {
   "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": (_, { project }) => {
     const emailAddress = `service-${projectNumber}@gs-project-accounts.iam.gserviceaccount.com`;
     return { id: emailAddress, emailAddress, member: `serviceAccount:${emailAddress}`, project };
+  },
+  "gcp:storage/getTransferProjectServiceAccount:getTransferProjectServiceAccount": (_, { project }) => {
+    const email = `project-${projectNumber}@storage-transfer-service.iam.gserviceaccount.com`;
+    return { id: email, email, member: `serviceAccount:${email}`, project, subjectId: projectNumber };
   },
 };
 

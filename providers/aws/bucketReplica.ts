@@ -9,7 +9,7 @@ import type { SecureBucket } from "./secureBucket";
 /** Arguments of an {@link AwsBucketReplica}. */
 export interface AwsBucketReplicaArgs extends Pick<
   BucketArgs,
-  "archiveAfterDays" | "noncurrentRetentionDays"
+  "archiveAfterDays" | "noncurrentRetentionDays" | "lock"
 > {
   readonly place: AwsRecoveryPlace;
   /** Id of the account, 12 digits. */
@@ -21,7 +21,7 @@ export interface AwsBucketReplicaArgs extends Pick<
 /**
  * A bucket in another region for the copies of one here, made by that region's provider, under a key of that region.
  *
- * Nobody empties it, not even the account's root user: each version is locked in compliance mode for as many days as deleted
+ * Nobody empties it, in compliance mode not even the account's root user: each version is locked for as many days as deleted
  * versions are kept, beginning with its copy. What is deleted here is deleted there as well, by a marker; the version under it
  * stays until its lock is over. Without `protect` there is no lock, which would outlive the stack.
  */
@@ -31,8 +31,8 @@ export class AwsBucketReplica extends pulumi.ComponentResource {
   readonly region: string;
 
   constructor(name: string, args: AwsBucketReplicaArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { place, accountId, archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays, protect } =
-      args;
+    const { place, accountId, archiveAfterDays, noncurrentRetentionDays } = args;
+    const { lock = "compliance", accessLogRetentionDays, protect } = args;
     super(
       "groundwork:aws:BucketReplica",
       name,
@@ -52,7 +52,7 @@ export class AwsBucketReplica extends pulumi.ComponentResource {
       {
         keyArn: key.arn,
         retention: { archiveAfterDays, noncurrentRetentionDays },
-        ...(protect && { lockDays: noncurrentRetentionDays }),
+        ...(protect && { lockDays: noncurrentRetentionDays, lockMode: lock }),
         protect,
       },
       child,

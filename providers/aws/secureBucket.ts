@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { BackupLock } from "../../components/data/backups";
 import { policyDocument } from "./policyDocument";
 
 /** Lifecycle of one bucket's objects. */
@@ -42,6 +43,12 @@ export interface SecureBucketArgs {
    * @default - versions can be deleted
    */
   readonly lockDays?: number;
+  /**
+   * `governance` lets those through who may bypass the lock.
+   *
+   * @default "compliance"
+   */
+  readonly lockMode?: BackupLock;
   /** Refuse deletion in Pulumi, and while it holds anything. */
   readonly protect: boolean;
 }
@@ -59,7 +66,7 @@ export interface SecureBucket {
 /** A bucket that is versioned, encrypted, closed to the public, without ACLs, and reached over TLS 1.2 or later only. */
 export function secureBucket(
   name: string,
-  { keyArn, retention, allow = () => [], lockDays, protect }: SecureBucketArgs,
+  { keyArn, retention, allow = () => [], lockDays, lockMode = "compliance", protect }: SecureBucketArgs,
   opts: { readonly parent: pulumi.Resource },
 ): SecureBucket {
   const bucket = new aws.s3.Bucket(
@@ -124,7 +131,10 @@ export function secureBucket(
       : [
           new aws.s3.BucketObjectLockConfiguration(
             `${name}-lock`,
-            { bucket: bucket.id, rule: { defaultRetention: { mode: "COMPLIANCE", days: lockDays } } },
+            {
+              bucket: bucket.id,
+              rule: { defaultRetention: { mode: lockMode.toUpperCase(), days: lockDays } },
+            },
             { ...opts, dependsOn: [versioning] },
           ),
         ];

@@ -31,7 +31,7 @@ export interface Metric {
    *
    * @default - each line is compared
    */
-  readonly reduce?: "REDUCE_SUM" | "REDUCE_MAX";
+  readonly reduce?: "REDUCE_SUM" | "REDUCE_MAX" | "REDUCE_PERCENTILE_99";
   /** @default [] */
   readonly groupBy?: readonly string[];
 }

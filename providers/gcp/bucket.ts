@@ -4,20 +4,26 @@ import type { Bucket, BucketArgs } from "../../components/data/bucket";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { internet } from "../../components/platform/networkPolicy";
 import { UnsupportedOnCloudError } from "../unsupported";
+import type { PolicyOptions } from "./alertPolicy";
+import { bucketAlarms } from "./bucketAlarms";
+import { GcpBucketReplica } from "./bucketReplica";
+import { GcpBucketReplication } from "./bucketReplication";
 import { GcpKey } from "./key";
 import { type MultiRegion, multiRegionNames, multiRegionOf } from "./multiRegion";
 import type { GcpPlacement, GcpProject } from "./project";
+import { secureBucket } from "./secureBucket";
+import type { GcpTransferService } from "./transferService";
+import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of a {@link GcpBucket}. */
-export interface GcpBucketArgs extends BucketArgs, GcpPlacement {}
-
-const daySeconds = 86_400;
-
-/** How long even a deleted version can be brought back, days. Cloud Storage takes 7 to 90, or none. */
-const softDeleteDays = 7;
-
-/** An upload in parts that nobody ended in so many days is forgotten; its parts are paid for until then. */
-const abortUploadDays = 7;
+export interface GcpBucketArgs extends BucketArgs, GcpPlacement {
+  /**
+   * Who copies objects, made when first asked for.
+   *
+   * @default - nobody, so that a place for recovery is refused
+   */
+  readonly transfers?: () => GcpTransferService;
+}
 
 const roles: Readonly<Record<Access, string>> = {
   read: "roles/storage.objectViewer",
@@ -30,44 +36,43 @@ const roles: Readonly<Record<Access, string>> = {
  * organisation delivers them, which projects that share within their domain alone (`iam.allowedPolicyMemberDomains`) let
  * in nowhere, and Google recommends audit logs instead: https://cloud.google.com/storage/docs/access-logs
  *
- * With a place for recovery it is one bucket of two regions, which goes on answering when either is lost.
+ * With a place for recovery it is one bucket of two regions, which goes on answering when either is lost; and as what is
+ * deleted is deleted in both, each version is copied into a third there, which nobody can empty ({@link GcpBucketReplica}).
  */
-export class GcpBucket extends pulumi.ComponentResource implements Bucket {
+export class GcpBucket extends pulumi.ComponentResource implements Bucket, WatchedStore {
   readonly bucketName: pulumi.Output<string>;
   readonly destinations = [internet(443)];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly project: GcpProject;
+  private readonly replication?: GcpBucketReplication;
 
   constructor(name: string, args: GcpBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Bucket", name, {}, opts);
-    const { archiveAfterDays, noncurrentRetentionDays, protect = true, region, project } = args;
+    const { protect = true, lock = "compliance", recovery, transfers, region, project } = args;
+    const { archiveAfterDays, noncurrentRetentionDays } = args;
+    const retention = { archiveAfterDays, noncurrentRetentionDays };
     const child = { parent: this };
-    const { keyLocation, ...place } = placeOf(region, args.recovery?.region);
+    const { keyLocation, ...place } = placeOf(region, recovery?.region);
 
     const key = new GcpKey(
       `${name}-key`,
       { region: keyLocation, project, protect, users: { storage: project.agents.storage } },
       child,
     );
-    const bucket = new gcp.storage.Bucket(
-      name,
-      {
-        ...place,
-        storageClass: "STANDARD",
-        uniformBucketLevelAccess: true,
-        publicAccessPrevention: "enforced",
-        forceDestroy: false,
-        versioning: { enabled: true },
-        softDeletePolicy: { retentionDurationSeconds: softDeleteDays * daySeconds },
-        encryption: { defaultKmsKeyName: key.keyId },
-        lifecycleRules: [
-          ...archiveAfter(archiveAfterDays),
-          deleteAfter({ daysSinceNoncurrentTime: noncurrentRetentionDays, withState: "ARCHIVED" }),
-          { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: abortUploadDays } },
-        ],
-      },
-      { ...child, protect, dependsOn: [...key.grants] },
-    );
+    const bucket = secureBucket(name, { ...retention, place, key, forceDestroy: false, protect }, child);
+    if (recovery !== undefined) {
+      if (transfers === undefined) throw new Error("transfers: expected who copies objects, got nothing");
+      const replica = new GcpBucketReplica(
+        `${name}-recovery`,
+        { ...retention, region: recovery.region, lock, project, protect },
+        child,
+      );
+      this.replication = new GcpBucketReplication(
+        `${name}-replication`,
+        { bucket, replica, transfers: transfers(), project },
+        child,
+      );
+    }
 
     this.project = project;
     this.bucketName = bucket.name;
@@ -76,6 +81,10 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket {
       BUCKET_URL: pulumi.interpolate`gs://${this.bucketName}`,
     };
     this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  watch(name: string, policies: PolicyOptions): void {
+    if (this.replication !== undefined) bucketAlarms(name, this.replication, policies);
   }
 
   grant(
@@ -121,25 +130,4 @@ function placeOf(
     rpo: "ASYNC_TURBO",
     keyLocation,
   };
-}
-
-type LifecycleRule = gcp.types.input.storage.BucketLifecycleRule;
-
-/**
- * Coldline, the counterpart of AWS's Glacier Instant Retrieval: paid for 90 days at least. Archive would be paid for 365
- * and costs more to read (https://cloud.google.com/storage/docs/storage-classes).
- */
-function archiveAfter(days: number): LifecycleRule[] {
-  return days === 0
-    ? []
-    : [
-        {
-          action: { type: "SetStorageClass", storageClass: "COLDLINE" },
-          condition: { age: days, withState: "LIVE" },
-        },
-      ];
-}
-
-function deleteAfter(condition: LifecycleRule["condition"]): LifecycleRule {
-  return { action: { type: "Delete" }, condition };
 }

@@ -38,6 +38,7 @@ export const deployerRoles = [
   "roles/servicenetworking.networksAdmin",
   "roles/serviceusage.serviceUsageAdmin",
   "roles/storage.admin",
+  "roles/storagetransfer.admin",
   "roles/workflows.admin",
 ] as const;
 
@@ -67,6 +68,8 @@ const previewerRoles = [
   "roles/redis.viewer",
   // calls are counted on the project, which takes a right of its own
   "roles/serviceusage.serviceUsageConsumer",
+  // who copies objects is asked for in each preview
+  "roles/storagetransfer.viewer",
 ] as const;
 
 /** Most roles that one `hasOnly` of a condition takes. */

@@ -29,6 +29,7 @@ import { GcpTeamAccess } from "./teamAccess";
 import { GcpSearch } from "./search";
 import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
+import { GcpTransferService } from "./transferService";
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -95,6 +96,13 @@ export function gcpProvider(
   const groups = securityGroup === undefined ? {} : { securityGroup };
   const explicit = (own: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions =>
     pulumi.mergeOptions(own, { providers: [project.provider] });
+  let transferService: GcpTransferService | undefined;
+  const transfers = (): GcpTransferService =>
+    (transferService ??= new GcpTransferService(
+      `${name}-transfers`,
+      { project },
+      { parent: project, providers: [project.provider] },
+    ));
 
   return {
     cloud: "gcp",
@@ -114,7 +122,7 @@ export function gcpProvider(
       return new StrimziKafka(child, args, explicit(own));
     },
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
-    bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here }, explicit(own)),
+    bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: () => internet(443),

@@ -30,6 +30,7 @@ export const projectApis = [
   "servicenetworking",
   "sqladmin",
   "storage",
+  "storagetransfer",
   "sts",
   "workflowexecutions",
   "workflows",

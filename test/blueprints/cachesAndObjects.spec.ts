@@ -83,6 +83,10 @@ describe("Redis and buckets in production", () => {
               ["US-EAST1", "US-WEST1"],
             ]);
             assert.deepEqual(at("-bucket", types.bucket.gcp, "rpo"), ["ASYNC_TURBO"]);
+            assert.deepEqual(at("-bucket-recovery", types.bucket.gcp, "location"), [there.gcp]);
+            assert.deepEqual(at("-bucket-recovery", types.bucket.gcp, "retentionPolicy"), [
+              { isLocked: true, retentionPeriod: String(30 * 86_400) },
+            ]);
             return;
           }
           const rule = "rules.*.destination.replicationTime.time.minutes";

@@ -17,7 +17,6 @@ const volumes = "kubernetes:storage.k8s.io/v1:StorageClass";
 const rules = "kubernetes:monitoring.coreos.com/v1:PrometheusRule";
 const awsAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const gcpAlarm = "gcp:monitoring/alertPolicy:AlertPolicy";
-const constraint = "gcp:orgpolicy/policy:Policy";
 const ofBucket = (what: string) => `aws:s3/bucket${what}:Bucket${what}`;
 export const inCluster = ["mongo.hosting=cluster"];
 const ownKey = "the stack's key";
@@ -196,31 +195,6 @@ export const cases: readonly StoreCase[] = [
     ],
   ),
   ...of(
-    ["publishing", "aws", "bucket"],
-    [ofBucket("ServerSideEncryptionConfiguration"), /-bucket-encryption$/],
-    [["it has no key", gone, "encrypted by", ownKey, cloudKey]],
-  ),
-  ...of(
-    ["publishing", "aws", "bucket"],
-    [ofBucket("Policy"), /-bucket-policy$/],
-    [["HTTP is let in", to("policy", openPolicy), "TLS forced", "yes", "no"]],
-  ),
-  ...of(
-    ["publishing", "aws", "bucket"],
-    [ofBucket("Versioning"), /-bucket-versioning$/],
-    [["versions are not kept", to("versioningConfiguration.status", "Suspended"), "backup days", "30", "no"]],
-  ),
-  ...of(
-    ["publishing", "aws", "bucket"],
-    [ofBucket("ReplicationConfig"), /-bucket-replication$/],
-    [["nothing copies it", to("rules.0.status", "Disabled"), "DR copy", "replica", "no"]],
-  ),
-  ...of(
-    ["publishing", "aws", "bucket"],
-    ["aws:s3/bucket:Bucket", /-bucket$/],
-    [["Pulumi may delete it", unprotected, "deletion protection", "Pulumi", "no"]],
-  ),
-  ...of(
     ["publishing", "aws", "media-jobs"],
     ["aws:sqs/queue:Queue", /-media-jobs-pair$/],
     [["it has no key", to("kmsMasterKeyId", undefined), "encrypted by", ownKey, cloudKey]],
@@ -358,23 +332,6 @@ export const cases: readonly StoreCase[] = [
     ["suuupra", "gcp", "search"],
     [gcs, /-search$/],
     [["snapshots stay here", to("customPlacementConfig", undefined), "DR copy", "snapshots", "no"]],
-  ),
-  ...of(
-    ["suuupra", "gcp", "bucket"],
-    [gcs, /-bucket$/],
-    [
-      ["it has no key", to("encryption", undefined), "encrypted by", ownKey, cloudKey],
-      ["versions are not kept", to("versioning.enabled", false), "backup days", "30", "no"],
-      ["it is in one region", to("customPlacementConfig", undefined), "DR copy", "replica", "no"],
-    ],
-  ),
-  ...of(
-    ["suuupra", "gcp", "bucket"],
-    [constraint, /-policy-storage-secure-http-transport$/],
-    [
-      ["HTTP is answered", gone, "TLS forced", "yes", "no"],
-      ["nothing is enforced", to("spec.rules", [{ enforce: "FALSE" }]), "TLS forced", "yes", "no"],
-    ],
   ),
   ...of(
     ["publishing", "gcp", "media-jobs"],

@@ -11,6 +11,7 @@ import {
   storesPlan,
   storesReference,
 } from "../../docs/generate/storesReference";
+import { bucketCases } from "./bucketCases";
 import { cases, domain, inCluster, percona } from "./storeCases";
 import { type Change, changed, to } from "./storeChanges";
 
@@ -36,7 +37,10 @@ describe("docs/stores.md", () => {
     assert.equal(readFileSync(join(root, "docs/stores.md"), "utf8"), await storesReference(root));
   });
 
-  for (const { blueprint, cloud, store, type, name, what, change, column, before, after, set } of cases) {
+  for (const { blueprint, cloud, store, type, name, what, change, column, before, after, set } of [
+    ...cases,
+    ...bucketCases,
+  ]) {
     it(`says of ${store} of ${blueprint} on ${cloud}, where ${what}: ${column} is ${after}`, async () => {
       const plan = await planOf(blueprint, cloud, ...set);
       assert.equal(cell(plan, store, column), before);

@@ -65,6 +65,7 @@ function apiOf(resource: PlanResource): string {
   const { type } = resource;
   // a role of the project's own is IAM's; who has which is the project's
   if (type === "gcp:projects/iAMCustomRole:IAMCustomRole") return "iam.googleapis.com";
+  if (type === "gcp:storage/transferJob:TransferJob") return "storagetransfer.googleapis.com";
   // an agent is asked of the API whose agent it is
   if (type === "gcp:projects/serviceIdentity:ServiceIdentity") return serviceOf(resource);
   const [, module = ""] = /^gcp:([a-z]+)\//i.exec(type) ?? [];

@@ -211,6 +211,7 @@ const nameless: ReadonlySet<string> = new Set([
   "gcp:sql/database:Database",
   "gcp:sql/user:User",
   "gcp:storage/bucketIAMMember:BucketIAMMember",
+  "gcp:storage/transferJob:TransferJob",
 ]);
 
 /** A dash and seven digits, which Pulumi's auto-naming adds. */

@@ -86,6 +86,14 @@ describe("AwsBucket with a region for recovery", () => {
     for (const part of parts) assert.equal(placeOf(part), there, part.urn);
   });
 
+  it("lets those pass the lock who may, where the stack says so", async () => {
+    const lock = find(
+      await bucket({ lock: "governance" }),
+      "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    );
+    assert.deepEqual(lock.inputs["rule"], { defaultRetention: { mode: "GOVERNANCE", days: 30 } });
+  });
+
   it("has no lock in a stack that may go at any time", async () => {
     const loose = await bucket({ protect: false });
     assert.deepEqual(
