@@ -8,6 +8,7 @@ import { allowTraffic, type Destination, podsIn, tcp } from "../platform/network
 import { podMonitor } from "../platform/podMonitor";
 import { checkMongo, checkMongoStep, type Mongo, type MongoArgs, mongoDatabase, mongoUri } from "./mongo";
 import { perconaAlerts } from "./perconaAlerts";
+import { perconaAuthority } from "./perconaAuthority";
 import { perconaOperator, perconaTraffic } from "./perconaOperator";
 import {
   majorOfSpec,
@@ -17,7 +18,6 @@ import {
   perconaPods,
   perconaPorts,
   perconaQuota,
-  perconaSecrets,
   perconaSet,
   perconaSpec,
   perconaUserSecret,
@@ -69,6 +69,11 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
       { ...component, parent: this },
     );
     const traffic = perconaTraffic(name, this.namespace, child);
+    const authority = perconaAuthority(
+      `${name}-tls`,
+      { namespace: this.namespace, namespaceName: namespace, protect },
+      after,
+    );
     const generator = new random.Provider(`${name}-random`, {}, child);
     this.passwords = Object.fromEntries(
       Object.keys(users).map((user) => [
@@ -87,7 +92,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
         child,
       ),
     );
-    const set = new k8s.apiextensions.CustomResource(
+    new k8s.apiextensions.CustomResource(
       name,
       {
         apiVersion: "psmdb.percona.com/v1",
@@ -104,7 +109,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
       {
         ...child,
         protect,
-        dependsOn: [release, traffic, ...secrets],
+        dependsOn: [release, traffic, ...secrets, ...authority.certificates],
         customTimeouts: { create: readyTimeout, update: "2h" },
         hooks: {
           beforeUpdate: [new pulumi.ResourceHook(`${name}-upgrade`, checkUpgrade, { onDryRun: true })],
@@ -137,10 +142,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
     });
     this.destinations = [{ namespace, podLabels: perconaPods.server, ports: [perconaPorts.server] }];
     this.connection = { MONGODB_URI: this.uri, MONGODB_DATABASE: pulumi.output(mongoDatabase) };
-    this.caBundle = {
-      variable: "MONGODB_CA_FILE",
-      pem: authorityOf(`${name}-authority`, this.namespace, { ...child, dependsOn: [set] }),
-    };
+    this.caBundle = { variable: "MONGODB_CA_FILE", pem: authority.pem };
     this.registerOutputs({ connection: this.connection });
   }
 
@@ -210,24 +212,6 @@ function passwordSecret(
     name,
     { metadata: { name: secret, namespace }, stringData: { [passwordKey]: password } },
     opts,
-  );
-}
-
-/** The authority that signed the nodes' certificates, from their Secret; what else is in it stays a secret. */
-function authorityOf(
-  name: string,
-  namespace: pulumi.Output<string>,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const published = k8s.core.v1.Secret.get(
-    name,
-    pulumi.interpolate`${namespace}/${perconaSecrets.ssl}`,
-    opts,
-  );
-  return pulumi.unsecret(
-    published.data.apply(({ "ca.crt": authority }) =>
-      Buffer.from(authority ?? "", "base64").toString("utf8"),
-    ),
   );
 }
 

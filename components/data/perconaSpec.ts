@@ -37,12 +37,15 @@ export const perconaPods = {
   operator: { "groundwork.dev/component": "mongo-operator" },
 } as const;
 
-/** Secrets of the set, all made by the operator: its own users, the key of the data, certificates. */
+/**
+ * Secrets of the set: its own users and the key of the data, made by the operator, and certificates, made by cert-manager
+ * under other names than the operator's own, which it would take as its.
+ */
 export const perconaSecrets = {
   users: `${perconaCluster}-system-users`,
   encryptionKey: `${perconaCluster}-encryption-key`,
-  ssl: `${perconaCluster}-ssl`,
-  sslInternal: `${perconaCluster}-ssl-internal`,
+  ssl: `${perconaCluster}-server`,
+  sslInternal: `${perconaCluster}-member`,
 } as const;
 
 /** Name of the Secret of a workload's user in the set's namespace. */

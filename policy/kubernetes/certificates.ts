@@ -30,16 +30,18 @@ export const privateKey = resourceRule({
   id: "k8s-certmanager-key",
   title: "Each certificate has a new key of today",
   severity: "medium",
-  description: "A key that stays through renewals is worth stealing for years.",
+  description:
+    "A key that stays through renewals is worth stealing for years. An authority's has to stay, as what it signed is known by it.",
   remedy:
-    'Set spec.privateKey with rotationPolicy "Always" and algorithm "ECDSA", "Ed25519", or "RSA" of 2048 bits.',
+    'Set spec.privateKey with rotationPolicy "Always" ("Never" for an authority) and algorithm "ECDSA", "Ed25519", or "RSA" of 2048 bits.',
   controls: { soc2: ["CC6.1", "CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:cert-manager.io/v1:Certificate"],
   check: ({ props }) => {
     const { algorithm = "RSA", size = 2048, rotationPolicy } = props.spec?.privateKey ?? {};
+    const rotations = props.spec?.isCA === true ? ["Always", "Never"] : ["Always"];
     return [
-      mustBeOneOf(rotationPolicy, ["Always"], "spec.privateKey.rotationPolicy"),
+      mustBeOneOf(rotationPolicy, rotations, "spec.privateKey.rotationPolicy"),
       mustBeOneOf(algorithm, ["ECDSA", "Ed25519", "RSA"], "spec.privateKey.algorithm"),
       algorithm === "RSA" && size < 2048 && `spec.privateKey.size is ${size}, expected at least 2048`,
     ];

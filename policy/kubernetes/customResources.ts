@@ -6,6 +6,7 @@
 /** cert-manager's Certificate. */
 export interface CertificateArgs {
   readonly spec?: {
+    readonly isCA?: boolean;
     readonly privateKey?: {
       readonly algorithm?: string;
       readonly size?: number;

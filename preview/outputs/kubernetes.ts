@@ -52,6 +52,7 @@ export const outputs: OutputTable = {
   "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
 
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:cert-manager.io/v1:Issuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch":
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cloud.google.com/v1:ComputeClass": computes<k8s.apiextensions.CustomResource>()(object),

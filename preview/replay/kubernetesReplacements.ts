@@ -9,8 +9,9 @@ interface KubernetesObject {
 /** The provider replaces an object whose name or namespace changes (pulumi-kubernetes, provider/pkg/clients/forcenew.go). */
 const object: Replacing = replacing<KubernetesObject>()("metadata.name", "metadata.namespace");
 
-/** Custom resources by which operators keep data. */
+/** Custom resources by which operators keep data, and cert-manager the keys of authorities. */
 export const kubernetesReplacements = {
+  "kubernetes:cert-manager.io/v1:Certificate": object,
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": object,
   "kubernetes:kafka.strimzi.io/v1:Kafka": object,
   "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": object,

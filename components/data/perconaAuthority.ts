@@ -1,0 +1,163 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { perconaCluster, perconaSecrets, perconaSet } from "./perconaSpec";
+
+/** Name of the authority's certificate, of its Secret, which has its key, and of the issuer that signs with it. */
+const authority = "mongo-authority";
+
+/** Name of the certificate whose Secret tells who the authority is, and nothing worth keeping. */
+const published = "mongo-authority-public";
+
+/** What signs the authority's own certificate. */
+const bootstrap = "mongo-self-signed";
+
+/**
+ * Members of the set know each other by it: whoever shows a certificate of this authority with the organisation of the
+ * servers' own may do anything (MongoDB, `clusterAuthMode: x509`).
+ */
+const members = { commonName: perconaCluster, subject: { organizations: ["PSMDB"] } } as const;
+
+/**
+ * Ten years of the authority, of which it has another certificate for the last three: by the same key, so that what was
+ * signed before is known by the new one, and what is signed after by the old.
+ */
+const authorityHours = { duration: "87600h", renewBefore: "26280h" } as const;
+
+/** A year of the servers, which restart one by one for a new one. */
+const serverHours = { duration: "8760h", renewBefore: "720h" } as const;
+
+/** The part of cert-manager.io/v1 Certificate's spec that we use. */
+interface CertificateSpec {
+  readonly secretName: string;
+  readonly commonName: string;
+  readonly subject?: { readonly organizations: readonly string[] };
+  readonly dnsNames?: readonly string[];
+  readonly isCA?: boolean;
+  readonly duration: string;
+  readonly renewBefore: string;
+  readonly usages?: readonly string[];
+  readonly privateKey: {
+    readonly algorithm: "RSA";
+    readonly size: number;
+    readonly rotationPolicy: "Always" | "Never";
+  };
+  readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
+}
+
+const signedBy = (issuer: string) => ({ group: "cert-manager.io", kind: "Issuer", name: issuer });
+
+/** Names under which the nodes are reached, as the operator has them (pkg/psmdb/tls, GetCertificateSans). */
+export function perconaDnsNames(namespace: string): readonly string[] {
+  const service = `${perconaCluster}-${perconaSet}`;
+  const names = [service, `${service}.${namespace}`, `${service}.${namespace}.svc.cluster.local`];
+  return ["localhost", ...names, ...names.map((name) => `*.${name}`)];
+}
+
+/** Every certificate of the set, by the role of its resource. */
+function certificates(namespace: string): Readonly<Record<"authority" | Signed, CertificateSpec>> {
+  const fresh = { algorithm: "RSA", size: 2048, rotationPolicy: "Always" } as const;
+  const server = { ...members, ...serverHours, dnsNames: perconaDnsNames(namespace), privateKey: fresh };
+  return {
+    authority: {
+      secretName: authority,
+      commonName: authority,
+      isCA: true,
+      ...authorityHours,
+      privateKey: { algorithm: "RSA", size: 4096, rotationPolicy: "Never" },
+      issuerRef: signedBy(bootstrap),
+    },
+    server: { ...server, secretName: perconaSecrets.ssl, issuerRef: signedBy(authority) },
+    member: { ...server, secretName: perconaSecrets.sslInternal, issuerRef: signedBy(authority) },
+    published: {
+      secretName: published,
+      commonName: published,
+      ...serverHours,
+      // good for no connection: of its Secret the program reads, and keeps in its state, the authority alone
+      usages: ["code signing"],
+      privateKey: fresh,
+      issuerRef: signedBy(authority),
+    },
+  };
+}
+
+type Signed = "server" | "member" | "published";
+
+/** What of an authority others use. */
+export interface PerconaAuthority {
+  /** Certificates that have to be there before the operator looks for them. */
+  readonly certificates: readonly pulumi.Resource[];
+  /** Of the authority, PEM. */
+  readonly pem: pulumi.Output<string>;
+}
+
+/** Arguments of {@link perconaAuthority}. */
+export interface PerconaAuthorityArgs {
+  /** The set's own, which has to be there. */
+  readonly namespace: pulumi.Output<string>;
+  /** Its name. */
+  readonly namespaceName: string;
+  readonly protect: boolean;
+}
+
+/**
+ * The authority of a set, and what it has signed: made by cert-manager, known to this program, and as old as the set becomes.
+ *
+ * Left alone, the operator makes an authority for a year, which cert-manager replaces by one that no client knows. With
+ * `tls.issuerConf` it would write its own authority's Secret into that issuer, or delete what another signed, for not being
+ * by its own (pkg/controller/perconaservermongodb/ssl.go of 1.22, ApplyIssuer and createSSLByCertManager). What stands before
+ * it looks, signed by an issuer that is not its own, it leaves as it is (IsSecretCreatedByUser).
+ *
+ * @param opts what it waits for: the namespace, and cert-manager
+ */
+export function perconaAuthority(
+  name: string,
+  { namespace, namespaceName, protect }: PerconaAuthorityArgs,
+  opts: pulumi.CustomResourceOptions,
+): PerconaAuthority {
+  const ready = { "pulumi.com/waitFor": "condition=Ready" };
+  const issuer = (role: string, issuerName: string, spec: object, own: pulumi.CustomResourceOptions) =>
+    new k8s.apiextensions.CustomResource(
+      `${name}-${role}`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Issuer",
+        metadata: { name: issuerName, namespace, annotations: ready },
+        spec,
+      },
+      own,
+    );
+  const specs = certificates(namespaceName);
+  const certificate = (role: keyof typeof specs, own: pulumi.CustomResourceOptions) =>
+    new k8s.apiextensions.CustomResource(
+      `${name}-${role}`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata: { name: specs[role].secretName, namespace, annotations: ready },
+        spec: specs[role],
+      },
+      own,
+    );
+
+  const selfSigned = issuer("bootstrap", bootstrap, { selfSigned: {} }, opts);
+  const own = certificate("authority", { ...opts, protect, dependsOn: [selfSigned] });
+  const signing = issuer(
+    "issuer",
+    authority,
+    { ca: { secretName: authority } },
+    { ...opts, dependsOn: [own] },
+  );
+  const signed = { ...opts, dependsOn: [signing] };
+  const [server, member] = [certificate("server", signed), certificate("member", signed)];
+  const told = certificate("published", signed);
+  const secret = k8s.core.v1.Secret.get(`${name}-public`, pulumi.interpolate`${namespace}/${published}`, {
+    ...opts,
+    dependsOn: [told],
+  });
+  return {
+    certificates: [server, member],
+    pem: pulumi.unsecret(
+      secret.data.apply(({ "ca.crt": pem }) => Buffer.from(pem ?? "", "base64").toString("utf8")),
+    ),
+  };
+}
