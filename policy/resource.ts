@@ -14,6 +14,7 @@ import type {
   ElasticsearchArgs,
   KarpenterNodePoolArgs,
   PerconaServerMongoDbArgs,
+  VolumeSnapshotClassArgs,
 } from "./kubernetes/customResources";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
 
@@ -39,6 +40,7 @@ export interface ArgsByType {
   "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroupArgs;
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": aws.cloudwatch.LogResourcePolicyArgs;
   "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarmArgs;
+  "aws:dynamodb/table:Table": aws.dynamodb.TableArgs;
   "aws:ebs/volume:Volume": aws.ebs.VolumeArgs;
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": aws.ec2.DefaultSecurityGroupArgs;
   "aws:ec2/defaultVpc:DefaultVpc": aws.ec2.DefaultVpcArgs;
@@ -56,6 +58,7 @@ export interface ArgsByType {
   "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": aws.ecr.RegistryScanningConfigurationArgs;
   "aws:ecr/repository:Repository": aws.ecr.RepositoryArgs;
   "aws:ecr/repositoryPolicy:RepositoryPolicy": aws.ecr.RepositoryPolicyArgs;
+  "aws:efs/fileSystem:FileSystem": aws.efs.FileSystemArgs;
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": aws.eks.AccessPolicyAssociationArgs;
   "aws:eks/addon:Addon": aws.eks.AddonArgs;
   "aws:eks/cluster:Cluster": aws.eks.ClusterArgs;
@@ -101,6 +104,7 @@ export interface ArgsByType {
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": aws.s3.BucketOwnershipControlsArgs;
   "aws:s3/bucketPolicy:BucketPolicy": aws.s3.BucketPolicyArgs;
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws.s3.BucketPublicAccessBlockArgs;
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": aws.s3.BucketReplicationConfigArgs;
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": aws.s3.BucketServerSideEncryptionConfigurationArgs;
   "aws:s3/bucketVersioning:BucketVersioning": aws.s3.BucketVersioningArgs;
   "aws:secretsmanager/secret:Secret": aws.secretsmanager.SecretArgs;
@@ -152,6 +156,7 @@ export interface ArgsByType {
   "gcp:projects/iAMPolicy:IAMPolicy": gcp.projects.IAMPolicyArgs;
   "gcp:projects/service:Service": gcp.projects.ServiceArgs;
   "gcp:pubsub/subscription:Subscription": gcp.pubsub.SubscriptionArgs;
+  "gcp:pubsub/topic:Topic": gcp.pubsub.TopicArgs;
   "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB": PerconaServerMongoDbArgs;
   "mongodbatlas:index/advancedCluster:AdvancedCluster": mongodbatlas.AdvancedClusterArgs;
   "mongodbatlas:index/auditing:Auditing": mongodbatlas.AuditingArgs;
@@ -200,6 +205,7 @@ export interface ArgsByType {
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": k8s.rbac.v1.ClusterRoleBindingArgs;
   "kubernetes:rbac.authorization.k8s.io/v1:Role": k8s.rbac.v1.RoleArgs;
   "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": k8s.rbac.v1.RoleBindingArgs;
+  "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass": VolumeSnapshotClassArgs;
   "kubernetes:storage.k8s.io/v1:StorageClass": k8s.storage.v1.StorageClassArgs;
   "pulumi:providers:aws": aws.ProviderArgs;
   "pulumi:providers:gcp": gcp.ProviderArgs;

@@ -17,6 +17,7 @@ import * as awsMsk from "./aws/msk";
 import * as awsRds from "./aws/rds";
 import * as awsRdsProxy from "./aws/rdsProxy";
 import * as awsS3 from "./aws/s3";
+import * as awsS3Replication from "./aws/s3Replication";
 import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsVpc from "./aws/vpc";
 import * as awsWaf from "./aws/waf";
@@ -29,6 +30,7 @@ import * as gcpGke from "./gcp/gke";
 import * as gcpIam from "./gcp/iam";
 import * as gcpKms from "./gcp/kms";
 import * as gcpLogging from "./gcp/logging";
+import * as gcpPubsub from "./gcp/pubsub";
 import * as gcpRedis from "./gcp/redis";
 import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
@@ -70,6 +72,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsRds,
   awsRdsProxy,
   awsS3,
+  awsS3Replication,
   awsSecretsManager,
   awsVpc,
   awsWaf,
@@ -83,6 +86,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpIam,
   gcpKms,
   gcpLogging,
+  gcpPubsub,
   gcpRedis,
   gcpServices,
   gcpSql,

@@ -1,10 +1,41 @@
-import { mustBeAtLeast, mustBeSet, mustNotBeOn } from "../check";
+import { isSet, mustBeAtLeast, mustBeSet, mustNotBeOn } from "../check";
 import { inProd, offInDev, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
-import { pointingAt } from "../stack";
+import { pointingAt, pointsAt, type PlacedResource } from "../stack";
 
 const plans = ["aws:backup/plan:Plan"] as const;
 const vaults = ["aws:backup/vault:Vault"] as const;
+
+/** What AWS Backup alone keeps apart from its source. Buckets keep versions, and copies under a lock of their own. */
+const data = [
+  "aws:dynamodb/table:Table",
+  "aws:efs/fileSystem:FileSystem",
+  "aws:rds/cluster:Cluster",
+  "aws:rds/instance:Instance",
+] as const;
+
+type Data = PlacedResource<(typeof data)[number]>;
+type Selection = PlacedResource<"aws:backup/selection:Selection">;
+
+/** True where the plan of that selection takes the resource: named, by a pattern of ARNs, or by a tag of its own. */
+function takes(selection: Selection, one: Data): boolean {
+  if (pointsAt(selection, "resources", one)) return true;
+  const { resources, selectionTags } = selection.props;
+  const named = selection.propertyDependencies["resources"] ?? [];
+  const [, service = ""] = one.type.split(/[:/]/);
+  const patterns = named.length > 0 ? [] : (resources ?? []);
+  return (
+    patterns.some(
+      (pattern) => pattern === "*" || pattern.startsWith(`arn:aws:${wired[service] ?? service}:*`),
+    ) ||
+    (selectionTags ?? []).some(
+      ({ key, value }) => key !== undefined && value !== undefined && one.props.tags?.[key] === value,
+    )
+  );
+}
+
+/** A service's name in ARNs, where it is another than Pulumi's. */
+const wired: Readonly<Record<string, string>> = { efs: "elasticfilesystem" };
 
 export const retention = resourceRule({
   id: "aws-backup-retention",
@@ -91,4 +122,46 @@ export const vaultLocked = stackRule({
     if (!lock) return "no VaultLockConfiguration is about this vault";
     return mustBeAtLeast(lock.props.minRetentionDays, minDays, "its minRetentionDays");
   },
+});
+
+export const covered = stackRule({
+  id: "aws-backup-plan-covers-data",
+  title: "Databases and file systems are in a backup plan",
+  severity: "high",
+  description:
+    "The backups that a database keeps itself go with it, by a mistake or by malice; those in a vault do not.",
+  remedy: "Name its ARN in resources of an aws.backup.Selection, or one of its tags in selectionTags.",
+  controls: { soc2: ["A1.2", "PI1.5"], gdpr: ["32(1)(c)"] },
+  levels: inProd,
+  types: data,
+  // a read replica is made again from its primary
+  applies: ({ type, props }) =>
+    !(type === "aws:rds/instance:Instance" && isSet(props, "replicateSourceDb")) &&
+    !(type === "aws:rds/cluster:Cluster" && isSet(props, "replicationSourceIdentifier")),
+  check: (one, stack) =>
+    !stack.ofType("aws:backup/selection:Selection").some((selection) => takes(selection, one)) &&
+    "no Selection of a backup plan takes it",
+});
+
+export const copied = stackRule({
+  id: "aws-backup-copied",
+  title: "Backups of databases are copied to another vault",
+  severity: "medium",
+  description:
+    "When the region is lost its vault is lost with it, and the copy in another one is what is left.",
+  remedy: "Give each rule a copyActions with the ARN of a vault in another region.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: inProd,
+  types: plans,
+  applies: (plan, stack) => {
+    const selections = pointingAt(stack, "aws:backup/selection:Selection", "planId", plan);
+    return stack.ofType(...data).some((one) => selections.some((selection) => takes(selection, one)));
+  },
+  check: ({ props }) =>
+    (props.rules ?? []).map(({ copyActions }, index) => [
+      (copyActions ?? []).length === 0 && `rules[${index}].copyActions is empty`,
+      ...(copyActions ?? []).map((action, place) =>
+        mustBeSet(action, "destinationVaultArn", `rules[${index}].copyActions[${place}].destinationVaultArn`),
+      ),
+    ]),
 });

@@ -37,23 +37,32 @@ export const noProjectImpersonation = resourceRule({
     ].includes(role ?? "") && `role is ${show(role)} on the whole project`,
 });
 
+const everyone = ["allUsers", "allAuthenticatedUsers"] as const;
+
 export const noPublicMembers = everyTypeRule({
   id: "gcp-iam-no-public-members",
   title: "IAM grants nothing to everyone",
   severity: "critical",
   description: "allUsers is the internet, allAuthenticatedUsers everyone with a Google account.",
-  remedy: "Name the users, groups or service accounts in member or members.",
+  remedy: "Name the users, groups or service accounts in member, members or policyData.",
   controls: { cisGcp: ["1.10", "5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: always,
-  concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding)$/.test(type),
+  concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding|Policy)$/.test(type),
   check: ({ props }) => {
+    const { policyData } = props;
+    // what a whole policy grants stands in its text
+    if (typeof policyData === "string") {
+      return everyone
+        .filter((member) => policyData.includes(`"${member}"`))
+        .map((member) => `policyData grants something to ${member}`);
+    }
     // One is IAMMember's, the other IAMBinding's.
     const members = [
       props["member"],
       ...(Array.isArray(props["members"]) ? (props["members"] as unknown[]) : []),
     ];
     return members
-      .filter((member) => member === "allUsers" || member === "allAuthenticatedUsers")
+      .filter((member) => everyone.some((name) => name === member))
       .map((member) => `${String(member)} is granted ${show(props["role"])}`);
   },
 });

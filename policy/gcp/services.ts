@@ -4,7 +4,6 @@ import { resourceRule } from "../rule";
 
 const registries = ["gcp:artifactregistry/repository:Repository"] as const;
 const secrets = ["gcp:secretmanager/secret:Secret"] as const;
-const subscriptions = ["gcp:pubsub/subscription:Subscription"] as const;
 
 export const registryCleanup = resourceRule({
   id: "gcp-artifact-cleanup",
@@ -103,21 +102,6 @@ export const orgPolicyEnforced = resourceRule({
       enforce === "FALSE" && `spec.rules[${index}].enforce is ${show(enforce)}`,
       allowAll === "TRUE" && `spec.rules[${index}].allowAll is ${show(allowAll)}`,
     ]),
-});
-
-export const subscriptionKept = resourceRule({
-  id: "gcp-pubsub-subscription-kept",
-  title: "Subscriptions do not expire",
-  severity: "medium",
-  description:
-    "After 31 quiet days Pub/Sub deletes a subscription: alarms are quiet until the day they count.",
-  remedy: 'Set expirationPolicy.ttl to "".',
-  controls: { soc2: ["A1.2", "CC7.3"], gdpr: ["33"] },
-  levels: fromStaging,
-  types: subscriptions,
-  check: ({ props }) =>
-    props.expirationPolicy?.ttl !== "" &&
-    `expirationPolicy.ttl is ${show(props.expirationPolicy?.ttl)}, expected ""`,
 });
 
 export const schedulerNamed = resourceRule({

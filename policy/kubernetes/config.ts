@@ -1,5 +1,5 @@
-import { holdsCredential, isSecretName, isSet, isTrue } from "../check";
-import { always, fromStaging } from "../levels";
+import { holdsCredential, isSecretName, isSet, isTrue, mustBeOneOf } from "../check";
+import { always, fromStaging, inProd } from "../levels";
 import { resourceRule } from "../rule";
 
 export const configMapNoSecrets = resourceRule({
@@ -39,4 +39,17 @@ export const storageClassEncrypted = resourceRule({
     volumeBindingMode !== "WaitForFirstConsumer" && "volumeBindingMode is not WaitForFirstConsumer",
     !isTrue(allowVolumeExpansion) && "allowVolumeExpansion is not true",
   ],
+});
+
+export const snapshotsRetained = resourceRule({
+  id: "k8s-storage-snapshots-retained",
+  title: "Snapshots of volumes outlive what asked for them",
+  severity: "medium",
+  description:
+    "Who deletes a namespace deletes its VolumeSnapshots, and with the policy Delete the snapshots themselves.",
+  remedy: "Set deletionPolicy to Retain.",
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: inProd,
+  types: ["kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"],
+  check: ({ props }) => mustBeOneOf(props.deletionPolicy, ["Retain"], "deletionPolicy"),
 });

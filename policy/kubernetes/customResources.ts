@@ -79,6 +79,13 @@ export interface PerconaServerMongoDbArgs {
   };
 }
 
+/** The external snapshotter's VolumeSnapshotClass, whose fields stand beside `metadata`. */
+export interface VolumeSnapshotClassArgs {
+  readonly driver?: string;
+  readonly deletionPolicy?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /** Karpenter's NodePool. */
 export interface KarpenterNodePoolArgs {
   readonly spec?: {

@@ -14,7 +14,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(cert-manager\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|psmdb\.percona\.com)\//.test(
+  return /^kubernetes:(cert-manager\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -101,6 +101,7 @@ describe("the policy pack", () => {
         "kubernetes:kafka.strimzi.io/v1:KafkaUser",
         "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
         "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB",
+        "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );
   });
