@@ -57,6 +57,8 @@ export const outputs: OutputTable = {
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cloud.google.com/v1:ComputeClass": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:karpenter.sh/v1:NodePool": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:ClusterIssuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy":

@@ -7,6 +7,7 @@ export type AddonName =
   | "kube-proxy"
   | "eks-pod-identity-agent"
   | "coredns"
+  | "snapshot-controller"
   | "aws-ebs-csi-driver"
   | "eks-node-monitoring-agent";
 
@@ -21,6 +22,7 @@ export interface MinorPins {
 const everyMinor = {
   "vpc-cni": "v1.22.4-eksbuild.3",
   "eks-pod-identity-agent": "v1.3.10-eksbuild.3",
+  "snapshot-controller": "v8.6.0-eksbuild.4",
   "aws-ebs-csi-driver": "v1.63.1-eksbuild.1",
   "eks-node-monitoring-agent": "v1.6.4-eksbuild.1",
 } as const;
@@ -31,7 +33,8 @@ const everyMinor = {
  * Read on 2026-11-21 from public configurations of running clusters of that minor, kube-proxy's and CoreDNS' beside the
  * EKS user guide's tables, and not from EKS itself: `aws eks describe-addon-versions --kubernetes-version 1.35
  * --addon-name vpc-cni` lists what it offers, and it refuses a build that it does not. Those of 1.36 are what EKS
- * resolved its defaults to in September 2026. The node monitoring agent's was seen on 1.35 only. Cluster Autoscaler's are
+ * resolved its defaults to in September 2026. The node monitoring agent's and the snapshot
+ * controller's were seen on 1.35 only. Cluster Autoscaler's are
  * tags of its repository.
  */
 const pins: Readonly<Record<KubernetesVersion, MinorPins>> = {

@@ -66,13 +66,16 @@ export function nodeAddons(name: string, cluster: ClusterFacts, opts: Opts): rea
   ];
 }
 
-/** Add-ons that are pods on the nodes: DNS, volumes, and the agent that tells EKS which node to repair. */
+/** Add-ons that are pods on the nodes: DNS, volumes and their snapshots, and the agent that tells EKS which node to repair. */
 export function workloadAddons(
   name: string,
   { cluster, volumeKeyArn, tags }: WorkloadAddonsArgs,
   opts: Opts,
 ): readonly aws.eks.Addon[] {
+  // brings the kinds that the driver looks for when it is installed
+  const snapshots = managedAddon(name, { cluster, addon: "snapshot-controller" }, opts);
   return [
+    snapshots,
     managedAddon(
       name,
       {
@@ -87,7 +90,11 @@ export function workloadAddons(
       {
         cluster,
         addon: "aws-ebs-csi-driver",
-        configuration: { controller: { extraVolumeTags: { ...tags } } },
+        // the sidecar also where the driver was there before those kinds
+        configuration: {
+          controller: { extraVolumeTags: { ...tags } },
+          sidecars: { snapshotter: { forceEnable: true } },
+        },
         identity: {
           serviceAccount: "ebs-csi-controller-sa",
           // touches only volumes that it tagged itself
@@ -95,7 +102,7 @@ export function workloadAddons(
           statements: useOfVolumeKey(volumeKeyArn),
         },
       },
-      opts,
+      { ...opts, dependsOn: [...opts.dependsOn, snapshots] },
     ),
     managedAddon(name, { cluster, addon: "eks-node-monitoring-agent" }, opts),
   ];

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type VolumeClass, volumeClasses } from "../../components/data/blockStorage";
+import { volumeSnapshotClass } from "../../components/data/volumeSnapshots";
 
 /**
  * EBS's own words for each kind, as the driver takes them: gp3 has 500 operations a second for each GiB at most and a MiB a
@@ -12,7 +13,7 @@ const kinds: Readonly<Record<VolumeClass, Readonly<Record<string, string>>>> = {
   archive: { type: "sc1" },
 };
 
-/** The classes of volumes beside the default, named from `name`. */
+/** The classes of volumes beside the default, and that of snapshots of all of them, named from `name`. */
 export function volumeKinds(
   name: string,
   { keyArn, protect }: { readonly keyArn: pulumi.Input<string>; readonly protect: boolean },
@@ -32,4 +33,6 @@ export function volumeKinds(
       opts,
     );
   }
+  // a snapshot has the key of its volume: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html
+  volumeSnapshotClass(`${name}-snapshots`, { driver: "ebs.csi.aws.com", protect }, opts);
 }

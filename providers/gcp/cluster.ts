@@ -93,7 +93,7 @@ export class GcpCluster extends GkeCluster {
 
     this.connect(name, { cluster, projectId, ...groups });
     const inCluster = { ...child, provider: this.provider, dependsOn: [...pools, ...diskKey.grants] };
-    const volumes = gkeStorageClass(name, { diskKey, protect }, inCluster);
+    const volumes = gkeStorageClass(name, { diskKey, region, protect }, inCluster);
     this.ready = [...pools, volumes];
     if (provisioning !== undefined) {
       const { computeClass, placement } = provisionedClass(

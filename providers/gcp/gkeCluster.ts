@@ -294,10 +294,14 @@ export function gkeLogs(
  */
 export function gkeStorageClass(
   name: string,
-  { diskKey, protect }: { readonly diskKey: GcpKey; readonly protect: boolean },
+  {
+    diskKey,
+    region,
+    protect,
+  }: { readonly diskKey: GcpKey; readonly region: string; readonly protect: boolean },
   opts: pulumi.CustomResourceOptions,
 ): k8s.storage.v1.StorageClass {
-  volumeKinds(`${name}-volumes`, { diskKey, protect }, opts);
+  volumeKinds(`${name}-volumes`, { diskKey, region, protect }, opts);
   return new k8s.storage.v1.StorageClass(
     `${name}-volumes`,
     {

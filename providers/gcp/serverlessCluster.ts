@@ -95,7 +95,7 @@ export class GcpServerlessCluster extends GkeCluster implements ServerlessCluste
       cluster,
       gkeStorageClass(
         name,
-        { diskKey, protect },
+        { diskKey, region, protect },
         { ...child, provider: this.provider, dependsOn: [...diskKey.grants] },
       ),
     ];

@@ -229,6 +229,7 @@ export const awsClusterSettings: readonly Setting[] = [
   {
     area: "backup",
     type: "aws:backup/plan:Plan",
+    only: /^main-cluster-/,
     setting: "the cluster is backed up each day",
     path: "rules.*.schedule",
     expected: "cron(0 22 * * ? *)",

@@ -64,7 +64,7 @@ function everyContract(cloud: CloudProvider): void {
     },
     {},
   );
-  cloud.mySql(
+  const mysql = cloud.mySql(
     "main-mysql",
     {
       network,
@@ -79,6 +79,11 @@ function everyContract(cloud: CloudProvider): void {
   const redis = cloud.redis(
     "main-redis",
     { network, nodeMemoryGiB: 6, shards: 3, replicasPerShard: 1, snapshotRetentionDays: 7 },
+    {},
+  );
+  cloud.backups(
+    "main-backups",
+    { network, stores: { postgres, mysql }, retentionDays: 30, lock: "governance", drill: "weekly" },
     {},
   );
   cloud.mongo("main-mongo", { ...mongoArgs, network, atlas: atlasAccess() }, {});

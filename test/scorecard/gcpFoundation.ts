@@ -222,6 +222,8 @@ export const gcpFoundationSettings: readonly Setting[] = [
   },
   {
     ...bucket,
+    // in the vault nothing is overwritten or deleted
+    only: /^(?!main-backups$)/,
     setting: "versions kept",
     path: "versioning.enabled",
     expected: true,

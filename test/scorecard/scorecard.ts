@@ -1,5 +1,6 @@
 import { format } from "prettier";
 import type { Cloud } from "../../components/cloud";
+import { awsBackupSettings, gcpBackupSettings } from "./backups";
 import { awsClusterSettings } from "./awsCluster";
 import { awsEdgeSettings } from "./awsEdge";
 import { awsProvisioningSettings } from "./awsProvisioning";
@@ -34,6 +35,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsProvisioningSettings,
     ...awsGpuSettings,
     ...awsKafkaSettings,
+    ...awsBackupSettings,
   ],
   gcp: [
     ...gcpClusterSettings,
@@ -47,6 +49,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpProvisioningSettings,
     ...gcpGpuSettings,
     ...gcpKafkaSettings,
+    ...gcpBackupSettings,
   ],
 };
 

@@ -26,6 +26,7 @@ describe("Add-ons of the AWS cluster", () => {
         "eks-node-monitoring-agent",
         "eks-pod-identity-agent",
         "kube-proxy",
+        "snapshot-controller",
         "vpc-cni",
       ]);
       for (const addon of found) {
@@ -78,7 +79,15 @@ describe("Add-ons of the AWS cluster", () => {
   it("tags the volumes it makes for pods", async () => {
     assert.deepEqual(configurationOf(await addons("1.35", { owner: "platform" }), "aws-ebs-csi-driver"), {
       controller: { extraVolumeTags: { owner: "platform" } },
+      sidecars: { snapshotter: { forceEnable: true } },
     });
+  });
+
+  it("installs the kinds of snapshots before the driver that takes them", async () => {
+    const resources = await addons();
+    const controller = find(resources, addonType, "main-snapshot-controller");
+    const { dependencies } = find(resources, addonType, "main-aws-ebs-csi-driver");
+    assert.ok(dependencies.includes(controller.urn));
   });
 
   for (const [addon, serviceAccount, policyArn] of [

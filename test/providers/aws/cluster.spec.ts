@@ -189,6 +189,7 @@ describe("AwsCluster", () => {
       [
         "aws:eks/nodeGroup:NodeGroup::main-system-a",
         "aws:eks/nodeGroup:NodeGroup::main-system-b",
+        "aws:eks/addon:Addon::main-snapshot-controller",
         "aws:eks/addon:Addon::main-coredns",
         "aws:eks/addon:Addon::main-aws-ebs-csi-driver",
         "aws:eks/addon:Addon::main-eks-node-monitoring-agent",
