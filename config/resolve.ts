@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
-import { type Preset, replicaBounds, sizeFor } from "../blueprints/presets";
+import { type Preset, sizeFor } from "../blueprints/presets";
 import type { Cloud, Environment } from "../components/cloud";
 import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
@@ -17,7 +17,7 @@ import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
-import { platformOf } from "./platform";
+import { override } from "./override";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
@@ -319,20 +319,6 @@ function placementOf(file: StackFile, problems: ConfigProblem[]): Placement | un
   }
 }
 
-/** What the stack file says takes the place of what the blueprint says; a name the blueprint lacks is a problem. */
-function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProblem[]): Blueprint {
-  return {
-    ...blueprint,
-    nodePools:
-      blueprint.podRuntime === "serverless"
-        ? {}
-        : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
-    ...overrideProvisioning(blueprint, file, problems),
-    platform: platformOf(blueprint.platform, file.platform),
-    services: overrideServices(blueprint.services, file.services, problems),
-  };
-}
-
 /** Of nodes that the cloud sizes nothing can be asked. */
 function checkNodes({ blueprint, cluster }: StackFile): ConfigProblem[] {
   if (blueprints[blueprint].podRuntime !== "serverless") return [];
@@ -344,55 +330,4 @@ function checkNodes({ blueprint, cluster }: StackFile): ConfigProblem[] {
   return asked.flatMap(([key, value]) =>
     value === undefined ? [] : [{ key: `cluster.${key}`, expected, got: show(value) }],
   );
-}
-
-function overrideProvisioning(
-  { name, nodeProvisioning: base }: Blueprint,
-  { cluster: { nodeProvisioning: change } }: CompleteFile,
-  problems: ConfigProblem[],
-): Pick<Blueprint, "nodeProvisioning"> {
-  if (change === undefined) return {};
-  if (base !== undefined) return { nodeProvisioning: { ...base, ...present(change) } };
-  problems.push({
-    key: "cluster.nodeProvisioning",
-    expected: `no key where groundwork:blueprint is ${name}, which asks for no such nodes`,
-    got: show(change),
-  });
-  return {};
-}
-
-function overrideServices(
-  base: Blueprint["services"],
-  changes: StackFile["services"],
-  problems: ConfigProblem[],
-): Blueprint["services"] {
-  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas }]) => {
-    const service = base[name];
-    if (service === undefined) return [name, {}] as const;
-    return [
-      name,
-      {
-        image: { ...service.image, ...present({ tag, digest }) },
-        replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
-      },
-    ] as const;
-  });
-  return overrideEach(base, Object.fromEntries(wanted), "services", problems);
-}
-
-function overrideEach<T extends object>(
-  base: Readonly<Record<string, T>>,
-  changes: Readonly<Record<string, object>>,
-  key: string,
-  problems: ConfigProblem[],
-): Record<string, T> {
-  const merged: Record<string, T> = { ...base };
-  for (const [name, change] of Object.entries(changes)) {
-    const from = base[name];
-    if (from !== undefined) merged[name] = { ...from, ...present(change) };
-    else {
-      problems.push({ key: `${key}.${name}`, expected: `one of ${Object.keys(base).join(", ")}`, got: name });
-    }
-  }
-  return merged;
 }

@@ -18,6 +18,7 @@ import {
   mongo,
   mysql,
   postgres,
+  queue,
   recovery,
   redis,
   search,
@@ -344,6 +345,10 @@ export const stackSchema = z.strictObject({
     .describe(
       "backups of the databases that nobody can delete before their time, beside those that each server keeps itself; in the presets standard and ha, and wherever this key stands",
     ),
+  queues: z
+    .record(z.string(), queue, { error: "queues by name" })
+    .default({})
+    .describe("what takes the place of the blueprint's, by queue"),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30, lock: "compliance" }),
   platform: platformServices
     .default({})

@@ -4,6 +4,7 @@ import { backupLocks, drillSchedules, maxVaultRetentionDays } from "../component
 import { mongoHostings, mongoNodeCounts, mongoVersions } from "../components/data/mongo";
 import { kafkaHostings, kafkaVersions, leastKafkaBrokers, mostKafkaBrokers } from "../components/data/kafka";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
+import { queueBounds } from "../components/data/queue";
 import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
 
@@ -181,6 +182,23 @@ export const bucket = z.strictObject({
     .describe(
       "who may empty the copy in the region of groundwork:dr before its versions' days are over, in stacks that are protected: compliance nobody, neither you nor the cloud, and it can't be undone (on GCP its days can then be made more and not fewer); governance those who may take the lock away",
     ),
+});
+
+const [leastWork, mostWork] = queueBounds.workSeconds;
+const [leastKept, mostKept] = queueBounds.retentionDays;
+const [leastDeliveries, mostDeliveries] = queueBounds.maxDeliveries;
+
+/** What takes the place of what the blueprint says of a queue. */
+export const queue = z.strictObject({
+  workSeconds: count(leastWork, mostWork)
+    .optional()
+    .describe("how long who took a message has it to itself, seconds; then another gets it"),
+  retentionDays: count(leastKept, mostKept)
+    .optional()
+    .describe("how long a message waits for somebody who deals with it, days"),
+  maxDeliveries: count(leastDeliveries, mostDeliveries)
+    .optional()
+    .describe("how often a message is handed out before it is put aside, for two weeks"),
 });
 
 /** Backups that are kept from being deleted. */

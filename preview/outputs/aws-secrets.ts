@@ -21,8 +21,10 @@ export const outputs: OutputTable = {
     rotationEnabled: true,
   })),
   "aws:sqs/queue:Queue": computes<aws.sqs.Queue>()((r) => {
-    const url = `https://sqs.${r.region}.amazonaws.com/${r.account}/${r.autoName}`;
-    return { id: url, url, name: r.autoName, arn: `arn:aws:sqs:${r.region}:${r.account}:${r.autoName}` };
+    // the provider ends the name of such a queue as SQS asks for
+    const name = r.inputs["fifoQueue"] === true ? `${r.autoName}.fifo` : r.autoName;
+    const url = `https://sqs.${r.region}.amazonaws.com/${r.account}/${name}`;
+    return { id: url, url, name, arn: `arn:aws:sqs:${r.region}:${r.account}:${name}` };
   }),
 };
 

@@ -5,7 +5,10 @@ import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
 
 /** Arguments of an {@link AwsQueuePair}. */
-export interface AwsQueuePairArgs extends Pick<QueueArgs, "workSeconds" | "retentionDays" | "maxDeliveries"> {
+export interface AwsQueuePairArgs extends Pick<
+  QueueArgs,
+  "workSeconds" | "retentionDays" | "maxDeliveries" | "delivery"
+> {
   readonly region: string;
   /** Id of the account, 12 digits. */
   readonly accountId: string;
@@ -17,6 +20,18 @@ const daySeconds = 86_400;
 /** How long a receiver waits for a message, seconds, the longest that SQS takes: fewer calls come back empty. */
 const waitSeconds = 20;
 
+/**
+ * A queue that keeps the order of each group, as fast as SQS goes: it counts, and looks for what was sent twice, by group and
+ * not over the whole queue. What it puts aside goes into one of the same kind.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+ */
+const inOrder = {
+  fifoQueue: true,
+  contentBasedDeduplication: true,
+  deduplicationScope: "messageGroup",
+  fifoThroughputLimit: "perMessageGroupId",
+} as const;
+
 /** A queue and the one into which goes what failed too often, under a key of their own, both refusing plain text. */
 export class AwsQueuePair extends pulumi.ComponentResource {
   readonly queue: aws.sqs.Queue;
@@ -26,7 +41,7 @@ export class AwsQueuePair extends pulumi.ComponentResource {
 
   constructor(name: string, args: AwsQueuePairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:QueuePair", name, {}, opts);
-    const { workSeconds, retentionDays, maxDeliveries, region, accountId, protect } = args;
+    const { workSeconds, retentionDays, maxDeliveries, delivery, region, accountId, protect } = args;
     const child = { parent: this };
 
     const key = new AwsKey(
@@ -34,16 +49,16 @@ export class AwsQueuePair extends pulumi.ComponentResource {
       { purpose: `messages in the queue ${name}`, services: [], account: accountId, region, protect },
       child,
     );
-    const encryption = { kmsMasterKeyId: key.arn };
+    const kind = { kmsMasterKeyId: key.arn, ...(delivery === "exactlyOnce" && inOrder) };
     this.putAside = new aws.sqs.Queue(
       `${name}-aside`,
-      { ...encryption, messageRetentionSeconds: putAsideDays * daySeconds },
+      { ...kind, messageRetentionSeconds: putAsideDays * daySeconds },
       { ...child, protect },
     );
     this.queue = new aws.sqs.Queue(
       name,
       {
-        ...encryption,
+        ...kind,
         visibilityTimeoutSeconds: workSeconds,
         messageRetentionSeconds: retentionDays * daySeconds,
         receiveWaitTimeSeconds: waitSeconds,

@@ -6,7 +6,7 @@ import type { GcpPlacement } from "./project";
 
 /** Arguments of a {@link GcpQueuePair}. */
 export interface GcpQueuePairArgs
-  extends Pick<QueueArgs, "workSeconds" | "retentionDays" | "maxDeliveries">, GcpPlacement {
+  extends Pick<QueueArgs, "workSeconds" | "retentionDays" | "maxDeliveries" | "delivery">, GcpPlacement {
   readonly protect: boolean;
 }
 
@@ -14,6 +14,9 @@ const daySeconds = 86_400;
 
 /** A message that failed waits before it is handed out again, each time longer, as far as Pub/Sub goes. */
 const retryPolicy = { minimumBackoff: "10s", maximumBackoff: "600s" } as const;
+
+/** https://cloud.google.com/pubsub/docs/exactly-once-delivery, https://cloud.google.com/pubsub/docs/ordering */
+const inOrder = { enableExactlyOnceDelivery: true, enableMessageOrdering: true } as const;
 
 /**
  * A topic with one subscription, and a topic with one to which goes what failed too often. Messages are under a key of their
@@ -27,7 +30,7 @@ export class GcpQueuePair extends pulumi.ComponentResource {
 
   constructor(name: string, args: GcpQueuePairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:QueuePair", name, {}, opts);
-    const { workSeconds, retentionDays, maxDeliveries, region, project, protect } = args;
+    const { workSeconds, retentionDays, maxDeliveries, delivery, region, project, protect } = args;
     const agent = project.agents.pubsub;
     const child = { parent: this };
 
@@ -62,6 +65,7 @@ export class GcpQueuePair extends pulumi.ComponentResource {
         ackDeadlineSeconds: workSeconds,
         messageRetentionDuration: `${retentionDays * daySeconds}s`,
         expirationPolicy: { ttl: "" },
+        ...(delivery === "exactlyOnce" && inOrder),
         retryPolicy,
         deadLetterPolicy: { deadLetterTopic: aside.id, maxDeliveryAttempts: maxDeliveries },
       },

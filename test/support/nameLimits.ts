@@ -86,7 +86,8 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["aws:s3/bucket:Bucket", 63],
   ["aws:secretsmanager/secret:Secret", 512],
   ["aws:sns/topic:Topic", 256],
-  ["aws:sqs/queue:Queue", 80],
+  // 80 with the ending of one that keeps an order
+  ["aws:sqs/queue:Queue", 75],
   ["aws:wafv2/webAcl:WebAcl", 128],
   ["gcp:certificatemanager/certificate:Certificate", 64],
   ["gcp:certificatemanager/certificateMap:CertificateMap", 64],

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import type { QueueArgs } from "../../../components/data/queue";
 import type { Access } from "../../../components/identity/workloadIdentity";
 import type { PlanResource } from "../../../preview/plan";
 import { AwsQueue } from "../../../providers/aws/queue";
@@ -11,7 +12,7 @@ import { awsProviders, givenNetwork, here, pool } from "./stacks";
 const spec = { key: "media-jobs", workSeconds: 600, retentionDays: 4, maxDeliveries: 5 };
 const queueType = "aws:sqs/queue:Queue";
 
-const makeQueue = (args: { protect?: boolean } = {}): Promise<Ran<AwsQueue>> =>
+const makeQueue = (args: Partial<QueueArgs> = {}): Promise<Ran<AwsQueue>> =>
   run(
     () =>
       new AwsQueue(
@@ -59,6 +60,18 @@ describe("AwsQueue", () => {
       /^\{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:210987654321:jobs-pair-aside-[0-9a-f]{7}","maxReceiveCount":5\}$/,
     );
     assert.equal(aside.inputs["messageRetentionSeconds"], 1_209_600);
+  });
+
+  it("keeps the order of each group, and what was sent twice once, where it is asked for, in what is put aside too", async () => {
+    const { resources } = await makeQueue({ delivery: "exactlyOnce" });
+    const queue = find(resources, queueType, "jobs-pair");
+    const aside = find(resources, queueType, "jobs-pair-aside");
+    for (const { inputs } of [queue, aside]) {
+      const { fifoQueue, contentBasedDeduplication, deduplicationScope, fifoThroughputLimit } = inputs;
+      assert.deepEqual([fifoQueue, contentBasedDeduplication], [true, true]);
+      assert.deepEqual([deduplicationScope, fifoThroughputLimit], ["messageGroup", "perMessageGroupId"]);
+    }
+    assert.match(textOf(queue, "redrivePolicy"), /:jobs-pair-aside-[0-9a-f]{7}\.fifo"/);
   });
 
   it("lets no other queue put its failures aside there", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Queue } from "../../../components/data/queue";
+import type { Queue, QueueArgs } from "../../../components/data/queue";
 import type { Access } from "../../../components/identity/workloadIdentity";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, type Ran, valueOf } from "../../support/run";
@@ -11,7 +11,7 @@ const subscriptionType = "gcp:pubsub/subscription:Subscription";
 const agent = /^serviceAccount:service-\d+@gcp-sa-pubsub\.iam\.gserviceaccount\.com$/;
 
 /** A queue with a region for recovery, and alarms, that a workload uses. */
-async function queue(access: Access = "read"): Promise<Ran<Queue>> {
+async function queue(access: Access = "read", args: Partial<QueueArgs> = {}): Promise<Ran<Queue>> {
   return await onGcp((cloud) => {
     const network = cloud.network("main-network", networkArgs, {});
     const { podCidr, serviceCidr } = networkArgs;
@@ -30,7 +30,7 @@ async function queue(access: Access = "read"): Promise<Ran<Queue>> {
       {},
     );
     const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
-    const made = cloud.queue("jobs", { ...spec, network, recovery }, {});
+    const made = cloud.queue("jobs", { ...spec, network, recovery, ...args }, {});
     const identity = cloud.workloadIdentity(
       "main-api",
       { cluster, namespace: "seo", serviceAccount: "api" },
@@ -93,6 +93,14 @@ describe("GcpQueue", () => {
     const aside = find(resources, subscriptionType, "jobs-pair-aside").inputs;
     assert.equal(aside["messageRetentionDuration"], "1209600s");
     assert.deepEqual(aside["expirationPolicy"], { ttl: "" });
+  });
+
+  it("hands out once, and in the order of each key, where it is asked for, here and in the other region", async () => {
+    const { resources: asked } = await queue("read", { delivery: "exactlyOnce" });
+    for (const name of ["jobs-pair", "jobs-recovery"]) {
+      const { enableExactlyOnceDelivery, enableMessageOrdering } = find(asked, subscriptionType, name).inputs;
+      assert.deepEqual([enableExactlyOnceDelivery, enableMessageOrdering], [true, true], name);
+    }
   });
 
   it("lets Pub/Sub itself move them, and use the key, before anything is put aside", () => {

@@ -1,0 +1,85 @@
+import type { Blueprint } from "../blueprints/blueprint";
+import { replicaBounds } from "../blueprints/presets";
+import type { CompleteFile } from "./complete";
+import { type ConfigProblem, show } from "./errors";
+import { platformOf } from "./platform";
+import { present } from "./present";
+import type { StackFile } from "./schema";
+
+/** What the stack file says takes the place of what the blueprint says; a name the blueprint lacks is a problem. */
+export function override(blueprint: Blueprint, file: CompleteFile, problems: ConfigProblem[]): Blueprint {
+  return {
+    ...blueprint,
+    nodePools:
+      blueprint.podRuntime === "serverless"
+        ? {}
+        : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
+    ...overrideProvisioning(blueprint, file, problems),
+    platform: platformOf(blueprint.platform, file.platform),
+    ...overrideQueues(blueprint, file, problems),
+    services: overrideServices(blueprint.services, file.services, problems),
+  };
+}
+
+function overrideProvisioning(
+  { name, nodeProvisioning: base }: Blueprint,
+  { cluster: { nodeProvisioning: change } }: CompleteFile,
+  problems: ConfigProblem[],
+): Pick<Blueprint, "nodeProvisioning"> {
+  if (change === undefined) return {};
+  if (base !== undefined) return { nodeProvisioning: { ...base, ...present(change) } };
+  problems.push({
+    key: "cluster.nodeProvisioning",
+    expected: `no key where groundwork:blueprint is ${name}, which asks for no such nodes`,
+    got: show(change),
+  });
+  return {};
+}
+
+function overrideServices(
+  base: Blueprint["services"],
+  changes: StackFile["services"],
+  problems: ConfigProblem[],
+): Blueprint["services"] {
+  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas }]) => {
+    const service = base[name];
+    if (service === undefined) return [name, {}] as const;
+    return [
+      name,
+      {
+        image: { ...service.image, ...present({ tag, digest }) },
+        replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
+      },
+    ] as const;
+  });
+  return overrideEach(base, Object.fromEntries(wanted), "services", problems);
+}
+
+function overrideEach<T extends object>(
+  base: Readonly<Record<string, T>>,
+  changes: Readonly<Record<string, object>>,
+  key: string,
+  problems: ConfigProblem[],
+): Record<string, T> {
+  const merged: Record<string, T> = { ...base };
+  for (const [name, change] of Object.entries(changes)) {
+    const from = base[name];
+    if (from !== undefined) merged[name] = { ...from, ...present(change) };
+    else {
+      problems.push({ key: `${key}.${name}`, expected: `one of ${Object.keys(base).join(", ")}`, got: name });
+    }
+  }
+  return merged;
+}
+
+/** Of queues that a system does not have nothing can be asked. */
+function overrideQueues(
+  { name, queues }: Blueprint,
+  { queues: changes }: CompleteFile,
+  problems: ConfigProblem[],
+): Pick<Blueprint, "queues"> {
+  if (queues !== undefined) return { queues: overrideEach(queues, changes, "queues", problems) };
+  const expected = `no key where groundwork:blueprint is ${name}, which has no queues`;
+  problems.push(...Object.keys(changes).map((queue) => ({ key: `queues.${queue}`, expected, got: queue })));
+  return {};
+}
