@@ -1,5 +1,6 @@
 import { isSet, mustBeAtLeast, mustBeSet, mustNotBeOn } from "../check";
 import { inProd, offInDev, strictInProd } from "../levels";
+import { backupDays, lockedDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { pointingAt, pointsAt, type PlacedResource } from "../stack";
 
@@ -46,12 +47,7 @@ export const retention = resourceRule({
   remedy: "Set lifecycle.deleteAfter of each rule to the days asked.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)", "5(1)(e)"] },
   levels: inProd,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days that a backup is kept." },
-      values: { dev: 1, staging: 7, prod: 30 },
-    },
-  },
+  settings: { minDays: backupDays },
   types: plans,
   check: ({ props }, { minDays }) =>
     (props.rules ?? []).map(({ lifecycle }, index) =>
@@ -105,12 +101,7 @@ export const vaultLocked = stackRule({
   remedy: "Add an aws.backup.VaultLockConfiguration with minRetentionDays.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days that no backup can be deleted." },
-      values: { dev: 1, staging: 1, prod: 7 },
-    },
-  },
+  settings: { minDays: lockedDays },
   types: vaults,
   check: (vault, stack, { minDays }) => {
     const [lock] = pointingAt(

@@ -1,6 +1,7 @@
 import { mustBeAtLeast, mustBeSet } from "../check";
 import { fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
 import { statementsOf } from "../policyDocument";
+import { logDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt } from "../stack";
 
@@ -28,12 +29,7 @@ export const retention = resourceRule({
   remedy: "Set retentionInDays (logRetentionDays in the stack file) to the days asked.",
   controls: { cisEks: ["2.1.2"], soc2: ["CC7.2"], gdpr: ["5(1)(e)"] },
   levels: fromStaging,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days of logs." },
-      values: { dev: 1, staging: 30, prod: 365 },
-    },
-  },
+  settings: { minDays: logDays },
   types: logGroups,
   check: ({ props }, { minDays }) => mustBeAtLeast(props.retentionInDays, minDays, "retentionInDays"),
 });

@@ -1,5 +1,6 @@
 import { isTrue, mustBeAtLeast, mustBeOn, mustBeSet, mustNotBeOn } from "../check";
 import { inProd, strictInProd } from "../levels";
+import { backupDays, lockedDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { pointingAt } from "../stack";
 
@@ -46,12 +47,7 @@ export const backupLocked = resourceRule({
   remedy: "Set retentionPolicy.backupDeleteLockDays to the days asked.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 0, description: "Fewest days that no backup can be deleted." },
-      values: { dev: 0, staging: 1, prod: 7 },
-    },
-  },
+  settings: { minDays: lockedDays },
   types: plans,
   check: ({ props }, { minDays }) =>
     mustBeAtLeast(
@@ -69,12 +65,7 @@ export const backupRetention = resourceRule({
   remedy: "Set backupSchedule and retentionPolicy.backupRetainDays to the days asked, and leave paused out.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days that a backup is kept." },
-      values: { dev: 1, staging: 7, prod: 30 },
-    },
-  },
+  settings: { minDays: backupDays },
   types: plans,
   check: ({ props }, { minDays }) => [
     mustBeSet(props, "backupSchedule"),

@@ -1,5 +1,6 @@
 import { isTrue, mustBeAtLeast, mustBeSet, mustHold } from "../check";
 import { fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
+import { logDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { takesAuditLogs } from "./auditLogs";
 
@@ -66,12 +67,7 @@ export const retention = resourceRule({
   remedy: "Set retentionDays (logRetentionDays in the stack file) to the days asked.",
   controls: { cisGcp: ["2.3"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
   levels: fromStaging,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days of logs." },
-      values: { dev: 1, staging: 30, prod: 365 },
-    },
-  },
+  settings: { minDays: logDays },
   types: logBuckets,
   check: ({ props }, { minDays }) => mustBeAtLeast(props.retentionDays ?? 30, minDays, "retentionDays"),
 });

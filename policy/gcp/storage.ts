@@ -1,5 +1,6 @@
 import { isSet, mustBeAtLeast, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn } from "../check";
 import { always, fromStaging, inProd, offInDev, strictInProd } from "../levels";
+import { lockedDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt, type PlacedResource, type Stack } from "../stack";
 import { audits, recordsObjects } from "./auditLogs";
@@ -97,12 +98,7 @@ export const retentionLock = resourceRule({
     "Set retentionPolicy.retentionPeriod: on buckets labelled purpose: backup to the seconds asked, on those labelled purpose: copy to a day or more.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
   levels: inProd,
-  settings: {
-    minDays: {
-      schema: { type: "integer", minimum: 1, description: "Fewest days that no backup can be deleted." },
-      values: { dev: 1, staging: 1, prod: 7 },
-    },
-  },
+  settings: { minDays: lockedDays },
   types: buckets,
   check: ({ props }, { minDays }) => {
     // what is copied can be deleted as soon as versions of what was copied are
