@@ -6,6 +6,7 @@ import { type Cloud, clouds } from "../../components/cloud";
 import { nameOf, typeOf } from "../../preview/urn";
 import { type Events, readEvents } from "./events";
 import { comingsAndGoings, replacements, wentTooEarly } from "./order";
+import { failureOf, oneLine } from "./output";
 import { type CommandResult, pulumiVersion } from "./pulumi";
 import { resolvedStack } from "./stack";
 import { type Facts, stateOf } from "./state";
@@ -165,14 +166,4 @@ function ended({ steps }: Events): readonly string[] {
   return steps
     .filter(({ op, phase }) => phase === "ends" && op !== "same" && op !== "read")
     .map(({ op, urn }) => `${op} ${typeOf(urn)} ${nameOf(urn)}`);
-}
-
-/** What was printed, which the CLI breaks where it likes. */
-function oneLine({ stdout, stderr }: CommandResult): string {
-  return `${stdout}\n${stderr}`.replace(/\s+/g, " ");
-}
-
-/** What a person would look at: the end of the output, where diagnostics stand. */
-function failureOf({ stdout, stderr }: CommandResult): string {
-  return `${stdout.slice(-10_000)}\n${stderr}`;
 }

@@ -24,6 +24,8 @@ export interface Events {
   /** Resources that it was asked for, whether made, changed, read or left. */
   readonly urns: readonly string[];
   readonly breaches: readonly Breach[];
+  /** What went wrong, of each resource: empty where it is of none. */
+  readonly errors: readonly { readonly urn: string; readonly message: string }[];
   /** Rules that it could not run, as a value they read is not known yet. */
   readonly undecided: readonly Breach[];
 }
@@ -33,6 +35,9 @@ const step = z.object({ metadata: z.object({ urn: z.string(), op: z.string() }) 
 const event = z.object({
   resourcePreEvent: step,
   resOutputsEvent: step,
+  diagnosticEvent: z
+    .object({ severity: z.string(), urn: z.string().default(""), message: z.string() })
+    .optional(),
   policyEvent: z
     .object({
       policyName: z.string(),
@@ -70,6 +75,9 @@ export function readEvents(file: string): Events {
     ]),
     urns: [...new Set(urns)],
     breaches: said.filter((breach) => !isUndecided(breach)),
+    errors: events.flatMap(({ diagnosticEvent: said }) =>
+      said?.severity === "error" ? [{ urn: said.urn, message: said.message.replace(/\s+/g, " ") }] : [],
+    ),
     undecided: said.filter(isUndecided),
   };
 }

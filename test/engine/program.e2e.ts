@@ -8,6 +8,7 @@ import { judge } from "../../preview/policy";
 import { compare, type Difference, RemoteFamily } from "./compare";
 import { environmentOf, policyOptions, type Trial } from "./commands";
 import { type Events, readEvents } from "./events";
+import { failureOf } from "./output";
 import { type CommandResult, pulumiVersion } from "./pulumi";
 import { plaintextSecrets } from "./secrets";
 import { resolvedStack } from "./stack";
@@ -137,11 +138,6 @@ describe("the program under the real engine", function () {
     });
   }
 });
-
-/** What a person would look at: the end of the output, where policies and diagnostics stand. */
-function failureOf({ stdout, stderr }: CommandResult): string {
-  return `${stdout.slice(-10_000)}\n${stderr}`;
-}
 
 /** Every file of the backend: state, its backups and history. */
 function stateFiles(directory: string): readonly (readonly [string, string])[] {

@@ -1,48 +1,79 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as aws from "@pulumi/aws";
+import type * as gcp from "@pulumi/gcp";
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { Json } from "../../../preview/plan";
+import { replacements } from "../../../preview/replay/replacements";
+import { type Replacing, replacing } from "../../../preview/replay/replacing";
 import { typeOf } from "../../../preview/urn";
-import type { WireObject } from "../../../preview/wire";
-import { changedKeys } from "./diff";
-
-/** How the provider of a type replaces what it cannot change. */
-interface Rule {
-  /** Inputs of which a change makes another resource, by their path. */
-  readonly inputs: readonly string[];
-  /** The input that is its name in the cloud, which two of a kind can't have at once. */
-  readonly name: string;
-}
+import { toPlain, type WireObject } from "../../../preview/wire";
 
 /**
- * The types whose replacement the tests speak of, and what a change of one must leave standing. The inputs are those that
- * the providers' own schemas mark `ForceNew` (hashicorp/terraform-provider-aws, internal/service/eks/node_group.go and
- * cluster.go; hashicorp/terraform-provider-google, google/services/container). Any other type is changed in place.
+ * How the providers replace what they cannot change: stores, buckets, keys, networks and clusters as `preview/replay/` has
+ * it of their schemas, and what goes without a loss of data but not without a trace: nodes (`ForceNew` in
+ * hashicorp/terraform-provider-aws, internal/service/eks/node_group.go, and hashicorp/terraform-provider-google,
+ * google/services/container) and jobs (pulumi/pulumi-kubernetes, provider/pkg/provider/diff.go). Any other type is changed
+ * in place.
  */
-const rules: Readonly<Record<string, Rule>> = {
-  "aws:eks/nodeGroup:NodeGroup": {
-    inputs: [
-      "amiType",
-      "capacityType",
-      "clusterName",
-      "diskSize",
-      "instanceTypes",
-      "launchTemplate.id",
-      "launchTemplate.name",
-      "nodeGroupName",
-      "nodeGroupNamePrefix",
-      "nodeRoleArn",
-      "remoteAccess",
-      "subnetIds",
-    ],
-    name: "nodeGroupName",
-  },
-  "aws:eks/cluster:Cluster": { inputs: ["name", "roleArn", "kubernetesNetworkConfig"], name: "name" },
-  "gcp:container/nodePool:NodePool": {
-    inputs: ["cluster", "initialNodeCount", "location", "name", "project"],
-    name: "name",
-  },
-  "gcp:container/cluster:Cluster": {
-    inputs: ["initialNodeCount", "location", "name", "network", "nodeConfig", "subnetwork"],
-    name: "name",
-  },
+const rules: Readonly<Record<string, Replacing>> = {
+  ...replacements,
+  "gcp:container/cluster:Cluster": withInputs(replacements["gcp:container/cluster:Cluster"], "nodeConfig"),
+  "aws:eks/nodeGroup:NodeGroup": replacing<aws.eks.NodeGroupArgs>()(
+    "amiType",
+    "capacityType",
+    "clusterName",
+    "diskSize",
+    "instanceTypes",
+    "launchTemplate.id",
+    "launchTemplate.name",
+    "nodeGroupName",
+    "nodeGroupNamePrefix",
+    "nodeRoleArn",
+    "remoteAccess",
+    "subnetIds",
+  ),
+  "gcp:container/nodePool:NodePool": replacing<gcp.container.NodePoolArgs>()(
+    "cluster",
+    "initialNodeCount",
+    "location",
+    "name",
+    "project",
+  ),
+  "kubernetes:batch/v1:Job": replacing<kubernetes.types.input.batch.v1.Job>()(
+    "metadata.name",
+    "metadata.namespace",
+    "spec.completions",
+    "spec.parallelism",
+    "spec.selector",
+    "spec.template",
+  ),
 };
+
+/** A rule with an input of which the recorded releases say nothing. */
+function withInputs({ inputs, allows }: Replacing, ...more: readonly string[]): Replacing {
+  return { inputs: [...inputs, ...more], allows };
+}
+
+/** Inputs that are a resource's name in its cloud, which two of a kind can't have at once. */
+const names: readonly string[] = [
+  "backupVaultId",
+  "bucket",
+  "clusterId",
+  "clusterIdentifier",
+  "clusterName",
+  "domainName",
+  "identifier",
+  "metadata.name",
+  "name",
+  "nodeGroupName",
+  "replicationGroupId",
+  "repositoryId",
+  "secretId",
+  "topicId",
+];
+
+/** One of these that is another resource's name, by the type that has it. */
+const othersNames: Readonly<Record<string, string>> = { "aws:eks/nodeGroup:NodeGroup": "clusterName" };
 
 /** What a change of inputs replaces, if anything. */
 export interface Replacement {
@@ -54,20 +85,32 @@ export interface Replacement {
 
 /** How a real provider would take the change. */
 export function replacementOf(urn: string, olds: WireObject, news: WireObject): Replacement {
-  const rule = rules[typeOf(urn)];
+  const type = typeOf(urn);
+  const rule = rules[type];
   if (rule === undefined) return { keys: [], deleteBefore: false };
-  const keys = rule.inputs.filter((path) => isChanged(path.split("."), olds, news));
-  const isNamed = news[rule.name] !== undefined && !isChanged([rule.name], olds, news);
+  const [was, is] = [toPlain(olds), toPlain(news)];
+  const isSame = (path: string): boolean => isDeepStrictEqual(valueAt(was, path), valueAt(is, path));
+  const keys = rule.inputs.filter(
+    (path) => !isSame(path) && rule.allows[path]?.(jsonAt(was, path), jsonAt(is, path)) !== true,
+  );
+  const isNamed = names.some(
+    (path) => othersNames[type] !== path && valueAt(is, path) !== undefined && isSame(path),
+  );
   return { keys, deleteBefore: keys.length > 0 && isNamed };
 }
 
-function isChanged([key = "", ...rest]: readonly string[], olds: WireObject, news: WireObject): boolean {
-  if (rest.length > 0) return isChanged(rest, fieldsIn(olds, key), fieldsIn(news, key));
-  return changedKeys(olds, news).includes(key);
+/** Null for what is not given, or not known yet. */
+function jsonAt(fields: unknown, path: string): Json {
+  // inputs as the cloud has them are JSON
+  return (valueAt(fields, path) ?? null) as Json;
 }
 
-function fieldsIn(fields: WireObject, key: string): WireObject {
-  const value = fields[key];
-  // lists are ruled out, which the compiler can't see of read-only ones
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as WireObject) : {};
+function valueAt(fields: unknown, path: string): unknown {
+  return path.split(".").reduce(fieldOf, fields);
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? new Map<string, unknown>(Object.entries(value)).get(key)
+    : undefined;
 }

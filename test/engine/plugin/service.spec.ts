@@ -68,6 +68,21 @@ describe("a stand-in plugin", () => {
     assert.deepEqual(outputs, { forceDestroy: false });
   });
 
+  it("plans an update with what was computed before, but for what follows from the change", async () => {
+    const [id, olds] = await create(keyUrn, { description: "one" }, false);
+    const request = new protocol.UpdateRequest()
+      .setUrn(keyUrn)
+      .setId(id)
+      .setOlds(structOf(olds))
+      .setOldInputs(structOf({ description: "one" }))
+      .setNews(structOf({ description: "two" }))
+      .setPreview(true);
+    const response = await answered<protocol.UpdateResponse>((done) => {
+      client.update(request, done);
+    });
+    assert.deepEqual(fieldsOf(response.getProperties()), { ...olds, description: "two" });
+  });
+
   it("keeps a secret input a secret", async () => {
     const [, outputs] = await create(keyUrn, { description: asSecret("hidden") }, false);
     assert.deepEqual(outputs["description"], {

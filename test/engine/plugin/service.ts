@@ -7,6 +7,7 @@ import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { invokeTable, outputTable } from "../../../preview/outputs";
 import { remoteOutputs } from "../../../preview/outputs/aws-remote";
 import { type State, StandInCloud } from "../../../preview/standInCloud";
+import type { WireObject } from "../../../preview/wire";
 import { changedKeys } from "./diff";
 import { construct } from "./remote";
 import { replacementOf } from "./replacement";
@@ -78,7 +79,8 @@ export function standInService({ name, version }: PackageId): IResourceProviderS
     }),
     update: unary(async (request: protocol.UpdateRequest) => {
       const { state } = await make(request.getUrn(), request.getNews(), { known: !request.getPreview() });
-      return new protocol.UpdateResponse().setProperties(structOf(state));
+      const kept = request.getPreview() ? keptBy(request) : {};
+      return new protocol.UpdateResponse().setProperties(structOf({ ...state, ...kept }));
     }),
     read: unary(async (request: protocol.ReadRequest) => {
       const response = new protocol.ReadResponse().setId(request.getId()).setInputs(request.getInputs());
@@ -127,6 +129,14 @@ function diff(request: protocol.DiffRequest): protocol.DiffResponse {
     .setDiffsList([...keys])
     .setReplacesList([...replacement.keys])
     .setDeletebeforereplace(replacement.deleteBefore);
+}
+
+/** What a change in place leaves as it was: a provider plans what it computed before, and not an unknown. */
+function keptBy(request: protocol.UpdateRequest): WireObject {
+  const changed = changedKeys(fieldsOf(request.getOldInputs()), fieldsOf(request.getNews()));
+  return Object.fromEntries(
+    Object.entries(fieldsOf(request.getOlds())).filter(([key]) => !changed.includes(key)),
+  );
 }
 
 function refuse(method: string): never {
