@@ -107,30 +107,39 @@ export function tokenNamespaces({ stores: { search } }: StackConfig): readonly s
   return search?.hosting === "cluster" ? [searchNamespace] : [];
 }
 
+/** Where a store stands that leaves logs and backups. */
+type KeptPlace = StorePlace & { readonly logRetentionDays: number; readonly protect: boolean };
+
+/** Makes a bucket for what a store in the cluster leaves, with a copy in the other region. */
+function backupBucket(
+  { config, cloud }: StoresArgs,
+  { recovery, protect, logRetentionDays }: KeptPlace,
+): (name: string, opts: pulumi.ComponentResourceOptions) => Bucket {
+  const { lock } = config.stores.bucket;
+  const kept = {
+    archiveAfterDays: 0,
+    // versions of what is no longer needed are kept as long as it takes to notice
+    noncurrentRetentionDays: 7,
+    ...(lock !== undefined && { lock }),
+    accessLogRetentionDays: logRetentionDays,
+    protect,
+    ...(recovery !== undefined && { recovery }),
+  };
+  return (name, opts) => cloud.bucket(name, kept, opts);
+}
+
 /** The index, which knows those of the services that use it. */
 function makeSearch(
   name: string,
   args: StoresArgs,
-  place: StorePlace & { readonly logRetentionDays: number; readonly protect: boolean },
+  place: KeptPlace,
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Stores, "search"> {
   const { config, cloud } = args;
-  const {
-    search,
-    bucket: { lock },
-  } = config.stores;
+  const { search } = config.stores;
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
-  // versions of what snapshots no longer need are kept as long as it takes to notice
-  const kept = {
-    archiveAfterDays: 0,
-    noncurrentRetentionDays: 7,
-    ...(lock !== undefined && { lock }),
-    accessLogRetentionDays: place.logRetentionDays,
-  };
-  const { recovery, protect } = place;
-  const snapshotBucket = (bucket: string, own: pulumi.ComponentResourceOptions): Bucket =>
-    cloud.bucket(bucket, { ...kept, protect, ...(recovery !== undefined && { recovery }) }, own);
+  const snapshotBucket = backupBucket(args, place);
   const here = { ...place, ...inCluster(searchNamespace, args) };
   return { search: cloud.search(name, { ...search, users, snapshotBucket, ...here }, opts) };
 }
@@ -139,7 +148,7 @@ function makeSearch(
 function makeMongo(
   name: string,
   args: StoresArgs,
-  place: StorePlace,
+  place: KeptPlace,
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Stores, "mongo"> {
   const { config, cloud } = args;
@@ -149,7 +158,11 @@ function makeMongo(
     return { mongo: cloud.mongo(name, { ...spec, ...place, atlas: atlasAccess(config) }, opts) };
   }
   const users = usersOf("mongo", config.blueprint.services);
-  return { mongo: new PerconaMongo(name, { ...spec, users, ...place, ...inCluster("mongo", args) }, opts) };
+  const backups = cloud.hasMongoBackups && {
+    backupTo: { storage: cloud.mongoBackups(), bucket: backupBucket(args, place) },
+  };
+  const here = { ...place, ...inCluster("mongo", args) };
+  return { mongo: new PerconaMongo(name, { ...spec, users, ...backups, ...here }, opts) };
 }
 
 /** How the stack works with Atlas. */

@@ -40,17 +40,18 @@ function checkPostgres({ network }: CompleteFile, { postgres }: StoreSpecs): Con
   return problems;
 }
 
-/** What Atlas has to be told, and what is nothing to an operator in the cluster. */
+/** What Atlas has to be told, and what an operator in the cluster can't do on Google Cloud. */
 function checkMongo({ cloud, mongo: said, atlas }: CompleteFile, { mongo }: StoreSpecs): ConfigProblem[] {
   if (mongo === undefined) return [];
   if (mongo.hosting === "cluster") {
-    return said?.backupRetentionDays === undefined
+    // on AWS the operator has a bucket
+    return cloud === "aws" || said?.backupRetentionDays === undefined
       ? []
       : [
           {
             key: "mongo.backupRetentionDays",
             expected:
-              "no key where groundwork:mongo.hosting is cluster, whose volumes are backed up as cluster.backupRetentionDays says",
+              "no key where groundwork:mongo.hosting is cluster and groundwork:cloud is gcp, where its volumes are backed up as cluster.backupRetentionDays says",
             got: show(said.backupRetentionDays),
           },
         ];

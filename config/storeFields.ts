@@ -106,7 +106,7 @@ export const mongo = z.strictObject({
   backupRetentionDays: count(1, 35)
     .optional()
     .describe(
-      "how long backups and the log for point-in-time recovery are kept, days, on Atlas; the preset's; in the cluster its volumes are backed up as cluster.backupRetentionDays says",
+      "how long backups and the log for point-in-time recovery are kept, days; the preset's; not in the cluster on GCP, where its volumes are backed up as cluster.backupRetentionDays says",
     ),
 });
 

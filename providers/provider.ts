@@ -13,6 +13,7 @@ import type { AtlasAccess } from "../components/data/atlas";
 import type { Backups, BackupsArgs } from "../components/data/backups";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
+import type { MongoBackupStorage } from "../components/data/perconaBackups";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
 import type { Kafka, KafkaArgs } from "../components/data/kafka";
 import type { ClusterStorePlace } from "../components/data/store";
@@ -50,6 +51,8 @@ export interface CloudProvider {
   readonly search: Make<SearchArgs, Search>;
   /** MongoDB as Atlas runs it, on this cloud. */
   readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
+  /** How MongoDB's nodes in the cluster reach a bucket; only where {@link CloudProvider.hasMongoBackups} is true. */
+  readonly mongoBackups: () => MongoBackupStorage;
   /** Kafka, by the cloud's own service or in the cluster. */
   readonly kafka: Make<KafkaArgs & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
@@ -96,6 +99,8 @@ export interface CloudProvider {
   readonly hasMetricsServer: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */
   readonly hasCostAnomalies: boolean;
+  /** True where MongoDB's operator reaches a bucket by an identity of the cloud, without a key (AWS). */
+  readonly hasMongoBackups: boolean;
   /** True where the account or project itself says which images run in its clusters (GCP). */
   readonly hasImagePolicy: boolean;
   /** True where the cluster's DNS is CoreDNS, which can be scraped (EKS). */

@@ -52,6 +52,11 @@ export const unsupported = {
     reason:
       "Managed Service for Apache Kafka gives a cluster an address that can't be told from its name, and Google's provider (9.37) does not say it, so that nobody could be told where the brokers are",
   },
+  "mongo.backupRetentionDays": {
+    cloud: "gcp",
+    reason:
+      "Percona's operator (1.22) and its agent (2.12) reach Cloud Storage by a key alone; in the cluster MongoDB's volumes are backed up with the cluster, as cluster.backupRetentionDays says, and Atlas has backups of its own",
+  },
   "nodeProvisioning.architectures": {
     cloud: "gcp",
     reason:

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { refuse, type VersionProblem } from "../cluster/upgrade";
 import type { MachineShape } from "../cluster/nodePools";
 import type { Access } from "../identity/workloadIdentity";
-import { lost, type RecoveryPlanner } from "./recovery";
+import { lost, type Recovery, type RecoveryPlanner } from "./recovery";
 import type { SpecOf, Store, StorePlace } from "./store";
 
 /** MongoDB majors that Atlas and Percona's operator both offer today, newest first. */
@@ -33,7 +33,7 @@ export interface MongoArgs extends StorePlace {
   readonly diskGiB: number;
   /** Nodes in the stack's own region, spread over its zones, one of `mongoNodeCounts`. */
   readonly nodes: number;
-  /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35. */
+  /** How long backups and the log for point-in-time recovery are kept, days, 1 to 35; one backup a day in the cluster. */
   readonly backupRetentionDays: number;
 }
 
@@ -71,14 +71,62 @@ const takeover = {
 /** How long Atlas may take to notice a lag, minutes: an average of five, told without delay. */
 const lagNoticeMinutes = 5;
 
+/** How often the log of operations goes to the bucket of a set in the cluster, minutes. */
+export const mongoOplogMinutes = 5;
+
+/** How long agents may fail to write before somebody is told, minutes. */
+export const mongoAgentMinutes = 5;
+
+/** What coming back of a set in the cluster from the bucket's copy takes, minutes. */
+const restoration = {
+  /** An alarm is answered, and somebody decides. */
+  decide: 15,
+  /** Nodes and volumes of another set in the stack of the other region, as long as they may take. */
+  nodes: 30,
+  /** The workloads are told its address: they stand beside it. */
+  repoint: 15,
+} as const;
+
+/**
+ * What is restored a second, MiB: a volume of the cluster's class writes 125
+ * (https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html), and of each document three things are written,
+ * itself, the journal and the log of operations.
+ */
+const restoredMiBPerSecond = 125 / 3;
+
+/** What the copy of the bucket is behind by at most, minutes. */
+const copyMinutes = 15;
+
+const copySource = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html";
+
+/** How a set in the cluster comes back in the other region: from its backups' copy there, with a full disk of data. */
+function restored(diskGiB: number): Recovery {
+  const { decide, nodes, repoint } = restoration;
+  const restore = Math.ceil((diskGiB * 1024) / restoredMiBPerSecond / 60);
+  return {
+    by: "copied backups and the log between them, restored into a set in the other region",
+    rpoMinutes: mongoOplogMinutes + mongoAgentMinutes + copyMinutes,
+    rtoMinutes: decide + nodes + restore + repoint,
+    source:
+      `the log is written every ${mongoOplogMinutes} minutes, for which an alarm waits ${mongoAgentMinutes}, and copied in ` +
+      `${copyMinutes} (${copySource}); ${decide} minutes to decide, ${nodes} for nodes, ${restore} to restore ${diskGiB} GiB ` +
+      `at a third of a volume's throughput, ${repoint} to point workloads to it, from when the stack stands there`,
+  };
+}
+
 const takeoverSource = "https://www.mongodb.com/docs/atlas/reconfigure-replica-set-during-regional-outage/";
 
 /**
  * What comes back of MongoDB when its region is lost. On Atlas its nodes in the other region have what was replicated, which
- * is asynchronous: the alarm on their lag bounds it. In the cluster nodes and backups are in the region that was lost.
+ * is asynchronous: the alarm on their lag bounds it. In the cluster the nodes are in the region that was lost; on AWS their
+ * backups are in both, and on Google Cloud there are none of its own.
  */
-export const mongoRecovery: RecoveryPlanner<MongoSpec> = ({ hosting }, { recoveryRegion }) => {
-  if (!recoveryRegion || hosting === "cluster") return lost;
+export const mongoRecovery: RecoveryPlanner<MongoSpec> = (
+  { hosting, diskGiB },
+  { cloud, recoveryRegion },
+) => {
+  if (!recoveryRegion) return lost;
+  if (hosting === "cluster") return cloud === "aws" ? restored(diskGiB) : lost;
   const { decide, reconfigure, repoint } = takeover;
   return {
     by: "nodes in the other region, made the whole set",

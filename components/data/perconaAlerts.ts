@@ -1,6 +1,6 @@
 import { thresholds } from "../governance/alarms";
 import type { AlertRule } from "../platform/alertRules";
-import { mongoLagSeconds } from "./mongo";
+import { mongoAgentMinutes, mongoLagSeconds } from "./mongo";
 
 /** What the alerts have to know of the set. */
 export interface WatchedSet {
@@ -8,16 +8,65 @@ export interface WatchedSet {
   readonly nodes: number;
   /** Of each node. */
   readonly vcpus: number;
+  /** Whether the operator takes any. */
+  readonly backups: boolean;
+}
+
+/** Age of the last backup that says that one was missed, seconds: a day and a half. */
+const backupAgeSeconds = 36 * 3600;
+
+/** Backups by what their agents write down, as the exporter tells it (exporter/pbm_collector.go). */
+function backupAlerts(here: string): Readonly<Record<string, AlertRule>> {
+  const last = (status: string) => `max(mongodb_pbm_backup_last_transition_ts{${here},status="${status}"})`;
+  return {
+    "mongo-backup": {
+      severity: "critical",
+      description: "MongoDB: no backup for a day and a half.",
+      expr: `time() - ${last("done")} > ${backupAgeSeconds}`,
+    },
+    "mongo-backup-none": {
+      severity: "critical",
+      description: "MongoDB: there has been no backup for a day and a half, or nobody can tell of one.",
+      expr: `absent(mongodb_pbm_backup_last_transition_ts{${here},status="done"})`,
+      minutes: backupAgeSeconds / 60,
+    },
+    "mongo-backup-failed": {
+      severity: "critical",
+      description: "MongoDB: the last backup failed.",
+      expr: `${last("error")} > (${last("done")} or vector(0))`,
+    },
+    "mongo-backup-agent": {
+      severity: "critical",
+      description:
+        "MongoDB: the agent of a node is gone, or does not reach the bucket. What is written now may be in no backup.",
+      expr: `max by (host) (mongodb_pbm_agent_status{${here}}) > 0`,
+      minutes: mongoAgentMinutes,
+    },
+    "mongo-backup-log": {
+      severity: "critical",
+      description:
+        "MongoDB: the log between backups is not kept. Nothing but the daily backup would come back.",
+      expr: `max(mongodb_pbm_cluster_pitr_backup_enabled{${here}}) == 0`,
+      // it begins with the first backup
+      minutes: backupAgeSeconds / 60,
+    },
+  };
 }
 
 /** Part of a disk that may be full: the operator enlarges it before, and more says that it did not. */
 const mostDisk = 0.9;
 
 /** The set by its exporter's metrics (percona/mongodb_exporter, exporter/metrics.go), the kubelet's and its containers'. */
-export function perconaAlerts({ namespace, nodes, vcpus }: WatchedSet): Readonly<Record<string, AlertRule>> {
+export function perconaAlerts({
+  namespace,
+  nodes,
+  vcpus,
+  backups,
+}: WatchedSet): Readonly<Record<string, AlertRule>> {
   const here = `namespace="${namespace}"`;
   const optime = (state: string) => `mongodb_rs_members_optimeDate{${here},member_state="${state}"}`;
   return {
+    ...(backups && backupAlerts(here)),
     "mongo-primary": {
       severity: "critical",
       description: "MongoDB: the set has no primary. Nobody can write.",

@@ -4,15 +4,17 @@ import * as random from "@pulumi/random";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
 import { checkMongo, checkMongoStep, type Mongo, type MongoArgs, mongoDatabase, mongoUri } from "./mongo";
 import { perconaAlerts } from "./perconaAlerts";
 import { perconaAuthority } from "./perconaAuthority";
-import { perconaOperator, perconaTraffic } from "./perconaOperator";
+import { backupWatcher, type MongoBackups } from "./perconaBackups";
+import { perconaOperator, perconaOperatorAccount, perconaTraffic } from "./perconaOperator";
 import {
   majorOfSpec,
   passwordKey,
+  perconaAccount,
   perconaCluster,
   perconaHosts,
   perconaPods,
@@ -28,6 +30,8 @@ import type { ClusterStorePlace } from "./store";
 export interface PerconaMongoArgs extends MongoArgs, ClusterStorePlace {
   /** Who may be let in, by the service account's name: the operator reads its users from a list. */
   readonly users: Readonly<Record<string, Access>>;
+  /** @default - the operator takes none: those of the cluster's volumes are all there are */
+  readonly backupTo?: MongoBackups;
 }
 
 /** How long three nodes may take from their first volume to the election. */
@@ -36,8 +40,9 @@ const readyTimeout = "30m";
 /**
  * {@link Mongo} by Percona's operator, in a namespace of its own: Percona Server for MongoDB over zones and nodes, encrypted
  * by a key that the operator makes, on volumes under the cluster's key; TLS required, by an authority of this set alone.
- * Workloads sign in by a password each. Its backups are those of the cluster's volumes, as long as those are kept: there is
- * no point-in-time recovery.
+ * Workloads sign in by a password each. With a bucket it has a
+ * backup each day and the log between them, from which any minute comes back; without, its backups are those of the
+ * cluster's volumes, as long as those are kept.
  */
 export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
   readonly uri: pulumi.Output<string>;
@@ -56,19 +61,39 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
     });
     super("groundwork:data:PerconaMongo", name, {}, component);
     const { cluster, namespace, nodeSelector, ready, users, nodes, machine, protect = true } = args;
+    const { identityEndpoints, network } = args;
     checkMongo(args);
-    const spec = { ...args, storageClassName: cluster.storageClassName };
+    const withBackups = args.backupTo !== undefined;
 
     const child = { parent: this };
     const after = { ...child, dependsOn: [...ready] };
-    const place = new SecureNamespace(`${name}-namespace`, { namespace, quota: perconaQuota(spec) }, child);
+    const place = new SecureNamespace(
+      `${name}-namespace`,
+      { namespace, quota: perconaQuota({ ...args, withBackups }) },
+      child,
+    );
     this.namespace = place.namespaceName;
+    const backups =
+      args.backupTo === undefined
+        ? undefined
+        : makeBackups(name, { ...args, backupTo: args.backupTo, place: this.namespace }, child);
     const release = perconaOperator(
       name,
-      { namespace: this.namespace, nodeSelector },
+      {
+        namespace: this.namespace,
+        nodeSelector,
+        identityEndpoints,
+        ...(backups !== undefined && { identity: backups.operator }),
+      },
       { ...component, parent: this },
     );
-    const traffic = perconaTraffic(name, this.namespace, child);
+    // the bucket, and who gives its credentials
+    const cloud = [internet(443), { cidrs: network.workloadCidrs, ports: [443] }, ...identityEndpoints];
+    const traffic = perconaTraffic(
+      name,
+      { namespace: this.namespace, cloud: withBackups ? cloud : [] },
+      child,
+    );
     const authority = perconaAuthority(
       `${name}-tls`,
       { namespace: this.namespace, namespaceName: namespace, protect },
@@ -85,6 +110,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
         ),
       ]),
     );
+    const watcher = backups === undefined ? [] : [watcherSecret(name, this.namespace, generator, child)];
     const secrets = Object.keys(users).map((user) =>
       passwordSecret(
         `${name}-${user}`,
@@ -104,12 +130,25 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
           finalizers: ["percona.com/delete-psmdb-pods-in-order"],
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.state}=ready" },
         },
-        spec: perconaSpec(spec),
+        spec: perconaSpec({
+          ...args,
+          storageClassName: cluster.storageClassName,
+          ...(backups !== undefined && {
+            backups: { storage: backups.storage, retentionDays: args.backupRetentionDays },
+          }),
+        }),
       },
       {
         ...child,
         protect,
-        dependsOn: [release, traffic, ...secrets, ...authority.certificates],
+        dependsOn: [
+          release,
+          traffic,
+          ...secrets,
+          ...watcher,
+          ...authority.certificates,
+          ...(backups?.ready ?? []),
+        ],
         customTimeouts: { create: readyTimeout, update: "2h" },
         hooks: {
           beforeUpdate: [new pulumi.ResourceHook(`${name}-upgrade`, checkUpgrade, { onDryRun: true })],
@@ -126,7 +165,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
       {
         namespace: this.namespace,
         rules: "mongo",
-        alerts: perconaAlerts({ namespace, nodes, vcpus: machine.vcpus }),
+        alerts: perconaAlerts({ namespace, nodes, vcpus: machine.vcpus, backups: withBackups }),
       },
       after,
     );
@@ -193,6 +232,69 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
     }
     return password.result;
   }
+}
+
+/** What a set with backups has beside its nodes. */
+interface MadeBackups {
+  /** The bucket, as the operator knows it. */
+  readonly storage: ReturnType<MongoBackups["storage"]>;
+  /** Who deletes old ones. */
+  readonly operator: WorkloadIdentity;
+  /** What the nodes need to reach it. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** A bucket for backups, and who reaches it by their identity: the nodes, and the operator. */
+function makeBackups(
+  name: string,
+  {
+    backupTo: { bucket: makeBucket, storage },
+    identify,
+    namespace,
+    place,
+  }: Pick<PerconaMongoArgs, "identify" | "namespace"> & {
+    readonly backupTo: MongoBackups;
+    /** The namespace, once it is there. */
+    readonly place: pulumi.Output<string>;
+  },
+  opts: { readonly parent: pulumi.Resource },
+): MadeBackups {
+  const bucket = makeBucket(name, opts);
+  const identity = (key: string, serviceAccount: string) => {
+    const made = identify(key, { namespace, serviceAccount }, opts);
+    bucket.grant(`${key}-backups`, made, "readWrite", { parent: made });
+    return made;
+  };
+  const nodes = identity(`${name}-identity`, perconaAccount);
+  const account = new k8s.core.v1.ServiceAccount(
+    name,
+    {
+      metadata: { name: perconaAccount, namespace: place, annotations: nodes.serviceAccountAnnotations },
+      automountServiceAccountToken: false,
+    },
+    opts,
+  );
+  return {
+    storage: storage(bucket.bucketName),
+    operator: identity(`${name}-operator-identity`, perconaOperatorAccount),
+    ready: [nodes, account],
+  };
+}
+
+/** Password of the exporter's own user. */
+function watcherSecret(
+  name: string,
+  namespace: pulumi.Output<string>,
+  provider: random.Provider,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  const role = `${name}-backups-watcher`;
+  const { result: password } = new random.RandomPassword(
+    role,
+    { length: 40, special: false },
+    { ...opts, provider },
+  );
+  return passwordSecret(role, { namespace, secret: perconaUserSecret(backupWatcher), password }, opts);
 }
 
 function passwordSecret(

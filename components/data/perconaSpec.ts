@@ -2,7 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Access } from "../identity/workloadIdentity";
 import type { NamespaceQuota } from "../platform/namespace";
 import { workloadPriorities } from "../platform/priorities";
+import { bytes, millicores } from "../workload/quantity";
 import { type MongoArgs, mongoDatabase, mongoRoles } from "./mongo";
+import {
+  agentResources,
+  backupSpec,
+  type BackupSpecArgs,
+  backupWatcher,
+  backupWatcherRole,
+  noBackups,
+} from "./perconaBackups";
 
 /** Name of the one set in its namespace; what the operator makes is named from it. */
 export const perconaCluster = "mongo";
@@ -53,6 +62,9 @@ export function perconaUserSecret(user: string): string {
   return `user-${user}`;
 }
 
+/** Service account of the nodes where they reach a bucket. */
+export const perconaAccount = "mongod";
+
 /** The key in it. */
 export const passwordKey = "password";
 
@@ -74,6 +86,8 @@ export interface PerconaSpecArgs extends Pick<MongoArgs, "version" | "machine" |
   readonly storageClassName: string;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly users: Readonly<Record<string, Access>>;
+  /** @default - the operator takes none */
+  readonly backups?: Pick<BackupSpecArgs, "storage" | "retentionDays">;
 }
 
 /** Memory of the exporter, and of what replaces a pod; CPU likewise. */
@@ -82,12 +96,16 @@ const exporterResources = {
   limits: { cpu: "200m", memory: "128Mi" },
 } as const;
 
-/** The exporter signs in as the operator's own user for monitoring, and verifies the server by its authority. */
-function exporter() {
-  const fromUsers = (name: string, key: string) => ({
+/**
+ * The exporter verifies the server by its authority, and signs in as the operator's own user for monitoring; where there are
+ * backups as one who sees them as well, whom the operator makes once the set is there.
+ */
+function exporter(watchesBackups: boolean) {
+  const from = (name: string, secret: string, key: string) => ({
     name,
-    valueFrom: { secretKeyRef: { name: perconaSecrets.users, key } },
+    valueFrom: { secretKeyRef: { name: secret, key } },
   });
+  const { users } = perconaSecrets;
   return {
     name: "exporter",
     image: `${perconaExporter.repository}:${perconaExporter.tag}`,
@@ -95,12 +113,18 @@ function exporter() {
       `--mongodb.uri=mongodb://localhost:${perconaPorts.server}/admin?tls=true&tlsCAFile=/certificates/ca.crt`,
       "--collector.diagnosticdata",
       "--collector.replicasetstatus",
+      ...(watchesBackups ? ["--collector.pbm"] : []),
     ],
     // names that the exporter reads besides its URI
-    env: [
-      fromUsers("MONGODB_USER", "MONGODB_CLUSTER_MONITOR_USER"),
-      fromUsers("MONGODB_PASSWORD", "MONGODB_CLUSTER_MONITOR_PASSWORD"),
-    ],
+    env: watchesBackups
+      ? [
+          { name: "MONGODB_USER", value: backupWatcher },
+          from("MONGODB_PASSWORD", perconaUserSecret(backupWatcher), passwordKey),
+        ]
+      : [
+          from("MONGODB_USER", users, "MONGODB_CLUSTER_MONITOR_USER"),
+          from("MONGODB_PASSWORD", users, "MONGODB_CLUSTER_MONITOR_PASSWORD"),
+        ],
     ports: [{ name: "metrics", containerPort: perconaPorts.metrics }],
     volumeMounts: [{ name: "certificates", mountPath: "/certificates", readOnly: true }],
     resources: exporterResources,
@@ -125,7 +149,7 @@ export function perconaResources({ machine: { vcpus, memoryGiB } }: Pick<MongoAr
 
 /** The spec of psmdb.percona.com/v1 PerconaServerMongoDB, as far as we use it. */
 export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unknown>> {
-  const { version, diskGiB, nodes, storageClassName, nodeSelector, users } = args;
+  const { version, diskGiB, nodes, storageClassName, nodeSelector, users, backups } = args;
   const tag = imageTag(version);
   return {
     crVersion: perconaOperatorVersion,
@@ -141,8 +165,14 @@ export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unkn
     // next update would take back, and a volume never shrinks
     storageScaling: { enableVolumeScaling: true, autoscaling: { enabled: false } },
     sharding: { enabled: false },
-    // the kind demands an image of what is off, and never runs it
-    backup: { enabled: false, image: "docker.io/percona/percona-backup-mongodb:2.12.0" },
+    backup:
+      backups === undefined
+        ? noBackups
+        : backupSpec({
+            ...backups,
+            // the agent writes its certificate into a file of its own
+            containerSecurityContext: { ...restricted, runAsUser: serverUser },
+          }),
     logcollector: { enabled: false },
     replsets: [
       {
@@ -175,7 +205,8 @@ export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unkn
           seccompProfile: { type: "RuntimeDefault" },
         },
         containerSecurityContext: { ...restricted, runAsUser: serverUser },
-        sidecars: [exporter()],
+        ...(backups !== undefined && { serviceAccountName: perconaAccount }),
+        sidecars: [exporter(backups !== undefined)],
         sidecarVolumes: [
           {
             name: "certificates",
@@ -191,12 +222,24 @@ export function perconaSpec(args: PerconaSpecArgs): Readonly<Record<string, unkn
         },
       },
     ],
-    users: Object.entries(users).map(([user, access]) => ({
-      name: user,
-      db: "admin",
-      passwordSecretRef: { name: perconaUserSecret(user), key: passwordKey },
-      roles: [{ name: mongoRoles[access], db: mongoDatabase }],
-    })),
+    ...(backups !== undefined && { roles: [backupWatcherRole] }),
+    users: [
+      ...Object.entries(users).map(([user, access]) =>
+        userSpec(user, { name: mongoRoles[access], db: mongoDatabase }),
+      ),
+      ...(backups === undefined
+        ? []
+        : [userSpec(backupWatcher, { name: backupWatcherRole.role, db: backupWatcherRole.db })]),
+    ],
+  };
+}
+
+function userSpec(name: string, role: Readonly<Record<"name" | "db", string>>) {
+  return {
+    name,
+    db: "admin",
+    passwordSecretRef: { name: perconaUserSecret(name), key: passwordKey },
+    roles: [role],
   };
 }
 
@@ -224,10 +267,23 @@ function zoneSpread(): readonly Readonly<Record<string, unknown>>[] {
 }
 
 /** Room for the set, its operator, and a pod of either that takes the place of another. */
-export function perconaQuota({ machine, nodes, diskGiB }: PerconaSpecArgs): NamespaceQuota {
+export function perconaQuota({
+  machine,
+  nodes,
+  diskGiB,
+  withBackups,
+}: Pick<PerconaSpecArgs, "machine" | "nodes" | "diskGiB"> & {
+  readonly withBackups: boolean;
+}): NamespaceQuota {
   const pods = nodes + 1;
-  const cpu = pods * machine.vcpus + 2;
-  const memory = `${(pods * machine.memoryGiB) / 2 + 2}Gi`;
+  const agent = withBackups
+    ? {
+        cpu: millicores(agentResources.limits.cpu, "cpu") / 1000,
+        memoryGiB: bytes(agentResources.limits.memory, "memory") / 2 ** 30,
+      }
+    : { cpu: 0, memoryGiB: 0 };
+  const cpu = pods * (machine.vcpus + agent.cpu) + 2;
+  const memory = `${pods * (machine.memoryGiB / 2 + agent.memoryGiB) + 2}Gi`;
   return {
     requests: { cpu: `${cpu}`, memory },
     limits: { cpu: `${cpu}`, memory },

@@ -107,6 +107,7 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what the operator itself runs
     repositories: [
       "docker.io/percona/mongodb_exporter",
+      "docker.io/percona/percona-backup-mongodb",
       "docker.io/percona/percona-server-mongodb",
       "docker.io/percona/percona-server-mongodb-operator",
     ],

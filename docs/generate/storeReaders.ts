@@ -349,25 +349,25 @@ const elasticsearch: StoreReader = ({ inputs }, scene) => {
   };
 };
 
-const percona: StoreReader = ({ name, inputs }, scene) => ({
-  system: `Percona MongoDB ${(textAt(inputs, "spec.image") ?? "").split(":").at(-1) ?? ""}`,
-  encryption: volumeKey(
-    textAt(inputs, "spec.replsets.0.volumeSpec.persistentVolumeClaim.storageClassName"),
-    scene,
-  ),
-  tls: textAt(inputs, "spec.tls.mode") === "requireTLS",
-  standby: counted(numberAt(inputs, "spec.replsets.0.size"), "nodes") ?? none,
-  backupDays: unbacked(name, inputs),
-  pitr: false,
-  copies: [],
-  refusesDeletion: undefined,
-});
-
-/** @throws Error where the operator takes backups, which the program has not asked it for */
-function unbacked(name: string, inputs: PlanResource["inputs"]): number {
-  if (!isOn(inputs, "spec.backup.enabled")) return 0;
-  throw new Error(`${name}: expected no backups of the operator's, which nobody reads, got some`);
-}
+const percona: StoreReader = ({ inputs }, scene) => {
+  const backed = isOn(inputs, "spec.backup.enabled");
+  // one a day
+  const tasks = listAt(inputs, "spec.backup.tasks").filter((task) => backed && isOn(task, "enabled"));
+  const copied = ownOf(scene, s3Type).some((bucket) => s3Copies(bucket, scene).length > 0);
+  return {
+    system: `Percona MongoDB ${(textAt(inputs, "spec.image") ?? "").split(":").at(-1) ?? ""}`,
+    encryption: volumeKey(
+      textAt(inputs, "spec.replsets.0.volumeSpec.persistentVolumeClaim.storageClassName"),
+      scene,
+    ),
+    tls: textAt(inputs, "spec.tls.mode") === "requireTLS",
+    standby: counted(numberAt(inputs, "spec.replsets.0.size"), "nodes") ?? none,
+    backupDays: Math.max(0, ...tasks.map((task) => numberAt(task, "retention.count"))),
+    pitr: backed && isOn(inputs, "spec.backup.pitr.enabled"),
+    copies: when(backed && copied, "backups"),
+    refusesDeletion: undefined,
+  };
+};
 
 /** Readers by the type of a store's main resource, for each kind of store. */
 export const storeReaders: Readonly<Record<string, Readonly<Record<string, StoreReader>>>> = {

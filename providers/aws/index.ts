@@ -19,6 +19,7 @@ import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsMongo } from "./mongo";
+import { s3Backups } from "./mongoBackups";
 import { AwsMySql } from "./mysql";
 import { AwsKafka } from "./kafka";
 import { AwsNetwork } from "./network";
@@ -105,6 +106,7 @@ export function awsProvider(
     mySql: (child, args, own) => new AwsMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new AwsMongo(child, { ...args, ...here }, explicit(own)),
+    mongoBackups: () => s3Backups(region),
     search: (child, args, own) =>
       args.hosting === "cloud"
         ? new AwsSearch(child, { ...args, ...here }, explicit(own))
@@ -144,6 +146,7 @@ export function awsProvider(
     identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
     hasMetricsServer: false,
     hasCostAnomalies: true,
+    hasMongoBackups: true,
     hasImagePolicy: false,
     hasCoreDns: true,
   };

@@ -116,6 +116,9 @@ export function gcpProvider(
     mySql: (child, args, own) => new GcpMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),
     mongo: (child, args, own) => new GcpMongo(child, { ...args, ...here }, explicit(own)),
+    mongoBackups: () => {
+      throw new UnsupportedOnCloudError("mongo.backupRetentionDays");
+    },
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
     kafka: (child, args, own) => {
       if (args.hosting === "cloud") throw new UnsupportedOnCloudError("kafka.hosting.cloud");
@@ -152,6 +155,7 @@ export function gcpProvider(
     ],
     hasMetricsServer: true,
     hasCostAnomalies: false,
+    hasMongoBackups: false,
     hasImagePolicy: true,
     // kube-dns, whose metrics GKE keeps to itself
     hasCoreDns: false,

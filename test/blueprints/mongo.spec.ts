@@ -122,6 +122,19 @@ describe("MongoDB in production", () => {
         );
         assert.equal(set?.protect, stack !== "dev");
       });
+
+      it(`has backups of its own in ${stack} on AWS alone, by identities of the nodes and the operator: ${cloud}`, async () => {
+        const plan = await stackOf(stack, `cloud=${cloud}`);
+        const [set] = findAll(plan, setType);
+        const { backup } = set?.inputs["spec"] as { readonly backup: Readonly<Record<string, Json>> };
+        assert.equal(backup["enabled"], cloud === "aws");
+        // a key would be in a Secret that it names
+        assert.doesNotMatch(JSON.stringify(backup), /credentialsSecret/);
+        const bound = findAll(plan, "aws:eks/podIdentityAssociation:PodIdentityAssociation")
+          .filter(({ inputs }) => inputs["namespace"] === "mongo")
+          .map(({ inputs }) => inputs["serviceAccount"]);
+        assert.deepEqual(bound.sort(), cloud === "aws" ? ["mongod", "psmdb-operator"] : []);
+      });
     }
   }
 
@@ -135,6 +148,14 @@ describe("MongoDB in production", () => {
     // of a system that does not ask to come back from the loss of its region
     const prod = await stackOf("prod", "blueprint=suuupra", "mongo.hosting=cluster");
     assert.equal(findAll(prod, setType).length, 1);
+    const [task] = (
+      findAll(prod, setType)[0]?.inputs["spec"] as {
+        readonly backup: { readonly tasks: readonly { readonly retention: Json }[] };
+      }
+    ).backup.tasks;
+    assert.deepEqual(task?.retention, { type: "count", count: 30, deleteFromStorage: true });
+    const copied = findAll(prod, "aws:s3/bucketReplicationConfig:BucketReplicationConfig");
+    assert.ok(copied.some(({ name }) => name === "suuupra-prod-mongo-replication"));
     assert.deepEqual(findAll(prod, atlasType("AdvancedCluster")), []);
   });
 });

@@ -38,9 +38,9 @@ describe("the configuration of MongoDB", () => {
       /^atlas\.identityProvider: expected id and audience .* groundwork:cloud is gcp, got nothing$/,
     ],
     [
-      "backups of its own in the cluster, whose volumes are backed up",
-      withSetting("dev", "mongo.backupRetentionDays", 10),
-      /^mongo\.backupRetentionDays: expected no key where groundwork:mongo\.hosting is cluster/,
+      "backups of its own in the cluster on GCP, where its volumes are backed up",
+      { ...withSetting("dev", "mongo.backupRetentionDays", 10), cloud: "gcp" },
+      /^mongo\.backupRetentionDays: expected no key where groundwork:mongo\.hosting is cluster and groundwork:cloud is gcp, where its volumes are backed up as cluster\.backupRetentionDays says, got 10$/,
     ],
     [
       "a MongoDB of a blueprint without one",
@@ -72,6 +72,12 @@ describe("the configuration of MongoDB", () => {
       );
     });
   }
+
+  it("keeps the backups of a set in the cluster as long as the stack says, on AWS", () => {
+    const values = withSetting("dev", "mongo.backupRetentionDays", 10);
+    assert.deepEqual(problemsOf(values), []);
+    assert.equal(configOf(values).stores.mongo?.backupRetentionDays, 10);
+  });
 
   it("needs no identity provider on AWS, where a role is one", () => {
     assert.deepEqual(problemsOf(withSetting("prod", "atlas.identityProvider", undefined)), []);

@@ -147,7 +147,17 @@ export const cases: readonly StoreCase[] = [
     [
       ["TLS is only preferred", to("spec.tls.mode", "preferTLS"), "TLS forced", "yes", "no"],
       ["it has one node", to("spec.replsets.0.size", 1), "HA", "3 nodes", "no"],
+      ["backups are kept a week", to("spec.backup.tasks.0.retention.count", 7), "backup days", "30", "7"],
+      ["no backup is asked for", to("spec.backup.tasks.0.enabled", false), "backup days", "30", "no"],
+      ["the operator takes none", to("spec.backup.enabled", false), "PITR", "yes", "no"],
+      ["the log is not kept", to("spec.backup.pitr.enabled", false), "PITR", "yes", "no"],
     ],
+    inCluster,
+  ),
+  ...of(
+    ["suuupra", "aws", "mongo"],
+    ["aws:s3/bucketReplicationConfig:BucketReplicationConfig", /-mongo-replication$/],
+    [["backups stay here", gone, "DR copy", "backups", "no"]],
     inCluster,
   ),
   ...of(

@@ -12,8 +12,8 @@ import {
   storesReference,
 } from "../../docs/generate/storesReference";
 import { bucketCases } from "./bucketCases";
-import { cases, domain, inCluster, percona } from "./storeCases";
-import { type Change, changed, to } from "./storeChanges";
+import { cases, domain } from "./storeCases";
+import { type Change, changed } from "./storeChanges";
 
 const root = join(__dirname, "../..");
 
@@ -70,11 +70,5 @@ describe("docs/stores.md", () => {
         new RegExp(`^Error: ${name}: expected one main resource of .*got 0$`),
       );
     }
-  });
-
-  it("does not pass over backups of the operator's, of which it knows nothing", async () => {
-    const plan = await planOf("suuupra", "aws", ...inCluster);
-    const backed = changed(plan, percona, /-mongo$/, to("spec.backup.enabled", true));
-    assert.throws(() => storeRows(backed), /^Error: suuupra-prod-mongo: expected no backups/);
   });
 });

@@ -52,7 +52,7 @@ interface Spec {
 }
 
 /** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
+export class BucketStub extends pulumi.ComponentResource implements Bucket {
   readonly bucketName = pulumi.output("snapshots-1234567");
   readonly destinations = [];
   readonly connection = {};
@@ -62,7 +62,12 @@ class BucketStub extends pulumi.ComponentResource implements Bucket {
     this.registerOutputs({});
   }
 
-  grant(name: string, to: WorkloadIdentity, access: string, opts: pulumi.ComponentResourceOptions) {
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: string,
+    opts: pulumi.ComponentResourceOptions,
+  ): Readonly<Record<string, never>> {
     const data = { to: to.principal, access };
     new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
     return {};

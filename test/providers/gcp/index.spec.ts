@@ -52,6 +52,15 @@ describe("gcpProvider", () => {
     }
   });
 
+  it("has no bucket for MongoDB's operator, which would ask for a key, and says so", async () => {
+    const { result } = await onGcp((cloud) => cloud);
+    assert.equal(result.hasMongoBackups, false);
+    assert.throws(
+      () => result.mongoBackups(),
+      /^UnsupportedOnCloudError: mongo\.backupRetentionDays is not supported on gcp: Percona's operator .* by a key alone/,
+    );
+  });
+
   it("registers the same in a first preview as later", async () => {
     const known = await onGcp(everything);
     const unknown = await onGcp(everything, { preview: "unknown" });
