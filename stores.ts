@@ -77,7 +77,12 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
     ...(stores.kafka !== undefined && {
       kafka: cloud.kafka(
         `${name}-kafka`,
-        { ...stores.kafka, ...place, ...inCluster("kafka", args) },
+        {
+          ...stores.kafka,
+          users: usersOf("kafka", config.blueprint.services),
+          ...place,
+          ...inCluster("kafka", args),
+        },
         inNetwork,
       ),
     }),

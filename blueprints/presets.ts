@@ -159,7 +159,7 @@ export interface Preset extends Size {
 /**
  * Presets by cloud. On AWS NAT gateways are paid by the hour and zone, and with them go the interface endpoints: a network
  * whose zones share one gateway has none. On GCP one NAT spans the zones of a region, and private access is free; brokers are
- * in the cluster there, as of Google's own nobody could be told the address.
+ * in the cluster there, as where Google's own answer has to be asked of its API for want of an output of the provider.
  */
 export const presets: Readonly<Record<Cloud, Readonly<Record<PresetName, Preset>>>> = {
   aws: {

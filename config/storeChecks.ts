@@ -9,7 +9,7 @@ export function checkStores(file: CompleteFile, stores: StoreSpecs): ConfigProbl
   return [
     ...checkPostgres(file, stores),
     ...checkRedis(stores),
-    ...checkKafka(stores),
+    ...checkKafka(file, stores),
     ...checkMongo(file, stores),
   ];
 }
@@ -94,10 +94,29 @@ function checkRedis({ redis }: StoreSpecs): ConfigProblem[] {
   return problems;
 }
 
+/** Why Google's service is not told them. */
+const unsupportedKafka = {
+  version: "the service has one release at a time",
+  maxDiskGiB: "what is written moves to Cloud Storage, and disks grow with diskGiB alone",
+} as const;
+
 /** What only one of those who can run the brokers has. */
-function checkKafka({ kafka }: StoreSpecs): ConfigProblem[] {
+function checkKafka({ cloud }: CompleteFile, { kafka }: StoreSpecs): ConfigProblem[] {
   if (kafka === undefined) return [];
   const { hosting, version, diskGiB, maxDiskGiB } = kafka;
+  if (hosting === "cloud" && cloud === "gcp") {
+    return (["version", "maxDiskGiB"] as const).flatMap((key) =>
+      kafka[key] === undefined
+        ? []
+        : [
+            {
+              key: `kafka.${key}`,
+              expected: `no key where groundwork:kafka.hosting is cloud and groundwork:cloud is gcp: ${unsupportedKafka[key]}`,
+              got: show(kafka[key]),
+            },
+          ],
+    );
+  }
   const versions: readonly string[] = kafkaVersions[hosting];
   const problems: ConfigProblem[] = [];
   if (version !== undefined && !versions.includes(version)) {

@@ -151,17 +151,21 @@ export const kafka = z.strictObject({
   hosting: oneOf(kafkaHostings)
     .optional()
     .describe(
-      "who runs the brokers: cloud (MSK, on AWS alone) or cluster (Strimzi); cloud on AWS unless given",
+      "who runs the brokers: cloud (MSK on AWS, Managed Service for Apache Kafka on GCP) or cluster (Strimzi); cloud on AWS and cluster on GCP unless given",
     ),
   version: oneOf([...kafkaVersions.cloud, ...kafkaVersions.cluster])
     .optional()
     .describe(
-      `release of Apache Kafka, quoted: ${kafkaVersions.cloud.join(", ")} where the cloud runs it, ${kafkaVersions.cluster.join(", ")} in the cluster; the newest unless given`,
+      `release of Apache Kafka, quoted: ${kafkaVersions.cloud.join(", ")} on MSK, ${kafkaVersions.cluster.join(", ")} in the cluster, the newest unless given; not to be given where Google runs it`,
     ),
   brokers: count(leastKafkaBrokers, mostKafkaBrokers)
     .optional()
-    .describe("brokers, at least: as many in each zone on MSK, three or more in the cluster"),
-  diskGiB: count(10, 16_384).optional().describe("first size of a broker's disk, GiB"),
+    .describe(
+      "brokers, at least: as many in each zone on MSK, three or more in the cluster; Google's service is given what they have together",
+    ),
+  diskGiB: count(10, 16_384)
+    .optional()
+    .describe("first size of a broker's disk, GiB; 100 at least where Google runs it"),
   maxDiskGiB: count(10, 16_384)
     .optional()
     .describe("size up to which MSK's disks grow by themselves, GiB; four times the first unless given"),

@@ -45,6 +45,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["gcp-compute-", "GCP: Compute Engine networks"],
   ["gcp-gke-", "GCP: GKE"],
   ["gcp-iam-", "GCP: IAM"],
+  ["gcp-kafka-", "GCP: Managed Service for Apache Kafka"],
   ["gcp-kms-", "GCP: Cloud KMS"],
   ["gcp-logging-", "GCP: logs and alerts"],
   ["gcp-monitoring-", "GCP: logs and alerts"],

@@ -151,6 +151,9 @@ export interface ArgsByType {
   "gcp:orgpolicy/policy:Policy": gcp.orgpolicy.PolicyArgs;
   "gcp:projects/iAMAuditConfig:IAMAuditConfig": gcp.projects.IAMAuditConfigArgs;
   "gcp:projects/iAMBinding:IAMBinding": gcp.projects.IAMBindingArgs;
+  "gcp:managedkafka/acl:Acl": gcp.managedkafka.AclArgs;
+  "gcp:managedkafka/cluster:Cluster": gcp.managedkafka.ClusterArgs;
+  "gcp:managedkafka/topic:Topic": gcp.managedkafka.TopicArgs;
   "gcp:projects/iAMCustomRole:IAMCustomRole": gcp.projects.IAMCustomRoleArgs;
   "gcp:projects/iAMMember:IAMMember": gcp.projects.IAMMemberArgs;
   "gcp:projects/iAMPolicy:IAMPolicy": gcp.projects.IAMPolicyArgs;

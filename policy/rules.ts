@@ -28,6 +28,7 @@ import * as gcpDns from "./gcp/dns";
 import * as gcpEdge from "./gcp/edge";
 import * as gcpGke from "./gcp/gke";
 import * as gcpIam from "./gcp/iam";
+import * as gcpKafka from "./gcp/kafka";
 import * as gcpKms from "./gcp/kms";
 import * as gcpLogging from "./gcp/logging";
 import * as gcpPubsub from "./gcp/pubsub";
@@ -84,6 +85,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpEdge,
   gcpGke,
   gcpIam,
+  gcpKafka,
   gcpKms,
   gcpLogging,
   gcpPubsub,

@@ -15,7 +15,7 @@ import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MongoBackupStorage } from "../components/data/perconaBackups";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
-import type { Kafka, KafkaArgs } from "../components/data/kafka";
+import type { Kafka, KafkaArgs, KafkaUsers } from "../components/data/kafka";
 import type { ClusterStorePlace } from "../components/data/store";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Queue, QueueArgs } from "../components/data/queue";
@@ -54,7 +54,7 @@ export interface CloudProvider {
   /** How MongoDB's nodes in the cluster reach a bucket; only where {@link CloudProvider.hasMongoBackups} is true. */
   readonly mongoBackups: () => MongoBackupStorage;
   /** Kafka, by the cloud's own service or in the cluster. */
-  readonly kafka: Make<KafkaArgs & ClusterStorePlace, Kafka>;
+  readonly kafka: Make<KafkaArgs & KafkaUsers & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */

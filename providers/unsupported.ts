@@ -47,10 +47,14 @@ export const unsupported = {
     reason:
       "an account of AWS has no policy of which images its clusters run; ECR alone says who may push and pull",
   },
-  "kafka.hosting.cloud": {
+  "kafka.maxDiskGiB": {
     cloud: "gcp",
     reason:
-      "Managed Service for Apache Kafka gives a cluster an address that can't be told from its name, and Google's provider (9.37) does not say it, so that nobody could be told where the brokers are",
+      "brokers of Managed Service for Apache Kafka move what is written to Cloud Storage, and their disks grow with diskGiB alone",
+  },
+  "kafka.version": {
+    cloud: "gcp",
+    reason: "Managed Service for Apache Kafka has one release at a time, which Google's provider can't name",
   },
   "mongo.backupRetentionDays": {
     cloud: "gcp",

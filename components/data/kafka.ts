@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
+import type { Access } from "../identity/workloadIdentity";
 import { lost, type Recovery, type RecoveryPlanner } from "./recovery";
 import type { SpecOf, Store, StorePlace } from "./store";
 
@@ -10,7 +11,8 @@ export type KafkaHosting = (typeof kafkaHostings)[number];
 /**
  * Releases of Apache Kafka that can be asked for, newest first; all without ZooKeeper. The first is taken where none is.
  *
- * - `cloud`: what MSK has for Standard brokers (`aws kafka list-kafka-versions`; 4.2 is for Express brokers alone).
+ * - `cloud`: what MSK has for Standard brokers (`aws kafka list-kafka-versions`; 4.2 is for Express brokers alone). Google's
+ *   service takes none: it has one release, which Google's provider can't name.
  * - `cluster`: what the pinned release of Strimzi runs (strimzi/strimzi-kafka-operator, kafka-versions.yaml of 1.2.0).
  */
 export const kafkaVersions = {
@@ -43,24 +45,29 @@ export interface KafkaTopic {
 export interface KafkaArgs extends StorePlace {
   readonly hosting: KafkaHosting;
   /**
-   * Release, one of `kafkaVersions` for who runs it.
+   * Release, one of `kafkaVersions` for who runs it; not to be said where Google does.
    *
    * @default - the newest of them
    */
   readonly version?: string;
   /**
    * Brokers, at least: `leastKafkaBrokers` to `mostKafkaBrokers`. MSK has as many in each zone; in the cluster there are three
-   * or more, of which a majority keeps account of the others.
+   * or more, of which a majority keeps account of the others. Google's service is given what so many have together, three at
+   * least, and makes brokers of it as it sees fit.
    */
   readonly brokers: number;
   /** What a broker must have. */
   readonly machine: MachineShape;
   /**
    * First size of a broker's disk, GiB, 1 to 16,384. MSK's grows by itself up to `maxDiskGiB`; in the cluster it grows when
-   * this does.
+   * this does, as on Google's service, which keeps on it what is written to, and the rest in Cloud Storage.
    */
   readonly diskGiB: number;
-  /** @default four times `diskGiB` */
+  /**
+   * Where disks grow by themselves, on MSK alone.
+   *
+   * @default four times `diskGiB`
+   */
   readonly maxDiskGiB?: number;
   /** How long messages are kept, hours, where their topic says nothing. */
   readonly retentionHours: number;
@@ -76,6 +83,11 @@ export interface KafkaArgs extends StorePlace {
 
 export const defaultMaxConsumerLag = 100_000;
 
+/** Who may use the topics: the services that name the store, and how. Known before the first is let in. */
+export interface KafkaUsers {
+  readonly users: Readonly<Record<string, Access>>;
+}
+
 /**
  * A Kafka cluster: private, encrypted with our key, TLS and a sign-in required, a broker in each zone. Each workload has the
  * group of consumers that bears its name, reads the topics, and writes them where its access is `readWrite`.
@@ -83,6 +95,11 @@ export const defaultMaxConsumerLag = 100_000;
  * `connection` holds `KAFKA_BOOTSTRAP_SERVERS`, `KAFKA_SECURITY_PROTOCOL` and `KAFKA_SASL_MECHANISM`; who is let in is told
  * `KAFKA_GROUP_ID`, and where the brokers know no identity of the cloud `KAFKA_USERNAME` and, by reference,
  * `KAFKA_PASSWORD`. `KAFKA_CA_FILE` names the file of `caBundle` where there is one.
+ *
+ * With `OAUTHBEARER` the token is of the cloud's own making, which a library of the cloud fetches as the workload's identity:
+ * on AWS aws-msk-iam-sasl-signer (in Java aws-msk-iam-auth, whose mechanism is AWS_MSK_IAM), on GCP the login callback handler
+ * `com.google.cloud.hosted.kafka.auth.GcpLoginCallbackHandler`, or for other languages the local authentication server of
+ * https://github.com/googleapis/managedkafka. Neither needs a password or a file.
  */
 export interface Kafka extends Store {
   /** Where clients begin: hosts and ports, joined by commas. */
@@ -164,6 +181,12 @@ function whole(key: string, value: number, least: number, most: number): void {
 /** When the copy in the other region is so far behind that somebody is told: a message's age on arrival, and for how long. */
 export const kafkaLag = { seconds: 300, minutes: 5 } as const;
 
+/**
+ * When MirrorMaker's copy on GCP takes so small a part of what is written that somebody is told, and for how long; a value
+ * stands for five minutes.
+ */
+export const mirrorLag = { part: 0.95, minutes: 15, valueMinutes: 5 } as const;
+
 /** What it is made of that a Kafka answers in the other region, minutes. */
 const failover = {
   /** An alarm is answered, and somebody decides. */
@@ -186,6 +209,17 @@ const copied: Recovery = {
     `${failover.decide} minutes to decide, ${failover.repoint} to point workloads to it`,
 };
 
+/** What MirrorMaker had copied on GCP, as long as it keeps up: what bounds it is the alarm at which it does not. */
+const mirrored: Recovery = {
+  by: copied.by,
+  rpoMinutes: mirrorLag.minutes + mirrorLag.valueMinutes,
+  rtoMinutes: copied.rtoMinutes,
+  source:
+    `${mirrorLag.minutes} minutes with less than ${mirrorLag.part * 100} % of the messages copied, told of after ${mirrorLag.valueMinutes} more ` +
+    "(https://cloud.google.com/managed-service-for-apache-kafka/docs/connect-cluster/create-mirrormaker-connector); " +
+    `${failover.decide} minutes to decide, ${failover.repoint} to point workloads to it`,
+};
+
 /** Brokers in the cluster go with the cluster, and so do their messages; what stands for them in the program does not. */
 const madeAgain: Recovery = {
   by: "made again beside the workloads, empty",
@@ -197,7 +231,8 @@ const madeAgain: Recovery = {
 };
 
 /** What comes back of a Kafka when its region is lost: what was copied, or an empty one that takes messages again. */
-export const kafkaRecovery: RecoveryPlanner<SpecOf<KafkaArgs>> = ({ hosting }, { recoveryRegion }) => {
+export const kafkaRecovery: RecoveryPlanner<SpecOf<KafkaArgs>> = ({ hosting }, { cloud, recoveryRegion }) => {
   if (!recoveryRegion) return lost;
-  return hosting === "cloud" ? copied : madeAgain;
+  if (hosting === "cluster") return madeAgain;
+  return cloud === "aws" ? copied : mirrored;
 };

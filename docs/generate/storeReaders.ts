@@ -1,4 +1,5 @@
 import type { Json, PlanResource } from "../../preview/plan";
+import { managedKafka, msk } from "./kafkaReaders";
 import {
   type Encryption,
   isOn,
@@ -85,21 +86,6 @@ const elastiCache: StoreReader = (main, scene) => {
       ownOf(scene, type).some((at) => valueAt(at.inputs, "globalReplicationGroupId") !== undefined),
       "replica",
     ),
-    refusesDeletion: undefined,
-  };
-};
-
-const msk: StoreReader = (main, scene) => {
-  const { inputs } = main;
-  return {
-    system: `MSK Kafka ${textAt(inputs, "kafkaVersion") ?? ""}`,
-    encryption: keyAt(main, "encryptionInfo.encryptionAtRestKmsKeyArn", scene),
-    tls: textAt(inputs, "encryptionInfo.encryptionInTransit.clientBroker") === "TLS",
-    // a broker a subnet, and a subnet a zone
-    standby: counted(listAt(inputs, "brokerNodeGroupInfo.clientSubnets").length, "zones") ?? none,
-    backupDays: undefined,
-    pitr: undefined,
-    copies: when(ownOf(scene, "aws:msk/replicator:Replicator").length > 0, "replica"),
     refusesDeletion: undefined,
   };
 };
@@ -377,7 +363,11 @@ export const storeReaders: Readonly<Record<string, Readonly<Record<string, Store
     "aws:elasticache/replicationGroup:ReplicationGroup": elastiCache,
     "gcp:redis/cluster:Cluster": memorystore,
   },
-  kafka: { "aws:msk/cluster:Cluster": msk, "kubernetes:kafka.strimzi.io/v1:Kafka": strimzi },
+  kafka: {
+    "aws:msk/cluster:Cluster": msk,
+    "gcp:managedkafka/cluster:Cluster": managedKafka,
+    "kubernetes:kafka.strimzi.io/v1:Kafka": strimzi,
+  },
   mongo: {
     "mongodbatlas:index/advancedCluster:AdvancedCluster": atlas,
     "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB": percona,

@@ -11,6 +11,7 @@ const gkePatch = ".4-gke.1136000";
 const agentDomains: Readonly<Record<string, string>> = {
   "artifactregistry.googleapis.com": "gcp-sa-artifactregistry",
   "gkebackup.googleapis.com": "gcp-sa-gkebackup",
+  "managedkafka.googleapis.com": "gcp-sa-managedkafka",
   "pubsub.googleapis.com": "gcp-sa-pubsub",
   "redis.googleapis.com": "cloud-redis",
   "secretmanager.googleapis.com": "gcp-sa-secretmanager",

@@ -14,6 +14,7 @@ import * as gcpAlarms from "./gcp-alarms";
 import * as gcpCluster from "./gcp-cluster";
 import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
+import * as gcpKafka from "./gcp-kafka";
 import * as gcpSecrets from "./gcp-secrets";
 import * as kubernetes from "./kubernetes";
 import * as queues from "./queues";
@@ -41,6 +42,7 @@ const parts: readonly Part[] = [
   gcpEdge,
   gcpAlarms,
   gcpGovernance,
+  gcpKafka,
   kubernetes,
   queues,
   awsSearch,
@@ -68,6 +70,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ["gcp", "gcp"],
   ["kubernetes", "kubernetes"],
   ["mongodbatlas", "mongodbatlas"],
+  ["pulumi-nodejs", "gcp-kafka"],
   ["random", "kubernetes"],
 ]);
 

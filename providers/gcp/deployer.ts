@@ -30,6 +30,7 @@ export const deployerRoles = [
   "roles/iam.serviceAccountAdmin",
   "roles/iam.workloadIdentityPoolAdmin",
   "roles/logging.configWriter",
+  "roles/managedkafka.admin",
   "roles/monitoring.editor",
   "roles/networkconnectivity.consumerNetworkAdmin",
   "roles/pubsub.admin",
@@ -53,6 +54,7 @@ export const grantableRoles = [
   "roles/container.admin",
   "roles/container.clusterViewer",
   "roles/container.defaultNodeServiceAccount",
+  "roles/managedkafka.client",
   "roles/redis.dbConnectionUser",
   "roles/workflows.invoker",
 ] as const;
@@ -65,6 +67,7 @@ const previewerRoles = [
   "roles/compute.viewer",
   "roles/container.clusterViewer",
   "roles/iam.securityReviewer",
+  "roles/managedkafka.viewer",
   "roles/redis.viewer",
   // calls are counted on the project, which takes a right of its own
   "roles/serviceusage.serviceUsageConsumer",

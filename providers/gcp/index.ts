@@ -16,6 +16,7 @@ import { GcpEdge } from "./edge";
 import { edgeOrigin } from "./edgeOrigin";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
+import { GcpKafka } from "./kafka";
 import { GcpMongo } from "./mongo";
 import { GcpMySql } from "./mysql";
 import { GcpNetwork } from "./network";
@@ -120,10 +121,10 @@ export function gcpProvider(
       throw new UnsupportedOnCloudError("mongo.backupRetentionDays");
     },
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
-    kafka: (child, args, own) => {
-      if (args.hosting === "cloud") throw new UnsupportedOnCloudError("kafka.hosting.cloud");
-      return new StrimziKafka(child, args, explicit(own));
-    },
+    kafka: (child, args, own) =>
+      args.hosting === "cloud"
+        ? new GcpKafka(child, { ...args, ...here }, explicit(own))
+        : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),

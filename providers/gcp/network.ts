@@ -19,7 +19,7 @@ interface Blocks {
   readonly services: string;
   /** Where Google's side of private services access stands: Cloud SQL. */
   readonly privateServices: string;
-  /** Where endpoints of Private Service Connect stand: Memorystore for Redis Cluster. */
+  /** Where endpoints of Private Service Connect stand: Memorystore for Redis Cluster, Managed Service for Apache Kafka. */
   readonly endpoints: string;
   /** Where regional load balancers proxy from. */
   readonly proxies: string;
@@ -39,6 +39,8 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly workloadCidrs: readonly string[];
   readonly dataCidrs: readonly string[];
   readonly nodeSubnetId: pulumi.Output<string>;
+  /** Subnet of endpoints. */
+  readonly endpointSubnetId: pulumi.Output<string>;
   /** Zones in full, such as `us-east1-b`. */
   readonly zones: readonly string[];
   /** Secondary ranges of the nodes' subnet, by what has its addresses from them. */
@@ -102,6 +104,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     this.nodeSubnetId = nodes.id;
     this.privateSubnetIds = pulumi.all([nodes.id]);
     this.controlPlaneSubnetIds = this.privateSubnetIds;
+    this.endpointSubnetId = endpoints.id;
     this.dataSubnetIds = pulumi.all([endpoints.id]);
     this.serviceCidr = blocks.services;
     this.podCidr = blocks.pods;

@@ -20,6 +20,7 @@ export const projectApis = [
   "iam",
   "iamcredentials",
   "logging",
+  "managedkafka",
   "monitoring",
   "networkconnectivity",
   "orgpolicy",
@@ -49,6 +50,8 @@ export interface ServiceAgents {
   readonly gkebackup: pulumi.Output<string>;
   /** Cloud Logging: the buckets that log entries are kept in. */
   readonly logging: pulumi.Output<string>;
+  /** Managed Service for Apache Kafka: messages. */
+  readonly managedkafka: pulumi.Output<string>;
   /** Pub/Sub: messages. */
   readonly pubsub: pulumi.Output<string>;
   readonly redis: pulumi.Output<string>;
@@ -182,6 +185,7 @@ function serviceAgents(
     container: pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`,
     gkebackup: identity("gkebackup"),
     logging: pulumi.interpolate`serviceAccount:${logging}`,
+    managedkafka: identity("managedkafka"),
     pubsub: identity("pubsub"),
     redis: identity("redis"),
     secretmanager: identity("secretmanager"),

@@ -126,12 +126,37 @@ describe("Kafka where a stack says who runs it", () => {
     });
   }
 
-  it("is refused to the cloud on GCP, with the reason", async () => {
-    await assert.rejects(
-      stackOf("staging", "seo-platform", "gcp", "kafka.hosting=cloud"),
-      /kafka\.hosting\.cloud is not supported on gcp: Managed Service for Apache Kafka gives/,
-    );
-  });
+  for (const [blueprint, { topics, writes, reads, retentionMs }] of Object.entries(systems)) {
+    it(`has three brokers of Google's service for ${blueprint} in prod where the stack says so, and a copy in us-west1`, async () => {
+      const plan = await stackOf("prod", blueprint, "gcp", "kafka.hosting=cloud");
+      const cluster = "gcp:managedkafka/cluster:Cluster";
+      assert.equal(countOf(plan, strimzi("Kafka")), 0);
+      assert.deepEqual(valuesAt(plan, cluster, "location"), ["us-east1", "us-west1"]);
+      // three of 2 vCPUs and 8 GiB, of which the service makes one in each zone
+      assert.deepEqual(valuesAt(plan, cluster, "capacityConfig.vcpuCount"), ["6", "6"]);
+      assert.deepEqual(valuesAt(plan, cluster, "capacityConfig.memoryBytes"), [
+        String(24 * 2 ** 30),
+        String(24 * 2 ** 30),
+      ]);
+      assert.deepEqual(valuesAt(plan, cluster, "brokerCapacityConfig.diskSizeGib"), ["200", "200"]);
+      const keys = textsAt(plan, cluster, "gcpConfig.kmsKey").map((key) => key.split("/")[3]);
+      assert.deepEqual(keys, ["us-east1", "us-west1"]);
+      const topic = "gcp:managedkafka/topic:Topic";
+      const twice = <T>(values: readonly T[]): readonly T[] => [...values, ...values];
+      assert.deepEqual(valuesAt(plan, topic, "topicId"), twice(Object.keys(topics)));
+      assert.deepEqual(valuesAt(plan, topic, "partitionCount"), twice(Object.values(topics)));
+      assert.deepEqual([...new Set(valuesAt(plan, topic, "replicationFactor"))], [3]);
+      for (const { inputs } of plan.filter(({ type }) => type === topic)) {
+        assert.match(JSON.stringify(inputs["configs"]), new RegExp(`"retention.ms":"${retentionMs}"`));
+      }
+      assert.equal(countOf(plan, "gcp:managedkafka/connector:Connector"), 2);
+      const connects = plan.filter(({ inputs }) => inputs["role"] === "roles/managedkafka.client");
+      assert.deepEqual(
+        connects.map(({ name }) => name.replace(/^.*-system-|-identity-kafka$/g, "")).sort(),
+        [...writes, ...reads].sort(),
+      );
+    });
+  }
 
   it("has two brokers of MSK in dev, whose topics have two copies", async () => {
     const plan = await stackOf("dev", "seo-platform", "aws");

@@ -55,6 +55,15 @@ describe("the settings of Kafka", () => {
     });
   }
 
+  it("may leave the brokers to Google, which is told neither release nor ceiling", () => {
+    assert.equal(configOf(values("gcp", { hosting: "cloud" })).stores.kafka?.hosting, "cloud");
+    const where = "no key where groundwork:kafka.hosting is cloud and groundwork:cloud is gcp";
+    assert.deepEqual(problemsOf(values("gcp", { hosting: "cloud", version: "4.1", maxDiskGiB: 900 })), [
+      `kafka.version: expected ${where}: the service has one release at a time, got "4.1"`,
+      `kafka.maxDiskGiB: expected ${where}: what is written moves to Cloud Storage, and disks grow with diskGiB alone, got 900`,
+    ]);
+  });
+
   it("are a mistake where the blueprint has no Kafka", () => {
     assert.match(
       problemsOf({ ...values("aws", { brokers: 3 }), blueprint: "publishing" }).join("\n"),

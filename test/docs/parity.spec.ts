@@ -10,7 +10,8 @@ const root = join(__dirname, "../..");
 /** Classes that only one cloud needs, with what the other has in their place. */
 const oneSided: Readonly<Record<string, string>> = {
   ImagePolicy: "an account of AWS has no policy of which images its clusters run",
-  Kafka: "Google's own service does not tell its address; brokers are in the cluster there",
+  Kafka:
+    "brokers are in the cluster on GCP unless the stack says otherwise, as nothing copies those of Google's service",
   Project: "a project's APIs are turned on one by one; an account of AWS has them all",
 };
 

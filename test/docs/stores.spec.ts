@@ -12,6 +12,7 @@ import {
   storesReference,
 } from "../../docs/generate/storesReference";
 import { bucketCases } from "./bucketCases";
+import { managedKafkaCases } from "./managedKafkaCases";
 import { cases, domain } from "./storeCases";
 import { type Change, changed } from "./storeChanges";
 
@@ -40,6 +41,7 @@ describe("docs/stores.md", () => {
   for (const { blueprint, cloud, store, type, name, what, change, column, before, after, set } of [
     ...cases,
     ...bucketCases,
+    ...managedKafkaCases,
   ]) {
     it(`says of ${store} of ${blueprint} on ${cloud}, where ${what}: ${column} is ${after}`, async () => {
       const plan = await planOf(blueprint, cloud, ...set);

@@ -113,27 +113,29 @@ function everyContract(cloud: CloudProvider): void {
     },
     {},
   );
-  cloud.kafka(
-    "main-kafka",
-    {
-      // who runs it on each cloud
-      hosting: cloud.cloud === "aws" ? "cloud" : "cluster",
-      network,
-      cluster,
-      brokers: 3,
-      machine: { vcpus: 2, memoryGiB: 8 },
-      diskGiB: 100,
-      retentionHours: 72,
-      topics: { events: { partitions: 3 } },
-      namespace: "kafka",
-      systemNamespace: "app",
-      nodeSelector: {},
-      ready: [],
-      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
-      identityEndpoints: [],
-    },
-    {},
-  );
+  for (const hosting of cloud.cloud === "aws" ? (["cloud"] as const) : (["cloud", "cluster"] as const)) {
+    cloud.kafka(
+      `main-kafka-${hosting}`,
+      {
+        hosting,
+        network,
+        cluster,
+        brokers: 3,
+        machine: { vcpus: 2, memoryGiB: 8 },
+        diskGiB: 100,
+        retentionHours: 72,
+        topics: { events: { partitions: 3 } },
+        users: {},
+        namespace: "kafka",
+        systemNamespace: "app",
+        nodeSelector: {},
+        ready: [],
+        identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+        identityEndpoints: [],
+      },
+      {},
+    );
+  }
   cloud.alarms(
     "main-alarms",
     {

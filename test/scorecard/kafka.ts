@@ -2,6 +2,7 @@ import type { Setting } from "./setting";
 import { given } from "./setting";
 
 const msk = { area: "Kafka", type: "aws:msk/cluster:Cluster" };
+const managed = { area: "Kafka", type: "gcp:managedkafka/cluster:Cluster" };
 const strimzi = { area: "Kafka", type: "kubernetes:kafka.strimzi.io/v1:Kafka" };
 const pool = { area: "Kafka", type: "kubernetes:kafka.strimzi.io/v1:KafkaNodePool" };
 
@@ -57,8 +58,32 @@ export const awsKafkaSettings: readonly Setting[] = [
   },
 ];
 
-/** Brokers of Strimzi. */
+/** Brokers of Google's service, and of Strimzi. */
 export const gcpKafkaSettings: readonly Setting[] = [
+  {
+    ...managed,
+    setting: "brokers' disks under a key of ours, Google's service",
+    path: "gcpConfig.kmsKey",
+    expected: given,
+    elsewhere: "-",
+    why: "it can't be changed later",
+  },
+  {
+    ...managed,
+    setting: "partitions move to new brokers by themselves",
+    path: "rebalanceConfig.mode",
+    expected: "AUTO_REBALANCE_ON_SCALE_UP",
+    elsewhere: "-",
+    why: "a broker without partitions takes no load off the others",
+  },
+  {
+    ...managed,
+    setting: "Kafka deletion refused by the provider",
+    path: "deletionPolicy",
+    expected: "PREVENT",
+    elsewhere: "-",
+    why: "what it holds is lost with it, and the service refuses nothing",
+  },
   {
     ...strimzi,
     setting: "brokers' listeners have TLS",

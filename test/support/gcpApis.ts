@@ -15,6 +15,7 @@ const apiOfModule: Readonly<Record<string, ProjectApi>> = {
   iam: "iam",
   kms: "cloudkms",
   logging: "logging",
+  managedkafka: "managedkafka",
   monitoring: "monitoring",
   networkconnectivity: "networkconnectivity",
   orgpolicy: "orgpolicy",

@@ -98,15 +98,20 @@ describe("a Kafka", () => {
       });
     }
 
-    it(`loses ten minutes and is back in thirty, where MSK copies it (${cloud})`, () => {
-      const { rpoMinutes, rtoMinutes, source } = kafkaRecovery(spec, { cloud, recoveryRegion: true });
-      assert.deepEqual([rpoMinutes, rtoMinutes], [10, 30]);
-      assert.match(source, /https:\/\/docs\.aws\.amazon\.com\/msk\//);
-    });
-
     it(`loses every message in the cluster, and takes new ones in 45 minutes (${cloud})`, () => {
       const recovery = kafkaRecovery({ ...spec, hosting: "cluster" }, { cloud, recoveryRegion: true });
       assert.deepEqual([recovery.rpoMinutes, recovery.rtoMinutes], [Infinity, 45]);
+    });
+  }
+
+  for (const [cloud, minutes, url] of [
+    ["aws", [10, 30], /https:\/\/docs\.aws\.amazon\.com\/msk\//],
+    ["gcp", [20, 30], /https:\/\/cloud\.google\.com\/managed-service-for-apache-kafka\//],
+  ] as const) {
+    it(`loses ${minutes[0]} minutes and is back in ${minutes[1]}, where ${cloud} copies it`, () => {
+      const { rpoMinutes, rtoMinutes, source } = kafkaRecovery(spec, { cloud, recoveryRegion: true });
+      assert.deepEqual([rpoMinutes, rtoMinutes], minutes);
+      assert.match(source, url);
     });
   }
 });

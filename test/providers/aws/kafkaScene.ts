@@ -57,6 +57,7 @@ export async function makeKafka(
       "main-kafka",
       {
         ...kafkaArgs,
+        users: {},
         network,
         ...(place !== undefined && { recovery: place }),
         cluster,
