@@ -11,6 +11,7 @@ import type { RecoveryPlace } from "./components/data/recovery";
 import type { Redis } from "./components/data/redis";
 import type { Search } from "./components/data/search";
 import type { ClusterStorePlace, Store, StorePlace } from "./components/data/store";
+import type { VectorStore } from "./components/data/vectorStore";
 import type { Access } from "./components/identity/workloadIdentity";
 import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
@@ -25,6 +26,7 @@ export interface Stores {
   readonly kafka?: Kafka;
   readonly mongo?: Mongo;
   readonly search?: Search;
+  readonly vectors?: VectorStore;
   readonly bucket: Bucket;
 }
 
@@ -88,6 +90,7 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
     }),
     ...makeMongo(`${name}-mongo`, args, place, inNetwork),
     ...makeSearch(`${name}-search`, args, place, inNetwork),
+    ...makeVectors(`${name}-vectors`, args, place, inNetwork),
     bucket: cloud.bucket(
       `${name}-bucket`,
       {
@@ -107,9 +110,15 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
 /** Namespace of an index in the cluster. */
 const searchNamespace = "search";
 
+/** Namespace of a vector database, which is in the cluster on both clouds. */
+const vectorsNamespace = "vectors";
+
 /** Namespaces of stores in the cluster that know no agent of the cloud's, and sign in by tokens. */
-export function tokenNamespaces({ stores: { search } }: StackConfig): readonly string[] {
-  return search?.hosting === "cluster" ? [searchNamespace] : [];
+export function tokenNamespaces({ stores: { search, vectors } }: StackConfig): readonly string[] {
+  return [
+    ...(search?.hosting === "cluster" ? [searchNamespace] : []),
+    ...(vectors === undefined ? [] : [vectorsNamespace]),
+  ];
 }
 
 /** Where a store stands that leaves logs and backups. */
@@ -147,6 +156,22 @@ function makeSearch(
   const snapshotBucket = backupBucket(args, place);
   const here = { ...place, ...inCluster(searchNamespace, args) };
   return { search: cloud.search(name, { ...search, users, snapshotBucket, ...here }, opts) };
+}
+
+/** The vector database, which knows those of the services that use it. */
+function makeVectors(
+  name: string,
+  args: StoresArgs,
+  place: KeptPlace,
+  opts: pulumi.ComponentResourceOptions,
+): Pick<Stores, "vectors"> {
+  const { config, cloud } = args;
+  const { vectors } = config.stores;
+  if (vectors === undefined) return {};
+  const users = usersOf("vectors", config.blueprint.services);
+  const objectBucket = backupBucket(args, place);
+  const here = { ...place, ...inCluster(vectorsNamespace, args) };
+  return { vectors: cloud.vectorStore(name, { ...vectors, users, objectBucket, ...here }, opts) };
 }
 
 /** MongoDB, as Atlas runs it, or by an operator in the cluster, which knows those of the services that use it. */

@@ -4,6 +4,7 @@ import type { KafkaArgs } from "../components/data/kafka";
 import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchArgs } from "../components/data/search";
+import type { VectorStoreArgs } from "../components/data/vectorStore";
 import type { Preset } from "./presets";
 
 /** The size of a PostgreSQL server; its version and backups are the stack's to say. */
@@ -30,6 +31,12 @@ export type MongoSize = Pick<MongoArgs, "machine" | "diskGiB" | "nodes">;
 /** The size of a Kafka, and its topics; who runs it is the stack's to say. */
 export type KafkaSize = Pick<KafkaArgs, "brokers" | "machine" | "diskGiB" | "retentionHours" | "topics">;
 
+/** The size of a vector database; its version and backups are the stack's to say. */
+export type VectorStoreSize = Pick<
+  VectorStoreArgs,
+  "queryNodes" | "machine" | "cacheGiB" | "highAvailability" | "restoreMinutes"
+>;
+
 /** What a system keeps its data in, by the names that its services' `stores` use. */
 export interface StoreSizes {
   readonly postgres?: PostgresSize;
@@ -38,6 +45,7 @@ export interface StoreSizes {
   readonly kafka?: KafkaSize;
   readonly mongo?: MongoSize;
   readonly search?: SearchSize;
+  readonly vectors?: VectorStoreSize;
 }
 
 /** Smallest machine that Atlas has for production. */
@@ -48,7 +56,7 @@ const leastDiskGiB = 20;
 
 /** The stores in the size of a preset. */
 export function sizeStores(
-  { postgres, mysql, redis, kafka, mongo, search, ...rest }: StoreSizes,
+  { postgres, mysql, redis, kafka, mongo, search, vectors, ...rest }: StoreSizes,
   preset: Preset,
 ): StoreSizes {
   return {
@@ -59,6 +67,7 @@ export function sizeStores(
     ...(kafka !== undefined && { kafka: sizedKafka(kafka, preset) }),
     ...(mongo !== undefined && { mongo: sizedMongo(mongo, preset) }),
     ...(search !== undefined && { search: sizedSearch(search, preset) }),
+    ...(vectors !== undefined && { vectors: sizedVectors(vectors, preset) }),
   };
 }
 
@@ -91,6 +100,16 @@ function sizedSearch(size: SearchSize, { highAvailability, replicaShare, diskSha
     ...size,
     ...(highAvailability ? { dataNodes } : { dataNodes: 1, masterNodes: 0 }),
     diskGiB: Math.max(leastDiskGiB, Math.ceil(size.diskGiB * diskShare)),
+  };
+}
+
+/** One query node and one of each other part, or no fewer than two of each. */
+function sizedVectors(size: VectorStoreSize, { highAvailability, replicaShare }: Preset): VectorStoreSize {
+  const available = size.highAvailability && highAvailability;
+  return {
+    ...size,
+    highAvailability: available,
+    queryNodes: available ? Math.max(2, Math.ceil(size.queryNodes * replicaShare)) : 1,
   };
 }
 

@@ -75,6 +75,14 @@ export const suuupra: Blueprint = {
       diskGiB: 200,
       rebuildMinutes: 120,
     },
+    // courses and goods by their likeness: Milvus, whose query nodes are each within a node of the pool
+    vectors: {
+      queryNodes: 3,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      cacheGiB: 20,
+      highAvailability: true,
+      restoreMinutes: 120,
+    },
   },
   // what sessions are signed with; the system asks that secrets rotate within 24 hours
   secrets: { "session-signing-key": { maxAgeHours: 24 } },
@@ -106,6 +114,7 @@ export const suuupra: Blueprint = {
         redis: "readWrite",
         bucket: "readWrite",
         search: "readWrite",
+        vectors: "readWrite",
       },
     }),
     commerce: api("commerce", {
@@ -113,7 +122,13 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["payments", "notifications"],
-      stores: { postgres: "readWrite", redis: "readWrite", search: "read", kafka: "readWrite" },
+      stores: {
+        postgres: "readWrite",
+        redis: "readWrite",
+        search: "read",
+        vectors: "read",
+        kafka: "readWrite",
+      },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },

@@ -22,6 +22,7 @@ import {
   recovery,
   redis,
   search,
+  vectors,
 } from "./storeFields";
 import { platformServices } from "./platform";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
@@ -339,6 +340,7 @@ export const stackSchema = z.strictObject({
     .optional()
     .describe("account of MongoDB Atlas; needed where that runs a store, as it does in the preset ha"),
   search: search.optional(),
+  vectors: vectors.optional(),
   dr: recovery.optional(),
   backups: backups
     .optional()

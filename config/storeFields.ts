@@ -6,6 +6,7 @@ import { kafkaHostings, kafkaVersions, leastKafkaBrokers, mostKafkaBrokers } fro
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
 import { queueBounds } from "../components/data/queue";
 import { elasticsearchVersions, openSearchVersions } from "../components/data/search";
+import { milvusVersions } from "../components/data/vectorStore";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
 
 /** PostgreSQL major that a stack gets when it names none: the second newest that both clouds have, a year in use. */
@@ -82,6 +83,22 @@ export const search = z.strictObject({
   diskGiB: count(10, 1024)
     .optional()
     .describe("disk of each of them, GiB; it does not grow by itself, and can be enlarged in place"),
+});
+
+/** Milvus that a stack gets when it names none. */
+export const defaultMilvusVersion = "2.6.19";
+
+export const vectors = z.strictObject({
+  version: oneOf(milvusVersions)
+    .optional()
+    .describe(`Milvus version; it never goes back; ${defaultMilvusVersion} unless given`),
+  queryNodes: count(1, 64).optional().describe("nodes that hold loaded collections and answer searches"),
+  cacheGiB: count(1, 1024)
+    .optional()
+    .describe("disk of each of them for what is read from the bucket, GiB, of its machine's"),
+  backupRetentionDays: count(1, 365)
+    .optional()
+    .describe("how long daily backups are kept, days; the preset's"),
 });
 
 /** MongoDB major that a stack gets when it names none. */

@@ -8,6 +8,7 @@ import type { PostgresArgs } from "../components/data/postgres";
 import type { RedisArgs } from "../components/data/redis";
 import type { SearchSpec } from "../components/data/search";
 import type { SpecOf } from "../components/data/store";
+import type { VectorStoreSpec } from "../components/data/vectorStore";
 import { type ConfigProblem, show } from "./errors";
 import { present } from "./present";
 import type { StackFile } from "./schema";
@@ -17,6 +18,7 @@ import {
   defaultElasticsearchVersion,
   defaultOpenSearchVersion,
   defaultMongoVersion,
+  defaultMilvusVersion,
 } from "./storeFields";
 
 /** The stores that a blueprint asks for, whole: in the preset's size, with what the stack says of them. */
@@ -27,6 +29,7 @@ export interface StoreSpecs {
   readonly kafka?: SpecOf<KafkaArgs>;
   readonly mongo?: MongoSpec;
   readonly search?: SearchSpec;
+  readonly vectors?: VectorStoreSpec;
 }
 
 /** Stores that a blueprint may do without, by their keys in a stack file. */
@@ -36,12 +39,13 @@ const optionalStores = [
   "redis",
   "mongo",
   "search",
+  "vectors",
   "kafka",
 ] as const satisfies readonly (keyof StoreSpecs)[];
 
 /** What the stack says takes the place of what the blueprint and the preset say. */
 export function storesOf(
-  { postgres, mysql, redis, kafka, mongo, search }: StoreSizes,
+  { postgres, mysql, redis, kafka, mongo, search, vectors }: StoreSizes,
   file: StackFile,
   preset: Preset,
 ): StoreSpecs {
@@ -71,6 +75,7 @@ export function storesOf(
         ...present(file.search ?? {}),
       },
     }),
+    ...vectorsOf(vectors, file, preset),
     ...(mongo !== undefined && {
       mongo: {
         version: defaultMongoVersion,
@@ -106,6 +111,17 @@ function kafkaOf(
   { kafkaHosting: hosting }: Preset,
 ): Pick<StoreSpecs, "kafka"> {
   return kafka === undefined ? {} : { kafka: { hosting, ...kafka, ...present(file.kafka ?? {}) } };
+}
+
+/** The vector database, with the preset's days of backups. */
+function vectorsOf(
+  vectors: StoreSizes["vectors"],
+  file: StackFile,
+  { backupRetentionDays }: Preset,
+): Pick<StoreSpecs, "vectors"> {
+  if (vectors === undefined) return {};
+  const said = { version: defaultMilvusVersion, backupRetentionDays } as const;
+  return { vectors: { ...said, ...vectors, ...present(file.vectors ?? {}) } };
 }
 
 /** A store's settings where the blueprint has no such store would be without effect: that is a mistake. */

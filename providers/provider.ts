@@ -21,6 +21,7 @@ import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Queue, QueueArgs } from "../components/data/queue";
 import type { Redis, RedisArgs } from "../components/data/redis";
 import type { Search, SearchArgs } from "../components/data/search";
+import type { VectorStore, VectorStoreArgs } from "../components/data/vectorStore";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
 import type { DnsZone, DnsZoneArgs } from "../components/edge/dnsZone";
 import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
@@ -49,6 +50,7 @@ export interface CloudProvider {
   readonly mySql: Make<MySqlArgs, MySql>;
   readonly redis: Make<RedisArgs, Redis>;
   readonly search: Make<SearchArgs, Search>;
+  readonly vectorStore: Make<VectorStoreArgs, VectorStore>;
   /** MongoDB as Atlas runs it, on this cloud. */
   readonly mongo: Make<MongoArgs & { readonly atlas: AtlasAccess }, Mongo>;
   /** How MongoDB's nodes in the cluster reach a bucket; only where {@link CloudProvider.hasMongoBackups} is true. */

@@ -8,6 +8,7 @@ import type { Recovery, RecoveryFacts, RecoveryGoal, RecoveryPlanner } from "./r
 import { type RedisArgs, redisRecovery } from "./redis";
 import { searchRecovery, type SearchSpec } from "./search";
 import type { SpecOf } from "./store";
+import { vectorStoreRecovery, type VectorStoreSpec } from "./vectorStore";
 
 /** The stores of a stack, by the names that the blueprint's services use. */
 export interface RecoverySpecs {
@@ -17,6 +18,7 @@ export interface RecoverySpecs {
   readonly mongo?: MongoSpec;
   readonly kafka?: SpecOf<KafkaArgs>;
   readonly search?: SearchSpec;
+  readonly vectors?: VectorStoreSpec;
   readonly bucket: SpecOf<BucketArgs>;
   /** By their own names. */
   readonly queues: Readonly<Record<string, QueueSpec>>;
@@ -36,6 +38,7 @@ export function planRecoveries(
     ...plan("mongo", stores.mongo, mongoRecovery),
     ...plan("kafka", stores.kafka, kafkaRecovery),
     ...plan("search", stores.search, searchRecovery),
+    ...plan("vectors", stores.vectors, vectorStoreRecovery),
     ...plan("bucket", stores.bucket, bucketRecovery),
     ...Object.fromEntries(Object.entries(queues).map(([name, spec]) => [name, queueRecovery(spec, facts)])),
   };

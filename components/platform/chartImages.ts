@@ -112,6 +112,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "docker.io/percona/percona-server-mongodb-operator",
     ],
   },
+  milvus: {
+    readAt: "5.0.19",
+    forStore: "vectors",
+    // and what stands beside it: etcd, and what backs it up
+    repositories: ["docker.io/milvusdb/milvus", "docker.io/milvusdb/milvus-backup", "quay.io/coreos/etcd"],
+  },
   strimzi: {
     readAt: "1.2.0",
     forStore: "kafka",

@@ -113,6 +113,14 @@ export const charts = {
     appVersion: "1.22.0",
     checkedOn: "2026-11-21",
   },
+  milvus: {
+    chart: "milvus",
+    // renovate: datasource=helm depName=milvus registryUrl=https://zilliztech.github.io/milvus-helm
+    version: "5.0.19",
+    repo: "https://zilliztech.github.io/milvus-helm",
+    appVersion: "2.6.15",
+    checkedOn: "2026-11-21",
+  },
   strimzi: {
     chart: "strimzi-kafka-operator",
     // renovate: datasource=helm depName=strimzi-kafka-operator registryUrl=https://strimzi.io/charts

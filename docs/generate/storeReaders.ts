@@ -1,5 +1,6 @@
 import type { Json, PlanResource } from "../../preview/plan";
 import { managedKafka, msk } from "./kafkaReaders";
+import { milvusReader } from "./milvusReader";
 import {
   type Encryption,
   isOn,
@@ -376,6 +377,7 @@ export const storeReaders: Readonly<Record<string, Readonly<Record<string, Store
     "aws:opensearch/domain:Domain": openSearch,
     "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": elasticsearch,
   },
+  vectors: { "kubernetes:apps/v1:StatefulSet": milvusReader({ [s3Type]: s3, [gcsType]: gcs }) },
   bucket: { [s3Type]: s3, [gcsType]: gcs },
   queue: { "aws:sqs/queue:Queue": sqs, "gcp:pubsub/topic:Topic": pubSub },
 };

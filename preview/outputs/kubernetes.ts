@@ -42,6 +42,8 @@ export const outputs: OutputTable = {
   }),
   "kubernetes:networking.k8s.io/v1:Ingress": computes<k8s.networking.v1.Ingress>()(object),
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": computes<k8s.networking.v1.NetworkPolicy>()(object),
+  "kubernetes:apps/v1:StatefulSet": computes<k8s.apps.v1.StatefulSet>()(object),
+  "kubernetes:batch/v1:CronJob": computes<k8s.batch.v1.CronJob>()(object),
   "kubernetes:policy/v1:PodDisruptionBudget": computes<k8s.policy.v1.PodDisruptionBudget>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": computes<k8s.rbac.v1.ClusterRole>()(object),
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding":

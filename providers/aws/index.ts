@@ -33,6 +33,7 @@ import { AwsSearch } from "./search";
 import { s3Snapshots } from "./searchSnapshots";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
+import { AwsVectorStore } from "./vectorStore";
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -111,6 +112,7 @@ export function awsProvider(
       args.hosting === "cloud"
         ? new AwsSearch(child, { ...args, ...here }, explicit(own))
         : new Elasticsearch(child, { ...args, snapshotAccess: s3Snapshots(region) }, explicit(own)),
+    vectorStore: (child, args, own) => new AwsVectorStore(child, { ...args, region }, explicit(own)),
     kafka: (child, args, own) =>
       args.hosting === "cloud"
         ? new AwsKafka(child, { ...args, ...here }, explicit(own))

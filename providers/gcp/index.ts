@@ -31,6 +31,7 @@ import { GcpSearch } from "./search";
 import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
+import { GcpVectorStore } from "./vectorStore";
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -121,6 +122,7 @@ export function gcpProvider(
       throw new UnsupportedOnCloudError("mongo.backupRetentionDays");
     },
     search: (child, args, own) => new GcpSearch(child, args, explicit(own)),
+    vectorStore: (child, args, own) => new GcpVectorStore(child, { ...args, project }, explicit(own)),
     kafka: (child, args, own) =>
       args.hosting === "cloud"
         ? new GcpKafka(child, { ...args, ...here }, explicit(own))

@@ -14,6 +14,7 @@ import {
 import { bucketCases } from "./bucketCases";
 import { managedKafkaCases } from "./managedKafkaCases";
 import { cases, domain } from "./storeCases";
+import { vectorCases } from "./vectorCases";
 import { type Change, changed } from "./storeChanges";
 
 const root = join(__dirname, "../..");
@@ -40,6 +41,7 @@ describe("docs/stores.md", () => {
 
   for (const { blueprint, cloud, store, type, name, what, change, column, before, after, set } of [
     ...cases,
+    ...vectorCases,
     ...bucketCases,
     ...managedKafkaCases,
   ]) {

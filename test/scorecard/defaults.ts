@@ -113,6 +113,30 @@ function everyContract(cloud: CloudProvider): void {
     },
     {},
   );
+  cloud.vectorStore(
+    "main-vectors",
+    {
+      network,
+      cluster,
+      namespace: "vectors",
+      systemNamespace: "app",
+      nodeSelector: {},
+      ready: cluster.ready,
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      version: "2.6.19",
+      queryNodes: 2,
+      machine: { vcpus: 2, memoryGiB: 8 },
+      cacheGiB: 10,
+      highAvailability: true,
+      backupRetentionDays: 30,
+      restoreMinutes: 60,
+      users: { api: "read" },
+      objectBucket: (name, opts) =>
+        cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
+    },
+    {},
+  );
   for (const hosting of cloud.cloud === "aws" ? (["cloud"] as const) : (["cloud", "cluster"] as const)) {
     cloud.kafka(
       `main-kafka-${hosting}`,

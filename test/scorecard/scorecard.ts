@@ -17,6 +17,7 @@ import { awsMongoSettings, gcpMongoSettings } from "./mongo";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
 import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
+import { vectorSettings } from "./vectors";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -30,6 +31,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsEdgeSettings,
     ...awsMongoSettings,
     ...awsSearchSettings,
+    ...vectorSettings,
     ...awsQueueSettings,
     ...awsSecretSettings,
     ...awsProvisioningSettings,
@@ -44,6 +46,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpEdgeSettings,
     ...gcpMongoSettings,
     ...gcpSearchSettings,
+    ...vectorSettings,
     ...gcpQueueSettings,
     ...gcpSecretSettings,
     ...gcpProvisioningSettings,
