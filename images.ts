@@ -19,7 +19,7 @@ export interface AdmissionArgs {
  */
 export function admitImages(
   name: string,
-  { config: { audit, admission, stores, blueprint }, cloud, registry }: AdmissionArgs,
+  { config: { audit, admission, stores, blueprint, wayIn }, cloud, registry }: AdmissionArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ImagePolicy | undefined {
   if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
@@ -27,6 +27,7 @@ export function admitImages(
   const repositories = imagesOn(cloud.cloud, {
     stores: inClusterOf(stores),
     services: Object.keys(blueprint.platform),
+    wayIn,
   });
   return cloud.imagePolicy(name, { registries, repositories, enforced: admission.enforced }, opts);
 }

@@ -95,6 +95,7 @@ export class Platform extends pulumi.ComponentResource {
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
+        wayIn: config.wayIn,
         stores: {
           ...usable(stores),
           ...queuesByName(queues),

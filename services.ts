@@ -5,6 +5,7 @@ import { originHostOf } from "./components/edge/edge";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Reloader } from "./components/secrets/reloader";
+import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import type { CloudProvider } from "./providers/provider";
@@ -31,10 +32,12 @@ export function makeBaseServices(
       cluster,
       loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
       loadBalancerAnnotations: cloud.loadBalancerAnnotations(
-        `${config.name}-load-balancer`,
+        addressName(config),
         { protect: config.protect },
         opts,
       ),
+      wayIn: config.wayIn,
+      hasGatewayApi: cloud.hasGatewayApi,
       hasMetricsServer: cloud.hasMetricsServer,
       coreDns: cloud.hasCoreDns,
       acmeEmail: config.contactEmail,
@@ -52,6 +55,11 @@ export function makeBaseServices(
     },
     opts,
   );
+}
+
+/** Each way in has an address of its own: while one takes the other's place, both stand. */
+function addressName({ name, wayIn }: StackConfig): string {
+  return wayIn === "ingress" ? `${name}-load-balancer` : `${name}-gateway`;
 }
 
 /** What each of them is told of where it stands. */
@@ -82,6 +90,11 @@ export function tendSystem(
 ): void {
   const place = servicePlace(args);
   const after = afterBase(args, opts);
+  trustInternalAuthority(
+    `${name}-trust`,
+    { namespace: system.namespaceName, pem: args.base.internalAuthority },
+    { ...opts, provider: args.cluster.provider },
+  );
   const { platform } = args.config.blueprint;
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];

@@ -11,6 +11,7 @@ import type { BackupsArgs } from "../components/data/backups";
 import type { BucketArgs } from "../components/data/bucket";
 import type { SpecOf } from "../components/data/store";
 import type { EdgeSpec } from "../components/edge/edge";
+import type { WayInKind } from "../components/traffic/wayIn";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import { auditOf } from "./audit";
@@ -102,6 +103,8 @@ export interface StackConfig {
    * @default - the servers keep theirs alone
    */
   readonly backups?: Pick<BackupsArgs, "retentionDays" | "lock" | "drill">;
+  /** How requests get into the cluster. */
+  readonly wayIn: WayInKind;
   /** @default - clients come straight to the load balancer */
   readonly edge?: EdgeSpec & { readonly shieldAdvanced: boolean };
   /** @default - the stack makes a registry */
@@ -179,6 +182,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
       "managed-by": "pulumi",
     },
     logRetentionDays: file.logRetentionDays,
+    wayIn: file.ingress,
     protect: file.environment !== "dev",
     acmeServer: file.environment === "prod" || edge !== undefined ? "production" : "staging",
     network: {

@@ -9,6 +9,7 @@ import { auditModes } from "../components/governance/audit";
 import { githubBranch, githubRepository } from "../components/delivery/ciIdentity";
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
+import { defaultWayIn, wayInKinds } from "../components/traffic/wayIn";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
 import {
   atlas,
@@ -355,6 +356,11 @@ export const stackSchema = z.strictObject({
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),
+  ingress: oneOf(wayInKinds)
+    .default(defaultWayIn)
+    .describe(
+      "how requests get into the cluster: gateway by routes of the Gateway API (NGINX Gateway Fabric), ingress by Ingress objects (F5's NGINX Ingress Controller); another one is another load balancer, to which the domain's records then point",
+    ),
   images: images.default({}),
   ci: ci.optional(),
   edge: edge.default({ shieldAdvanced: false }),

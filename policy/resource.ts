@@ -9,6 +9,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import type {
   CertificateArgs,
   ClusterIssuerArgs,
+  GatewayArgs,
   ComputeClassArgs,
   Ec2NodeClassArgs,
   ElasticsearchArgs,
@@ -182,6 +183,7 @@ export interface ArgsByType {
   "kubernetes:batch/v1:Job": k8s.batch.v1.JobArgs;
   "kubernetes:cert-manager.io/v1:Certificate": CertificateArgs;
   "kubernetes:cert-manager.io/v1:ClusterIssuer": ClusterIssuerArgs;
+  "kubernetes:gateway.networking.k8s.io/v1:Gateway": GatewayArgs;
   "kubernetes:cloud.google.com/v1:ComputeClass": ComputeClassArgs;
   "kubernetes:core/v1:ConfigMap": k8s.core.v1.ConfigMapArgs;
   "kubernetes:core/v1:LimitRange": k8s.core.v1.LimitRangeArgs;

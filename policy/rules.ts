@@ -41,6 +41,7 @@ import * as k8sAvailability from "./kubernetes/availability";
 import * as k8sCertificates from "./kubernetes/certificates";
 import * as k8sConfig from "./kubernetes/config";
 import * as k8sElasticsearch from "./kubernetes/elasticsearch";
+import * as k8sGateway from "./kubernetes/gateway";
 import * as k8sHelm from "./kubernetes/helm";
 import * as k8sMongodb from "./kubernetes/mongodb";
 import * as k8sNamespace from "./kubernetes/namespace";
@@ -98,6 +99,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sCertificates,
   k8sConfig,
   k8sElasticsearch,
+  k8sGateway,
   k8sHelm,
   k8sMongodb,
   k8sNamespace,

@@ -97,6 +97,8 @@ export interface CloudProvider {
    * Dataplane V2, 169.254.169.254:80 as well as 169.254.169.252:988.
    */
   readonly identityEndpoints: readonly Destination[];
+  /** True where the kinds of the Gateway API come with the cluster (GKE), which keeps them at the version of its own. */
+  readonly hasGatewayApi: boolean;
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */

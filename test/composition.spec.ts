@@ -196,7 +196,11 @@ describe("the platform's composition", () => {
   ] as const) {
     it(`has ${stack}'s certificates from ${server} ${edge ? "behind" : "without"} an edge`, async () => {
       const resources = await resourcesOf(stack, `edge.enabled=${edge}`);
-      const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer");
+      const issuer = find(
+        resources,
+        "kubernetes:cert-manager.io/v1:ClusterIssuer",
+        `seo-platform-${stack}-services-cert-manager-issuer`,
+      );
       assert.ok(JSON.stringify(issuer.inputs).includes(`"server":"${server}`));
     });
   }

@@ -1,4 +1,5 @@
 import { type Cloud, clouds } from "../cloud";
+import type { WayInKind } from "../traffic/wayIn";
 import type { ChartName } from "./charts";
 import type { PlatformServiceName } from "./platformSpec";
 
@@ -24,6 +25,12 @@ export interface ChartImages {
    * @default - every stack has it
    */
   readonly forService?: PlatformServiceName;
+  /**
+   * Way in from the internet for which alone the chart is installed.
+   *
+   * @default - every stack has it
+   */
+  readonly forWayIn?: WayInKind;
   /** Repositories in full, registry and all, as the pods name them. */
   readonly repositories: readonly string[];
 }
@@ -51,7 +58,14 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "quay.io/jetstack/cert-manager-webhook",
     ],
   },
-  nginxIngress: { readAt: "2.7.1", repositories: [nginxImage] },
+  nginxIngress: { readAt: "2.7.1", forWayIn: "ingress", repositories: [nginxImage] },
+  gatewayApiCrds: { readAt: "1.2.3", clouds: awsOnly, forWayIn: "gateway", repositories: [] },
+  nginxGatewayFabric: {
+    readAt: "2.6.7",
+    forWayIn: "gateway",
+    // and what it makes for a Gateway
+    repositories: ["ghcr.io/nginx/nginx-gateway-fabric", "ghcr.io/nginx/nginx-gateway-fabric/nginx"],
+  },
   kubePrometheusStack: {
     readAt: "88.5.3",
     repositories: [
@@ -131,13 +145,15 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
 export interface InstalledFor {
   readonly stores: readonly string[];
   readonly services: readonly string[];
+  readonly wayIn: WayInKind;
 }
 
-/** Repositories of all images that the charts of a cloud run for a stack with these stores and services, each once. */
-export function imagesOn(cloud: Cloud, { stores, services }: InstalledFor): readonly string[] {
+/** Repositories of all images that the charts of a cloud run for a stack with these stores, services and this way in, each once. */
+export function imagesOn(cloud: Cloud, { stores, services, wayIn }: InstalledFor): readonly string[] {
   const installed = Object.values(chartImages).filter(
-    ({ clouds: only = clouds, forStore, forService }) =>
+    ({ clouds: only = clouds, forStore, forService, forWayIn = wayIn }) =>
       only.includes(cloud) &&
+      forWayIn === wayIn &&
       (forStore === undefined || stores.includes(forStore)) &&
       (forService === undefined || services.includes(forService)),
   );

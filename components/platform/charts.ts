@@ -33,6 +33,22 @@ export const charts = {
     appVersion: "5.6.1",
     checkedOn: "2026-11-21",
   },
+  gatewayApiCrds: {
+    chart: "gateway-api-crds",
+    // renovate: datasource=helm depName=gateway-api-crds registryUrl=https://charts.christianhuth.de
+    version: "1.2.3",
+    repo: "https://charts.christianhuth.de",
+    appVersion: "v1.6.1",
+    checkedOn: "2026-11-21",
+  },
+  nginxGatewayFabric: {
+    chart: "nginx-gateway-fabric",
+    // renovate: datasource=docker depName=ghcr.io/nginx/charts/nginx-gateway-fabric
+    version: "2.6.7",
+    repo: "oci://ghcr.io/nginx/charts",
+    appVersion: "2.6.7",
+    checkedOn: "2026-11-21",
+  },
   kubePrometheusStack: {
     chart: "kube-prometheus-stack",
     // renovate: datasource=helm depName=kube-prometheus-stack registryUrl=https://prometheus-community.github.io/helm-charts

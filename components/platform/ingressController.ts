@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeOrigin, OriginProof } from "../edge/edge";
+import type { WayIn } from "../traffic/wayIn";
 import { nginxImage } from "./chartImages";
 import { ingressClassName, ingressPodLabels, namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
@@ -42,7 +43,7 @@ const drainSeconds = 150;
  * NGINX Ingress Controller (F5's, not the retired ingress-nginx) behind one load balancer, which hands on connections
  * as they come: TLS ends here.
  */
-export class IngressController extends pulumi.ComponentResource {
+export class IngressController extends pulumi.ComponentResource implements WayIn {
   /** What Ingresses state as `ingressClassName`. */
   public readonly className: string = ingressClassName;
   /** Namespace of the controller's pods: whom workloads let in. */
@@ -53,6 +54,7 @@ export class IngressController extends pulumi.ComponentResource {
   public readonly loadBalancer: pulumi.Output<string>;
   /** What the edge has to prove itself with; none where no edge stands. */
   public readonly originProofs: readonly OriginProof[];
+  public readonly ready: pulumi.Resource;
 
   constructor(name: string, args: IngressControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:IngressController", name, {}, opts);
@@ -93,6 +95,7 @@ export class IngressController extends pulumi.ComponentResource {
       },
       afterAll(child, opts, policies),
     );
+    this.ready = this.release;
     this.loadBalancer = loadBalancerOf(`${name}-load-balancer`, this.release, child);
 
     this.registerOutputs({ className: this.className, loadBalancer: this.loadBalancer });
@@ -168,7 +171,7 @@ export function ingressControllerValues(
  * first must be the CDN, which would otherwise send a request into a connection that is just gone, and answer 502.
  * https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
  */
-const idleSeconds = 620;
+export const edgeIdleSeconds = 620;
 
 /** The client's address is what the CDN says it is, in requests that come from the CDN's own addresses and in no other. */
 function behind({
@@ -176,13 +179,29 @@ function behind({
   clientAddressHeader,
 }: EdgeOrigin): Readonly<Record<string, pulumi.Input<string>>> {
   return {
-    "keepalive-timeout": `${idleSeconds}s`,
+    "keepalive-timeout": `${edgeIdleSeconds}s`,
     "set-real-ip-from": pulumi.output(proxies).apply((cidrs) => cidrs.join(",")),
     "real-ip-header": clientAddressHeader,
     // of several addresses the last that is no proxy's: what stands before it, anyone may have written
     "real-ip-recursive": "True",
   };
 }
+
+/** What NGINX writes of a request. */
+export const accessLogFormat = JSON.stringify({
+  time: "$time_iso8601",
+  client: "$remote_addr",
+  host: "$host",
+  method: "$request_method",
+  uri: "$uri",
+  status: "$status",
+  bytes: "$body_bytes_sent",
+  duration: "$request_time",
+  upstream: "$upstream_addr",
+  upstreamDuration: "$upstream_response_time",
+  requestId: "$request_id",
+  userAgent: "$http_user_agent",
+});
 
 /**
  * NGINX's own settings. TLS as Mozilla's intermediate profile has it (https://wiki.mozilla.org/Security/Server_Side_TLS);
@@ -207,20 +226,7 @@ const nginxSettings: Readonly<Record<string, string>> = {
   "server-tokens": "False",
   http2: "True",
   "log-format-escaping": "json",
-  "log-format": JSON.stringify({
-    time: "$time_iso8601",
-    client: "$remote_addr",
-    host: "$host",
-    method: "$request_method",
-    uri: "$uri",
-    status: "$status",
-    bytes: "$body_bytes_sent",
-    duration: "$request_time",
-    upstream: "$upstream_addr",
-    upstreamDuration: "$upstream_response_time",
-    requestId: "$request_id",
-    userAgent: "$http_user_agent",
-  }),
+  "log-format": accessLogFormat,
 };
 
 /**

@@ -35,24 +35,9 @@ export class IngressHost extends pulumi.ComponentResource {
     const { host, namespace, clusterIssuerName } = args;
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     const objectName = host.replaceAll(".", "-");
-    const secretName = `${objectName}-tls`;
+    const secretName = secretOf(host);
 
-    const spec: CertificateSpec = {
-      secretName,
-      dnsNames: [host],
-      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: clusterIssuerName },
-      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-    };
-    new k8s.apiextensions.CustomResource(
-      `${name}-certificate`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        metadata: { name: objectName, namespace },
-        spec,
-      },
-      child,
-    );
+    hostCertificate(`${name}-certificate`, { host, namespace, clusterIssuerName }, child);
     new k8s.networking.v1.Ingress(
       name,
       {
@@ -73,4 +58,33 @@ export class IngressHost extends pulumi.ComponentResource {
     this.host = host;
     this.registerOutputs({ host });
   }
+}
+
+/** Name of the Secret with a host's certificate. */
+export function secretOf(host: string): string {
+  return `${host.replaceAll(".", "-")}-tls`;
+}
+
+/** A host's certificate, from the issuer, by a new key each time. */
+export function hostCertificate(
+  name: string,
+  { host, namespace, clusterIssuerName }: IngressHostArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  const spec: CertificateSpec = {
+    secretName: secretOf(host),
+    dnsNames: [host],
+    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: clusterIssuerName },
+    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+  };
+  return new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: "cert-manager.io/v1",
+      kind: "Certificate",
+      metadata: { name: host.replaceAll(".", "-"), namespace },
+      spec,
+    },
+    opts,
+  );
 }

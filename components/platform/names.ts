@@ -1,8 +1,11 @@
-import { podsIn } from "./networkPolicy";
+import type { WayInKind } from "../traffic/wayIn";
+import { type Peer, podsIn } from "./networkPolicy";
 
 /** Where the platform's own services stand: fixed, so that policies can name them before they exist. */
 export const namespaces = {
   certManager: "cert-manager",
+  gateway: "nginx-gateway",
+  gatewayApi: "gateway-api",
   ingress: "ingress-nginx",
   metricsServer: "metrics-server",
   monitoring: "monitoring",
@@ -19,8 +22,31 @@ export const ingressPodLabels = {
   "app.kubernetes.io/instance": "nginx-ingress",
 } as const;
 
-/** The ingress controller's pods: who hands on requests from the internet. */
-export const ingressPods = podsIn(namespaces.ingress, ingressPodLabels);
+/** The Gateway of the system's hosts, to which routes attach, and its class. */
+export const gatewayName = "gateway";
+export const gatewayClassName = "nginx";
+
+/** Labels of the control plane's pods of NGINX Gateway Fabric. */
+export const gatewayControllerLabels = {
+  "app.kubernetes.io/name": "nginx-gateway-fabric",
+  "app.kubernetes.io/instance": "nginx-gateway-fabric",
+} as const;
+
+/**
+ * Labels that NGINX Gateway Fabric gives the pods of a Gateway (internal/controller/provisioner of 2.6.7,
+ * buildLabelsAndAnnotations): their name is the Gateway's and its class'.
+ */
+export const gatewayPodLabels = {
+  "app.kubernetes.io/name": `${gatewayName}-${gatewayClassName}`,
+  "app.kubernetes.io/instance": "nginx-gateway-fabric",
+  "gateway.networking.k8s.io/gateway-name": gatewayName,
+} as const;
+
+/** Who hands on requests from the internet, by the way in. */
+export const frontPods: Readonly<Record<WayInKind, Peer>> = {
+  gateway: podsIn(namespaces.gateway, gatewayPodLabels),
+  ingress: podsIn(namespaces.ingress, ingressPodLabels),
+};
 
 /** Prometheus' pods: who scrapes metrics. */
 export const prometheusPods = podsIn(namespaces.monitoring, { "app.kubernetes.io/name": "prometheus" });

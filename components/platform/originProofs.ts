@@ -34,11 +34,17 @@ const keys = ["a", "b"] as const;
  */
 const proofLength = 40;
 
+function headerOf(key: string): string {
+  return `X-Origin-Proof-${key.toUpperCase()}`;
+}
+
+/** Headers in which a CDN proves that it is ours. */
+export const proofHeaders: readonly string[] = keys.map(headerOf);
+
 const volume = "origin-proofs";
 const folder = "/etc/origin-proofs";
 const file = "proofs.conf";
 
-const headerOf = (key: string): string => `X-Origin-Proof-${key.toUpperCase()}`;
 const variableOf = (key: string): string => `$origin_proof_${key}`;
 
 /**
@@ -101,15 +107,21 @@ function mapOf(key: string, value: string): string {
   return `map ${sent} ${variableOf(key)} {\n    default "";\n    "${value}" 1;\n}\n`;
 }
 
+/** By what NGINX refuses what has no proof, in the contexts where it stands. */
+export const proofDirectives = {
+  http: `include ${folder}/${file};`,
+  server: "if ($origin_proven = 0) { return 403; }",
+} as const;
+
 /**
  * For every host and path, before anything else is done with a request; what answers probes and gives metrics are servers
  * of their own. The controller takes these from its ConfigMap alone: snippets of Ingresses stay forbidden.
  */
 const proofSettings = {
-  "http-snippets": `include ${folder}/${file};`,
-  "server-snippets": "if ($origin_proven = 0) { return 403; }",
+  "http-snippets": proofDirectives.http,
+  "server-snippets": proofDirectives.server,
   // a service has no business with them
-  "location-snippets": keys
-    .flatMap((key) => ["proxy", "grpc"].map((module) => `${module}_set_header ${headerOf(key)} "";`))
+  "location-snippets": proofHeaders
+    .flatMap((header) => ["proxy", "grpc"].map((module) => `${module}_set_header ${header} "";`))
     .join("\n"),
 } as const;

@@ -7,8 +7,9 @@ import type { WorkloadIdentity } from "../identity/workloadIdentity";
 import type { AlertingArgs } from "./alerting";
 import { CertManager, certManagerPods, certManagerServiceAccount } from "./certManager";
 import type { AcmeServer } from "./certManager";
-import { IngressHost } from "./ingressHost";
-import { IngressController } from "./ingressController";
+import { InternalAuthority } from "../traffic/internalAuthority";
+import { makeWayIn } from "../traffic/makeWayIn";
+import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
 import { MetricsServer } from "./metricsServer";
 import { Monitoring, type MonitoringArgs } from "./monitoring";
 import type { MonitoringSize } from "./monitoringValues";
@@ -28,6 +29,18 @@ export interface PlatformServicesArgs {
    * @default {}
    */
   readonly loadBalancedNamespaceLabels?: Readonly<Record<string, string>>;
+  /**
+   * How requests get in.
+   *
+   * @default `defaultWayIn`
+   */
+  readonly wayIn?: WayInKind;
+  /**
+   * Whether the cluster comes with the kinds of the Gateway API.
+   *
+   * @default false
+   */
+  readonly hasGatewayApi?: boolean;
   /** True where `metrics.k8s.io` comes with the cluster. */
   readonly hasMetricsServer: boolean;
   /** Where Let's Encrypt writes when a certificate is about to expire unrenewed. */
@@ -86,10 +99,10 @@ export interface PlatformServicesArgs {
  * monitors whose kinds come with the monitoring stack.
  */
 export class PlatformServices extends pulumi.ComponentResource {
-  /** What Ingresses state as `ingressClassName`. */
-  public readonly ingressClassName: string;
   /** Namespace where hosts and their certificates live. */
   public readonly ingressNamespace: pulumi.Output<string>;
+  /** Certificate of the authority of services inside the cluster, PEM. */
+  public readonly internalAuthority: pulumi.Output<string>;
   /** The issuer of certificates for the hosts. */
   public readonly clusterIssuerName: string;
   /** DNS name or address of the load balancer, for the domain's records. */
@@ -166,33 +179,32 @@ export class PlatformServices extends pulumi.ComponentResource {
         after(certificates.release, monitoring.release),
       );
     }
-    const ingress = new IngressController(
-      `${name}-ingress`,
+    const authority = new InternalAuthority(`${name}-internal-authority`, after(certificates.release));
+    const wayIn = makeWayIn(
+      name,
       {
+        kind: args.wayIn ?? defaultWayIn,
+        hasGatewayApi: args.hasGatewayApi ?? false,
+        hosts,
+        certificates,
+        authority,
         loadBalancerAnnotations: args.loadBalancerAnnotations,
         namespaceLabels: args.loadBalancedNamespaceLabels ?? {},
-        replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 },
+        highlyAvailable,
         nodeSelector,
         ...(args.edge !== undefined && { edge: args.edge }),
       },
-      { ...after(priorities, monitoring.release), providers: [cluster.provider, passwords] },
+      { parent: this, providers: [cluster.provider, passwords] },
+      [...cluster.ready, priorities, monitoring.release],
     );
 
-    for (const host of hosts) {
-      new IngressHost(
-        `${name}-host-${host.replaceAll(".", "-")}`,
-        { host, namespace: ingress.namespaceName, clusterIssuerName: certificates.clusterIssuerName },
-        after(ingress.release, certificates.clusterIssuer),
-      );
-    }
-
-    this.ingressClassName = ingress.className;
-    this.ingressNamespace = ingress.namespaceName;
+    this.ingressNamespace = wayIn.namespaceName;
+    this.internalAuthority = authority.pem;
     this.clusterIssuerName = certificates.clusterIssuerName;
-    this.loadBalancer = ingress.loadBalancer;
-    this.originProofs = ingress.originProofs;
+    this.loadBalancer = wayIn.loadBalancer;
+    this.originProofs = wayIn.originProofs;
     this.grafanaPassword = monitoring.grafanaPassword;
-    this.ready = [priorities, certificates.clusterIssuer, monitoring.release, ingress.release];
+    this.ready = [priorities, certificates.clusterIssuer, monitoring.release, wayIn.ready];
     this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });
   }
 }

@@ -6,6 +6,8 @@ import { selectorLabels } from "./labels";
 import type { WorkloadPlan } from "./plan";
 import { autoscalerSpec, disruptionBudgetSpec } from "./scaling";
 import type { RouteSpec } from "./spec";
+import { gatewayRoute } from "../traffic/routes";
+import type { WayInKind } from "../traffic/wayIn";
 
 /** Metadata of a workload's objects. */
 export interface Metadata {
@@ -110,16 +112,29 @@ interface ServingArgs {
   readonly plan: WorkloadPlan;
   readonly metadata: Metadata;
   readonly host: string | undefined;
+  readonly wayIn: WayInKind;
 }
+
+/** Port of its Service. */
+const servicePort = 80;
+
+/** Largest body of a request where a route names none, MiB. */
+const defaultBodyMiB = 10;
 
 /** Its name inside the cluster, and its part of a host on the internet. */
 export function serving(
   name: string,
-  { plan: { port, route }, metadata, host }: ServingArgs,
+  { plan: { port, route }, metadata, host, wayIn }: ServingArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   if (port !== undefined) clusterService(`${name}-service`, metadata, opts);
-  if (route !== undefined && host !== undefined) ingress(`${name}-route`, { metadata, route, host }, opts);
+  if (route === undefined || host === undefined) return;
+  if (wayIn === "ingress") {
+    ingress(`${name}-route`, { metadata, route, host }, opts);
+    return;
+  }
+  const { path, maxBodyMiB = defaultBodyMiB } = route;
+  gatewayRoute(`${name}-route`, { metadata, host, path, maxBodyMiB, port: servicePort }, opts);
 }
 
 /** Has Prometheus scrape its pods. */
@@ -156,7 +171,9 @@ function clusterService(
       spec: {
         type: "ClusterIP",
         selector: selectorLabels(metadata.name),
-        ports: [{ name: "http", port: 80, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+        ports: [
+          { name: "http", port: servicePort, targetPort: "http", protocol: "TCP", appProtocol: "http" },
+        ],
       },
     },
     opts,
@@ -172,7 +189,7 @@ interface RouteArgs {
 /** A part ("minion") of the host's Ingress, where TLS is. */
 function ingress(
   name: string,
-  { metadata, route: { path, maxBodyMiB = 10 }, host }: RouteArgs,
+  { metadata, route: { path, maxBodyMiB = defaultBodyMiB }, host }: RouteArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.Ingress {
   return new k8s.networking.v1.Ingress(

@@ -3,6 +3,7 @@ import type { Admission, CaBundle, Grantable, WorkloadIdentity } from "../identi
 import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
+import type { WayInKind } from "../traffic/wayIn";
 import { planPeers, planQuota } from "./plan";
 import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
@@ -33,6 +34,12 @@ export interface SystemArgs {
   readonly registryCredentials?: RegistryCredentials;
   /** DNS name under which the services' routes are served. */
   readonly domain: string;
+  /**
+   * How requests get into the cluster.
+   *
+   * @default `defaultWayIn`
+   */
+  readonly wayIn?: WayInKind;
   /** Stores by the names that the services use. */
   readonly stores: Readonly<Record<string, SystemStore>>;
   /**
@@ -115,6 +122,7 @@ export class System extends pulumi.ComponentResource {
           imagePullSecrets,
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
+          ...(args.wayIn !== undefined && { wayIn: args.wayIn }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );

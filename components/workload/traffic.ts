@@ -1,4 +1,5 @@
-import { ingressPods, prometheusPods } from "../platform/names";
+import { frontPods, prometheusPods } from "../platform/names";
+import type { WayInKind } from "../traffic/wayIn";
 import { egressTo, internet, podsHere, tcp } from "../platform/networkPolicy";
 import type { Destination, EgressRule, IngressRule } from "../platform/networkPolicy";
 import { selectorLabels } from "./labels";
@@ -11,12 +12,17 @@ export interface TrafficFacts {
   readonly stores: readonly Destination[];
   /** Where it fetches its identity's credentials, on the node. */
   readonly identityEndpoints: readonly Destination[];
+  /** How requests get into the cluster. */
+  readonly wayIn: WayInKind;
 }
 
-/** Who may reach a workload: those that call it, the ingress controller when it has a route, Prometheus. */
-export function ingressRules({ port, route, metrics }: WorkloadPlan, { peers }: TrafficFacts): IngressRule[] {
+/** Who may reach a workload: those that call it, who hands on requests when it has a route, Prometheus. */
+export function ingressRules(
+  { port, route, metrics }: WorkloadPlan,
+  { peers, wayIn }: Pick<TrafficFacts, "peers" | "wayIn">,
+): IngressRule[] {
   const callers = peers.callers.map((caller) => podsHere(selectorLabels(caller)));
-  const from = [...callers, ...(route === undefined ? [] : [ingressPods])];
+  const from = [...callers, ...(route === undefined ? [] : [frontPods[wayIn]])];
   return [
     ...(port === undefined || from.length === 0 ? [] : [{ from, ports: tcp(port) }]),
     ...(metrics === undefined ? [] : [{ from: [prometheusPods], ports: tcp(metrics.port) }]),
@@ -26,7 +32,7 @@ export function ingressRules({ port, route, metrics }: WorkloadPlan, { peers }: 
 /** Whom a workload may reach: those it calls, its stores, its identity's credentials, and the internet when it may. */
 export function egressRules(
   plan: WorkloadPlan,
-  { peers, stores, identityEndpoints }: TrafficFacts,
+  { peers, stores, identityEndpoints }: Pick<TrafficFacts, "peers" | "stores" | "identityEndpoints">,
 ): EgressRule[] {
   return [
     ...Object.entries(peers.callees).map(([callee, port]) => ({

@@ -5,6 +5,7 @@ import type { Placement } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { reloadAnnotation } from "../secrets/reloader";
+import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
 import { selectorLabels, workloadLabels } from "./labels";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
@@ -71,11 +72,17 @@ export interface WorkloadArgs {
    */
   readonly placement?: Placement;
   /**
-   * DNS name of its route; an `IngressHost` owns it.
+   * DNS name of its route; an `IngressHost` or a listener of the Gateway owns it.
    *
    * @default - must be given when the spec has a route
    */
   readonly host?: string;
+  /**
+   * How requests get into the cluster.
+   *
+   * @default `defaultWayIn`
+   */
+  readonly wayIn?: WayInKind;
 }
 
 /**
@@ -90,7 +97,7 @@ export class Workload extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:Workload", name, {}, opts);
-    const { service, spec, system, namespace, host } = args;
+    const { service, spec, system, namespace, host, wayIn = defaultWayIn } = args;
     const plan = planWorkload(service, spec);
     checkHost(plan, host);
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
@@ -109,7 +116,7 @@ export class Workload extends pulumi.ComponentResource {
     const { facts, secretVariables } = sorted(args.connections ?? {});
     const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, child);
     const authorities = factsOf(`${name}-authorities`, metadata, files, child);
-    const policy = trafficPolicy(`${name}-traffic`, plan, args, child);
+    const policy = trafficPolicy(`${name}-traffic`, plan, { ...args, wayIn }, child);
     const template = podTemplate(plan, {
       system,
       serviceAccount: account.metadata.name,
@@ -125,7 +132,7 @@ export class Workload extends pulumi.ComponentResource {
       { ...child, dependsOn: policy },
     );
     scaling(name, plan, metadata, { ...child, dependsOn: pods });
-    serving(name, { plan, metadata, host }, child);
+    serving(name, { plan, metadata, host, wayIn }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
 
     this.url = plan.port === undefined ? undefined : `http://${service}`;
@@ -182,10 +189,16 @@ function checkHost({ service, route }: WorkloadPlan, host: string | undefined): 
 function trafficPolicy(
   name: string,
   plan: WorkloadPlan,
-  { namespace, peers = { callers: [], callees: {} }, stores = [], identityEndpoints = [] }: WorkloadArgs,
+  {
+    namespace,
+    peers = { callers: [], callees: {} },
+    stores = [],
+    identityEndpoints = [],
+    wayIn,
+  }: WorkloadArgs & { readonly wayIn: WayInKind },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy {
-  const facts = { peers, stores, identityEndpoints };
+  const facts = { peers, stores, identityEndpoints, wayIn };
   return allowTraffic(
     name,
     {

@@ -23,6 +23,23 @@ export interface ClusterIssuerArgs {
   };
 }
 
+/** The Gateway API's Gateway. */
+export interface GatewayArgs {
+  readonly spec?: {
+    readonly listeners?: readonly {
+      readonly name?: string;
+      readonly hostname?: string;
+      readonly protocol?: string;
+      readonly tls?: {
+        readonly mode?: string;
+        readonly certificateRefs?: readonly { readonly name?: string }[];
+        readonly options?: Readonly<Record<string, string | undefined>>;
+      };
+      readonly allowedRoutes?: { readonly namespaces?: { readonly from?: string } };
+    }[];
+  };
+}
+
 /** GKE's ComputeClass. */
 export interface ComputeClassArgs {
   readonly spec?: {

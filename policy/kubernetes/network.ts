@@ -91,13 +91,17 @@ export const noMetadataEgress = resourceRule({
       .map(() => "an egress rule's ipBlock of everything does not except 169.254.169.254"),
 });
 
+/** Where the way in stands, whichever it is. */
+const edgeNamespaces = ["ingress", "nginx-gateway"];
+
 export const serviceExposure = resourceRule({
   id: "k8s-service-not-exposed",
   title: "Services are reached through the ingress",
   severity: "high",
   description:
     "A load balancer or a node port of a service's own goes past TLS, logs and limits of the ingress.",
-  remedy: "Set type ClusterIP and add an Ingress, or name the Service's namespace in edgeNamespaces.",
+  remedy:
+    "Set type ClusterIP and add an HTTPRoute or an Ingress, or name the Service's namespace in edgeNamespaces.",
   controls: { cisEks: ["5.4.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   settings: {
@@ -107,7 +111,7 @@ export const serviceExposure = resourceRule({
         items: { type: "string" },
         description: "Namespaces whose Services may be load balancers.",
       },
-      values: { dev: ["ingress"], staging: ["ingress"], prod: ["ingress"] },
+      values: { dev: edgeNamespaces, staging: edgeNamespaces, prod: edgeNamespaces },
     },
   },
   types: ["kubernetes:core/v1:Service"],

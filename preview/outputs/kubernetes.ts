@@ -5,6 +5,10 @@ import { computes, type InvokeTable, type OutputTable, type Registered } from ".
 
 /** Computed outputs of the resource types that kubernetes components register. */
 export const outputs: OutputTable = {
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy":
+    computes<k8s.admissionregistration.v1.ValidatingAdmissionPolicy>()(object),
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding":
+    computes<k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding>()(object),
   "kubernetes:apps/v1:Deployment": computes<k8s.apps.v1.Deployment>()(object),
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler":
     computes<k8s.autoscaling.v2.HorizontalPodAutoscaler>()(object),
@@ -53,6 +57,12 @@ export const outputs: OutputTable = {
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": computes<k8s.scheduling.v1.PriorityClass>()(object),
   "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
 
+  "kubernetes:gateway.networking.k8s.io/v1:Gateway": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:gateway.nginx.org/v1alpha1:ClientSettingsPolicy":
+    computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:gateway.nginx.org/v1alpha1:SnippetsPolicy":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Issuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch":

@@ -146,6 +146,7 @@ export function awsProvider(
     loadBalancedNamespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
+    hasGatewayApi: false,
     hasMetricsServer: false,
     hasCostAnomalies: true,
     hasMongoBackups: true,

@@ -156,6 +156,7 @@ export function gcpProvider(
       { cidrs: ["169.254.169.254/32"], ports: [80] },
       { cidrs: ["169.254.169.252/32"], ports: [988] },
     ],
+    hasGatewayApi: true,
     hasMetricsServer: true,
     hasCostAnomalies: false,
     hasMongoBackups: false,

@@ -14,7 +14,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(cert-manager\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
+  return /^kubernetes:(cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -92,6 +92,7 @@ describe("the policy pack", () => {
       [
         "kubernetes:cert-manager.io/v1:ClusterIssuer",
         "kubernetes:cert-manager.io/v1:Certificate",
+        "kubernetes:gateway.networking.k8s.io/v1:Gateway",
         "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",
         "kubernetes:karpenter.sh/v1:NodePool",
         "kubernetes:cloud.google.com/v1:ComputeClass",

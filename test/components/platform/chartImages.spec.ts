@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { clouds } from "../../../components/cloud";
-import { chartImages, imagesOn } from "../../../components/platform/chartImages";
+import { chartImages, imagesOn, type InstalledFor } from "../../../components/platform/chartImages";
 import { type ChartName, charts } from "../../../components/platform/charts";
 
-const nothing = { stores: [], services: [] };
+const nothing: InstalledFor = { stores: [], services: [], wayIn: "ingress" };
 
 describe("the images of the charts", () => {
   for (const [name, { version }] of Object.entries(charts)) {
@@ -49,6 +49,21 @@ describe("the images of the charts", () => {
         "registry.k8s.io/metrics-server/metrics-server",
       ],
     );
+  });
+
+  it("are those of the way in that the stack has", () => {
+    for (const cloud of clouds) {
+      const ingress = imagesOn(cloud, nothing);
+      const gateway = imagesOn(cloud, { ...nothing, wayIn: "gateway" });
+      assert.deepEqual(
+        ingress.filter((repository) => !gateway.includes(repository)),
+        ["docker.io/nginx/nginx-ingress"],
+      );
+      assert.deepEqual(
+        gateway.filter((repository) => !ingress.includes(repository)),
+        ["ghcr.io/nginx/nginx-gateway-fabric", "ghcr.io/nginx/nginx-gateway-fabric/nginx"],
+      );
+    }
   });
 
   it("are those of a store's charts where the stack has the store", () => {

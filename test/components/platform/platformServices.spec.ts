@@ -7,7 +7,10 @@ import { IdentityStub, ZoneStub } from "./cloudStubs";
 import { ClusterStub } from "./clusterStub";
 
 const release = "kubernetes:helm.sh/v3:Release";
+const issuer = "kubernetes:cert-manager.io/v1:ClusterIssuer";
+const certificate = "kubernetes:cert-manager.io/v1:Certificate";
 const args: Omit<PlatformServicesArgs, "cluster" | "zone"> = {
+  wayIn: "ingress",
   loadBalancerAnnotations: { "example.com/load-balancer": "network" },
   loadBalancedNamespaceLabels: { "example.com/readiness": "load-balancer" },
   hasMetricsServer: false,
@@ -158,8 +161,8 @@ describe("PlatformServices", () => {
 
   it("proves names to ACME by records in the zone, with the identity of cert-manager's own service account", async () => {
     const { resources } = await make();
-    const issuer = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer").inputs["spec"];
-    assert.deepEqual(issuer, {
+    const { spec } = find(resources, issuer, "platform-cert-manager-issuer").inputs;
+    assert.deepEqual(spec, {
       acme: {
         server: "https://acme-v02.api.letsencrypt.org/directory",
         email: "platform@example.com",
@@ -202,10 +205,8 @@ describe("PlatformServices", () => {
 
   it("gives each host a certificate and the Ingress that owns it", async () => {
     const { resources } = await make();
-    const { metadata, spec } = find(resources, "kubernetes:cert-manager.io/v1:Certificate").inputs as Record<
-      string,
-      Record<string, unknown>
-    >;
+    const { metadata, spec } = find(resources, certificate, "platform-host-shop-example-com-certificate")
+      .inputs as Record<string, Record<string, unknown>>;
     assert.deepEqual(metadata, { name: "shop-example-com", namespace: "ingress-nginx" });
     assert.deepEqual(spec?.["dnsNames"], ["shop.example.com"]);
     const host = find(resources, "kubernetes:networking.k8s.io/v1:Ingress").inputs["spec"];
@@ -251,7 +252,7 @@ describe("PlatformServices", () => {
 
   it("issues from ACME's staging directory when told", async () => {
     const { resources, result } = await make({ acmeServer: "staging" });
-    const { spec } = find(resources, "kubernetes:cert-manager.io/v1:ClusterIssuer").inputs as {
+    const { spec } = find(resources, issuer, "platform-cert-manager-issuer").inputs as {
       spec: { acme: { server: string } };
     };
     assert.equal(spec.acme.server, "https://acme-staging-v02.api.letsencrypt.org/directory");

@@ -12,7 +12,7 @@ const spec: WorkloadSpec = {
   replicas: { min: 3, max: 12 },
   resources: { cpu: "500m", memory: "512Mi" },
 };
-const args: WorkloadArgs = { service: "api", spec, system: "shop", namespace: "shop" };
+const args: WorkloadArgs = { service: "api", spec, system: "shop", namespace: "shop", wayIn: "ingress" };
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
