@@ -116,7 +116,7 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, providers: [cluster.provider] },
     );
 
-    tendSystem(name, { config, cloud, cluster, base, system }, child);
+    tendSystem(name, { config, cloud, cluster, zone, base, system }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"

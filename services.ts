@@ -5,6 +5,7 @@ import { originHostOf } from "./components/edge/edge";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Reloader } from "./components/secrets/reloader";
+import { ExternalDns } from "./components/traffic/externalDns";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
@@ -25,7 +26,7 @@ export function makeBaseServices(
   { config, cloud, cluster, zone }: Omit<ServicesArgs, "base"> & { readonly zone: DnsZone },
   opts: { readonly parent: pulumi.Resource },
 ): PlatformServices {
-  const hosts = hostsOf(config.blueprint.services, config.domain);
+  const hosts = [...ownNames(config), ...applicationNames(config)];
   return new PlatformServices(
     name,
     {
@@ -48,13 +49,28 @@ export function makeBaseServices(
       identify: (identityName, account, identityOpts) =>
         cloud.workloadIdentity(identityName, { cluster, ...account }, identityOpts),
       identityEndpoints: cloud.identityEndpoints,
-      hosts: config.edge === undefined ? hosts : [...hosts, originHostOf(config.domain)],
+      hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
       nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
       alerting: config.secrets,
     },
     opts,
   );
+}
+
+/** DNS names of the program's own records: the services' and, behind an edge, the load balancer's. */
+function ownNames({ blueprint, domain, edge }: StackConfig): readonly string[] {
+  const hosts = hostsOf(blueprint.services, domain);
+  return edge === undefined ? hosts : [...hosts, originHostOf(domain)];
+}
+
+/**
+ * Names that applications may add by routes of their own, where the Gateway answers for them: an edge has certificates of
+ * its own names alone, and an Ingress brings its host itself.
+ */
+function applicationNames({ blueprint, domain, edge, wayIn }: StackConfig): readonly string[] {
+  const asked = blueprint.platform.externalDns !== undefined && edge === undefined && wayIn === "gateway";
+  return asked ? [`*.${domain}`] : [];
 }
 
 /** Each way in has an address of its own: while one takes the other's place, both stand. */
@@ -85,7 +101,7 @@ function afterBase(
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, ...args }: ServicesArgs & { readonly system: System },
+  { system, zone, ...args }: ServicesArgs & { readonly system: System; readonly zone: DnsZone },
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const place = servicePlace(args);
@@ -95,7 +111,16 @@ export function tendSystem(
     { namespace: system.namespaceName, pem: args.base.internalAuthority },
     { ...opts, provider: args.cluster.provider },
   );
-  const { platform } = args.config.blueprint;
+  const { name: owner, wayIn, edge, blueprint } = args.config;
+  const { platform } = blueprint;
+  if (platform.externalDns !== undefined) {
+    const served = edge === undefined ? { wayIn } : {};
+    new ExternalDns(
+      `${name}-external-dns`,
+      { ...place, zone, kept: ownNames(args.config), owner, ...served },
+      after,
+    );
+  }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];
     new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);

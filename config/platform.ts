@@ -17,6 +17,10 @@ function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
 
 /** Schema of `groundwork:platform`. */
 export const platformServices = z.strictObject({
+  externalDns: service(
+    "external-dns makes records of names that applications add below the domain, where they ask for it",
+    {},
+  ),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
 } satisfies Record<PlatformServiceName, unknown>);
 

@@ -141,14 +141,22 @@ describe("the way in", () => {
         );
       });
 
-      it("lets cert-manager's service account, and no other, write challenges in the zone", () => {
+      it(`lets cert-manager's service account write challenges in the zone${cloud === "aws" ? ", and no other" : ""}`, () => {
         const grant = {
           aws: "aws:iam/rolePolicy:RolePolicy",
           gcp: "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",
         };
         const grants = findAll(resources, grant[cloud]).filter(({ name }) => name.endsWith("-zone"));
-        assert.equal(grants.length, 1);
-        const identity = grants[0]?.parent ?? "";
+        const [solver = assert.fail(), ...others] = grants.sort((a, b) => (a.name > b.name ? -1 : 1));
+        assert.deepEqual(
+          others.map(({ name }) => name),
+          ["seo-platform-prod-external-dns-identity-zone"],
+        );
+        // Cloud DNS has no word for names: there the policy of external-dns itself is what keeps it from them
+        if (cloud === "aws") {
+          assert.match(JSON.stringify(others[0]?.inputs), /KeepOwnNames.*Deny.*_acme-challenge\.\*/);
+        }
+        const identity = solver.parent ?? "";
         assert.match(identity, /-cert-manager-identity$/);
         const bound = resources.filter(({ parent }) => parent === identity);
         assert.match(

@@ -22,6 +22,20 @@ export interface DnsZone extends pulumi.ComponentResource {
   readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
   /** Let cert-manager's identity write this zone's `_acme-challenge` records, and as little else as the cloud can say. */
   grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void;
+  /** How external-dns finds this zone and no other: its provider and flags, and what it reads from its environment. */
+  readonly recordsSolver: {
+    readonly flags: Readonly<Record<string, pulumi.Input<string>>> & { readonly provider: string };
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  /**
+   * Let external-dns' identity make addresses and aliases below the domain and note whose they are, and delete none; of the
+   * names that are kept none, where the cloud can say so.
+   */
+  grantRecords(
+    name: string,
+    args: { readonly to: WorkloadIdentity; readonly kept: readonly string[] },
+    opts: pulumi.ComponentResourceOptions,
+  ): void;
   /**
    * Point a DNS name of the zone to a load balancer: to its DNS name on AWS, to its IPv4 address on GCP.
    *

@@ -59,6 +59,11 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     ],
   },
   nginxIngress: { readAt: "2.7.1", forWayIn: "ingress", repositories: [nginxImage] },
+  externalDns: {
+    readAt: "1.21.1",
+    forService: "externalDns",
+    repositories: ["registry.k8s.io/external-dns/external-dns"],
+  },
   gatewayApiCrds: { readAt: "1.2.3", clouds: awsOnly, forWayIn: "gateway", repositories: [] },
   nginxGatewayFabric: {
     readAt: "2.6.7",

@@ -33,6 +33,14 @@ export const charts = {
     appVersion: "5.6.1",
     checkedOn: "2026-11-21",
   },
+  externalDns: {
+    chart: "external-dns",
+    // renovate: datasource=helm depName=external-dns registryUrl=https://kubernetes-sigs.github.io/external-dns
+    version: "1.21.1",
+    repo: "https://kubernetes-sigs.github.io/external-dns",
+    appVersion: "0.21.0",
+    checkedOn: "2026-11-21",
+  },
   gatewayApiCrds: {
     chart: "gateway-api-crds",
     // renovate: datasource=helm depName=gateway-api-crds registryUrl=https://charts.christianhuth.de

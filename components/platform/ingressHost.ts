@@ -34,7 +34,7 @@ export class IngressHost extends pulumi.ComponentResource {
     super("groundwork:platform:IngressHost", name, {}, opts);
     const { host, namespace, clusterIssuerName } = args;
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-    const objectName = host.replaceAll(".", "-");
+    const objectName = objectNameOf(host);
     const secretName = secretOf(host);
 
     hostCertificate(`${name}-certificate`, { host, namespace, clusterIssuerName }, child);
@@ -62,7 +62,12 @@ export class IngressHost extends pulumi.ComponentResource {
 
 /** Name of the Secret with a host's certificate. */
 export function secretOf(host: string): string {
-  return `${host.replaceAll(".", "-")}-tls`;
+  return `${objectNameOf(host)}-tls`;
+}
+
+/** Name of a host's objects: neither dots nor the star of all names below a domain are taken everywhere. */
+export function objectNameOf(host: string): string {
+  return host.replace("*", "any").replaceAll(".", "-");
 }
 
 /** A host's certificate, from the issuer, by a new key each time. */
@@ -82,7 +87,7 @@ export function hostCertificate(
     {
       apiVersion: "cert-manager.io/v1",
       kind: "Certificate",
-      metadata: { name: host.replaceAll(".", "-"), namespace },
+      metadata: { name: objectNameOf(host), namespace },
       spec,
     },
     opts,

@@ -179,7 +179,10 @@ export class PlatformServices extends pulumi.ComponentResource {
         after(certificates.release, monitoring.release),
       );
     }
-    const authority = new InternalAuthority(`${name}-internal-authority`, after(certificates.release));
+    const authority = new InternalAuthority(`${name}-internal-authority`, {
+      parent: this,
+      dependsOn: certificates.release,
+    });
     const wayIn = makeWayIn(
       name,
       {
@@ -195,7 +198,8 @@ export class PlatformServices extends pulumi.ComponentResource {
         ...(args.edge !== undefined && { edge: args.edge }),
       },
       { parent: this, providers: [cluster.provider, passwords] },
-      [...cluster.ready, priorities, monitoring.release],
+      // and so for nodes and priorities
+      monitoring.release,
     );
 
     this.ingressNamespace = wayIn.namespaceName;
@@ -204,7 +208,8 @@ export class PlatformServices extends pulumi.ComponentResource {
     this.loadBalancer = wayIn.loadBalancer;
     this.originProofs = wayIn.originProofs;
     this.grafanaPassword = monitoring.grafanaPassword;
-    this.ready = [priorities, certificates.clusterIssuer, monitoring.release, wayIn.ready];
+    // the way in has waited for all that stands before it
+    this.ready = [certificates.clusterIssuer, wayIn.ready];
     this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });
   }
 }

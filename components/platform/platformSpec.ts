@@ -3,6 +3,8 @@
  * key is there, and `{}` asks for it as it is; what a stack file says of it takes the place of what the blueprint says.
  */
 export interface PlatformSpec {
+  /** Makes records of names that applications add below the domain, where they ask for it. */
+  readonly externalDns?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
 }

@@ -25,22 +25,22 @@ export interface MakeWayInArgs extends Omit<IngressControllerArgs, "replicas"> {
 /**
  * Makes the way in and its hosts.
  *
- * @param ready what it waits for: nodes, priorities, the kinds of the monitoring stack
+ * @param monitoring what it waits for: the monitoring stack, which has waited for nodes and priorities
  */
 export function makeWayIn(
   name: string,
   { kind, hasGatewayApi, hosts, certificates, authority, highlyAvailable, ...rest }: MakeWayInArgs,
   opts: pulumi.ComponentResourceOptions,
-  ready: readonly pulumi.Resource[],
+  monitoring: pulumi.Resource,
 ): WayIn {
   const { clusterIssuer, clusterIssuerName } = certificates;
   const after = (...resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions => ({
     ...opts,
-    dependsOn: [...ready, ...resources],
+    dependsOn: [monitoring, ...resources],
   });
   const common = { ...rest, replicas: highlyAvailable ? { min: 3, max: 12 } : { min: 1, max: 3 } };
   if (kind === "gateway") {
-    const kinds = hasGatewayApi ? [] : [new GatewayApi(`${name}-gateway-api`, after()).release];
+    const kinds = hasGatewayApi ? [] : [new GatewayApi(`${name}-gateway-api`, opts).release];
     const internalIssuer = authority.clusterIssuer;
     return new NginxGateway(
       `${name}-gateway`,

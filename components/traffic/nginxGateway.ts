@@ -4,7 +4,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeOrigin, OriginProof } from "../edge/edge";
 import { customResource } from "../platform/customResource";
-import { hostCertificate, secretOf } from "../platform/ingressHost";
+import { hostCertificate, objectNameOf, secretOf } from "../platform/ingressHost";
 import {
   gatewayClassName,
   gatewayControllerLabels,
@@ -34,7 +34,6 @@ import {
   gatewaySecrets,
   nginxGatewayValues,
 } from "./nginxGatewayValues";
-import { listenerOf } from "./routes";
 import type { WayIn } from "./wayIn";
 
 /** Arguments of {@link NginxGateway}. */
@@ -142,7 +141,7 @@ export class NginxGateway extends pulumi.ComponentResource implements WayIn {
 
     for (const host of hosts) {
       hostCertificate(
-        `${name}-host-${host.replaceAll(".", "-")}`,
+        `${name}-host-${objectNameOf(host)}`,
         { host, ...place, clusterIssuerName: args.clusterIssuerName },
         { ...child, dependsOn: args.clusterIssuer },
       );
@@ -181,8 +180,13 @@ export class NginxGateway extends pulumi.ComponentResource implements WayIn {
  * edge stands nobody reaches it.
  */
 function gatewayOf(hosts: readonly string[]): Gateway {
+  const [first] = hosts;
   return new Gateway({
-    metadata: { name: gatewayName },
+    metadata: {
+      name: gatewayName,
+      // external-dns points names that applications add there: the Gateway's own address is one of the cluster
+      ...(first !== undefined && { annotations: { "external-dns.alpha.kubernetes.io/target": first } }),
+    },
     spec: {
       gatewayClassName,
       listeners: [
@@ -193,7 +197,7 @@ function gatewayOf(hosts: readonly string[]): Gateway {
           allowedRoutes: { namespaces: { from: "Same" } },
         },
         ...hosts.map((hostname) => ({
-          name: listenerOf(hostname),
+          name: objectNameOf(hostname),
           hostname,
           port: 443,
           protocol: "HTTPS",

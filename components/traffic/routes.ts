@@ -3,13 +3,9 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { hstsSeconds } from "../edge/edge";
 import { customResource } from "../platform/customResource";
+import { objectNameOf } from "../platform/ingressHost";
 import { gatewayName, namespaces } from "../platform/names";
 import { proofHeaders } from "../platform/originProofs";
-
-/** Name of a host's listener: a listener's name takes no dots where it is part of a label. */
-export function listenerOf(host: string): string {
-  return host.replaceAll(".", "-");
-}
 
 /** Arguments of {@link gatewayRoute}. */
 export interface GatewayRouteArgs {
@@ -45,7 +41,7 @@ export function gatewayRoute(
   const model = new HTTPRoute({
     metadata: { name: route, labels },
     spec: {
-      parentRefs: [{ name: gatewayName, namespace: namespaces.gateway, sectionName: listenerOf(host) }],
+      parentRefs: [{ name: gatewayName, namespace: namespaces.gateway, sectionName: objectNameOf(host) }],
       hostnames: [host],
       rules: [
         {

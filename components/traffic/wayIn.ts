@@ -8,7 +8,7 @@ export const wayInKinds = ["gateway", "ingress"] as const;
 export type WayInKind = (typeof wayInKinds)[number];
 
 /** The way in where nobody says another. */
-export const defaultWayIn: WayInKind = "ingress";
+export const defaultWayIn: WayInKind = "gateway";
 
 /** Where requests from the internet come in: one load balancer, TLS's end, and the hosts that are served there. */
 export interface WayIn extends pulumi.ComponentResource {

@@ -36,6 +36,7 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
   readonly domain: string;
   readonly nameServers: pulumi.Output<readonly string[]>;
   readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  readonly recordsSolver: DnsZone["recordsSolver"];
   readonly zoneArn: pulumi.Output<string>;
   readonly zoneId: pulumi.Output<string>;
   private readonly region: string;
@@ -79,7 +80,27 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
     this.acmeSolver = zone.zoneId.apply((hostedZoneID): Readonly<Record<string, unknown>> => ({
       route53: { region, hostedZoneID },
     }));
+    this.recordsSolver = {
+      flags: { provider: "aws", "aws-zone-type": "public", "zone-id-filter": zone.zoneId },
+      // nothing asks the node where it stands
+      environment: { AWS_REGION: region },
+    };
     this.registerOutputs({ nameServers: this.nameServers });
+  }
+
+  grantRecords(
+    name: string,
+    { to, kept }: { readonly to: WorkloadIdentity; readonly kept: readonly string[] },
+    opts: pulumi.ComponentResourceOptions,
+  ): void {
+    new aws.iam.RolePolicy(
+      name,
+      {
+        role: to.principal,
+        policy: recordsPolicy(this.zoneArn, [...kept, "_acme-challenge.*"]),
+      },
+      { ...opts, provider: explicitProvider(this, "aws") },
+    );
   }
 
   grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void {
@@ -190,6 +211,39 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
       explicit,
     );
   }
+}
+
+/**
+ * May make and change addresses, aliases and notes of a zone, but none of the names that are kept.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html
+ */
+function recordsPolicy(zoneArn: pulumi.Input<string>, kept: readonly string[]): pulumi.Output<string> {
+  const key = (of: string): string => `route53:ChangeResourceRecordSets${of}`;
+  const write = { Action: "route53:ChangeResourceRecordSets", Resource: zoneArn };
+  return policyDocument([
+    {
+      Sid: "WriteRecords",
+      Effect: "Allow",
+      ...write,
+      Condition: {
+        "ForAllValues:StringEquals": {
+          [key("RecordTypes")]: ["A", "AAAA", "CNAME", "TXT"],
+          [key("Actions")]: ["CREATE", "UPSERT"],
+        },
+        // where a key is missing, ForAllValues holds
+        Null: { [key("RecordTypes")]: "false", [key("Actions")]: "false" },
+      },
+    },
+    {
+      Sid: "KeepOwnNames",
+      Effect: "Deny",
+      ...write,
+      Condition: { "ForAnyValue:StringLike": { [key("NormalizedRecordNames")]: [...kept] } },
+    },
+    { Sid: "ReadZone", Effect: "Allow", Action: "route53:ListResourceRecordSets", Resource: zoneArn },
+    // it looks for its zone among all of them, and a list has no resource
+    { Sid: "FindZone", Effect: "Allow", Action: "route53:ListHostedZones", Resource: "*" },
+  ]);
 }
 
 /** The zone as this cloud made it. */

@@ -26,6 +26,12 @@ const solverPermissions = [
   "dns.resourceRecordSets.update",
 ];
 
+/**
+ * What external-dns calls of a zone: a change of Cloud DNS is an addition and a deletion, so that what it may change it could
+ * delete, were its policy not to.
+ */
+const recordPermissions = solverPermissions;
+
 /** Arguments of a {@link GcpDnsZone}. */
 export interface GcpDnsZoneArgs extends DnsZoneArgs, GcpPlacement {
   /** How long the log of queries is kept, 1 to 3650 days. */
@@ -50,6 +56,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
   readonly domain: string;
   readonly nameServers: pulumi.Output<readonly string[]>;
   readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  readonly recordsSolver: DnsZone["recordsSolver"];
   private readonly project: GcpProject;
   private readonly zoneName: pulumi.Output<string>;
 
@@ -110,28 +117,97 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
     this.acmeSolver = zone.name.apply((hostedZoneName): Readonly<Record<string, unknown>> => ({
       cloudDNS: { project: project.projectId, hostedZoneName },
     }));
+    this.recordsSolver = {
+      flags: {
+        provider: "google",
+        "google-project": project.projectId,
+        "google-zone-visibility": "public",
+        "zone-id-filter": zone.name,
+      },
+      environment: {},
+    };
     this.registerOutputs({ nameServers: this.nameServers });
   }
 
   grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void {
-    const { projectId: project, provider } = this.project;
-    // a deleted role holds its id for 44 days: https://cloud.google.com/iam/docs/creating-custom-roles#deleting-custom-role
-    const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: this.project.random });
-    const role = new gcp.projects.IAMCustomRole(
+    const role = this.role(
       name,
       {
-        project,
-        roleId: pulumi.interpolate`acmeSolver_${hex}`,
+        id: "acmeSolver",
         title: "ACME solver",
         description: `writes record sets of ${this.domain}`,
         permissions: solverPermissions,
       },
-      { ...pulumi.mergeOptions(opts, { dependsOn: [this.project.api("iam")] }), provider },
+      opts,
     );
+    this.grantZone(name, role, to, opts);
+  }
+
+  grantRecords(
+    name: string,
+    { to }: { readonly to: WorkloadIdentity; readonly kept: readonly string[] },
+    opts: pulumi.ComponentResourceOptions,
+  ): void {
+    const writer = this.role(
+      name,
+      {
+        id: "recordWriter",
+        title: "record writer",
+        description: `makes and changes record sets of ${this.domain}`,
+        permissions: recordPermissions,
+      },
+      opts,
+    );
+    this.grantZone(name, writer, to, opts);
+    // it looks for its zone among all of the project
+    const finder = this.role(
+      `${name}-finder`,
+      {
+        id: "zoneFinder",
+        title: "zone finder",
+        description: "lists zones, and none of their records",
+        permissions: ["dns.managedZones.list"],
+      },
+      opts,
+    );
+    const { projectId: project, provider } = this.project;
+    new gcp.projects.IAMMember(
+      `${name}-finder`,
+      { project, role: finder.name, member: to.principal },
+      {
+        ...pulumi.mergeOptions(opts, { dependsOn: [this.project.api("cloudresourcemanager")] }),
+        provider,
+      },
+    );
+  }
+
+  private grantZone(
+    name: string,
+    role: gcp.projects.IAMCustomRole,
+    to: WorkloadIdentity,
+    opts: pulumi.ComponentResourceOptions,
+  ): void {
+    const { projectId: project, provider } = this.project;
     new gcp.dns.DnsManagedZoneIamMember(
       name,
       { project, managedZone: this.zoneName, role: role.name, member: to.principal },
       { ...opts, provider },
+    );
+  }
+
+  /** A role of ours; its id is another each time, as a deleted one holds it for 44 days. */
+  private role(
+    name: string,
+    { id, ...rest }: { id: string; title: string; description: string; permissions: string[] },
+    opts: pulumi.ComponentResourceOptions,
+  ): gcp.projects.IAMCustomRole {
+    const { projectId: project, provider } = this.project;
+    // https://cloud.google.com/iam/docs/creating-custom-roles#deleting-custom-role
+    const { hex } = new random.RandomId(name, { byteLength: 4 }, { ...opts, provider: this.project.random });
+    return new gcp.projects.IAMCustomRole(
+      name,
+      { project, roleId: pulumi.interpolate`${id}_${hex}`, ...rest },
+      { ...pulumi.mergeOptions(opts, { dependsOn: [this.project.api("iam")] }), provider },
     );
   }
 

@@ -32,6 +32,11 @@ export class ZoneStub extends pulumi.ComponentResource implements DnsZone {
     .output("example-com")
     .apply((zone): Readonly<Record<string, unknown>> => ({ example: { zone } }));
 
+  readonly recordsSolver = {
+    flags: { provider: "example", "zone-id-filter": pulumi.output("example-com") },
+    environment: { EXAMPLE_REGION: "here" },
+  };
+
   constructor(name: string) {
     super("groundwork:test:DnsZone", name);
     this.registerOutputs({});
@@ -40,6 +45,16 @@ export class ZoneStub extends pulumi.ComponentResource implements DnsZone {
   grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void {
     if (!(to instanceof IdentityStub)) throw new Error("expected the stub's own identity");
     new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" } }, opts);
+  }
+
+  grantRecords(
+    name: string,
+    { to, kept }: { readonly to: WorkloadIdentity; readonly kept: readonly string[] },
+    opts: pulumi.ComponentResourceOptions,
+  ): void {
+    if (!(to instanceof IdentityStub)) throw new Error("expected the stub's own identity");
+    const data = { kept: kept.join(" ") };
+    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
   }
 
   point(name: string, _: unknown, opts: pulumi.ComponentResourceOptions): pulumi.Resource {

@@ -167,6 +167,51 @@ describe("AwsDnsZone", () => {
     ]);
   });
 
+  it("lets external-dns make records in this zone, delete none, and write none of the names that are kept", async () => {
+    const { resources, result } = await run(() => {
+      const zone = newZone();
+      const to = new Solver();
+      zone.grantRecords("records-zone", { to, kept: ["shop.example.com"] }, { parent: to });
+      return zone;
+    });
+    const granted = find(resources, "aws:iam/rolePolicy:RolePolicy", "records-zone");
+    const zoneArn = await valueOf(result.zoneArn);
+    const key = (of: string) => `route53:ChangeResourceRecordSets${of}`;
+    const write = { Action: "route53:ChangeResourceRecordSets", Resource: zoneArn };
+    assert.deepEqual(policyOf(granted).Statement, [
+      {
+        Sid: "WriteRecords",
+        Effect: "Allow",
+        ...write,
+        Condition: {
+          "ForAllValues:StringEquals": {
+            [key("RecordTypes")]: ["A", "AAAA", "CNAME", "TXT"],
+            [key("Actions")]: ["CREATE", "UPSERT"],
+          },
+          Null: { [key("RecordTypes")]: "false", [key("Actions")]: "false" },
+        },
+      },
+      {
+        Sid: "KeepOwnNames",
+        Effect: "Deny",
+        ...write,
+        Condition: {
+          "ForAnyValue:StringLike": {
+            [key("NormalizedRecordNames")]: ["shop.example.com", "_acme-challenge.*"],
+          },
+        },
+      },
+      { Sid: "ReadZone", Effect: "Allow", Action: "route53:ListResourceRecordSets", Resource: zoneArn },
+      { Sid: "FindZone", Effect: "Allow", Action: "route53:ListHostedZones", Resource: "*" },
+    ]);
+    assert.equal(result.recordsSolver.flags.provider, "aws");
+    assert.equal(
+      await valueOf(pulumi.output(result.recordsSolver.flags["zone-id-filter"])),
+      await valueOf(result.zoneId),
+    );
+    assert.deepEqual(result.recordsSolver.environment, { AWS_REGION: here.region });
+  });
+
   it("tells cert-manager the zone's id, so that it need not search", async () => {
     const { result } = await makeZone();
     assert.deepEqual(await valueOf(result.acmeSolver), {

@@ -116,6 +116,26 @@ describe("GcpDnsZone", () => {
     assert.ok(!wide.some((role) => textOf(role).includes("dns")));
   });
 
+  it("lets external-dns write record sets of this zone, and of the project's zones see the names alone", async () => {
+    const { resources } = await onGcp((cloud) => {
+      const network = cloud.network("main-network", networkArgs, {});
+      const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
+      const account = { cluster, namespace: "external-dns", serviceAccount: "external-dns" };
+      const identity = cloud.workloadIdentity("main-records", account, {});
+      const zone = cloud.dnsZone("main-zone", told, {});
+      zone.grantRecords("main-records-zone", { to: identity, kept: [domain] }, { parent: identity });
+    });
+    const member = "serviceAccount:main-records@example-prod.iam.gserviceaccount.com";
+    const inZone = find(resources, "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember");
+    assert.equal(inZone.inputs["member"], member);
+    assert.match(textOf(inZone.inputs["role"]), /recordWriter_[0-9a-f]{8}$/);
+    const finder = find(resources, "gcp:projects/iAMCustomRole:IAMCustomRole", "main-records-zone-finder");
+    assert.deepEqual(finder.inputs["permissions"], ["dns.managedZones.list"]);
+    const inProject = find(resources, "gcp:projects/iAMMember:IAMMember", "main-records-zone-finder");
+    assert.equal(inProject.inputs["member"], member);
+    assert.match(textOf(inProject.inputs["role"]), /zoneFinder_[0-9a-f]{8}$/);
+  });
+
   for (const host of [domain, `www.${domain}`]) {
     it(`points ${host} to an address, for five minutes`, async () => {
       const { resources } = await onGcp((cloud) => {
