@@ -10,6 +10,7 @@ import { withoutApi } from "./support/gcpApis";
 import { longestWalk } from "./support/dependencyWalk";
 import { checkNames } from "./support/nameLimits";
 import { plainSecrets } from "./support/plainSecrets";
+import { unfounded } from "./support/standing";
 import { findAll } from "./support/run";
 
 const root = `${__dirname}/..`;
@@ -50,6 +51,10 @@ describe("the platform", () => {
 
         it("gives each resource a URN of its own", () => {
           assert.equal(byUrn.size, run.resources.length);
+        });
+
+        it("makes nothing before what installs its kind or controls it, and deletes it first", () => {
+          assert.deepEqual(unfounded(run.resources), []);
         });
 
         it("has every resource descend from the platform's component", () => {
