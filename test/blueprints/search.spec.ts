@@ -70,7 +70,8 @@ describe("the search index in production", () => {
       ["publishing", "gcp", "gcp:storage/bucket:Bucket"],
     ] as const) {
       const resources = on(blueprint, cloud);
-      const [job] = valuesAt(resources, "kubernetes:batch/v1:Job", "spec.template.spec.containers.*.args");
+      const ofSearch = resources.filter(({ name }) => name.startsWith(`${blueprint}-prod-search`));
+      const [job] = valuesAt(ofSearch, "kubernetes:batch/v1:Job", "spec.template.spec.containers.*.args");
       assert.match(JSON.stringify(job), cloud === "aws" ? /type\W+s3\W/ : /type\W+gcs\W/);
       assert.match(JSON.stringify(job), /expire_after\W+30d/);
       const made = resources.filter(
@@ -80,14 +81,14 @@ describe("the search index in production", () => {
     }
   });
 
-  it("signs in by tokens on AWS, where its nodes know no agent, and nothing else of suuupra does", () => {
+  it("signs in by tokens on AWS, where its nodes know no agent, and beside it Milvus alone", () => {
     const trusts = textsAt(on("suuupra", "aws"), "aws:iam/role:Role", "assumeRolePolicy");
     const byToken = trusts.filter(
       (trust) => trust.includes("sts:AssumeRoleWithWebIdentity") && trust.includes(":sub"),
     );
     assert.deepEqual(
       byToken.flatMap((trust) => /system:serviceaccount:[a-z:-]+/.exec(trust) ?? []),
-      ["system:serviceaccount:search:elasticsearch"],
+      ["system:serviceaccount:vectors:milvus", "system:serviceaccount:search:elasticsearch"],
     );
   });
 
