@@ -6,6 +6,7 @@ import type { EdgeSpec } from "../components/edge/edge";
 import type { MonitoringSize } from "../components/platform/monitoringValues";
 import type { PlatformSpec } from "../components/platform/platformSpec";
 import type { SecretSpec } from "../components/secrets/secret";
+import type { StatedQuota } from "../components/workload/plan";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { StoreSizes } from "./stores";
 
@@ -51,6 +52,12 @@ export interface Blueprint {
    */
   readonly secrets?: Readonly<Record<string, SecretSpec>>;
   readonly services: Readonly<Record<string, WorkloadSpec>>;
+  /**
+   * What the services' namespace may ask for and use, in every size of the system.
+   *
+   * @default - what the services need at their highest
+   */
+  readonly quota?: StatedQuota;
   /**
    * CDN and web application firewall before the services.
    *

@@ -22,8 +22,8 @@ function api(
  * Learning and payments: courses, live classes and a shop, with a ledger of what was paid.
  *
  * The node groups (3/6/10 m5.large, 10/20/100 m5.xlarge), the database's class with its standby and readers, and three
- * Redis nodes of 26 GiB are the system's requirements. At their highest counts the services ask for no more than what a
- * namespace of this system may have, 100 CPU and 200 GiB (test/blueprints/capacity.spec.ts).
+ * Redis nodes of 26 GiB are the system's requirements. At their highest counts the services fit into what its
+ * namespace may have: 100 CPU and 200 GiB asked for, 200 CPU and 400 GiB used.
  */
 export const suuupra: Blueprint = {
   name: "suuupra",
@@ -174,6 +174,8 @@ export const suuupra: Blueprint = {
       priority: "critical",
     }),
   },
+  // the system's requirement, in each of its environments
+  quota: { requests: { cpu: "100", memory: "200Gi" }, limits: { cpu: "200", memory: "400Gi" } },
   edge: {
     caching: {
       site: { path: "/", maxAgeSeconds: 3600 },

@@ -118,15 +118,25 @@ export function planPeers(services: Readonly<Record<string, WorkloadSpec>>): Rea
   );
 }
 
+/** CPU and memory that a namespace may ask for and use at most, where they are given and not what its workloads need. */
+export type StatedQuota = Pick<NamespaceQuota, "requests" | "limits">;
+
 /**
- * Room for all workloads of a namespace at their highest, with a quarter more for the new pods of rolling updates.
+ * Room for all workloads of a namespace at their highest, with a quarter more for the new pods of rolling updates; or what
+ * is stated, where they fit into it. There an update goes on pod by pod for want of room for a quarter more: Kubernetes
+ * makes as many new pods as the quota lets it, and the next ones as old ones go.
+ *
+ * @throws RangeError where one pod more than all at their highest is more than what is stated
  */
-export function planQuota(services: Readonly<Record<string, WorkloadSpec>>): NamespaceQuota {
+export function planQuota(
+  services: Readonly<Record<string, WorkloadSpec>>,
+  stated?: StatedQuota,
+): NamespaceQuota {
   const surge = 1.25;
   const plans = Object.entries(services).map(([service, spec]) => planWorkload(service, spec));
   const sum = (of: (plan: WorkloadPlan) => number) =>
     plans.reduce((total, plan) => total + Math.ceil(plan.maxReplicas * surge) * of(plan), 0);
-  return {
+  const planned = {
     requests: {
       cpu: cpuQuantity(sum(({ resources }) => millicores(resources.requests.cpu, "cpu"))),
       memory: memoryQuantity(sum(({ resources }) => bytes(resources.requests.memory, "memory"))),
@@ -138,6 +148,37 @@ export function planQuota(services: Readonly<Record<string, WorkloadSpec>>): Nam
     pods: sum(() => 1),
     gpus: sum(({ gpus = 0 }) => gpus),
   };
+  if (stated === undefined) return planned;
+  checkQuota(plans, stated);
+  return { ...planned, ...stated };
+}
+
+/** How a quantity is read and written. */
+const units = {
+  cpu: { read: millicores, write: cpuQuantity },
+  memory: { read: bytes, write: memoryQuantity },
+} as const;
+
+function checkQuota(plans: readonly WorkloadPlan[], stated: StatedQuota): void {
+  for (const kind of ["requests", "limits"] as const) {
+    for (const of of ["cpu", "memory"] as const) {
+      const key = `quota.${kind}.${of}`;
+      const { read, write } = units[of];
+      const each = plans.map((plan) => ({
+        one: read(plan.resources[kind][of], key),
+        count: plan.maxReplicas,
+      }));
+      const atHighest = each.reduce((total, { one, count }) => total + one * count, 0);
+      const needed = atHighest + Math.max(0, ...each.map(({ one }) => one));
+      const given = stated[kind][of];
+      expect(
+        read(given, key) >= needed,
+        key,
+        `${write(needed)} or more, all at their highest and a pod`,
+        given,
+      );
+    }
+  }
 }
 
 function planResources(

@@ -4,7 +4,7 @@ import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import type { WayInKind } from "../traffic/wayIn";
-import { planPeers, planQuota } from "./plan";
+import { planPeers, planQuota, type StatedQuota } from "./plan";
 import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
 import { Workload } from "./workload";
@@ -23,6 +23,8 @@ export interface SystemArgs {
     readonly name: string;
     readonly namespace: string;
     readonly services: Readonly<Record<string, WorkloadSpec>>;
+    /** @default - what the services need at their highest */
+    readonly quota?: StatedQuota;
   };
   /** What stands before each service's image repository, such as `ghcr.io/acme`. */
   readonly imageRegistry: string;
@@ -88,7 +90,7 @@ export class System extends pulumi.ComponentResource {
 
     const namespace = new SecureNamespace(
       `${name}-namespace`,
-      { namespace: blueprint.namespace, quota: planQuota(blueprint.services) },
+      { namespace: blueprint.namespace, quota: planQuota(blueprint.services, blueprint.quota) },
       // its services wait; it needs no node itself
       { parent: this },
     );

@@ -165,4 +165,40 @@ describe("planQuota", () => {
       }),
     );
   });
+
+  const stated = { requests: { cpu: "10", memory: "20Gi" }, limits: { cpu: "20", memory: "40Gi" } };
+
+  it("is what is stated where the workloads fit, and counts pods as it does without", () => {
+    const { pods, gpus } = planQuota({ api });
+    assert.deepEqual(planQuota({ api }, stated), { ...stated, pods, gpus });
+  });
+
+  it("leaves room for a pod more than all at their highest, by which an update goes on", () => {
+    // 12 pods of 500m, and one
+    assert.ok(planQuota({ api }, { ...stated, requests: { cpu: "6500m", memory: "20Gi" } }));
+    for (const [kind, quota, message] of [
+      [
+        "requests",
+        { cpu: "6499m", memory: "20Gi" },
+        'quota.requests.cpu: expected 6500m or more, all at their highest and a pod, got "6499m"',
+      ],
+      [
+        "requests",
+        { cpu: "10", memory: "6655Mi" },
+        'quota.requests.memory: expected 6656Mi or more, all at their highest and a pod, got "6655Mi"',
+      ],
+      [
+        "limits",
+        { cpu: "12", memory: "40Gi" },
+        'quota.limits.cpu: expected 13 or more, all at their highest and a pod, got "12"',
+      ],
+      [
+        "limits",
+        { cpu: "20", memory: "6Gi" },
+        'quota.limits.memory: expected 6656Mi or more, all at their highest and a pod, got "6Gi"',
+      ],
+    ] as const) {
+      assert.throws(() => planQuota({ api }, { ...stated, [kind]: quota }), new RangeError(message));
+    }
+  });
 });
