@@ -13,6 +13,7 @@ import {
   kafkaReplication,
   topicSettings,
 } from "./kafka";
+import { guardKafka } from "./kafkaUpgrade";
 import type { ClusterStorePlace } from "./store";
 import { strimziAlerts } from "./strimziAlerts";
 import { strimziCluster, strimziPods, strimziPorts, strimziResource } from "./strimziKinds";
@@ -82,7 +83,7 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
         spec: kafkaSpec(sized),
         awaitReady: true,
       },
-      { ...after, dependsOn: [...after.dependsOn, pool], protect },
+      { ...after, dependsOn: [...after.dependsOn, pool], protect, hooks: guardKafka(name) },
     );
     for (const [topic, spec] of Object.entries(topics)) {
       strimziResource(

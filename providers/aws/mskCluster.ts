@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { brokerSettings, type KafkaArgs, kafkaVersions } from "../../components/data/kafka";
+import { guardKafka } from "../../components/data/kafkaUpgrade";
 import { autoNamed } from "../../components/names";
 import type { Network } from "../../components/network/network";
 import { AwsKey } from "./key";
@@ -113,6 +114,7 @@ export class MskCluster {
       {
         ...child,
         protect,
+        hooks: guardKafka(name),
         // the service grows the disks, and takes none back
         ignoreChanges: ["brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"],
       },

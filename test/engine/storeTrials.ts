@@ -152,6 +152,12 @@ const refusedOfSuuupra = (mysqlBefore: Former): readonly RefusedStep[] => [
   },
 ];
 
+const kafkaBack = (version: string, running: string): RefusedStep => ({
+  title: `kafka back to ${version}`,
+  settings: [`kafka.version="${version}"`],
+  message: new RegExp(`kafka\\.version: expected ${running} or newer, .*never go back`),
+});
+
 const majorsAllowed = [
   'postgres.version="17"',
   "postgres.allowMajorUpgrade=true",
@@ -191,7 +197,7 @@ export const storeTrials: readonly StoreTrial[] = [
       mongoMajor(atlas),
       elasticsearchMinor,
     ],
-    refused: refusedOfSuuupra(mysqlOnRds),
+    refused: [...refusedOfSuuupra(mysqlOnRds), kafkaBack("4.0", "4.1")],
     majors: {
       settings: majorsAllowed,
       left: [mysqlOnRds],
@@ -272,7 +278,7 @@ export const storeTrials: readonly StoreTrial[] = [
       mongoMajor(percona),
       elasticsearchMinor,
     ],
-    refused: refusedOfSuuupra(mysqlOnCloudSql),
+    refused: [...refusedOfSuuupra(mysqlOnCloudSql), kafkaBack("4.2", "4.3")],
     majors: {
       settings: majorsAllowed,
       left: [mysqlOnCloudSql],

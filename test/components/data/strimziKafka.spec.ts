@@ -13,6 +13,7 @@ import { ClusterStub } from "../platform/clusterStub";
 /** An identity of no cloud: who a workload is. */
 class Identity extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly principal = pulumi.output("nobody");
+  readonly identifier = pulumi.output("identifier");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 
   constructor(
@@ -63,6 +64,11 @@ function at({ inputs }: PlanResource, ...path: readonly (string | number)[]): un
 }
 
 describe("StrimziKafka", () => {
+  it("asks for an older release before each update", async () => {
+    const { resources, hooks } = await run(() => makeKafka());
+    assert.deepEqual(hooks.get(find(resources, kind("Kafka")).urn), ["queue-upgrade"]);
+  });
+
   it("has three brokers that are controllers as well, a zone each, on encrypted volumes that stay", async () => {
     const pool = find(await made(), kind("KafkaNodePool"), "queue-brokers");
     assert.equal(pool.protect, true);

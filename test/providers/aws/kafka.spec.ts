@@ -335,6 +335,17 @@ describe("AwsKafka", () => {
     assert.throws(() => kafkaInstanceType({ vcpus: 4, memoryGiB: 32 }), /expected 4 GiB a vCPU/);
   });
 
+  it("asks for an older release before each update, of the cluster and of its copy", async () => {
+    const { resources, hooks } = await makeKafka({ recovery: true });
+    assert.deepEqual(
+      findAll(resources, clusterType).map(({ name, urn }) => [name, hooks.get(urn)]),
+      [
+        ["main-kafka", ["main-kafka-upgrade"]],
+        ["main-kafka-recovery", ["main-kafka-recovery-upgrade"]],
+      ],
+    );
+  });
+
   it("registers the same on a first preview, when nothing is known", async () => {
     const urnsOf = ({ resources }: Ran<AwsKafka>) => resources.map(({ urn }) => urn);
     const scene = { recovery: true, watched: true, access: "readWrite" } as const;
