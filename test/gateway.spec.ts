@@ -102,6 +102,25 @@ describe("the Gateway as the way in", () => {
     });
   }
 
+  it("answers for names that applications add, by one certificate, where no edge stands, and not without external-dns", async () => {
+    const found = async (...set: readonly string[]) => {
+      const resources = await resourcesOf("cloud=aws", ...set);
+      const { metadata, spec } = find(resources, "kubernetes:gateway.networking.k8s.io/v1:Gateway")
+        .inputs as {
+        metadata: { annotations: Record<string, string> };
+        spec: { listeners: { name: string; hostname?: string }[] };
+      };
+      const any = spec.listeners.find(({ hostname }) => hostname === "*.seo.example.com");
+      const certificate = resources.find(({ name: own }) => own === `${name}-host-any-seo-example-com`);
+      const target = metadata.annotations["external-dns.alpha.kubernetes.io/target"];
+      return [any?.name, certificate !== undefined, target];
+    };
+    assert.deepEqual(await found("edge.enabled=false"), ["any-seo-example-com", true, "seo.example.com"]);
+    assert.deepEqual(await found("edge.enabled=true"), [undefined, false, "seo.example.com"]);
+    const without = await found("edge.enabled=false", 'platform={"externalDns":{"enabled":false}}');
+    assert.deepEqual(without.slice(0, 2), [undefined, false]);
+  });
+
   it("has an address of its own on gcp, so that one way in can take the other's place", async () => {
     for (const [wayIn, address] of [
       ["gateway", "seo-platform-prod-gateway"],
