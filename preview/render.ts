@@ -101,7 +101,8 @@ function withoutEncoding(secret: KubernetesObject): KubernetesObject {
 }
 
 function manifestOf(object: KubernetesObject, path: string): Manifest {
-  const yaml = stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
+  // who reads it may go by YAML 1.1, in which `off` is false (kubectl does)
+  const yaml = stringify(object, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
   const masked = yaml.includes(SECRET);
   return { path, masked, yaml: masked ? `# ${SECRET} stands for a value that is not shown\n${yaml}` : yaml };
 }

@@ -42,6 +42,17 @@ async function rendered(program: () => void): Promise<ReadonlyMap<string, Manife
 }
 
 describe("render", () => {
+  it("writes words that were booleans and numbers in YAML 1.1, as kubectl reads it, so that they stay words", async () => {
+    const data = { ciphers: "off", answer: "yes", size: "1_000", mode: "0755", time: "1:30" };
+    const files = await rendered(() => {
+      new kubernetes.core.v1.ConfigMap("words", { metadata: { name: "words", namespace: "shop" }, data });
+    });
+    const [{ yaml } = { yaml: "" }] = files.values();
+    for (const version of ["1.1", "1.2"] as const) {
+      assert.deepEqual((parse(yaml, { version }) as { data: object }).data, data);
+    }
+  });
+
   it("gives each object a file in its namespace's folder, and those of no namespace a folder of their own", async () => {
     const files = await rendered(() => {
       new kubernetes.core.v1.Namespace("shop", { metadata: { name: "shop" } });
