@@ -22,7 +22,7 @@ import { makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
-import { makeBaseServices, tendSystem } from "./services";
+import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
 
 /** What an operator or another stack asks of a platform. */
@@ -77,6 +77,7 @@ export class Platform extends pulumi.ComponentResource {
       child,
     );
     const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone }, child);
+    const services = makeServices(name, { config, cloud, cluster, base }, child);
     const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
     const stores = makeStores(
       name,
@@ -87,6 +88,11 @@ export class Platform extends pulumi.ComponentResource {
     const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
     pointDomain(name, { config, cloud, zone, services: base, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
+    const systemStores = {
+      ...usable(stores),
+      ...queuesByName(queues),
+      ...secretsOf(secrets, cloud.secretsDestination(network)),
+    };
     const system = new System(
       `${name}-system`,
       {
@@ -96,11 +102,7 @@ export class Platform extends pulumi.ComponentResource {
         ...registryCredentials(config),
         domain: config.domain,
         wayIn: config.wayIn,
-        stores: {
-          ...usable(stores),
-          ...queuesByName(queues),
-          ...secretsOf(secrets, cloud.secretsDestination(network)),
-        },
+        stores: systemStores,
         identify: (identityName, serviceAccount, identityOpts) =>
           cloud.workloadIdentity(
             identityName,
@@ -111,12 +113,14 @@ export class Platform extends pulumi.ComponentResource {
         ...(serverless !== undefined && {
           prepareNamespace: (...namespace) => serverless.prepareNamespace(...namespace),
         }),
-        ready: [...cluster.ready, ...base.ready],
+        ...services.told,
+        ready: [...cluster.ready, ...base.ready, ...services.ready],
       },
       { ...child, providers: [cluster.provider] },
     );
 
-    tendSystem(name, { config, cloud, cluster, zone, base, system }, child);
+    const tended = { config, cloud, cluster, zone, base, services, system, systemStores };
+    tendSystem(name, tended, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"

@@ -2,12 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
+import { Mesh } from "./components/mesh/mesh";
+import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Reloader } from "./components/secrets/reloader";
 import { ExternalDns } from "./components/traffic/externalDns";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
-import { hostsOf, type System } from "./components/workload/system";
+import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import type { CloudProvider } from "./providers/provider";
 
@@ -98,10 +100,53 @@ function afterBase(
   return { ...opts, providers: [cluster.provider], dependsOn: [...cluster.ready, ...base.ready] };
 }
 
+/** What has to stand before the system's services, beside what every system stands on. */
+export interface Services {
+  readonly ready: readonly pulumi.Resource[];
+  /** @default - the system asks for none */
+  readonly mesh?: Mesh;
+  /** What the system is told of them. */
+  readonly told: Pick<SystemArgs, "mesh">;
+}
+
+/** Makes the services that the system's own stand on. */
+export function makeServices(
+  name: string,
+  args: ServicesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Services {
+  const { platform, namespace, services } = args.config.blueprint;
+  const after = afterBase(args, opts);
+  if (platform.istio === undefined) return { ready: [], told: {} };
+  const { highlyAvailable, nodeSelector, identityEndpoints } = servicePlace(args);
+  const mesh = new Mesh(
+    `${name}-mesh`,
+    {
+      highlyAvailable,
+      nodeSelector,
+      identityEndpoints,
+      spec: platform.istio,
+      system: { namespace, services },
+      cniFolder: args.cloud.cniFolder,
+      wayIn: args.config.wayIn,
+    },
+    after,
+  );
+  return { ready: mesh.ready, mesh, told: { mesh: mesh.membership } };
+}
+
+interface TendedArgs extends ServicesArgs {
+  readonly system: System;
+  readonly zone: DnsZone;
+  readonly services: Services;
+  /** Stores by the names that the system's services use. */
+  readonly systemStores: SystemArgs["stores"];
+}
+
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, zone, ...args }: ServicesArgs & { readonly system: System; readonly zone: DnsZone },
+  { system, zone, services, systemStores, ...args }: TendedArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const place = servicePlace(args);
@@ -125,4 +170,22 @@ export function tendSystem(
     const watchedNamespaces = [system.namespaceName];
     new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
   }
+  joinMesh(`${name}-mesh-rules`, { system, services, systemStores, ...args }, opts);
+}
+
+/** Tells the mesh of the system, where it is in one. */
+function joinMesh(
+  name: string,
+  { system, services: { mesh }, systemStores: stores, config, cloud, cluster }: Omit<TendedArgs, "zone">,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  if (mesh === undefined) return;
+  const { blueprint, domain } = config;
+  const namespace = system.namespaceName;
+  const { publicStoreHosts } = cloud;
+  new SystemMesh(
+    name,
+    { mesh, blueprint, namespace, domain, stores, publicStoreHosts },
+    { ...opts, providers: [cluster.provider] },
+  );
 }

@@ -99,7 +99,7 @@ export const explico: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 60, rtoMinutes: 240 },
-  platform: standardServices,
+  platform: { ...standardServices, istio: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -3,11 +3,18 @@ import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
 import { standardServices } from "./platform";
 
+/**
+ * CPU that a service may use, by what it asks for: with its sidecar's 200m twice of that, as without a mesh, so that all of
+ * them still fit into the 200 CPU of the namespace.
+ */
+const cpuLimits: Readonly<Record<string, string>> = { "250m": "300m", "500m": "800m", "1": "1800m" };
+
 /** An API of the platform: in front of all users, and scaled on CPU. */
 function api(
   image: string,
   spec: Pick<WorkloadSpec, "replicas" | "stores" | "calls" | "resources"> & Partial<WorkloadSpec>,
 ): WorkloadSpec {
+  const cpuLimit = cpuLimits[spec.resources.cpu];
   return {
     image: { repository: `suuupra/${image}`, tag: "1.0.0" },
     nodeSelector: applicationPool,
@@ -15,6 +22,7 @@ function api(
     port: 8080,
     metrics: { port: 9464 },
     ...spec,
+    resources: { ...spec.resources, ...(cpuLimit !== undefined && { limits: { cpu: cpuLimit } }) },
   };
 }
 
@@ -183,7 +191,11 @@ export const suuupra: Blueprint = {
     },
     assets: { path: "/assets" },
   },
-  platform: standardServices,
+  platform: {
+    ...standardServices,
+    // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
+    istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
+  },
   highlyAvailable: true,
   // two, and thirty days, as the system asks
   monitoring: {

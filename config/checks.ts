@@ -10,6 +10,7 @@ import { checkAdmission } from "./admissionChecks";
 import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
 import { checkPlace } from "./placeChecks";
+import { checkPlatform } from "./platform";
 import { checkPools } from "./poolChecks";
 import { checkUpgrades } from "./upgradeChecks";
 
@@ -26,6 +27,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkNodePools(blueprint),
     ...checkPools(blueprint),
     ...checkServices(blueprint),
+    ...checkPlatform(blueprint),
     ...checkBudget(file),
     ...checkCi(file),
     ...checkImages(file),

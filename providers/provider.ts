@@ -99,6 +99,13 @@ export interface CloudProvider {
   readonly identityEndpoints: readonly Destination[];
   /** True where the kinds of the Gateway API come with the cluster (GKE), which keeps them at the version of its own. */
   readonly hasGatewayApi: boolean;
+  /**
+   * DNS names at which the cloud's own APIs answer at public addresses pods that use a store there: buckets and queues on AWS,
+   * and secrets too on GCP. What has an endpoint in the network is not among them.
+   */
+  readonly publicStoreHosts: readonly string[];
+  /** Folder of the nodes' network plugins, where one that comes besides is put. */
+  readonly cniFolder: string;
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */

@@ -144,6 +144,16 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     repositories: ["quay.io/strimzi/kafka", "quay.io/strimzi/operator"],
   },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
+  istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
+  istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },
+  // and what it has run in the pods of the mesh
+  istiod: {
+    readAt: "1.31.1",
+    forService: "istio",
+    repositories: ["docker.io/istio/pilot", "docker.io/istio/proxyv2"],
+  },
+  istioGateway: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/proxyv2"] },
+  ztunnel: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/ztunnel"] },
 };
 
 /** What a stack has that charts are installed for. */

@@ -161,6 +161,46 @@ export const charts = {
     appVersion: "v1.4.21",
     checkedOn: "2026-11-21",
   },
+  istioBase: {
+    chart: "base",
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/base
+    version: "1.31.1",
+    repo: "oci://ghcr.io/istio/release/charts",
+    appVersion: "1.31.1",
+    checkedOn: "2026-11-21",
+  },
+  istioCni: {
+    chart: "cni",
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/cni
+    version: "1.31.1",
+    repo: "oci://ghcr.io/istio/release/charts",
+    appVersion: "1.31.1",
+    checkedOn: "2026-11-21",
+  },
+  istiod: {
+    chart: "istiod",
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/istiod
+    version: "1.31.1",
+    repo: "oci://ghcr.io/istio/release/charts",
+    appVersion: "1.31.1",
+    checkedOn: "2026-11-21",
+  },
+  istioGateway: {
+    chart: "gateway",
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/gateway
+    version: "1.31.1",
+    repo: "oci://ghcr.io/istio/release/charts",
+    appVersion: "1.31.1",
+    checkedOn: "2026-11-21",
+  },
+  ztunnel: {
+    chart: "ztunnel",
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/ztunnel
+    version: "1.31.1",
+    repo: "oci://ghcr.io/istio/release/charts",
+    appVersion: "1.31.1",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -1,3 +1,5 @@
+import type { IstioSpec } from "../mesh/istioSpec";
+
 /**
  * Services of the platform beside those that every system stands on, by the names of what runs them. One is made where its
  * key is there, and `{}` asks for it as it is; what a stack file says of it takes the place of what the blueprint says.
@@ -7,6 +9,8 @@ export interface PlatformSpec {
   readonly externalDns?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
+  /** A mesh of the system's services: both sides' certificates, and who may call whom. */
+  readonly istio?: IstioSpec;
 }
 
 /** One of the platform's services that a system may ask for. */

@@ -19,7 +19,8 @@ export interface GatewayRouteArgs {
   readonly path: string;
   /** Largest body of a request, MiB. */
   readonly maxBodyMiB: number;
-  /** Port of the Service of the same name. */
+  /** Service of the same namespace that requests are handed to, and its port. */
+  readonly service: string;
   readonly port: number;
 }
 
@@ -35,7 +36,7 @@ interface ClientSettings {
  */
 export function gatewayRoute(
   name: string,
-  { metadata: { name: route, namespace, labels }, host, path, maxBodyMiB, port }: GatewayRouteArgs,
+  { metadata: { name: route, namespace, labels }, host, path, maxBodyMiB, service, port }: GatewayRouteArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const model = new HTTPRoute({
@@ -58,7 +59,7 @@ export function gatewayRoute(
               },
             },
           ],
-          backendRefs: [{ name: route, port }],
+          backendRefs: [{ name: service, port }],
         },
       ],
     },

@@ -126,30 +126,30 @@ export type StatedQuota = Pick<NamespaceQuota, "requests" | "limits">;
  * is stated, where they fit into it. There an update goes on pod by pod for want of room for a quarter more: Kubernetes
  * makes as many new pods as the quota lets it, and the next ones as old ones go.
  *
+ * @param perPod what others add to each of their pods
  * @throws RangeError where one pod more than all at their highest is more than what is stated
  */
 export function planQuota(
   services: Readonly<Record<string, WorkloadSpec>>,
   stated?: StatedQuota,
+  perPod?: ResourcesPlan,
 ): NamespaceQuota {
   const surge = 1.25;
   const plans = Object.entries(services).map(([service, spec]) => planWorkload(service, spec));
   const sum = (of: (plan: WorkloadPlan) => number) =>
     plans.reduce((total, plan) => total + Math.ceil(plan.maxReplicas * surge) * of(plan), 0);
+  const each = (kind: "requests" | "limits") => ({
+    cpu: cpuQuantity(sum((plan) => inPod("cpu", kind, plan, perPod))),
+    memory: memoryQuantity(sum((plan) => inPod("memory", kind, plan, perPod))),
+  });
   const planned = {
-    requests: {
-      cpu: cpuQuantity(sum(({ resources }) => millicores(resources.requests.cpu, "cpu"))),
-      memory: memoryQuantity(sum(({ resources }) => bytes(resources.requests.memory, "memory"))),
-    },
-    limits: {
-      cpu: cpuQuantity(sum(({ resources }) => millicores(resources.limits.cpu, "cpu"))),
-      memory: memoryQuantity(sum(({ resources }) => bytes(resources.limits.memory, "memory"))),
-    },
+    requests: each("requests"),
+    limits: each("limits"),
     pods: sum(() => 1),
     gpus: sum(({ gpus = 0 }) => gpus),
   };
   if (stated === undefined) return planned;
-  checkQuota(plans, stated);
+  checkQuota(plans, stated, perPod);
   return { ...planned, ...stated };
 }
 
@@ -159,13 +159,28 @@ const units = {
   memory: { read: bytes, write: memoryQuantity },
 } as const;
 
-function checkQuota(plans: readonly WorkloadPlan[], stated: StatedQuota): void {
+/** What a pod asks for or may use in all. */
+function inPod(
+  of: keyof typeof units,
+  kind: "requests" | "limits",
+  { resources }: WorkloadPlan,
+  perPod: ResourcesPlan | undefined,
+): number {
+  const { read } = units[of];
+  return read(resources[kind][of], of) + (perPod === undefined ? 0 : read(perPod[kind][of], of));
+}
+
+function checkQuota(
+  plans: readonly WorkloadPlan[],
+  stated: StatedQuota,
+  perPod: ResourcesPlan | undefined,
+): void {
   for (const kind of ["requests", "limits"] as const) {
     for (const of of ["cpu", "memory"] as const) {
       const key = `quota.${kind}.${of}`;
       const { read, write } = units[of];
       const each = plans.map((plan) => ({
-        one: read(plan.resources[kind][of], key),
+        one: inPod(of, kind, plan, perPod),
         count: plan.maxReplicas,
       }));
       const atHighest = each.reduce((total, { one, count }) => total + one * count, 0);

@@ -6,6 +6,7 @@ import type { SecretReference } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
+import type { WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { runtimeEnv } from "./runtime";
 import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
@@ -28,6 +29,8 @@ export interface PodFacts {
   readonly secretVariables?: Readonly<Record<string, SecretReference>>;
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
+  /** The mesh that it is in. */
+  readonly mesh?: Pick<WorkloadMesh, "podAnnotations"> | undefined;
 }
 
 /** Where the certificates are with which a pod verifies its stores'. */
@@ -39,7 +42,7 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(
   plan: WorkloadPlan,
-  { system, serviceAccount, configMap, authorities, secretVariables, placement }: PodFacts,
+  { system, serviceAccount, configMap, authorities, secretVariables, placement, mesh }: PodFacts,
 ): PodTemplate {
   const {
     service,
@@ -51,7 +54,10 @@ export function podTemplate(
   const user = plan.runAsUser ?? 10001;
   const writablePaths = withTmp(plan.writablePaths ?? []);
   return {
-    metadata: { labels: { ...workloadLabels(service, system), ...versionLabel(plan.image.tag) } },
+    metadata: {
+      labels: { ...workloadLabels(service, system), ...versionLabel(plan.image.tag) },
+      ...(mesh?.podAnnotations !== undefined && { annotations: { ...mesh.podAnnotations } }),
+    },
     spec: {
       serviceAccountName: serviceAccount,
       // Workloads sign in to the cloud, not to Kubernetes; the clouds' own token comes by other ways.

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ingressClassName } from "../platform/names";
 import { podMonitor } from "../platform/podMonitor";
 import { selectorLabels } from "./labels";
+import type { RouteFront, WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { autoscalerSpec, disruptionBudgetSpec } from "./scaling";
 import type { RouteSpec } from "./spec";
@@ -113,6 +114,8 @@ interface ServingArgs {
   readonly metadata: Metadata;
   readonly host: string | undefined;
   readonly wayIn: WayInKind;
+  /** @default - it is in none: the ingress controller hands requests to its own pods */
+  readonly mesh?: Pick<WorkloadMesh, "front"> | undefined;
 }
 
 /** Port of its Service. */
@@ -124,17 +127,20 @@ const defaultBodyMiB = 10;
 /** Its name inside the cluster, and its part of a host on the internet. */
 export function serving(
   name: string,
-  { plan: { port, route }, metadata, host, wayIn }: ServingArgs,
+  { plan: { port, route }, metadata, host, wayIn, mesh }: ServingArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   if (port !== undefined) clusterService(`${name}-service`, metadata, opts);
   if (route === undefined || host === undefined) return;
+  const front = mesh?.front;
   if (wayIn === "ingress") {
-    ingress(`${name}-route`, { metadata, route, host }, opts);
+    ingress(`${name}-route`, { metadata, route, host, front }, opts);
     return;
   }
   const { path, maxBodyMiB = defaultBodyMiB } = route;
-  gatewayRoute(`${name}-route`, { metadata, host, path, maxBodyMiB, port: servicePort }, opts);
+  const place = front === undefined ? metadata : { ...metadata, namespace: front.namespace };
+  const to = { service: front?.service ?? metadata.name, port: front?.port ?? servicePort };
+  gatewayRoute(`${name}-route`, { metadata: place, host, path, maxBodyMiB, ...to }, opts);
 }
 
 /** Has Prometheus scrape its pods. */
@@ -184,12 +190,13 @@ interface RouteArgs {
   readonly metadata: Metadata;
   readonly route: RouteSpec;
   readonly host: string;
+  readonly front: RouteFront | undefined;
 }
 
 /** A part ("minion") of the host's Ingress, where TLS is. */
 function ingress(
   name: string,
-  { metadata, route: { path, maxBodyMiB = defaultBodyMiB }, host }: RouteArgs,
+  { metadata, route: { path, maxBodyMiB = defaultBodyMiB }, host, front }: RouteArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.Ingress {
   return new k8s.networking.v1.Ingress(
@@ -197,9 +204,11 @@ function ingress(
     {
       metadata: {
         ...metadata,
+        ...(front !== undefined && { namespace: front.namespace }),
         annotations: {
           "nginx.org/mergeable-ingress-type": "minion",
           "nginx.org/client-max-body-size": `${maxBodyMiB}m`,
+          ...(front !== undefined && { "nginx.org/ssl-services": front.service }),
           // The address is the host's; waiting for one here would wait for ever.
           "pulumi.com/skipAwait": "true",
         },
@@ -214,7 +223,12 @@ function ingress(
                 {
                   path,
                   pathType: "Prefix",
-                  backend: { service: { name: metadata.name, port: { name: "http" } } },
+                  backend: {
+                    service:
+                      front === undefined
+                        ? { name: metadata.name, port: { name: "http" } }
+                        : { name: front.service, port: { number: front.port } },
+                  },
                 },
               ],
             },

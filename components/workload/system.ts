@@ -4,7 +4,8 @@ import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import type { WayInKind } from "../traffic/wayIn";
-import { planPeers, planQuota, type StatedQuota } from "./plan";
+import type { Membership } from "./membership";
+import { planPeers, planQuota, planWorkload, type StatedQuota } from "./plan";
 import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
 import { Workload } from "./workload";
@@ -70,6 +71,12 @@ export interface SystemArgs {
     namespace: pulumi.Output<string>,
     opts: { readonly parent: pulumi.Resource },
   ) => readonly pulumi.Resource[];
+  /**
+   * The mesh that it is a part of.
+   *
+   * @default - none
+   */
+  readonly mesh?: Membership;
 }
 
 /**
@@ -84,18 +91,23 @@ export class System extends pulumi.ComponentResource {
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
-    const { blueprint, domain } = args;
+    const { blueprint, domain, mesh } = args;
     const peers = planPeers(blueprint.services);
     const child = { parent: this, dependsOn: [...args.ready] };
 
     const namespace = new SecureNamespace(
       `${name}-namespace`,
-      { namespace: blueprint.namespace, quota: planQuota(blueprint.services, blueprint.quota) },
+      {
+        namespace: blueprint.namespace,
+        quota: planQuota(blueprint.services, blueprint.quota, mesh?.perPod),
+        labels: mesh?.namespaceLabels ?? {},
+      },
       // its services wait; it needs no node itself
       { parent: this },
     );
-    const prepared =
-      args.prepareNamespace?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [];
+    const prepared = [args.prepareNamespace, mesh?.prepareNamespace].flatMap(
+      (prepare) => prepare?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [],
+    );
     const ready = [...args.ready, ...prepared];
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     for (const [service, spec] of Object.entries(blueprint.services)) {
@@ -106,6 +118,7 @@ export class System extends pulumi.ComponentResource {
         child,
       );
       const host = hostOf(spec, domain);
+      const destinations = used.flatMap((store) => store.destinations);
       new Workload(
         `${name}-${service}`,
         {
@@ -120,8 +133,9 @@ export class System extends pulumi.ComponentResource {
             caBundles: caBundlesOf(used),
             identityEndpoints: args.identityEndpoints,
           }),
-          stores: used.flatMap(({ destinations }) => destinations),
+          stores: destinations,
           imagePullSecrets,
+          ...(mesh !== undefined && { mesh: mesh.of(planWorkload(service, spec), destinations) }),
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
           ...(args.wayIn !== undefined && { wayIn: args.wayIn }),
@@ -227,7 +241,8 @@ export function hostsOf(services: Readonly<Record<string, WorkloadSpec>>, domain
   return [...new Set(Object.values(services).flatMap((spec) => hostOf(spec, domain) ?? []))];
 }
 
-function hostOf({ route }: WorkloadSpec, domain: string): string | undefined {
+/** DNS name under which a service's route is served; `undefined` of one without. */
+export function hostOf({ route }: WorkloadSpec, domain: string): string | undefined {
   if (route === undefined) return undefined;
   return route.subdomain === undefined ? domain : `${route.subdomain}.${domain}`;
 }

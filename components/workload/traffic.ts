@@ -3,6 +3,7 @@ import type { WayInKind } from "../traffic/wayIn";
 import { egressTo, internet, podsHere, tcp } from "../platform/networkPolicy";
 import type { Destination, EgressRule, IngressRule } from "../platform/networkPolicy";
 import { selectorLabels } from "./labels";
+import type { WorkloadMesh } from "./membership";
 import type { Peers, WorkloadPlan } from "./plan";
 
 /** What a workload's traffic depends on besides its plan. */
@@ -14,17 +15,22 @@ export interface TrafficFacts {
   readonly identityEndpoints: readonly Destination[];
   /** How requests get into the cluster. */
   readonly wayIn: WayInKind;
+  /** @default - it is in none */
+  readonly mesh?: WorkloadMesh | undefined;
 }
 
-/** Who may reach a workload: those that call it, who hands on requests when it has a route, Prometheus. */
+/**
+ * Who may reach a workload: those that call it, when it has a route who hands on requests or who stands before it in a mesh,
+ * Prometheus.
+ */
 export function ingressRules(
   { port, route, metrics }: WorkloadPlan,
-  { peers, wayIn }: Pick<TrafficFacts, "peers" | "wayIn">,
+  { peers, wayIn, mesh }: Pick<TrafficFacts, "peers" | "wayIn" | "mesh">,
 ): IngressRule[] {
   const callers = peers.callers.map((caller) => podsHere(selectorLabels(caller)));
-  const from = [...callers, ...(route === undefined ? [] : [frontPods[wayIn]])];
+  const from = [...callers, ...(route === undefined ? [] : [mesh?.front.pods ?? frontPods[wayIn]])];
   return [
-    ...(port === undefined || from.length === 0 ? [] : [{ from, ports: tcp(port) }]),
+    ...(port === undefined || from.length === 0 ? [] : [{ from, ports: tcp(port, ...tunnel(mesh)) }]),
     ...(metrics === undefined ? [] : [{ from: [prometheusPods], ports: tcp(metrics.port) }]),
   ];
 }
@@ -32,14 +38,18 @@ export function ingressRules(
 /** Whom a workload may reach: those it calls, its stores, its identity's credentials, and the internet when it may. */
 export function egressRules(
   plan: WorkloadPlan,
-  { peers, stores, identityEndpoints }: Pick<TrafficFacts, "peers" | "stores" | "identityEndpoints">,
+  { peers, stores, identityEndpoints, mesh }: Omit<TrafficFacts, "wayIn">,
 ): EgressRule[] {
   return [
     ...Object.entries(peers.callees).map(([callee, port]) => ({
       to: [podsHere(selectorLabels(callee))],
-      ports: tcp(port),
+      ports: tcp(port, ...tunnel(mesh)),
     })),
     ...[...stores, ...identityEndpoints].map(egressTo),
-    ...(plan.internetEgress === true ? [egressTo(internet(80, 443))] : []),
+    ...(plan.internetEgress === true ? [egressTo(mesh?.internet ?? internet(80, 443))] : []),
   ];
+}
+
+function tunnel(mesh: WorkloadMesh | undefined): readonly number[] {
+  return mesh?.tunnelPort === undefined ? [] : [mesh.tunnelPort];
 }

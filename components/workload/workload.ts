@@ -7,6 +7,7 @@ import type { Destination } from "../platform/networkPolicy";
 import { reloadAnnotation } from "../secrets/reloader";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
 import { selectorLabels, workloadLabels } from "./labels";
+import type { WorkloadMesh } from "./membership";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
 import { authoritiesPath, podTemplate } from "./podTemplate";
@@ -83,6 +84,8 @@ export interface WorkloadArgs {
    * @default `defaultWayIn`
    */
   readonly wayIn?: WayInKind;
+  /** @default - it is in none */
+  readonly mesh?: WorkloadMesh;
 }
 
 /**
@@ -124,6 +127,7 @@ export class Workload extends pulumi.ComponentResource {
       authorities: authorities?.metadata.name,
       secretVariables,
       placement: args.placement,
+      mesh: args.mesh,
     });
     // Without the policy its first pods would be cut off from what they need to start.
     const pods = deployment(
@@ -132,7 +136,7 @@ export class Workload extends pulumi.ComponentResource {
       { ...child, dependsOn: policy },
     );
     scaling(name, plan, metadata, { ...child, dependsOn: pods });
-    serving(name, { plan, metadata, host, wayIn }, child);
+    serving(name, { plan, metadata, host, wayIn, mesh: args.mesh }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
 
     this.url = plan.port === undefined ? undefined : `http://${service}`;
@@ -195,10 +199,11 @@ function trafficPolicy(
     stores = [],
     identityEndpoints = [],
     wayIn,
+    mesh,
   }: WorkloadArgs & { readonly wayIn: WayInKind },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy {
-  const facts = { peers, stores, identityEndpoints, wayIn };
+  const facts = { peers, stores, identityEndpoints, wayIn, mesh };
   return allowTraffic(
     name,
     {

@@ -81,6 +81,16 @@ export const outputs: OutputTable = {
   "kubernetes:kafka.strimzi.io/v1:KafkaNodePool": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:kafka.strimzi.io/v1:KafkaTopic": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:kafka.strimzi.io/v1:KafkaUser": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:networking.istio.io/v1beta1:DestinationRule":
+    computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:networking.istio.io/v1beta1:Gateway": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:networking.istio.io/v1beta1:ServiceEntry": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:networking.istio.io/v1beta1:Sidecar": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:networking.istio.io/v1beta1:VirtualService":
+    computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:security.istio.io/v1:AuthorizationPolicy": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:security.istio.io/v1beta1:PeerAuthentication":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 

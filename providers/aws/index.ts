@@ -147,6 +147,12 @@ export function awsProvider(
     // the EKS Pod Identity agent
     identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
     hasGatewayApi: false,
+    publicStoreHosts: [
+      `s3.${region}.amazonaws.com`,
+      `*.s3.${region}.amazonaws.com`,
+      `sqs.${region}.amazonaws.com`,
+    ],
+    cniFolder: "/opt/cni/bin",
     hasMetricsServer: false,
     hasCostAnomalies: true,
     hasMongoBackups: true,

@@ -157,6 +157,9 @@ export function gcpProvider(
       { cidrs: ["169.254.169.252/32"], ports: [988] },
     ],
     hasGatewayApi: true,
+    // which have each API's name before them
+    publicStoreHosts: ["*.googleapis.com"],
+    cniFolder: "/home/kubernetes/bin",
     hasMetricsServer: true,
     hasCostAnomalies: false,
     hasMongoBackups: false,

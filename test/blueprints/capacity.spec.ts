@@ -5,6 +5,7 @@ import { presetNames, presets, replicaBounds, sizeFor } from "../../blueprints/p
 import { seoPlatform } from "../../blueprints/seoPlatform";
 import { suuupra } from "../../blueprints/suuupra";
 import type { NodePoolArgs } from "../../components/cluster/nodePools";
+import { sidecarResources } from "../../components/mesh/values";
 import { planWorkload } from "../../components/workload/plan";
 import { bytes, millicores } from "../../components/workload/quantity";
 
@@ -38,7 +39,7 @@ interface Demand {
   readonly largest: number;
 }
 
-/** What the services ask for of the pools, or of the nodes made to measure. */
+/** What the services ask for of the pools, or of the nodes made to measure, with their sidecars where they have some. */
 function demandOf(
   blueprint: Blueprint,
   count: "min" | "max",
@@ -49,8 +50,16 @@ function demandOf(
     ([, { provisionedNodes = false, gpus }]) => provisionedNodes === provisioned && gpus === undefined,
   );
   const requests = services.map(([service, spec]) => {
-    const asked = planWorkload(service, spec).resources.requests;
-    const each = of === "cpu" ? millicores(asked.cpu, service) : bytes(asked.memory, service) / 2 ** 20;
+    const { istio } = blueprint.platform;
+    const inPod = [
+      planWorkload(service, spec).resources.requests,
+      ...(istio === undefined || istio.mode === "ambient" ? [] : [sidecarResources.requests]),
+    ];
+    const each = inPod.reduce(
+      (sum, { cpu, memory }) =>
+        sum + (of === "cpu" ? millicores(cpu, service) : bytes(memory, service) / 2 ** 20),
+      0,
+    );
     return { each, all: each * replicaBounds(spec)[count] };
   });
   return {

@@ -23,6 +23,40 @@ describe("the platform's services in a stack's file", () => {
     assert.deepEqual(platformOf({}, { reloader: {} }), {});
   });
 
+  for (const cloud of clouds) {
+    it(`may have a mesh on ${cloud}, of the sort and with the hosts that the stack says`, () => {
+      const istio = { enabled: true, egressHosts: ["api.example.com"] };
+      const { platform } = configOf({ ...values(cloud, { istio }), blueprint: "seo-platform" }).blueprint;
+      assert.deepEqual(platform.istio, { egressHosts: ["api.example.com"] });
+      const ambient = configOf({ ...values(cloud, { istio: { mode: "ambient" } }), blueprint: "explico" });
+      assert.deepEqual(ambient.blueprint.platform.istio, { mode: "ambient" });
+    });
+
+    it(`have no mesh on ${cloud} where pods run without nodes, on which Istio's plugin would be`, () => {
+      const serverless = { ...values(cloud, { istio: { enabled: true } }), blueprint: "publishing" };
+      assert.match(
+        problemsOf(serverless).join("\n"),
+        /^platform\.istio\.enabled: expected false where groundwork:blueprint is publishing.* got true$/m,
+      );
+    });
+  }
+
+  it("have a mesh whose mode and hosts go together", () => {
+    const problems = (istio: object) =>
+      problemsOf({ ...values("aws", { istio: { enabled: true, ...istio } }), blueprint: "explico" }).join(
+        "\n",
+      );
+    assert.match(problems({ mode: "both" }), /platform\.istio\.mode/);
+    assert.match(
+      problems({ mode: "ambient", egressHosts: ["api.example.com"] }),
+      /^platform\.istio\.egressHosts: expected none where istio\.mode is "ambient".*got \["api\.example\.com"\]$/m,
+    );
+    assert.match(
+      problems({ egressHosts: ["https://api.example.com"] }),
+      /^platform\.istio\.egressHosts: expected DNS names such as api\.example\.com/m,
+    );
+  });
+
   it("are refused by their key where there are none such", () => {
     assert.deepEqual(problemsOf(values("aws", { reloder: { enabled: true } })).length, 1);
     assert.match(problemsOf(values("aws", { reloder: { enabled: true } }))[0] ?? "", /^platform/);

@@ -47,6 +47,9 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "elasticsearch.k8s.elastic.co": { before: release("eck-operator") },
   "kafka.strimzi.io": { before: release("strimzi-kafka-operator") },
   "psmdb.percona.com": { before: release("psmdb-operator") },
+  // Istio's
+  "networking.istio.io": { before: release("base") },
+  "security.istio.io": { before: release("base") },
   "karpenter.sh": { before: release("karpenter-crd") },
   "karpenter.k8s.aws": { before: release("karpenter-crd") },
   "snapshot.storage.k8s.io": { before: addon("snapshot-controller"), given: gke },

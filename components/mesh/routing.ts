@@ -1,0 +1,155 @@
+import { DestinationRule } from "@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule";
+import { Gateway } from "@kubernetes-models/istio/networking.istio.io/v1beta1/Gateway";
+import { VirtualService } from "@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService";
+import { namespaces } from "../platform/names";
+import type { WayInKind } from "../traffic/wayIn";
+import type { MeshMode } from "./istioSpec";
+import type { Member } from "./members";
+import { nameOf, serviceHost } from "./registry";
+import { gatewayPods, gatewayPort, portsBehind } from "./values";
+
+/** Port of every service's Service. */
+const servicePort = 80;
+
+/** Name of the gateways' own objects of that kind, each in its namespace. */
+const gatewayName = "gateway";
+
+/** Names of the Secret with the ingress gateway's certificate. */
+export const ingressCredential = "gateway-tls";
+
+/**
+ * How a service is called: by whom has the least to do, without the pods that have just failed; and by certificate alone,
+ * even of a pod that says it has no sidecar.
+ */
+export function callRule(namespace: string, service: string, mode: MeshMode): DestinationRule {
+  return new DestinationRule({
+    metadata: { name: service },
+    spec: {
+      host: serviceHost(service, namespace),
+      trafficPolicy: {
+        loadBalancer: { simple: "LEAST_REQUEST" },
+        connectionPool: { tcp: { connectTimeout: "3s" } },
+        // a fault of all pods is none of one pod's: half of them are kept, whatever they answer
+        outlierDetection: {
+          consecutive5xxErrors: 10,
+          interval: "10s",
+          baseEjectionTime: "30s",
+          maxEjectionPercent: 50,
+        },
+        ...(mode === "sidecar" && { tls: { mode: "ISTIO_MUTUAL" as const } }),
+      },
+    },
+  });
+}
+
+/** Where requests come in from the ingress controller, which names the host but not by TLS. */
+export function ingressGateway(wayIn: WayInKind): Gateway {
+  const { service: number } = portsBehind[wayIn];
+  return new Gateway({
+    metadata: { name: gatewayName },
+    spec: {
+      selector: gatewayPods(namespaces.istioIngress),
+      servers: [
+        wayIn === "ingress"
+          ? {
+              port: { number, name: "https", protocol: "HTTPS" },
+              hosts: ["*"],
+              tls: { mode: "SIMPLE", credentialName: ingressCredential, minProtocolVersion: "TLSV1_2" },
+            }
+          : { port: { number, name: "http", protocol: "HTTP" }, hosts: ["*"] },
+      ],
+    },
+  });
+}
+
+/** The services with a route on a host, by their paths, the longest first. */
+export function hostRoutes(namespace: string, host: string, members: readonly Member[]): VirtualService {
+  const routes = members
+    .flatMap(({ plan: { service, route } }) => (route === undefined ? [] : [{ service, path: route.path }]))
+    .sort((one, other) => other.path.length - one.path.length || one.path.localeCompare(other.path));
+  return new VirtualService({
+    metadata: { name: nameOf(host) },
+    spec: {
+      hosts: [host],
+      gateways: [gatewayName],
+      exportTo: ["."],
+      http: routes.map(({ service, path }) => ({
+        name: service,
+        match: matchesOf(path),
+        route: [{ destination: { host: serviceHost(service, namespace), port: { number: servicePort } } }],
+      })),
+    },
+  });
+}
+
+/** A path and what is below it: `/api` and `/api/x`, and no `/apis`. */
+function matchesOf(path: string): { uri: { exact: string } | { prefix: string } }[] {
+  if (path === "/") return [{ uri: { prefix: "/" } }];
+  const whole = path.replace(/\/+$/, "");
+  return [{ uri: { exact: whole } }, { uri: { prefix: `${whole}/` } }];
+}
+
+/** Where those who call the internet come to, each by the certificate of the mesh; one server a host, told by its name. */
+export function egressGateway(hosts: readonly string[]): Gateway {
+  return new Gateway({
+    metadata: { name: gatewayName },
+    spec: {
+      selector: gatewayPods(namespaces.istioEgress),
+      servers: hosts.map((host) => ({
+        port: { number: gatewayPort.service, name: `tls-${nameOf(host)}`, protocol: "TLS" },
+        hosts: [host],
+        tls: { mode: "ISTIO_MUTUAL" as const },
+      })),
+    },
+  });
+}
+
+/** The client's own TLS goes inside the mesh's to the gateway, and from there as it is. */
+export function wayOut(host: string): VirtualService {
+  const gateway = `${namespaces.istioEgress}/${gatewayName}`;
+  return new VirtualService({
+    metadata: { name: nameOf(host) },
+    spec: {
+      hosts: [host],
+      gateways: ["mesh", gateway],
+      exportTo: [".", namespaces.istioEgress],
+      tls: [
+        {
+          match: [{ gateways: ["mesh"], port: 443, sniHosts: [host] }],
+          route: [
+            {
+              destination: { host: egressHost, subset: nameOf(host), port: { number: gatewayPort.service } },
+            },
+          ],
+        },
+      ],
+      tcp: [
+        {
+          match: [{ gateways: [gateway], port: gatewayPort.service }],
+          route: [{ destination: { host, port: { number: 443 } } }],
+        },
+      ],
+    },
+  });
+}
+
+const egressHost = serviceHost(namespaces.istioEgress, namespaces.istioEgress);
+
+/** How the egress gateway is called: by the mesh's TLS, which names the host that is meant. */
+export function wayOutRule(hosts: readonly string[]): DestinationRule {
+  return new DestinationRule({
+    metadata: { name: namespaces.istioEgress },
+    spec: {
+      host: egressHost,
+      exportTo: ["."],
+      subsets: hosts.map((host) => ({
+        name: nameOf(host),
+        trafficPolicy: {
+          portLevelSettings: [
+            { port: { number: gatewayPort.service }, tls: { mode: "ISTIO_MUTUAL" as const, sni: host } },
+          ],
+        },
+      })),
+    },
+  });
+}

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { cidrsPastSidecar } from "../../../components/mesh/members";
+import { istioAlertsOf } from "../../../components/mesh/alerts";
+import { objectsOf, shopInMesh } from "./scene";
+
+const principal = (service: string) => `cluster.local/ns/shop/sa/${service}`;
+const fromGateway = "cluster.local/ns/istio-ingress/sa/istio-ingress";
+
+interface Authorization {
+  readonly action?: string;
+  readonly rules?: readonly {
+    readonly from?: readonly { readonly source: { readonly principals: readonly string[] } }[];
+    readonly to?: readonly {
+      readonly operation: { readonly ports?: readonly string[]; readonly hosts?: string[] };
+    }[];
+    readonly when?: object[];
+  }[];
+}
+
+describe("a system in a mesh", () => {
+  for (const mode of ["sidecar", "ambient"] as const) {
+    it(`has no connection without both sides' certificates, in the whole mesh: ${mode}`, async () => {
+      const { "istio-system/default": whole } = objectsOf(await shopInMesh({ mode }), "PeerAuthentication");
+      assert.deepEqual(whole, { mtls: { mode: "STRICT" } });
+    });
+
+    it(`lets in whom a service's callers are, on its port, and nobody else: ${mode}`, async () => {
+      const { "istio-system/deny": denial, ...allowed } = objectsOf(
+        await shopInMesh({ mode }),
+        "AuthorizationPolicy",
+      );
+      assert.deepEqual(denial, {});
+      const callers = Object.fromEntries(
+        Object.entries(allowed as Record<string, Authorization>).flatMap(([name, { action, rules = [] }]) => {
+          assert.equal(action, "ALLOW", name);
+          return rules.flatMap(({ from, to }) =>
+            from === undefined
+              ? []
+              : [[name, [from.flatMap(({ source }) => source.principals), to?.[0]?.operation.ports]]],
+          );
+        }),
+      );
+      assert.deepEqual(callers, {
+        "shop/web": [[fromGateway], ["3000"]],
+        "shop/orders": [[principal("web"), fromGateway], ["8080"]],
+        "shop/mailer": [[principal("orders")], ["8080"]],
+      });
+    });
+  }
+
+  it("has Prometheus past the sidecars, and in an ambient mesh on the metrics' port alone without a certificate", async () => {
+    const sidecar = await shopInMesh();
+    assert.deepEqual(Object.keys(objectsOf(sidecar, "PeerAuthentication")), ["istio-system/default"]);
+    assert.ok(!("shop/worker" in objectsOf(sidecar, "AuthorizationPolicy")));
+    const ambient = await shopInMesh({ mode: "ambient" });
+    const { "shop/worker-metrics": metrics } = objectsOf(ambient, "PeerAuthentication");
+    assert.deepEqual(
+      [metrics?.["mtls"], metrics?.["portLevelMtls"]],
+      [{ mode: "STRICT" }, { "9464": { mode: "PERMISSIVE" } }],
+    );
+    const { "shop/worker": allowed } = objectsOf(ambient, "AuthorizationPolicy") as Record<
+      string,
+      Authorization
+    >;
+    assert.deepEqual(allowed?.rules, [{ to: [{ operation: { ports: ["9464"] } }] }]);
+  });
+
+  it("takes requests for its hosts, and hands them on by their paths, the longest first", async () => {
+    const resources = await shopInMesh();
+    const { "istio-ingress/hosts": hosts } = objectsOf(resources, "AuthorizationPolicy") as Record<
+      string,
+      Authorization
+    >;
+    assert.deepEqual(hosts?.rules?.[0]?.to?.[0]?.operation, { hosts: ["shop.example.com"], ports: ["8443"] });
+    const { "istio-ingress/shop-example-com": routes } = objectsOf(resources, "VirtualService") as Record<
+      string,
+      { hosts: string[]; http: { match: object[]; route: { destination: { host: string } }[] }[] }
+    >;
+    assert.deepEqual(
+      routes?.http.map(({ match, route }) => [match, route[0]?.destination.host]),
+      [
+        [[{ uri: { exact: "/orders" } }, { uri: { prefix: "/orders/" } }], "orders.shop.svc.cluster.local"],
+        [[{ uri: { prefix: "/" } }], "web.shop.svc.cluster.local"],
+      ],
+    );
+  });
+
+  it("calls services by certificate alone, and not those pods that have just failed", async () => {
+    const rules = objectsOf(await shopInMesh(), "DestinationRule");
+    assert.deepEqual(Object.keys(rules).sort(), ["shop/mailer", "shop/orders", "shop/web"]);
+    for (const { trafficPolicy } of Object.values(rules) as { trafficPolicy: Record<string, object> }[]) {
+      assert.deepEqual(trafficPolicy["tls"], { mode: "ISTIO_MUTUAL" });
+      assert.equal(
+        (trafficPolicy["outlierDetection"] as { maxEjectionPercent: number }).maxEjectionPercent,
+        50,
+      );
+    }
+  });
+
+  it("knows in each pod those that it calls and its stores, and nothing else", async () => {
+    const sidecars = objectsOf(await shopInMesh({ egressHosts: ["api.example.com"] }), "Sidecar") as Record<
+      string,
+      { egress: { hosts: string[] }[]; outboundTrafficPolicy: { mode: string } }
+    >;
+    const known = Object.fromEntries(
+      Object.entries(sidecars).map(([name, { egress }]) => [name, egress.flatMap(({ hosts }) => hosts)]),
+    );
+    assert.deepEqual(known, {
+      "shop/web": ["./orders.shop.svc.cluster.local"],
+      "shop/orders": [
+        "./mailer.shop.svc.cluster.local",
+        "./postgres.stores.internal",
+        "./*.objects.example.com",
+        "search/*",
+      ],
+      "shop/mailer": ["./api.example.com", "istio-egress/istio-egress.istio-egress.svc.cluster.local"],
+      "shop/worker": ["~/*"],
+    });
+    assert.ok(
+      Object.values(sidecars).every(({ outboundTrafficPolicy: { mode } }) => mode === "REGISTRY_ONLY"),
+    );
+  });
+
+  it("lets out to all of the internet who calls it, where no hosts are registered, and nobody else", async () => {
+    const sidecars = objectsOf(await shopInMesh(), "Sidecar") as Record<
+      string,
+      { outboundTrafficPolicy: { mode: string } }
+    >;
+    const open = Object.entries(sidecars).filter(
+      ([
+        ,
+        {
+          outboundTrafficPolicy: { mode },
+        },
+      ]) => mode === "ALLOW_ANY",
+    );
+    assert.deepEqual(
+      open.map(([name]) => name),
+      ["shop/mailer"],
+    );
+  });
+
+  it("registers stores by their addresses, and the cloud's own APIs by name; in an ambient mesh none", async () => {
+    const entries = objectsOf(await shopInMesh(), "ServiceEntry");
+    assert.deepEqual(Object.keys(entries).sort(), ["shop/public-stores", "shop/store-postgres"]);
+    const { addresses, ports, resolution, exportTo } = entries["shop/store-postgres"] ?? {};
+    assert.deepEqual([addresses, resolution, exportTo], [["10.0.128.0/18"], "NONE", ["."]]);
+    assert.deepEqual(ports, [{ number: 5432, name: "tcp-5432", protocol: "TCP" }]);
+    assert.deepEqual(entries["shop/public-stores"]?.["hosts"], ["*.objects.example.com"]);
+    assert.deepEqual(objectsOf(await shopInMesh({ mode: "ambient" }), "ServiceEntry"), {});
+    assert.deepEqual(objectsOf(await shopInMesh({ mode: "ambient" }), "Sidecar"), {});
+  });
+
+  it("has sidecars pass by what answers on a range of ports, and nothing else", () => {
+    const range = { cidrs: ["10.1.0.0/16"], ports: [{ from: 1024, to: 65535 }] };
+    const port = { cidrs: ["10.2.0.0/16"], ports: [5432] };
+    const pods = { namespace: "search", podLabels: {}, ports: [9200] };
+    assert.deepEqual(cidrsPastSidecar([range, port, pods]), ["10.1.0.0/16"]);
+    assert.deepEqual(cidrsPastSidecar([port, pods]), []);
+  });
+
+  it("lets to registered hosts, by the gateway, who calls the internet, and nobody else", async () => {
+    const resources = await shopInMesh({ egressHosts: ["api.example.com"] });
+    const { "istio-egress/hosts": hosts } = objectsOf(resources, "AuthorizationPolicy") as Record<
+      string,
+      Authorization
+    >;
+    assert.deepEqual(hosts?.rules, [
+      {
+        from: [{ source: { principals: [principal("mailer")] } }],
+        to: [{ operation: { ports: ["8443"] } }],
+        when: [{ key: "connection.sni", values: ["api.example.com"] }],
+      },
+    ]);
+    const { "istio-egress/gateway": gateway } = objectsOf(resources, "Gateway") as Record<
+      string,
+      { servers: { hosts: string[]; tls: { mode: string } }[] }
+    >;
+    assert.deepEqual(
+      gateway?.servers.map(({ hosts: served, tls }) => [served, tls.mode]),
+      [[["api.example.com"], "ISTIO_MUTUAL"]],
+    );
+    const { "shop/api-example-com": route } = objectsOf(resources, "VirtualService");
+    assert.match(JSON.stringify(route?.["tls"]), /"subset":"api-example-com"/);
+    assert.match(JSON.stringify(route?.["tcp"]), /"host":"api\.example\.com"/);
+    const { "shop/istio-egress": rule } = objectsOf(resources, "DestinationRule");
+    assert.match(JSON.stringify(rule), /"mode":"ISTIO_MUTUAL","sni":"api\.example\.com"/);
+  });
+
+  it("tells the on-call by alerts that have a runbook each", async () => {
+    const resources = await shopInMesh();
+    const rules = resources.find(({ type }) => type === "kubernetes:monitoring.coreos.com/v1:PrometheusRule");
+    const text = JSON.stringify(rules?.inputs);
+    for (const alert of Object.keys(istioAlertsOf("shop"))) {
+      assert.match(text, new RegExp(`docs/runbooks/istio\\.md#${alert}"`));
+    }
+  });
+});
