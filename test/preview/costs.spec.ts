@@ -45,8 +45,9 @@ describe("costs", () => {
       "nodes at first, on spot capacity",
       // some are a broker's each, and MSK has as many brokers in each zone: four in two, three in three
       "alarms",
-      // smaller presets have MongoDB in the cluster, by a chart, and the largest has it of Atlas
+      // smaller presets have MongoDB in the cluster, by a chart and with keys of its backups, and the largest has it of Atlas
       "charts to install",
+      "keys",
     ];
     const ups = drivers.filter(({ name }) => !others.includes(name));
     for (const { name } of ups) {
