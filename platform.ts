@@ -119,7 +119,19 @@ export class Platform extends pulumi.ComponentResource {
       { ...child, providers: [cluster.provider] },
     );
 
-    const tended = { config, cloud, cluster, zone, base, services, system, systemStores };
+    const imageRegistry = images.address;
+    const tended = {
+      config,
+      cloud,
+      cluster,
+      zone,
+      base,
+      services,
+      system,
+      stores,
+      systemStores,
+      imageRegistry,
+    };
     tendSystem(name, tended, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { DnsZone } from "./components/edge/dnsZone";
+import { ArgoCd } from "./components/delivery/argoCd";
+import type { ClusterFacts } from "./components/delivery/clusterFacts";
 import { originHostOf } from "./components/edge/edge";
 import { Mesh } from "./components/mesh/mesh";
 import { SystemMesh } from "./components/mesh/systemMesh";
@@ -12,6 +14,7 @@ import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import type { CloudProvider } from "./providers/provider";
+import { type Stores, storesByName } from "./stores";
 
 /** Where the services stand that a system asks for, beside those of every system. */
 export interface ServicesArgs {
@@ -135,18 +138,54 @@ export function makeServices(
   return { ready: mesh.ready, mesh, told: { mesh: mesh.membership } };
 }
 
-interface TendedArgs extends ServicesArgs {
+/** Arguments of {@link tendSystem}. */
+export interface TendArgs extends ServicesArgs {
   readonly system: System;
   readonly zone: DnsZone;
+  readonly stores: Stores;
+  /** What stands before the names of the system's images. */
+  readonly imageRegistry: string;
   readonly services: Services;
   /** Stores by the names that the system's services use. */
   readonly systemStores: SystemArgs["stores"];
 }
 
+/** What applications are told of where they run. */
+function factsOf({
+  config,
+  cluster,
+  system,
+  zone,
+  stores,
+  imageRegistry,
+}: Omit<TendArgs, "services" | "systemStores">): ClusterFacts {
+  const { blueprint, domain, environment, placement, wayIn } = config;
+  return {
+    cloud: placement.cloud,
+    environment,
+    region: placement.region,
+    account: placement.cloud === "aws" ? placement.accountId : placement.project,
+    clusterName: cluster.clusterName,
+    system: blueprint.name,
+    domain,
+    hosts: hostsOf(blueprint.services, domain),
+    zoneId: zone.zoneId,
+    wayIn,
+    imageRegistry,
+    storageClass: cluster.storageClassName,
+    stores: Object.fromEntries(
+      Object.entries(storesByName(stores)).map(([key, { connection }]) => [key, connection]),
+    ),
+    identities: Object.fromEntries(
+      Object.entries(system.identities).map(([service, { identifier }]) => [service, identifier]),
+    ),
+  };
+}
+
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, zone, services, systemStores, ...args }: TendedArgs,
+  { system, zone, stores, imageRegistry, services, systemStores, ...args }: TendArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const place = servicePlace(args);
@@ -166,6 +205,25 @@ export function tendSystem(
       after,
     );
   }
+  if (platform.argoCd !== undefined) {
+    const { argoCdRepositoryToken, argoCdClientSecret, slackWebhookUrl } = args.config.secrets;
+    new ArgoCd(
+      `${name}-argo-cd`,
+      {
+        ...place,
+        ...platform.argoCd,
+        systemNamespace: blueprint.namespace,
+        standingNamespace: system.namespaceName,
+        facts: factsOf({ system, zone, stores, imageRegistry, ...args }),
+        credentials: {
+          ...(argoCdRepositoryToken !== undefined && { repositoryToken: argoCdRepositoryToken }),
+          ...(argoCdClientSecret !== undefined && { signInSecret: argoCdClientSecret }),
+          ...(slackWebhookUrl !== undefined && { slackWebhookUrl }),
+        },
+      },
+      after,
+    );
+  }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];
     new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
@@ -176,7 +234,14 @@ export function tendSystem(
 /** Tells the mesh of the system, where it is in one. */
 function joinMesh(
   name: string,
-  { system, services: { mesh }, systemStores: stores, config, cloud, cluster }: Omit<TendedArgs, "zone">,
+  {
+    system,
+    services: { mesh },
+    systemStores: stores,
+    config,
+    cloud,
+    cluster,
+  }: Omit<TendArgs, "zone" | "stores" | "imageRegistry">,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   if (mesh === undefined) return;

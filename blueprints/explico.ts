@@ -99,7 +99,7 @@ export const explico: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 60, rtoMinutes: 240 },
-  platform: { ...standardServices, istio: {} },
+  platform: { ...standardServices, argoCd: {}, istio: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

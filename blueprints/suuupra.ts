@@ -193,6 +193,7 @@ export const suuupra: Blueprint = {
   },
   platform: {
     ...standardServices,
+    argoCd: {},
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
   },

@@ -50,6 +50,8 @@ const conditions: Readonly<Partial<Record<SecretKey, string>>> = {
   mongodbAtlasClientSecret: "stacks whose MongoDB Atlas runs",
   mongodbAtlasPagerDutyKey:
     "no stack; alerts of Atlas that are critical page with it, and are mail alone without",
+  argoCdRepositoryToken: "stacks whose repository of applications is not everybody's to read",
+  argoCdClientSecret: "stacks whose provider of Argo CD's users asks for one beside PKCE",
 };
 
 function requiredIn(key: SecretKey): string {

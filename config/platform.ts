@@ -4,7 +4,15 @@ import type { Blueprint } from "../blueprints/blueprint";
 import { planMesh } from "../components/mesh/istioSpec";
 import { type ConfigProblem, show } from "./errors";
 import { z } from "zod";
+import { text } from "./fields";
 import { present } from "./present";
+
+/** Groups of who signs users in; a comma or a line's end would begin another rule of Argo CD's. */
+const groups = z
+  .array(text(/^[^\s,"]+$/, "a group's name or id without spaces, commas and quotes"), {
+    error: "a list of groups",
+  })
+  .default([]);
 
 /** A service of the platform as a stack file names it: whether it is there, and what else there is to say of it. */
 function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
@@ -21,6 +29,41 @@ function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
 
 /** Schema of `groundwork:platform`. */
 export const platformServices = z.strictObject({
+  argoCd: service("Argo CD deploys what a Git repository describes into the system's namespace", {
+    repository: z
+      .strictObject({
+        url: text(
+          /^https:\/\/[^\s/@]+\/\S+$/,
+          "the URL of a Git repository over HTTPS, without a user or a password",
+        ).describe(
+          "where the system's applications are described; the secret argoCdRepositoryToken reads it where not everybody may",
+        ),
+        revision: text(/^[\w./-]+$/, "a branch, a tag or a commit")
+          .default("main")
+          .describe("branch, tag or commit that is deployed"),
+        path: text(/^[\w.*-]+(\/[\w.*-]+)*$/, "a pattern of folders such as applications/*")
+          .default("applications/*")
+          .describe("pattern of the folders, each a Helm chart and an application of its own"),
+      })
+      .optional(),
+    oidc: z
+      .strictObject({
+        issuer: z
+          .url({ protocol: /^https$/, error: "the provider's issuer, an https URL" })
+          .describe("who signs users in; the local administrator is off then"),
+        clientId: text(/^\S{1,255}$/, "an OAuth client's id without spaces").describe(
+          "Argo CD as the provider knows it, with the redirection https://localhost:8080/auth/callback; the secret argoCdClientSecret goes with it where the provider asks for one beside PKCE",
+        ),
+        groups: z.strictObject({
+          admins: groups.describe("groups that may do all that Argo CD may"),
+          deployers: groups.describe(
+            "groups that may look at the system's applications, sync them and read their pods' logs",
+          ),
+          viewers: groups.describe("groups that may look at the system's applications"),
+        }),
+      })
+      .optional(),
+  }),
   externalDns: service(
     "external-dns makes records of names that applications add below the domain, where they ask for it",
     {},

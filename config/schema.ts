@@ -392,5 +392,7 @@ export const secretKeys = {
   registryPassword: [],
   mongodbAtlasClientSecret: [],
   mongodbAtlasPagerDutyKey: [],
+  argoCdRepositoryToken: [],
+  argoCdClientSecret: [],
 } as const satisfies Record<string, readonly (typeof environments)[number][]>;
 export type SecretKey = keyof typeof secretKeys;

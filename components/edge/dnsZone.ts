@@ -18,6 +18,8 @@ export interface DnsZone extends pulumi.ComponentResource {
   readonly domain: string;
   /** What the zone above has to delegate the domain to. */
   readonly nameServers: pulumi.Output<readonly string[]>;
+  /** What the cloud's own interfaces know it by: its id on AWS, its name on GCP. */
+  readonly zoneId: pulumi.Output<string>;
   /** How cert-manager proves to an ACME server that the domain is ours: the `dns01` block of an issuer's solver. */
   readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
   /** Let cert-manager's identity write this zone's `_acme-challenge` records, and as little else as the cloud can say. */

@@ -18,6 +18,8 @@ export interface WorkloadIdentity extends pulumi.ComponentResource {
   readonly serviceAccount: string;
   /** Whom grants name: the IAM role's name on AWS, `serviceAccount:…` on GCP. */
   readonly principal: pulumi.Output<string>;
+  /** What the cloud's own interfaces know it by: the role's ARN on AWS, the service account's e-mail address on GCP. */
+  readonly identifier: pulumi.Output<string>;
   /** What the Kubernetes service account must carry; empty on AWS, where Pod Identity binds from outside. */
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 }

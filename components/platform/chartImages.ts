@@ -143,6 +143,16 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what the operator itself runs
     repositories: ["quay.io/strimzi/kafka", "quay.io/strimzi/operator"],
   },
+  argoCd: {
+    readAt: "10.10.0",
+    forService: "argoCd",
+    // each as our values name it
+    repositories: [
+      "public.ecr.aws/docker/library/haproxy",
+      "public.ecr.aws/docker/library/redis",
+      "quay.io/argoproj/argocd",
+    ],
+  },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

@@ -153,6 +153,14 @@ export const charts = {
     appVersion: "1.2.0",
     checkedOn: "2026-11-21",
   },
+  argoCd: {
+    chart: "argo-cd",
+    // renovate: datasource=helm depName=argo-cd registryUrl=https://argoproj.github.io/argo-helm
+    version: "10.10.0",
+    repo: "https://argoproj.github.io/argo-helm",
+    appVersion: "v3.5.4",
+    checkedOn: "2026-11-21",
+  },
   reloader: {
     chart: "reloader",
     // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts

@@ -3,6 +3,7 @@ import { type Peer, podsIn } from "./networkPolicy";
 
 /** Where the platform's own services stand: fixed, so that policies can name them before they exist. */
 export const namespaces = {
+  argoCd: "argocd",
   certManager: "cert-manager",
   externalDns: "external-dns",
   gateway: "nginx-gateway",

@@ -1,3 +1,4 @@
+import type { ArgoCdSpec } from "../delivery/argoCdSpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 
 /**
@@ -5,6 +6,8 @@ import type { IstioSpec } from "../mesh/istioSpec";
  * key is there, and `{}` asks for it as it is; what a stack file says of it takes the place of what the blueprint says.
  */
 export interface PlatformSpec {
+  /** Deploys what a Git repository describes into the system's namespace. */
+  readonly argoCd?: ArgoCdSpec;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */

@@ -88,6 +88,8 @@ export class System extends pulumi.ComponentResource {
   public readonly url: string;
   /** Its namespace; whoever uses it waits for the namespace. */
   public readonly namespaceName: pulumi.Output<string>;
+  /** Identities of those of its services that have one, by the service's name. */
+  public readonly identities: Readonly<Record<string, WorkloadIdentity>>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
@@ -110,6 +112,7 @@ export class System extends pulumi.ComponentResource {
     );
     const ready = [...args.ready, ...prepared];
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
+    const identities: Record<string, WorkloadIdentity> = {};
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const admitted = admit(
@@ -117,6 +120,7 @@ export class System extends pulumi.ComponentResource {
         { service, args, used, namespace: [namespace] },
         child,
       );
+      if (admitted !== undefined) identities[service] = admitted.identity;
       const host = hostOf(spec, domain);
       const destinations = used.flatMap((store) => store.destinations);
       new Workload(
@@ -146,6 +150,7 @@ export class System extends pulumi.ComponentResource {
 
     this.url = `https://${domain}`;
     this.namespaceName = namespace.namespaceName;
+    this.identities = identities;
     this.registerOutputs({ url: this.url });
   }
 }

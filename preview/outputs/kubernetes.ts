@@ -63,6 +63,8 @@ export const outputs: OutputTable = {
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.nginx.org/v1alpha1:SnippetsPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:argoproj.io/v1alpha1:AppProject": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:argoproj.io/v1alpha1:ApplicationSet": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Issuer": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch":

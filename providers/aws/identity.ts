@@ -28,6 +28,7 @@ export interface PodSubject {
  */
 export class AwsWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly principal: pulumi.Output<string>;
+  readonly identifier: pulumi.Output<string>;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -61,6 +62,7 @@ export class AwsWorkloadIdentity extends pulumi.ComponentResource implements Wor
     this.namespace = namespace;
     this.serviceAccount = serviceAccount;
     this.principal = role.name;
+    this.identifier = role.arn;
     this.serviceAccountAnnotations =
       tokens === undefined
         ? pulumi.output<Record<string, string>>({})

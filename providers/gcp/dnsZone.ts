@@ -58,7 +58,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
   readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
   readonly recordsSolver: DnsZone["recordsSolver"];
   private readonly project: GcpProject;
-  private readonly zoneName: pulumi.Output<string>;
+  readonly zoneId: pulumi.Output<string>;
 
   constructor(name: string, args: GcpDnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:DnsZone", name, {}, opts);
@@ -87,7 +87,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
     );
     this.domain = domain;
     this.project = project;
-    this.zoneName = zone.name;
+    this.zoneId = zone.name;
     this.record(
       `${name}-authorities`,
       {
@@ -190,7 +190,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
     const { projectId: project, provider } = this.project;
     new gcp.dns.DnsManagedZoneIamMember(
       name,
-      { project, managedZone: this.zoneName, role: role.name, member: to.principal },
+      { project, managedZone: this.zoneId, role: role.name, member: to.principal },
       { ...opts, provider },
     );
   }
@@ -231,7 +231,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
     return new gcp.dns.RecordSet(
       name,
       {
-        managedZone: this.zoneName,
+        managedZone: this.zoneId,
         name: pulumi.interpolate`${host}.`,
         type,
         ttl: moves ? ttl.moving : ttl.steady,

@@ -7,6 +7,7 @@ import { accountId, type GcpPlacement } from "./project";
 /** {@link WorkloadIdentity} as a service account that one Kubernetes service account of the cluster may act as. */
 export class GcpWorkloadIdentity extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly principal: pulumi.Output<string>;
+  readonly identifier: pulumi.Output<string>;
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
@@ -43,6 +44,7 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
     this.namespace = namespace;
     this.serviceAccount = serviceAccount;
     this.principal = account.member;
+    this.identifier = account.email;
     this.uniqueId = account.uniqueId;
     this.serviceAccountAnnotations = account.email.apply((email): Record<string, string> => ({
       "iam.gke.io/gcp-service-account": email,

@@ -65,4 +65,46 @@ describe("the platform's services in a stack's file", () => {
       /^platform\.reloader\.enabled: expected true or false, got "yes"/,
     );
   });
+
+  const repository = "https://git.example.com/shop.git";
+  const oidc = { issuer: "https://id.example.com", clientId: "argo-cd", groups: { deployers: ["dev"] } };
+
+  for (const cloud of clouds) {
+    it(`say on ${cloud} what Argo CD deploys and who may work with it`, () => {
+      const asked = { argoCd: { enabled: true, repository: { url: repository }, oidc } };
+      assert.deepEqual(configOf(values(cloud, asked)).blueprint.platform.argoCd, {
+        repository: { url: repository, revision: "main", path: "applications/*" },
+        oidc: { ...oidc, groups: { admins: [], deployers: ["dev"], viewers: [] } },
+      });
+    });
+  }
+
+  for (const [what, argoCd, problem] of [
+    [
+      "a repository whose URL holds a password",
+      { repository: { url: "https://me:password@git.example.com/shop.git" } },
+      /^platform\.argoCd\.repository\.url: /,
+    ],
+    [
+      "a repository without TLS",
+      { repository: { url: "http://git.example.com/a" } },
+      /^platform\.argoCd\.repository\.url: /,
+    ],
+    [
+      "a group that would be a rule of its own",
+      { oidc: { ...oidc, groups: { viewers: ["x, role:admin"] } } },
+      /^platform\.argoCd\.oidc\.groups\.viewers/,
+    ],
+    [
+      "a provider without TLS",
+      { oidc: { ...oidc, issuer: "http://id.example.com" } },
+      /^platform\.argoCd\.oidc\.issuer: /,
+    ],
+  ] as const) {
+    it(`refuse ${what}`, () => {
+      const problems = problemsOf(values("aws", { argoCd }));
+      assert.equal(problems.length, 1);
+      assert.match(problems[0] ?? "", problem);
+    });
+  }
 });

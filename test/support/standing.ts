@@ -40,6 +40,7 @@ const eks = ofType("aws:eks/cluster:Cluster");
  * is shared. A group that is not here fails the test, which is the time to say what installs it.
  */
 const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> = {
+  "argoproj.io": { before: release("argo-cd") },
   "cert-manager.io": { before: release("cert-manager") },
   "monitoring.coreos.com": { before: release("kube-prometheus-stack") },
   "gateway.networking.k8s.io": { before: release("gateway-api-crds"), given: gke },

@@ -8,6 +8,7 @@ export class IdentityStub extends pulumi.ComponentResource implements WorkloadId
   readonly namespace = "shop";
   readonly serviceAccount = "api";
   readonly principal: pulumi.Output<string>;
+  readonly identifier: pulumi.Output<string>;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
 
   constructor(
@@ -17,6 +18,7 @@ export class IdentityStub extends pulumi.ComponentResource implements WorkloadId
   ) {
     super("groundwork:test:Identity", name, {}, opts);
     this.principal = pulumi.output(`${namespace}/${serviceAccount}`);
+    this.identifier = pulumi.output(`example:${namespace}:${serviceAccount}`);
     this.serviceAccountAnnotations = pulumi.output<Record<string, string>>({
       "example.com/identity": `${namespace}-${serviceAccount}`,
     });
@@ -27,6 +29,7 @@ export class IdentityStub extends pulumi.ComponentResource implements WorkloadId
 /** A zone of no cloud, whose grants are config maps. */
 export class ZoneStub extends pulumi.ComponentResource implements DnsZone {
   readonly domain = "example.com";
+  readonly zoneId = pulumi.output("example-com");
   readonly nameServers = pulumi.output(["ns1.example.net"]);
   readonly acmeSolver = pulumi
     .output("example-com")

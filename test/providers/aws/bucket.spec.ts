@@ -33,6 +33,7 @@ class Workload extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly namespace = "shop";
   readonly serviceAccount = "api";
   readonly principal = pulumi.output("api-role-1234567");
+  readonly identifier = pulumi.output("identifier");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 
   constructor(name: string) {

@@ -24,6 +24,7 @@ class Solver extends pulumi.ComponentResource implements WorkloadIdentity {
   readonly namespace = "shop";
   readonly serviceAccount = "api";
   readonly principal = pulumi.output("solver-role-1234567");
+  readonly identifier = pulumi.output("identifier");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 
   constructor() {

@@ -20,6 +20,7 @@ class ElsewhereIdentity extends pulumi.ComponentResource implements WorkloadIden
   readonly namespace = "shop";
   readonly serviceAccount = "api";
   readonly principal = pulumi.output("serviceAccount:api@example.iam.gserviceaccount.com");
+  readonly identifier = pulumi.output("elsewhere");
   readonly serviceAccountAnnotations = pulumi.output<Record<string, string>>({});
 
   constructor(name: string) {
