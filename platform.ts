@@ -14,6 +14,7 @@ import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
 import type { Destination } from "./components/platform/networkPolicy";
+import { deliveredSecret } from "./components/secrets/deliveredSecret";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
@@ -91,7 +92,7 @@ export class Platform extends pulumi.ComponentResource {
     const systemStores = {
       ...usable(stores),
       ...queuesByName(queues),
-      ...secretsOf(secrets, cloud.secretsDestination(network)),
+      ...secretsOf(config, secrets, cloud.secretsDestination(network)),
     };
     const system = new System(
       `${name}-system`,
@@ -131,6 +132,7 @@ export class Platform extends pulumi.ComponentResource {
       stores,
       systemStores,
       imageRegistry,
+      secrets,
     };
     tendSystem(name, tended, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
@@ -235,13 +237,20 @@ function usable(stores: Stores): SystemArgs["stores"] {
   );
 }
 
-/** The secrets as stores, all of which answer at one place. */
+/** The secrets as stores, all of which answer at one place but those that their readers are told. */
 function secretsOf(
+  { blueprint }: StackConfig,
   secrets: Readonly<Record<string, Secret>>,
   destination: Destination,
 ): SystemArgs["stores"] {
-  const destinations = [destination];
-  return Object.fromEntries(Object.entries(secrets).map(([key, store]) => [key, { store, destinations }]));
+  return Object.fromEntries(
+    Object.entries(secrets).map(([key, store]) => [
+      key,
+      blueprint.secrets?.[key]?.delivery === "variable"
+        ? { store: deliveredSecret(key), destinations: [] }
+        : { store, destinations: [destination] },
+    ]),
+  );
 }
 
 /** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */

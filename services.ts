@@ -8,7 +8,9 @@ import { Mesh } from "./components/mesh/mesh";
 import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
+import { ExternalSecrets } from "./components/secrets/externalSecrets";
 import { Reloader } from "./components/secrets/reloader";
+import type { Secret } from "./components/secrets/secret";
 import { ExternalDns } from "./components/traffic/externalDns";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
@@ -148,6 +150,8 @@ export interface TendArgs extends ServicesArgs {
   readonly services: Services;
   /** Stores by the names that the system's services use. */
   readonly systemStores: SystemArgs["stores"];
+  /** The blueprint's secrets by the names that its services use. */
+  readonly secrets: Readonly<Record<string, Secret>>;
 }
 
 /** What applications are told of where they run. */
@@ -158,7 +162,7 @@ function factsOf({
   zone,
   stores,
   imageRegistry,
-}: Omit<TendArgs, "services" | "systemStores">): ClusterFacts {
+}: Omit<TendArgs, "services" | "systemStores" | "secrets">): ClusterFacts {
   const { blueprint, domain, environment, placement, wayIn } = config;
   return {
     cloud: placement.cloud,
@@ -185,7 +189,7 @@ function factsOf({
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, zone, stores, imageRegistry, services, systemStores, ...args }: TendArgs,
+  { system, zone, stores, imageRegistry, services, systemStores, secrets, ...args }: TendArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   const place = servicePlace(args);
@@ -224,6 +228,15 @@ export function tendSystem(
       after,
     );
   }
+  if (platform.externalSecrets !== undefined) {
+    const delivered = deliveredOf(blueprint, secrets);
+    const access = args.cloud.secretStoreAccess;
+    new ExternalSecrets(
+      `${name}-external-secrets`,
+      { ...place, access, namespace: system.namespaceName, secrets: delivered },
+      after,
+    );
+  }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];
     new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
@@ -241,7 +254,7 @@ function joinMesh(
     config,
     cloud,
     cluster,
-  }: Omit<TendArgs, "zone" | "stores" | "imageRegistry">,
+  }: Omit<TendArgs, "zone" | "stores" | "imageRegistry" | "secrets">,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   if (mesh === undefined) return;
@@ -252,5 +265,15 @@ function joinMesh(
     name,
     { mesh, blueprint, namespace, domain, stores, publicStoreHosts },
     { ...opts, providers: [cluster.provider] },
+  );
+}
+
+/** Secrets that the blueprint delivers as variables. */
+function deliveredOf(
+  blueprint: StackConfig["blueprint"],
+  secrets: Readonly<Record<string, Secret>>,
+): Readonly<Record<string, Secret>> {
+  return Object.fromEntries(
+    Object.entries(secrets).filter(([key]) => blueprint.secrets?.[key]?.delivery === "variable"),
   );
 }

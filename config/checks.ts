@@ -11,6 +11,7 @@ import { type ConfigProblem, show } from "./errors";
 import type { CompleteFile } from "./complete";
 import { checkPlace } from "./placeChecks";
 import { checkPlatform } from "./platform";
+import { checkPlatformServices } from "./platformChecks";
 import { checkPools } from "./poolChecks";
 import { checkUpgrades } from "./upgradeChecks";
 
@@ -28,6 +29,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkPools(blueprint),
     ...checkServices(blueprint),
     ...checkPlatform(blueprint),
+    ...checkPlatformServices(blueprint),
     ...checkBudget(file),
     ...checkCi(file),
     ...checkImages(file),

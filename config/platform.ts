@@ -68,6 +68,10 @@ export const platformServices = z.strictObject({
     "external-dns makes records of names that applications add below the domain, where they ask for it",
     {},
   ),
+  externalSecrets: service(
+    "External Secrets keeps Kubernetes Secrets as the cloud's secret store has them, of those secrets that the blueprint delivers as variables",
+    {},
+  ),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
   istio: service("the system's services are in a mesh of Istio", {
     mode: z

@@ -28,6 +28,7 @@ import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
 import type { Network, NetworkArgs } from "../components/network/network";
 import type { RecoveryPlace, RecoveryPlaceArgs } from "../components/data/recovery";
 import type { Destination } from "../components/platform/networkPolicy";
+import type { SecretStoreAccess } from "../components/secrets/externalSecrets";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
@@ -67,6 +68,8 @@ export interface CloudProvider {
    * public addresses, by way of Private Google Access, on GCP.
    */
   readonly secretsDestination: (network: Network) => Destination;
+  /** How External Secrets reaches the secret store. */
+  readonly secretStoreAccess: SecretStoreAccess;
   readonly registry: Make<RegistryArgs, Registry>;
   readonly ciIdentity: Make<CiIdentityArgs, CiIdentity>;
   readonly alarms: Make<AlarmsArgs, Alarms>;

@@ -64,6 +64,11 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forService: "externalDns",
     repositories: ["registry.k8s.io/external-dns/external-dns"],
   },
+  externalSecrets: {
+    readAt: "2.9.0",
+    forService: "externalSecrets",
+    repositories: ["ghcr.io/external-secrets/external-secrets"],
+  },
   gatewayApiCrds: { readAt: "1.2.3", clouds: awsOnly, forWayIn: "gateway", repositories: [] },
   nginxGatewayFabric: {
     readAt: "2.6.7",

@@ -41,6 +41,14 @@ export const charts = {
     appVersion: "0.21.0",
     checkedOn: "2026-11-21",
   },
+  externalSecrets: {
+    chart: "external-secrets",
+    // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
+    version: "2.9.0",
+    repo: "https://charts.external-secrets.io",
+    appVersion: "v2.9.0",
+    checkedOn: "2026-11-21",
+  },
   gatewayApiCrds: {
     chart: "gateway-api-crds",
     // renovate: datasource=helm depName=gateway-api-crds registryUrl=https://charts.christianhuth.de

@@ -6,6 +6,7 @@ export const namespaces = {
   argoCd: "argocd",
   certManager: "cert-manager",
   externalDns: "external-dns",
+  externalSecrets: "external-secrets",
   gateway: "nginx-gateway",
   gatewayApi: "gateway-api",
   ingress: "ingress-nginx",

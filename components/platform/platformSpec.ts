@@ -10,6 +10,8 @@ export interface PlatformSpec {
   readonly argoCd?: ArgoCdSpec;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
+  /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */
+  readonly externalSecrets?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
   /** A mesh of the system's services: both sides' certificates, and who may call whom. */

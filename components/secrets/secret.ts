@@ -10,10 +10,18 @@ export interface SecretSpec {
    * @default - its owner sets the value by hand, outside of Pulumi
    */
   readonly maxAgeHours?: number;
+  /**
+   * How its readers have it: `api`, from the cloud's secret store by their identity, or `variable`, as an environment variable
+   * from a Kubernetes Secret that External Secrets keeps up to date (`platform.externalSecrets`): they are rolled when it
+   * changes, and do not start before its owner has set a value that the cloud does not make.
+   *
+   * @default "api"
+   */
+  readonly delivery?: "api" | "variable";
 }
 
 /** Arguments of a {@link Secret}, the same on every cloud. */
-export interface SecretArgs extends SecretSpec {
+export interface SecretArgs extends Omit<SecretSpec, "delivery"> {
   /** What its workloads know it by, in lower-case words with dashes: `signing-key` makes `SIGNING_KEY_SECRET_ID`. */
   readonly key: string;
   /**
@@ -38,7 +46,7 @@ export interface SecretArgs extends SecretSpec {
 
 /**
  * A value that workloads read from the cloud's secret store by their identity, encrypted with a key of its own. It is in
- * no state, in no environment variable and in no Kubernetes Secret.
+ * no state and, unless its blueprint says so, in no environment variable and in no Kubernetes Secret.
  *
  * `connection` holds `<KEY>_SECRET_ID`, what the SDK is asked for: the ARN on AWS, `projects/…/secrets/…` on GCP. A value
  * that the cloud makes is 48 random bytes in base64. Readers ask again once an hour or so, sign with the newest value and
@@ -84,8 +92,17 @@ const keyPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * @throws RangeError naming a key that makes no variable
  */
 export function secretVariable(key: string): string {
+  return `${secretName(key)}_SECRET_ID`;
+}
+
+/**
+ * Environment variable in which a workload finds the value itself, where it is told it.
+ *
+ * @throws RangeError naming a key that makes no variable
+ */
+export function secretName(key: string): string {
   if (!keyPattern.test(key)) {
     throw new RangeError(`key: expected lower-case words joined by dashes, got "${key}"`);
   }
-  return `${key.toUpperCase().replaceAll("-", "_")}_SECRET_ID`;
+  return key.toUpperCase().replaceAll("-", "_");
 }

@@ -93,6 +93,8 @@ export const outputs: OutputTable = {
   "kubernetes:security.istio.io/v1:AuthorizationPolicy": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:security.istio.io/v1beta1:PeerAuthentication":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:external-secrets.io/v1:SecretStore": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:external-secrets.io/v1:ExternalSecret": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 

@@ -17,6 +17,7 @@ import { AwsCluster } from "./cluster";
 import { AwsDnsZone } from "./dnsZone";
 import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
+import { secretsManagerAccess } from "./externalSecrets";
 import { AwsWorkloadIdentity } from "./identity";
 import { AwsMongo } from "./mongo";
 import { s3Backups } from "./mongoBackups";
@@ -122,6 +123,7 @@ export function awsProvider(
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
+    secretStoreAccess: secretsManagerAccess(region),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
     alarms: (child, args, own) => new AwsAlarms(child, { ...args, ...here }, explicit(own)),

@@ -14,6 +14,7 @@ import { GcpCluster } from "./cluster";
 import { GcpDnsZone } from "./dnsZone";
 import { GcpEdge } from "./edge";
 import { edgeOrigin } from "./edgeOrigin";
+import { secretManagerAccess } from "./externalSecrets";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
 import { GcpKafka } from "./kafka";
@@ -132,6 +133,7 @@ export function gcpProvider(
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     secretsDestination: () => internet(443),
+    secretStoreAccess: secretManagerAccess(projectId),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new GcpCiIdentity(child, { ...args, ...here }, explicit(own)),
     alarms: (child, args, own) => new GcpAlarms(child, { ...args, ...here }, explicit(own)),

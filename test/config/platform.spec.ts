@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { clouds } from "../../components/cloud";
 import { platformOf } from "../../config/platform";
+import { checkPlatformServices } from "../../config/platformChecks";
 import { configOf, problemsOf, stackValues } from "./stackFiles";
 
 const values = (cloud: string, platform?: object): Record<string, string> => ({
@@ -107,4 +108,19 @@ describe("the platform's services in a stack's file", () => {
       assert.match(problems[0] ?? "", problem);
     });
   }
+
+  it("have to be there where the blueprint's secrets are delivered by one", () => {
+    const secrets = { "session-key": { delivery: "variable" }, "other-key": {} } as const;
+    assert.deepEqual(checkPlatformServices({ platform: { externalSecrets: {} }, secrets }), []);
+    assert.deepEqual(checkPlatformServices({ platform: {}, secrets: { "other-key": {} } }), []);
+    assert.deepEqual(
+      checkPlatformServices({ platform: {}, secrets }).map(({ key, expected }) => [key, expected]),
+      [
+        [
+          "platform.externalSecrets.enabled",
+          "true where the blueprint delivers secrets as variables (session-key)",
+        ],
+      ],
+    );
+  });
 });

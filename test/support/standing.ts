@@ -47,6 +47,7 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "gateway.nginx.org": { before: release("nginx-gateway-fabric") },
   "elasticsearch.k8s.elastic.co": { before: release("eck-operator") },
   "kafka.strimzi.io": { before: release("strimzi-kafka-operator") },
+  "external-secrets.io": { before: release("external-secrets") },
   "psmdb.percona.com": { before: release("psmdb-operator") },
   // Istio's
   "networking.istio.io": { before: release("base") },
