@@ -84,6 +84,7 @@ const strimziKinds = [
 ];
 const elasticsearch = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch";
 const job = "kubernetes:batch/v1:Job";
+const release = "kubernetes:helm.sh/v3:Release";
 
 const otherKey = "arn:aws:kms:us-east-1:333333333333:key/other";
 
@@ -105,6 +106,17 @@ const elasticsearchMinor: VersionStep = {
   changes: {
     ...changed("update", [elasticsearch, "search"]),
     ...changed("replace", [job, "search-snapshots"]),
+  },
+};
+
+/** The accounts are made by a job in Milvus' own image. */
+const milvusPatch: VersionStep = {
+  title: "vectors from Milvus 2.6.15 to 2.6.19",
+  from: 'vectors.version="2.6.15"',
+  to: 'vectors.version="2.6.19"',
+  changes: {
+    ...changed("update", [release, "vectors-release"]),
+    ...changed("replace", [job, "vectors-users-job"]),
   },
 };
 
@@ -149,6 +161,11 @@ const refusedOfSuuupra = (mysqlBefore: Former): readonly RefusedStep[] => [
     title: "search back to 9.3.7",
     settings: ['search.elasticsearchVersion="9.3.7"'],
     message: neverBack("search.elasticsearchVersion", "9.4.3"),
+  },
+  {
+    title: "vectors back to Milvus 2.6.15",
+    settings: ['vectors.version="2.6.15"'],
+    message: neverBack("vectors.version", "2.6.19"),
   },
 ];
 
@@ -196,6 +213,7 @@ export const storeTrials: readonly StoreTrial[] = [
       },
       mongoMajor(atlas),
       elasticsearchMinor,
+      milvusPatch,
     ],
     refused: [...refusedOfSuuupra(mysqlOnRds), kafkaBack("4.0", "4.1")],
     majors: {
@@ -277,6 +295,7 @@ export const storeTrials: readonly StoreTrial[] = [
       },
       mongoMajor(percona),
       elasticsearchMinor,
+      milvusPatch,
     ],
     refused: [...refusedOfSuuupra(mysqlOnCloudSql), kafkaBack("4.2", "4.3")],
     majors: {

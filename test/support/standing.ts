@@ -33,7 +33,7 @@ const ofType =
     types.includes(type);
 
 const gke = ofType("gcp:container/cluster:Cluster");
-const eks = ofType("aws:eks/cluster:Cluster");
+const eks = ofType("eks:index:Cluster");
 
 /**
  * What installs the kinds of each API group that Kubernetes itself does not have: by the group, or by the kind where a group
