@@ -1,6 +1,8 @@
 import type { SystemArgs } from "./components/workload/system";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImagePolicy } from "./components/governance/imagePolicy";
+import { objectsImage } from "./components/data/objectServer";
+import { planMesh } from "./components/mesh/istioSpec";
 import { imagesOn } from "./components/platform/chartImages";
 import type { StackConfig } from "./config/resolve";
 import type { CloudProvider } from "./providers/provider";
@@ -24,11 +26,15 @@ export function admitImages(
 ): ImagePolicy | undefined {
   if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
   const registries = [...new Set([registry, ...admission.registries])];
-  const repositories = imagesOn(cloud.cloud, {
+  const { istio } = blueprint.platform;
+  const charts = imagesOn(cloud.cloud, {
     stores: inClusterOf(stores),
     services: Object.keys(blueprint.platform),
     wayIn,
+    ...(istio !== undefined && { mesh: planMesh(istio).mode }),
   });
+  const objects = stores.bucket.hosting === "cluster" ? [objectsImage.repository] : [];
+  const repositories = [...charts, ...objects].sort();
   return cloud.imagePolicy(name, { registries, repositories, enforced: admission.enforced }, opts);
 }
 

@@ -4,6 +4,7 @@ import type { AtlasAccess } from "./components/data/atlas";
 import type { Bucket } from "./components/data/bucket";
 import type { MySql } from "./components/data/mysql";
 import type { Mongo } from "./components/data/mongo";
+import { ObjectStore } from "./components/data/objectStore";
 import { PerconaMongo } from "./components/data/perconaMongo";
 import type { Kafka } from "./components/data/kafka";
 import type { Postgres } from "./components/data/postgres";
@@ -40,7 +41,7 @@ export interface StoresArgs {
   /** Where those run that no cloud offers. */
   readonly cluster: Cluster;
   /** What must stand in the cluster before these. */
-  readonly services: Pick<PlatformServices, "ready">;
+  readonly services: PlatformServices;
 }
 
 /** Where a store stands that runs in the cluster, in a namespace of its own. */
@@ -91,20 +92,33 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
     ...makeMongo(`${name}-mongo`, args, place, inNetwork),
     ...makeSearch(`${name}-search`, args, place, inNetwork),
     ...makeVectors(`${name}-vectors`, args, place, inNetwork),
-    bucket: cloud.bucket(
-      `${name}-bucket`,
-      {
-        ...stores.bucket,
-        ...(config.edge?.assets !== undefined && {
-          servedFolder: config.edge.assets.path.replace(/^\//, ""),
-        }),
-        ...(recovery !== undefined && { recovery }),
-        accessLogRetentionDays: logRetentionDays,
-        protect,
-      },
-      opts,
-    ),
+    bucket: makeBucket(`${name}-bucket`, args, opts),
   };
+}
+
+/** The bucket, in the cluster or the cloud's. */
+function makeBucket(name: string, args: StoresArgs, opts: pulumi.ComponentResourceOptions): Bucket {
+  const { config, cloud, recovery, services } = args;
+  const { stores, edge, logRetentionDays, protect, blueprint } = config;
+  const { hosting, ...bucket } = stores.bucket;
+  if (hosting === "cluster") {
+    const place = inCluster("objects", args);
+    // the authority inside the cluster signs its certificate
+    const ready = [...place.ready, services];
+    const users = usersOf("bucket", blueprint.services);
+    return new ObjectStore(name, { ...place, ready, users, authority: services.internalAuthority }, opts);
+  }
+  return cloud.bucket(
+    name,
+    {
+      ...bucket,
+      ...(edge?.assets !== undefined && { servedFolder: edge.assets.path.replace(/^\//, "") }),
+      ...(recovery !== undefined && { recovery }),
+      accessLogRetentionDays: logRetentionDays,
+      protect,
+    },
+    opts,
+  );
 }
 
 /** Namespace of an index in the cluster. */

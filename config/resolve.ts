@@ -8,8 +8,7 @@ import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { BackupsArgs } from "../components/data/backups";
-import type { BucketArgs } from "../components/data/bucket";
-import type { SpecOf } from "../components/data/store";
+import type { BucketSpec } from "../components/data/bucket";
 import type { EdgeSpec } from "../components/edge/edge";
 import type { WayInKind } from "../components/traffic/wayIn";
 import type { AuditMode } from "../components/governance/audit";
@@ -22,7 +21,7 @@ import { override } from "./override";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
-import { checkStores } from "./storeChecks";
+import { checkBucket, checkStores } from "./storeChecks";
 import { checkKnownStores, storesOf, type StoreSpecs } from "./stores";
 
 /** Where on a cloud a stack stands. */
@@ -94,7 +93,7 @@ export interface StackConfig {
   /** Who is let into the cluster besides its administrators. */
   readonly teams: Teams;
   /** The stores that the blueprint asks for, with what the stack says of them. */
-  readonly stores: StoreSpecs & { readonly bucket: SpecOf<BucketArgs> };
+  readonly stores: StoreSpecs & { readonly bucket: BucketSpec };
   /** @default - MongoDB Atlas runs nothing */
   readonly atlas?: NonNullable<StackFile["atlas"]>;
   /**
@@ -158,6 +157,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
   problems.push(
     ...checkStack(file, blueprint),
     ...checkStores(file, stores),
+    ...checkBucket(file, blueprint),
     ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
   );
   problems.push(...checkRegistryPassword(file, secrets));

@@ -1,3 +1,4 @@
+import type { Blueprint } from "../blueprints/blueprint";
 import { kafkaVersions } from "../components/data/kafka";
 import { maxRedisNodes } from "../components/data/redis";
 import type { CompleteFile } from "./complete";
@@ -137,4 +138,27 @@ function checkKafka({ cloud }: CompleteFile, { kafka }: StoreSpecs): ConfigProbl
     });
   }
   return problems;
+}
+
+/** A server in the cluster keeps objects no longer than the stack, with nodes that take its disk, and for its pods alone. */
+export function checkBucket(
+  { bucket: { hosting }, environment, dr, cloud, edge }: CompleteFile,
+  blueprint: Blueprint,
+): ConfigProblem[] {
+  if (hosting !== "cluster") return [];
+  const reasons: readonly (readonly [refused: boolean, where: string])[] = [
+    [environment !== "dev", `groundwork:environment is ${environment}, whose data is protected`],
+    [
+      blueprint.podRuntime === "serverless",
+      `groundwork:blueprint is ${blueprint.name}, whose pods run without nodes of ours`,
+    ],
+    [dr?.region[cloud] !== undefined, `groundwork:dr has a region of ${cloud}, which a copy is kept in`],
+    [
+      edge.enabled && blueprint.edge?.assets !== undefined,
+      "groundwork:edge is enabled, which serves a folder of it",
+    ],
+  ];
+  return reasons.flatMap(([refused, where]) =>
+    refused ? [{ key: "bucket.hosting", expected: `cloud where ${where}`, got: show(hosting) }] : [],
+  );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { mysqlVersions } from "../components/data/mysql";
 import { backupLocks, drillSchedules, maxVaultRetentionDays } from "../components/data/backups";
+import { bucketHostings } from "../components/data/bucket";
 import { mongoHostings, mongoNodeCounts, mongoVersions } from "../components/data/mongo";
 import { kafkaHostings, kafkaVersions, leastKafkaBrokers, mostKafkaBrokers } from "../components/data/kafka";
 import { maxReadReplicas, postgresVersions } from "../components/data/postgres";
@@ -192,6 +193,11 @@ export const kafka = z.strictObject({
 });
 
 export const bucket = z.strictObject({
+  hosting: oneOf(bucketHostings)
+    .optional()
+    .describe(
+      "who keeps the objects: cloud, unless given, or cluster: SeaweedFS, which speaks S3, on a disk of 20 GiB, without archive, older versions and copies; in stacks whose environment is dev, on nodes of ours",
+    ),
   archiveAfterDays: count(0, 3650)
     .default(90)
     .describe("objects move to an archive class after so many days; 0 never"),

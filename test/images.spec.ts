@@ -61,6 +61,17 @@ function admits({ inputs }: PlanResource, image: string): boolean {
 }
 
 describe("the images of a project on GCP", () => {
+  it("admits the server of objects where the bucket is in the cluster, and nowhere else", async () => {
+    const settings = ["cloud=gcp", "blueprint=gainsly", "audit=stack"];
+    const [cluster, cloud] = [
+      await resourcesOf("dev", ...settings, "bucket.hosting=cluster"),
+      await resourcesOf("dev", ...settings),
+    ];
+    const image = podImages(cluster).find((name) => name.includes("seaweedfs")) ?? "";
+    assert.ok(admits(find(cluster, policyType), image), image);
+    assert.ok(!admits(find(cloud, policyType), image), image);
+  });
+
   for (const blueprint of blueprintNames) {
     for (const stack of environments) {
       it(`are all admitted, and no others: ${blueprint} ${stack}`, async () => {

@@ -4,6 +4,10 @@ import type { BackupLock } from "./backups";
 import { lost, type Recovery, type RecoveryPlace, type RecoveryPlanner } from "./recovery";
 import type { SpecOf, Store } from "./store";
 
+/** Who keeps the objects: the cloud, or a server in the cluster, in stacks that protect nothing. */
+export const bucketHostings = ["cloud", "cluster"] as const;
+export type BucketHosting = (typeof bucketHostings)[number];
+
 /** Arguments of a {@link Bucket}, the same on every cloud. */
 export interface BucketArgs {
   /** Objects move to an archive class after so many days; 0 never. */
@@ -52,6 +56,12 @@ export interface BucketArgs {
  */
 export interface Bucket extends Store {
   readonly bucketName: pulumi.Output<string>;
+}
+
+/** What a stack says of its bucket. */
+export interface BucketSpec extends SpecOf<BucketArgs> {
+  /** @default "cloud" */
+  readonly hosting?: BucketHosting | undefined;
 }
 
 /** What both clouds promise of a copy in the other region, minutes. */

@@ -1,4 +1,5 @@
 import { type Cloud, clouds } from "../cloud";
+import type { MeshMode } from "../mesh/istioSpec";
 import type { WayInKind } from "../traffic/wayIn";
 import type { ChartName } from "./charts";
 import type { PlatformServiceName } from "./platformSpec";
@@ -25,6 +26,12 @@ export interface ChartImages {
    * @default - every stack has it
    */
   readonly forService?: PlatformServiceName;
+  /**
+   * Kind of a mesh for which alone the chart is installed.
+   *
+   * @default - every mesh has it, where it is Istio's
+   */
+  readonly forMesh?: MeshMode;
   /**
    * Way in from the internet for which alone the chart is installed.
    *
@@ -168,7 +175,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     repositories: ["docker.io/istio/pilot", "docker.io/istio/proxyv2"],
   },
   istioGateway: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/proxyv2"] },
-  ztunnel: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/ztunnel"] },
+  ztunnel: {
+    readAt: "1.31.1",
+    forService: "istio",
+    forMesh: "ambient",
+    repositories: ["docker.io/istio/ztunnel"],
+  },
 };
 
 /** What a stack has that charts are installed for. */
@@ -176,14 +188,17 @@ export interface InstalledFor {
   readonly stores: readonly string[];
   readonly services: readonly string[];
   readonly wayIn: WayInKind;
+  /** @default - there is no mesh */
+  readonly mesh?: MeshMode;
 }
 
-/** Repositories of all images that the charts of a cloud run for a stack with these stores, services and this way in, each once. */
-export function imagesOn(cloud: Cloud, { stores, services, wayIn }: InstalledFor): readonly string[] {
+/** Repositories of all images that the charts of a cloud run for a stack that has these, each once. */
+export function imagesOn(cloud: Cloud, { stores, services, wayIn, mesh }: InstalledFor): readonly string[] {
   const installed = Object.values(chartImages).filter(
-    ({ clouds: only = clouds, forStore, forService, forWayIn = wayIn }) =>
+    ({ clouds: only = clouds, forStore, forService, forWayIn = wayIn, forMesh = mesh }) =>
       only.includes(cloud) &&
       forWayIn === wayIn &&
+      forMesh === mesh &&
       (forStore === undefined || stores.includes(forStore)) &&
       (forService === undefined || services.includes(forService)),
   );
