@@ -3,22 +3,55 @@
  * passed and failed, each test and each of the other three counting one.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Counts } from "./support/countingReporter";
 
 const root = join(__dirname, "..");
 const cache = join(root, "node_modules", ".cache");
-const countsFile = join(cache, "mocha-counts.json");
+
+/**
+ * The specs, in processes that each hold a part: a whole program is run hundreds of times, and Pulumi's runtime and the
+ * inspector that it opens keep something of each run, in all more than one process may have. A folder that is in no other
+ * part is in the last.
+ */
+const own = ["blueprints", "policy", "preview", "providers"] as const;
+const parts: Readonly<Record<string, readonly string[]>> = {
+  program: ["test/*.spec.ts"],
+  clouds: ["providers", "preview"].map(specsOf),
+  systems: ["blueprints", "policy"].map(specsOf),
+  rest: readdirSync(__dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !own.some((folder) => folder === entry.name))
+    .map(({ name }) => specsOf(name)),
+};
 
 void main();
 
+function specsOf(folder: string): string {
+  return `test/${folder}/**/*.spec.ts`;
+}
+
 async function main(): Promise<void> {
   mkdirSync(cache, { recursive: true });
-  rmSync(countsFile, { force: true });
-  // the static checks take one core, the tests another
-  const [failedChecks, tests] = await Promise.all([staticChecks(["types", "lint", "format:check"]), mocha()]);
+  // two at a time, of which one begins with the static checks
+  const inTurn = async (...names: readonly string[]): Promise<readonly Counts[]> => {
+    const counts = [];
+    for (const name of names) counts.push(await mocha(name));
+    return counts;
+  };
+  const staticThenRest = async () => {
+    const failedChecks = await staticChecks(["types", "lint", "format:check"]);
+    return { failedChecks, counts: await inTurn("rest", "systems") };
+  };
+  const [{ failedChecks, counts }, others] = await Promise.all([
+    staticThenRest(),
+    inTurn("program", "clouds"),
+  ]);
+  const tests = [...counts, ...others].reduce(
+    (sum, { passes, failures }) => ({ passes: sum.passes + passes, failures: sum.failures + failures }),
+    { passes: 0, failures: 0 },
+  );
   for (const { name, output } of failedChecks) {
     process.stdout.write(`\n${name} failed:\n${output}\n`);
   }
@@ -45,14 +78,20 @@ async function staticChecks(
   return failed;
 }
 
-/** Runs every test; one that ends without counts, as when a file does not load, is one failure. */
-async function mocha(): Promise<Counts> {
+/** Runs a part's tests; one that ends without counts, as when a file does not load, is one failure. */
+async function mocha(part: string): Promise<Counts> {
+  const countsFile = join(cache, `mocha-counts-${part}.json`);
+  rmSync(countsFile, { force: true });
   const child = spawn(
     process.execPath,
     [
       join(root, "node_modules", "mocha", "bin", "mocha.js"),
       "--reporter=./test/support/countingReporter.ts",
       `--reporter-option=counts=${countsFile}`,
+      "--no-config",
+      "--require=tsx/cjs",
+      "--timeout=60000",
+      ...(parts[part] ?? []),
     ],
     { cwd: root, stdio: "inherit" },
   );

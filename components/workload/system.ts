@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Admission, CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
-import { SecureNamespace } from "../platform/namespace";
+import { SecureNamespace, type SecureNamespaceArgs } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import type { WayInKind } from "../traffic/wayIn";
 import type { Membership } from "./membership";
 import { planPeers, planQuota, planWorkload, type StatedQuota } from "./plan";
 import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
-import { Workload } from "./workload";
+import { Workload, type WorkloadArgs } from "./workload";
 
 /** A store that the services of a system may use. */
 export interface SystemStore {
@@ -97,16 +97,8 @@ export class System extends pulumi.ComponentResource {
     const peers = planPeers(blueprint.services);
     const child = { parent: this, dependsOn: [...args.ready] };
 
-    const namespace = new SecureNamespace(
-      `${name}-namespace`,
-      {
-        namespace: blueprint.namespace,
-        quota: planQuota(blueprint.services, blueprint.quota, mesh?.perPod),
-        labels: mesh?.namespaceLabels ?? {},
-      },
-      // its services wait; it needs no node itself
-      { parent: this },
-    );
+    // its services wait; it needs no node itself
+    const namespace = new SecureNamespace(`${name}-namespace`, namespaceOf(args), { parent: this });
     const prepared = [args.prepareNamespace, mesh?.prepareNamespace].flatMap(
       (prepare) => prepare?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [],
     );
@@ -131,12 +123,7 @@ export class System extends pulumi.ComponentResource {
           system: blueprint.name,
           namespace: namespace.namespaceName,
           ...(peers[service] !== undefined && { peers: peers[service] }),
-          ...(admitted !== undefined && {
-            serviceAccountAnnotations: admitted.identity.serviceAccountAnnotations,
-            connections: admitted.connections,
-            caBundles: caBundlesOf(used),
-            identityEndpoints: args.identityEndpoints,
-          }),
+          ...(admitted !== undefined && signingIn(admitted, used, args.identityEndpoints)),
           stores: destinations,
           imagePullSecrets,
           ...(mesh !== undefined && { mesh: mesh.of(planWorkload(service, spec), destinations) }),
@@ -153,6 +140,24 @@ export class System extends pulumi.ComponentResource {
     this.identities = identities;
     this.registerOutputs({ url: this.url });
   }
+}
+
+function namespaceOf({ blueprint, mesh }: SystemArgs): SecureNamespaceArgs {
+  return {
+    namespace: blueprint.namespace,
+    quota: planQuota(blueprint.services, blueprint.quota, mesh?.perPod),
+    labels: mesh?.namespaceLabels ?? {},
+  };
+}
+
+/** What a service is told that uses stores. */
+function signingIn(
+  { identity, connections }: Admitted,
+  used: readonly UsedStore[],
+  identityEndpoints: readonly Destination[],
+): Pick<WorkloadArgs, "serviceAccountAnnotations" | "connections" | "caBundles" | "identityEndpoints"> {
+  const { serviceAccountAnnotations } = identity;
+  return { serviceAccountAnnotations, connections, caBundles: caBundlesOf(used), identityEndpoints };
 }
 
 /** A service that asks for nodes made to measure gets what its pods have to say for them. */
