@@ -312,7 +312,12 @@ export const storeTrials: readonly StoreTrial[] = [
         settings: ["mongo.hosting=cluster"],
         servers: { postgres: [cloudSql], mysql: [cloudSql], kafka: strimziKinds, search: [elasticsearch] },
       },
-      { blueprint: "publishing", settings: [], servers: { redis: [memorystore], mongo: [percona] } },
+      {
+        blueprint: "publishing",
+        // its index is smaller, which would be refused first
+        settings: ["search.diskGiB=200"],
+        servers: { redis: [memorystore], mongo: [percona] },
+      },
     ],
     fixed: [
       former(cloudSql, "postgres", "region", "europe-west1"),
