@@ -37,7 +37,7 @@ export function makeBaseServices(
   return new PlatformServices(
     name,
     {
-      cluster,
+      ...servicePlace({ config, cloud, cluster }),
       loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
       loadBalancerAnnotations: cloud.loadBalancerAnnotations(
         addressName(config),
@@ -50,15 +50,10 @@ export function makeBaseServices(
       coreDns: cloud.hasCoreDns,
       acmeEmail: config.contactEmail,
       acmeServer: config.acmeServer,
-      highlyAvailable: config.blueprint.highlyAvailable,
       monitoring: config.blueprint.monitoring,
       zone,
-      identify: (identityName, account, identityOpts) =>
-        cloud.workloadIdentity(identityName, { cluster, ...account }, identityOpts),
-      identityEndpoints: cloud.identityEndpoints,
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
-      nodeSelector: config.blueprint.nodePools["system"]?.labels ?? {},
       alerting: config.secrets,
     },
     opts,
@@ -86,7 +81,7 @@ function addressName({ name, wayIn }: StackConfig): string {
 }
 
 /** What each of them is told of where it stands. */
-export function servicePlace({ config, cloud, cluster }: ServicesArgs): ServicePlace {
+function servicePlace({ config, cloud, cluster }: Omit<ServicesArgs, "base">): ServicePlace {
   const { highlyAvailable, nodePools } = config.blueprint;
   return {
     cluster,
