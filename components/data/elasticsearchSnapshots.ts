@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
 import { digest } from "../names";
 import { allowTraffic, podsHere, tcp } from "../platform/networkPolicy";
+import { closedContainer } from "../platform/securityContext";
 import { elasticsearchName, elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
 import { userSecret } from "./elasticsearchUsers";
 import type { ElasticsearchVersion } from "./search";
@@ -93,11 +94,6 @@ export function snapshots(
     Object.entries(each).map(([path, body]) => ({ path, body: JSON.stringify(body) })),
   );
   const fromUser = (key: string) => ({ secretKeyRef: { name: userSecret(snapshotsUser), key } });
-  const nothing = {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  };
   return new k8s.batch.v1.Job(
     name,
     {
@@ -139,7 +135,7 @@ export function snapshots(
                   requests: { cpu: "50m", memory: "64Mi" },
                   limits: { cpu: "200m", memory: "64Mi" },
                 },
-                securityContext: nothing,
+                securityContext: closedContainer(),
                 volumeMounts: [{ name: "certificates", mountPath: certificates, readOnly: true }],
               },
             ],

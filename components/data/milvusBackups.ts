@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { workloadPriorities } from "../platform/priorities";
+import { closedContainer } from "../platform/securityContext";
 import {
   backupRequests,
   limitsOf,
@@ -164,11 +165,7 @@ export function milvusBackups(
                       },
                     ],
                     resources: { requests: backupRequests, limits: { ...limitsOf(backupRequests) } },
-                    securityContext: {
-                      allowPrivilegeEscalation: false,
-                      readOnlyRootFilesystem: true,
-                      capabilities: { drop: ["ALL"] },
-                    },
+                    securityContext: closedContainer(),
                     volumeMounts: [
                       { name: "config", mountPath: folders.config, readOnly: true },
                       { name: "authority", mountPath: milvusFiles.server, readOnly: true },

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podMonitor } from "../platform/podMonitor";
 import { workloadPriorities } from "../platform/priorities";
+import { closedContainer } from "../platform/securityContext";
 import { volumeClasses } from "./blockStorage";
 import { etcdDiskGiB, etcdMembers, etcdRequests, limitsOf, milvusSecrets } from "./milvusParts";
 
@@ -233,11 +234,7 @@ function container(namespace: string): k8s.types.input.core.v1.Container {
     livenessProbe: { ...probe("/livez"), periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 6 },
     readinessProbe: { ...probe("/readyz"), periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 3 },
     resources: { requests: etcdRequests, limits: { ...limitsOf(etcdRequests) } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: closedContainer(),
     volumeMounts: [
       { name: "data", mountPath: folders.data },
       { name: "certificates", mountPath: folders.certificates, readOnly: true },

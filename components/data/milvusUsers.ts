@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Access } from "../identity/workloadIdentity";
 import { digest } from "../names";
+import { closedContainer } from "../platform/securityContext";
 import { milvusDatabase, milvusFiles, milvusSecrets, milvusUser, passwordKey, restUrl } from "./milvusParts";
 import { jobPods } from "./milvusTraffic";
 import { milvusImage } from "./milvusValues";
@@ -188,11 +189,7 @@ export function usersJob(
                   requests: { cpu: "50m", memory: "64Mi" },
                   limits: { cpu: "200m", memory: "64Mi" },
                 },
-                securityContext: {
-                  allowPrivilegeEscalation: false,
-                  readOnlyRootFilesystem: true,
-                  capabilities: { drop: ["ALL"] },
-                },
+                securityContext: closedContainer(),
                 volumeMounts: [
                   { name: "authority", mountPath: milvusFiles.server, readOnly: true },
                   { name: "passwords", mountPath: passwordsFolder, readOnly: true },

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Access } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
+import { closedContainer } from "../platform/securityContext";
 
 /** Name of the set, of its Service and of its account. */
 export const objectsName = "objects";
@@ -219,11 +220,7 @@ function container(): k8s.types.input.core.v1.Container {
     livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
     readinessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
     resources: { requests: { ...objectsResources.requests }, limits: { ...objectsResources.limits } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: closedContainer(),
     volumeMounts: [
       { name: "data", mountPath: folders.data },
       { name: "identities", mountPath: folders.identities, readOnly: true },

@@ -7,6 +7,7 @@ import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
 import type { ServicePlace } from "../platform/service";
 import { spreadOver } from "../platform/spread";
+import { closedContainer } from "../platform/securityContext";
 
 /** Arguments of {@link Reloader}. */
 export interface ReloaderArgs extends Pick<ServicePlace, "highlyAvailable" | "nodeSelector"> {
@@ -85,11 +86,7 @@ export function reloaderValues({
         nodeSelector,
         priorityClassName: platformPriority,
         topologySpreadConstraints: spreadOver(pods),
-        containerSecurityContext: {
-          allowPrivilegeEscalation: false,
-          capabilities: { drop: ["ALL"] },
-          readOnlyRootFilesystem: true,
-        },
+        containerSecurityContext: closedContainer(),
         resources: { requests: { cpu: "20m", memory: "128Mi" }, limits: { cpu: "200m", memory: "256Mi" } },
       },
       podMonitor: { enabled: true },
