@@ -130,6 +130,7 @@ export class Platform extends pulumi.ComponentResource {
       services,
       system,
       stores,
+      queues,
       systemStores,
       imageRegistry,
       secrets,

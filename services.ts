@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
+import type { Queue } from "./components/data/queue";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { ArgoCd } from "./components/delivery/argoCd";
 import type { ClusterFacts } from "./components/delivery/clusterFacts";
@@ -8,6 +9,8 @@ import { Mesh } from "./components/mesh/mesh";
 import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
+import { Keda } from "./components/scaling/keda";
+import { countsByIdentity, scaleServices } from "./components/scaling/scaleServices";
 import { ExternalSecrets } from "./components/secrets/externalSecrets";
 import { Reloader } from "./components/secrets/reloader";
 import type { Secret } from "./components/secrets/secret";
@@ -145,6 +148,7 @@ export interface TendArgs extends ServicesArgs {
   readonly services: Services;
   /** Stores by the names that the system's services use. */
   readonly systemStores: SystemArgs["stores"];
+  readonly queues: Readonly<Record<string, Queue>>;
   /** The blueprint's secrets by the names that its services use. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }
@@ -157,7 +161,7 @@ function factsOf({
   zone,
   stores,
   imageRegistry,
-}: Omit<TendArgs, "services" | "systemStores" | "secrets">): ClusterFacts {
+}: Omit<TendArgs, "services" | "systemStores" | "secrets" | "queues">): ClusterFacts {
   const { blueprint, domain, environment, placement, wayIn } = config;
   return {
     cloud: placement.cloud,
@@ -184,8 +188,8 @@ function factsOf({
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, zone, stores, imageRegistry, services, systemStores, secrets, ...args }: TendArgs,
-  opts: pulumi.ComponentResourceOptions,
+  { system, zone, stores, queues, imageRegistry, services, systemStores, secrets, ...args }: TendArgs,
+  opts: { readonly parent: pulumi.Resource },
 ): void {
   const place = servicePlace(args);
   const after = afterBase(args, opts);
@@ -232,6 +236,9 @@ export function tendSystem(
       after,
     );
   }
+  if (platform.keda !== undefined) {
+    makeScaling(name, { ...args, system, stores, queues }, after, opts);
+  }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];
     new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
@@ -249,7 +256,7 @@ function joinMesh(
     config,
     cloud,
     cluster,
-  }: Omit<TendArgs, "zone" | "stores" | "imageRegistry" | "secrets">,
+  }: Omit<TendArgs, "zone" | "stores" | "queues" | "imageRegistry" | "secrets">,
   opts: pulumi.ComponentResourceOptions,
 ): void {
   if (mesh === undefined) return;
@@ -270,5 +277,44 @@ function deliveredOf(
 ): Readonly<Record<string, Secret>> {
   return Object.fromEntries(
     Object.entries(secrets).filter(([key]) => blueprint.secrets?.[key]?.delivery === "variable"),
+  );
+}
+
+/** KEDA, and what it scales of the system by what waits there. */
+function makeScaling(
+  name: string,
+  {
+    system,
+    stores: { kafka },
+    queues,
+    ...args
+  }: Omit<TendArgs, "zone" | "services" | "systemStores" | "imageRegistry" | "secrets">,
+  after: pulumi.ComponentResourceOptions,
+  opts: { readonly parent: pulumi.Resource },
+): void {
+  const { cloud, cluster, config } = args;
+  const { services } = config.blueprint;
+  const keda = new Keda(
+    `${name}-keda`,
+    {
+      ...servicePlace(args),
+      watchedNamespaces: [system.namespaceName],
+      countsInCloud: countsByIdentity(services, kafka),
+    },
+    after,
+  );
+  const { identity } = keda;
+  if (identity !== undefined)
+    cloud.countBacklogs(`${name}-keda-identity-counts`, identity, { parent: identity });
+  scaleServices(
+    `${name}-scaling`,
+    {
+      services,
+      namespace: system.namespaceName,
+      deployments: system.deployments,
+      counted: { queues, ...(kafka !== undefined && { kafka }) },
+      keda,
+    },
+    { ...opts, provider: cluster.provider },
   );
 }

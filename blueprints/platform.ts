@@ -4,5 +4,6 @@ import type { PlatformSpec } from "../components/platform/platformSpec";
 export const standardServices: PlatformSpec = {
   externalDns: {},
   externalSecrets: {},
+  keda: {},
   reloader: {},
 };

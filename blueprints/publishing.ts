@@ -77,6 +77,8 @@ export const publishing: Blueprint = {
     "media-worker": service("media-worker", {
       runtime: "go",
       replicas: { min: 2, max: 20 },
+      // one is worked on for minutes, while another waits
+      scaling: { queueDepth: { queue: "media-jobs", messages: 2 } },
       resources: { cpu: "2", memory: "3840Mi" },
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
       stores: { postgres: "readWrite", bucket: "readWrite", "media-jobs": "read" },
@@ -87,6 +89,7 @@ export const publishing: Blueprint = {
     publisher: service("publisher", {
       runtime: "go",
       replicas: { min: 2, max: 6 },
+      scaling: { queueDepth: { queue: "publications", messages: 50 } },
       resources: { cpu: "250m", memory: "768Mi" },
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
       stores: { postgres: "readWrite", bucket: "read", search: "readWrite", publications: "read" },

@@ -73,6 +73,7 @@ export const seoPlatform: Blueprint = {
       runtime: "go",
       replicas: { min: 10, max: 100 },
       cpuTargetPercent: 70,
+      scaling: { kafkaLag: { topic: "crawl-requests", messages: 1000 } },
       resources: { cpu: "500m", memory: "1Gi", limits: { cpu: "2" } },
       probes: {
         readiness: { path: "/readyz", port: 8081 },

@@ -72,6 +72,7 @@ export const platformServices = z.strictObject({
     "External Secrets keeps Kubernetes Secrets as the cloud's secret store has them, of those secrets that the blueprint delivers as variables",
     {},
   ),
+  keda: service("KEDA scales workloads by what waits for them in queues and logs", {}),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
   istio: service("the system's services are in a mesh of Istio", {
     mode: z

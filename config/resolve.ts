@@ -21,6 +21,7 @@ import { override } from "./override";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
+import { checkScaling } from "./scalingChecks";
 import { checkBucket, checkStores } from "./storeChecks";
 import { checkKnownStores, storesOf, type StoreSpecs } from "./stores";
 
@@ -158,6 +159,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     ...checkStack(file, blueprint),
     ...checkStores(file, stores),
     ...checkBucket(file, blueprint),
+    ...checkScaling(blueprint),
     ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
   );
   problems.push(...checkRegistryPassword(file, secrets));

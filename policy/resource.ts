@@ -15,6 +15,7 @@ import type {
   ElasticsearchArgs,
   KarpenterNodePoolArgs,
   PerconaServerMongoDbArgs,
+  ScaledObjectArgs,
   VolumeSnapshotClassArgs,
 } from "./kubernetes/customResources";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
@@ -185,6 +186,7 @@ export interface ArgsByType {
   "kubernetes:cert-manager.io/v1:ClusterIssuer": ClusterIssuerArgs;
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": GatewayArgs;
   "kubernetes:cloud.google.com/v1:ComputeClass": ComputeClassArgs;
+  "kubernetes:keda.sh/v1alpha1:ScaledObject": ScaledObjectArgs;
   "kubernetes:core/v1:ConfigMap": k8s.core.v1.ConfigMapArgs;
   "kubernetes:core/v1:LimitRange": k8s.core.v1.LimitRangeArgs;
   "kubernetes:core/v1:Namespace": k8s.core.v1.NamespaceArgs;

@@ -85,6 +85,11 @@ export interface CloudProvider {
   readonly teamAccess: Make<TeamAccessArgs, TeamAccess>;
   readonly workloadIdentity: Make<WorkloadIdentityArgs, WorkloadIdentity>;
   /**
+   * Lets who counts backlogs read the metrics by which the cloud tells of them (GCP); nothing where stores are asked
+   * themselves, as each lets it in (AWS).
+   */
+  readonly countBacklogs: Make<WorkloadIdentity, void>;
+  /**
    * Annotations that make a Service of type LoadBalancer a network load balancer of this cloud, internet-facing, with the
    * client's address kept. Where its address would go with the Service, one is reserved first, which outlives it.
    */

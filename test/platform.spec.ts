@@ -153,12 +153,21 @@ describe("the platform", () => {
     it(`runs the five services of seo-platform with their required replicas in prod on ${cloud}`, async () => {
       const { resources } = await runReal("prod", cloud, "known");
       const bounds = Object.fromEntries(
-        findAll(resources, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler").map(({ inputs }) => {
+        [
+          ...findAll(resources, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"),
+          ...findAll(resources, "kubernetes:keda.sh/v1alpha1:ScaledObject"),
+        ].map(({ inputs }) => {
           const { metadata, spec } = inputs as unknown as {
             metadata: { name: string };
-            spec: { minReplicas: number; maxReplicas: number };
+            spec: Record<
+              "minReplicas" | "maxReplicas" | "minReplicaCount" | "maxReplicaCount",
+              number | undefined
+            >;
           };
-          return [metadata.name, [spec.minReplicas, spec.maxReplicas]];
+          return [
+            metadata.name,
+            [spec.minReplicas ?? spec.minReplicaCount, spec.maxReplicas ?? spec.maxReplicaCount],
+          ];
         }),
       );
       assert.deepEqual(bounds, {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
 import type { Access } from "../identity/workloadIdentity";
 import { lost, type Recovery, type RecoveryPlanner } from "./recovery";
+import type { CountedLog } from "../scaling/backlog";
 import type { SpecOf, Store, StorePlace } from "./store";
 
 /** Who runs the brokers: the cloud, as a service of its own, or an operator in the cluster. */
@@ -101,7 +102,7 @@ export interface KafkaUsers {
  * `com.google.cloud.hosted.kafka.auth.GcpLoginCallbackHandler`, or for other languages the local authentication server of
  * https://github.com/googleapis/managedkafka. Neither needs a password or a file.
  */
-export interface Kafka extends Store {
+export interface Kafka extends Store, CountedLog {
   /** Where clients begin: hosts and ports, joined by commas. */
   readonly bootstrapServers: pulumi.Output<string>;
 }

@@ -1,3 +1,4 @@
+import type { CountedQueue } from "../scaling/backlog";
 import { lost, type RecoveryPlanner } from "./recovery";
 import type { SpecOf, Store, StorePlace } from "./store";
 
@@ -48,7 +49,7 @@ export type QueueSpec = Omit<SpecOf<QueueArgs>, "key">;
  * `connection` holds, for a queue `media-jobs`, `MEDIA_JOBS_QUEUE_URL` on AWS, and `MEDIA_JOBS_QUEUE_TOPIC` and
  * `MEDIA_JOBS_QUEUE_SUBSCRIPTION` on GCP, where one sends to the one and takes from the other.
  */
-export interface Queue extends Store {
+export interface Queue extends Store, CountedQueue {
   /** What its environment variables begin with: `MEDIA_JOBS_QUEUE`. */
   readonly prefix: string;
 }

@@ -5,6 +5,7 @@ import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
+import { type BacklogArgs, platformPrometheus, prometheusTrigger, type Trigger } from "../scaling/backlog";
 import {
   checkKafka,
   defaultMaxConsumerLag,
@@ -37,6 +38,7 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly needsCounter = false;
   private readonly namespace: pulumi.Output<string>;
   private readonly kafka: k8s.apiextensions.CustomResource;
   private readonly provider: k8s.Provider;
@@ -179,6 +181,15 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
       KAFKA_USERNAME: pulumi.output(user),
       KAFKA_PASSWORD: { secretName: `${secretPrefix}${user}`, key: "password" },
     };
+  }
+
+  /** As the exporter tells it to Prometheus: who counts needs neither a password nor a way to the brokers. */
+  lag(_name: string, { consumer, topic, messages }: BacklogArgs & { readonly topic: string }): Trigger {
+    return prometheusTrigger({
+      serverAddress: platformPrometheus,
+      query: pulumi.interpolate`sum(kafka_consumergroup_lag{namespace="${this.namespace}",consumergroup="${consumer}",topic="${topic}"})`,
+      threshold: messages,
+    });
   }
 
   /** Certificate of the authority that signs the brokers', which the operator makes: read once they run. */

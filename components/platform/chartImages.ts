@@ -165,6 +165,15 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "quay.io/argoproj/argocd",
     ],
   },
+  keda: {
+    readAt: "2.20.2",
+    forService: "keda",
+    repositories: [
+      "ghcr.io/kedacore/keda",
+      "ghcr.io/kedacore/keda-admission-webhooks",
+      "ghcr.io/kedacore/keda-metrics-apiserver",
+    ],
+  },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

@@ -169,6 +169,14 @@ export const charts = {
     appVersion: "v3.5.4",
     checkedOn: "2026-11-21",
   },
+  keda: {
+    chart: "keda",
+    // renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts
+    version: "2.20.2",
+    repo: "https://kedacore.github.io/charts",
+    appVersion: "2.20.2",
+    checkedOn: "2026-11-21",
+  },
   reloader: {
     chart: "reloader",
     // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts

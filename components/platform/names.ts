@@ -14,6 +14,7 @@ export const namespaces = {
   istioEgress: "istio-egress",
   istioIngress: "istio-ingress",
   istioNodes: "istio-nodes",
+  keda: "keda",
   metricsServer: "metrics-server",
   monitoring: "monitoring",
   nodeExporter: "node-exporter",

@@ -12,6 +12,8 @@ export interface PlatformSpec {
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */
   readonly externalSecrets?: object;
+  /** Scales workloads by what waits for them, which they name (`scaling`). */
+  readonly keda?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
   /** A mesh of the system's services: both sides' certificates, and who may call whom. */

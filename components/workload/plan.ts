@@ -59,6 +59,7 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     `at most as a number of ${min} or more`,
     max,
   );
+  checkScaling(service, spec);
   expect(
     !(spec.provisionedNodes === true && spec.nodeSelector !== undefined),
     `${service}.nodeSelector`,
@@ -276,6 +277,35 @@ function checkNumbers(service: string, spec: WorkloadSpec): void {
   within("route.maxBodyMiB", spec.route?.maxBodyMiB, 1, 1024);
   within("gpus", spec.gpus, 1, maxGpus);
   within("runAsUser", spec.runAsUser, 1, 2 ** 31 - 1);
+}
+
+function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): void {
+  if (scaling === undefined) return;
+  const { kafkaLag, queueDepth, prometheus } = scaling;
+  const key = `${service}.scaling`;
+  expect(
+    typeof replicas !== "number",
+    `${service}.replicas`,
+    "min and max, as it is scaled",
+    Number(replicas),
+  );
+  expect(
+    Object.keys(scaling).length > 0,
+    key,
+    "kafkaLag, queueDepth or prometheus, or to be left out",
+    "none of them",
+  );
+  for (const [name, counted] of Object.entries({ kafkaLag, queueDepth })) {
+    const messages = counted?.messages ?? 1;
+    expect(
+      Number.isInteger(messages) && messages >= 1,
+      `${key}.${name}.messages`,
+      "a whole number of 1 or more",
+      messages,
+    );
+  }
+  const threshold = prometheus?.threshold ?? 1;
+  expect(threshold > 0, `${key}.prometheus.threshold`, "a number above 0", threshold);
 }
 
 function expect(fits: boolean, key: string, what: string, got: string | number | undefined): void {

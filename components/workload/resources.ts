@@ -96,7 +96,8 @@ export function scaling(
   metadata: Metadata,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  if (plan.autoscaled) {
+  // with other triggers KEDA makes it (components/scaling): one sets the number, and no other
+  if (plan.autoscaled && plan.scaling === undefined) {
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(
       `${name}-autoscaler`,
       { metadata, spec: autoscalerSpec(plan) },

@@ -2,37 +2,48 @@ import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "./labels";
 import type { WorkloadPlan } from "./plan";
 
+type ScalingBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
+
 /**
  * The autoscaler of a workload. Up at once and by as much as doubles it every 15 seconds, for traffic that grows tenfold
  * within a minute; down by a tenth a minute, after the load was lower for a while.
  */
 export function autoscalerSpec(plan: WorkloadPlan): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
-  const { service, minReplicas, maxReplicas, cpuTargetPercent = 70, memoryTargetPercent } = plan;
-  const utilization = (name: string, averageUtilization: number) => ({
-    type: "Resource",
-    resource: { name, target: { type: "Utilization", averageUtilization } },
-  });
+  const { service, minReplicas, maxReplicas } = plan;
   return {
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
     minReplicas,
     maxReplicas,
-    metrics: [
-      utilization("cpu", cpuTargetPercent),
-      ...(memoryTargetPercent === undefined ? [] : [utilization("memory", memoryTargetPercent)]),
-    ],
-    behavior: {
-      scaleUp: {
-        stabilizationWindowSeconds: 0,
-        selectPolicy: "Max",
-        policies: [
-          { type: "Percent", value: 100, periodSeconds: 15 },
-          { type: "Pods", value: 4, periodSeconds: 15 },
-        ],
-      },
-      scaleDown: {
-        stabilizationWindowSeconds: plan.scaleDownAfterSeconds ?? 300,
-        policies: [{ type: "Percent", value: 10, periodSeconds: 60 }],
-      },
+    metrics: Object.entries(targetPercents(plan)).map(([name, averageUtilization]) => ({
+      type: "Resource",
+      resource: { name, target: { type: "Utilization", averageUtilization } },
+    })),
+    behavior: scalingBehavior(plan),
+  };
+}
+
+/** Mean use of what its pods ask for, percent, that is held, by resource. */
+export function targetPercents({
+  cpuTargetPercent = 70,
+  memoryTargetPercent,
+}: WorkloadPlan): Readonly<Record<string, number>> {
+  return { cpu: cpuTargetPercent, ...(memoryTargetPercent !== undefined && { memory: memoryTargetPercent }) };
+}
+
+/** How fast it grows and shrinks, whoever makes its autoscaler. */
+export function scalingBehavior(plan: WorkloadPlan): ScalingBehavior {
+  return {
+    scaleUp: {
+      stabilizationWindowSeconds: 0,
+      selectPolicy: "Max",
+      policies: [
+        { type: "Percent", value: 100, periodSeconds: 15 },
+        { type: "Pods", value: 4, periodSeconds: 15 },
+      ],
+    },
+    scaleDown: {
+      stabilizationWindowSeconds: plan.scaleDownAfterSeconds ?? 300,
+      policies: [{ type: "Percent", value: 10, periodSeconds: 60 }],
     },
   };
 }

@@ -81,6 +81,28 @@ export type Runtime = (typeof runtimes)[number];
 export const priorities = ["critical", "standard", "batch"] as const;
 export type Priority = (typeof priorities)[number];
 
+/** What is counted to scale a workload; for each so many there is a pod. */
+export interface EventScalingSpec {
+  /**
+   * Messages of a topic of Kafka that its group of consumers has not read.
+   *
+   * @default - not counted
+   */
+  readonly kafkaLag?: { readonly topic: string; readonly messages: number };
+  /**
+   * Messages of a queue that wait, or that a pod works on.
+   *
+   * @default - not counted
+   */
+  readonly queueDepth?: { readonly queue: string; readonly messages: number };
+  /**
+   * A number that the platform's Prometheus has, by a query in PromQL that answers with one.
+   *
+   * @default - not asked
+   */
+  readonly prometheus?: { readonly query: string; readonly threshold: number };
+}
+
 /**
  * One stateless service or worker of a system, as plain data: what a blueprint's entry is made of.
  *
@@ -142,6 +164,12 @@ export interface WorkloadSpec {
    * @default 300
    */
   readonly scaleDownAfterSeconds?: number;
+  /**
+   * What it is scaled by besides its CPU and memory: what asks for most pods decides. Needs the service `keda`.
+   *
+   * @default - nothing else
+   */
+  readonly scaling?: EventScalingSpec;
   readonly resources: ResourceSpec;
   /**
    * GPUs that each of its pods has to itself, 1 to 4. It runs on nodes that have some, which pods without stay away from.

@@ -90,6 +90,8 @@ export class System extends pulumi.ComponentResource {
   public readonly namespaceName: pulumi.Output<string>;
   /** Identities of those of its services that have one, by the service's name. */
   public readonly identities: Readonly<Record<string, WorkloadIdentity>>;
+  /** Its services' pods, by the services' names. */
+  public readonly deployments: Readonly<Record<string, Workload["deployment"]>>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
@@ -105,6 +107,7 @@ export class System extends pulumi.ComponentResource {
     const ready = [...args.ready, ...prepared];
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     const identities: Record<string, WorkloadIdentity> = {};
+    const deployments: Record<string, Workload["deployment"]> = {};
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const admitted = admit(
@@ -115,7 +118,7 @@ export class System extends pulumi.ComponentResource {
       if (admitted !== undefined) identities[service] = admitted.identity;
       const host = hostOf(spec, domain);
       const destinations = used.flatMap((store) => store.destinations);
-      new Workload(
+      const workload = new Workload(
         `${name}-${service}`,
         {
           service,
@@ -133,11 +136,13 @@ export class System extends pulumi.ComponentResource {
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );
+      deployments[service] = workload.deployment;
     }
 
     this.url = `https://${domain}`;
     this.namespaceName = namespace.namespaceName;
     this.identities = identities;
+    this.deployments = deployments;
     this.registerOutputs({ url: this.url });
   }
 }

@@ -97,6 +97,8 @@ export class Workload extends pulumi.ComponentResource {
   public readonly url: string | undefined;
   /** URL on the internet; `undefined` without a route. */
   public readonly publicUrl: string | undefined;
+  /** Its pods, for who scales them. */
+  public readonly deployment: k8s.apps.v1.Deployment;
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:Workload", name, {}, opts);
@@ -130,12 +132,12 @@ export class Workload extends pulumi.ComponentResource {
       mesh: args.mesh,
     });
     // Without the policy its first pods would be cut off from what they need to start.
-    const pods = deployment(
+    this.deployment = deployment(
       name,
       { plan, metadata: { ...metadata, ...reloaded(secretVariables) }, template },
       { ...child, dependsOn: policy },
     );
-    scaling(name, plan, metadata, { ...child, dependsOn: pods });
+    scaling(name, plan, metadata, { ...child, dependsOn: this.deployment });
     serving(name, { plan, metadata, host, wayIn, mesh: args.mesh }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
 

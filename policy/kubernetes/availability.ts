@@ -1,7 +1,7 @@
 import { show } from "../check";
 import { always, inProd, offInDev } from "../levels";
-import type { Props } from "../resource";
-import { resourceRule, stackRule } from "../rule";
+import type { Props, ResourceOf } from "../resource";
+import { resourceRule, stackRule, type Verdict } from "../rule";
 import type { Stack } from "../stack";
 import { SelectorIndex } from "./selection";
 
@@ -17,9 +17,57 @@ function targetOf({ type, props: { metadata } }: Workload): string {
   return targetName(metadata?.namespace, type.slice(type.lastIndexOf(":") + 1), metadata?.name);
 }
 
-/** What the autoscaler scales, in the same form. */
-function scaledBy({ metadata, spec }: Props<"kubernetes:autoscaling/v2:HorizontalPodAutoscaler">): string {
-  return targetName(metadata?.namespace, spec?.scaleTargetRef?.kind, spec?.scaleTargetRef?.name);
+const hpa = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+const scaledObject = "kubernetes:keda.sh/v1alpha1:ScaledObject";
+
+/** What a scaler says, whichever its kind. */
+interface Scaler {
+  readonly name: string;
+  readonly urn: string;
+  /** What it scales, in the form of {@link targetOf}. */
+  readonly target: string;
+  readonly least: number;
+  readonly most: number;
+  /** Names of the two fields. */
+  readonly fields: readonly [least: string, most: string];
+}
+
+function autoscaler({ name, urn, props }: Pick<ResourceOf<typeof hpa>, "name" | "urn" | "props">): Scaler {
+  const { metadata, spec } = props;
+  const { scaleTargetRef, minReplicas = 1, maxReplicas = minReplicas } = spec ?? {};
+  return {
+    name,
+    urn,
+    target: targetName(metadata?.namespace, scaleTargetRef?.kind, scaleTargetRef?.name),
+    least: minReplicas,
+    most: maxReplicas,
+    fields: ["minReplicas", "maxReplicas"],
+  };
+}
+
+/** What KEDA makes an autoscaler of, with its own defaults (apis/keda/v1alpha1/scaledobject_types.go). */
+function kedaScaler({
+  name,
+  urn,
+  props,
+}: Pick<ResourceOf<typeof scaledObject>, "name" | "urn" | "props">): Scaler {
+  const { metadata, spec } = props;
+  const { scaleTargetRef, minReplicaCount = 0, maxReplicaCount = 100 } = spec ?? {};
+  return {
+    name,
+    urn,
+    target: targetName(metadata?.namespace, scaleTargetRef?.kind ?? "Deployment", scaleTargetRef?.name),
+    least: minReplicaCount,
+    most: maxReplicaCount,
+    fields: ["minReplicaCount", "maxReplicaCount"],
+  };
+}
+
+function scalersByTarget(stack: Stack): ReadonlyMap<string, readonly Scaler[]> {
+  return stack.once("scalers by target", (all) => {
+    const scalers = [...all.ofType(hpa).map(autoscaler), ...all.ofType(scaledObject).map(kedaScaler)];
+    return new Map(scalers.map(({ target }) => [target, scalers.filter((other) => other.target === target)]));
+  });
 }
 
 function targetName(namespace = "default", kind = "", name = ""): string {
@@ -33,22 +81,10 @@ function workloadsByTarget(stack: Stack): ReadonlyMap<string, Workload> {
   );
 }
 
-/** The least replicas that each autoscaler keeps, by its target. */
-function scaledTargets(stack: Stack): ReadonlyMap<string, number> {
-  return stack.once(
-    "targets of HorizontalPodAutoscalers",
-    (all) =>
-      new Map(
-        all
-          .ofType("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")
-          .map(({ props }) => [scaledBy(props), props.spec?.minReplicas ?? 1]),
-      ),
-  );
-}
-
 /** Replicas that the workload keeps up: its autoscaler's least, or those it states. */
 function leastReplicas(workload: Workload, stack: Stack): number {
-  return scaledTargets(stack).get(targetOf(workload)) ?? workload.props.spec?.replicas ?? 1;
+  const [scaler] = scalersByTarget(stack).get(targetOf(workload)) ?? [];
+  return scaler?.least ?? workload.props.spec?.replicas ?? 1;
 }
 
 export const disruptionBudget = stackRule({
@@ -98,13 +134,14 @@ export const horizontalAutoscaler = stackRule({
   severity: "medium",
   description: "A fixed number of replicas is too many by night and too few when it matters.",
   remedy:
-    'Add a HorizontalPodAutoscaler, or label the Deployment groundwork.dev/scaling: "fixed" where one number is right.',
+    'Add a HorizontalPodAutoscaler or a ScaledObject, or label the Deployment groundwork.dev/scaling: "fixed" where one number is right.',
   controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: ["kubernetes:apps/v1:Deployment"],
   applies: ({ props }) => props.metadata?.labels?.["groundwork.dev/scaling"] !== "fixed",
   check: (workload, stack) =>
-    !scaledTargets(stack).has(targetOf(workload)) && "no HorizontalPodAutoscaler of this stack scales it",
+    !scalersByTarget(stack).has(targetOf(workload)) &&
+    "no HorizontalPodAutoscaler or ScaledObject of this stack scales it",
 });
 
 export const autoscalerTarget = stackRule({
@@ -116,15 +153,38 @@ export const autoscalerTarget = stackRule({
   remedy: "Name an existing workload in spec.scaleTargetRef and leave its spec.replicas out.",
   controls: { soc2: ["A1.1"] },
   levels: always,
-  types: ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler"],
-  check: ({ props }, stack) => {
-    const { minReplicas = 1, maxReplicas = minReplicas } = props.spec ?? {};
-    const replicas = workloadsByTarget(stack).get(scaledBy(props))?.props.spec?.replicas;
-    return [
-      !workloadsByTarget(stack).has(scaledBy(props)) &&
-        `spec.scaleTargetRef names ${scaledBy(props)}, which this stack does not have`,
-      replicas !== undefined && `its target sets replicas to ${replicas}, expected not set`,
-      minReplicas > maxReplicas && `spec.minReplicas is ${minReplicas}, above maxReplicas ${maxReplicas}`,
-    ];
-  },
+  types: [hpa],
+  check: (resource, stack) => targetFindings(autoscaler(resource), stack),
 });
+
+export const scaledObjectTarget = stackRule({
+  id: "k8s-scaled-object-target-valid",
+  title: "What KEDA scales is there, is counted, and is nobody else's to scale",
+  severity: "medium",
+  description:
+    "A misspelt target is never scaled, two scalers set each other's number back, and a target whose trigger can't be counted is made as small as it may be.",
+  remedy:
+    "Name an existing workload in spec.scaleTargetRef, leave its spec.replicas and any other autoscaler out, and set spec.fallback.",
+  controls: { soc2: ["A1.1"] },
+  levels: always,
+  types: [scaledObject],
+  check: (resource, stack) => [
+    targetFindings(kedaScaler(resource), stack),
+    resource.props.spec?.fallback === undefined && "spec.fallback is not set",
+    (resource.props.spec?.minReplicaCount ?? 0) < 1 &&
+      `spec.minReplicaCount is ${show(resource.props.spec?.minReplicaCount)}, expected 1 or more`,
+  ],
+});
+
+/** What is wrong with what it scales, and between which bounds. */
+function targetFindings({ urn, target, least, most, fields }: Scaler, stack: Stack): Verdict {
+  const workload = workloadsByTarget(stack).get(target);
+  const replicas = workload?.props.spec?.replicas;
+  const others = (scalersByTarget(stack).get(target) ?? []).filter((other) => other.urn !== urn);
+  return [
+    workload === undefined && `spec.scaleTargetRef names ${target}, which this stack does not have`,
+    replicas !== undefined && `its target sets replicas to ${replicas}, expected not set`,
+    least > most && `spec.${fields[0]} is ${least}, above ${fields[1]} ${most}`,
+    others.length > 0 && `${others.map(({ name }) => name).join(", ")} scales ${target}, too`,
+  ];
+}

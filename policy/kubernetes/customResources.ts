@@ -96,6 +96,18 @@ export interface PerconaServerMongoDbArgs {
   };
 }
 
+/** KEDA's ScaledObject. */
+export interface ScaledObjectArgs {
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
+    readonly minReplicaCount?: number;
+    readonly maxReplicaCount?: number;
+    readonly fallback?: { readonly failureThreshold?: number; readonly replicas?: number };
+    readonly triggers?: readonly { readonly type?: string }[];
+  };
+}
+
 /** The external snapshotter's VolumeSnapshotClass, whose fields stand beside `metadata`. */
 export interface VolumeSnapshotClassArgs {
   readonly driver?: string;

@@ -143,6 +143,7 @@ export function awsProvider(
     teamAccess: (child, args, own) => new AwsTeamAccess(child, args, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new AwsWorkloadIdentity(child, { ...args, ...here }, explicit(own)),
+    countBacklogs: () => undefined,
     // it has a name of its own, to which the domain's records point
     loadBalancerAnnotations: () => loadBalancerAnnotations,
     loadBalancedNamespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },

@@ -11,7 +11,10 @@ import {
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { autoNamed } from "../../components/names";
 import type { Destination } from "../../components/platform/networkPolicy";
+import type { BacklogArgs, Trigger } from "../../components/scaling/backlog";
 import type { AlarmChannels } from "./alarmChannels";
+import { mskLag } from "./backlogs";
+import { explicitProvider } from "./explicit";
 import { awsIdentity } from "./identity";
 import { kafkaAlarms, kafkaLagAlarms, replicatorAlarms } from "./kafkaAlarms";
 import { AwsKafkaReplica } from "./kafkaReplica";
@@ -45,10 +48,12 @@ export class AwsKafka extends pulumi.ComponentResource implements Kafka, Watched
   readonly bootstrapServers: pulumi.Output<string>;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly needsCounter = true;
   private readonly msk: MskCluster;
   private readonly replica?: AwsKafkaReplica;
   private readonly topics: readonly string[];
   private readonly maxConsumerLag: number;
+  private readonly region: string;
   /** Groups of consumers that have been let in. */
   private readonly groups: string[] = [];
 
@@ -88,6 +93,7 @@ export class AwsKafka extends pulumi.ComponentResource implements Kafka, Watched
 
     this.topics = Object.keys(args.topics);
     this.maxConsumerLag = maxConsumerLag;
+    this.region = args.region;
     this.bootstrapServers = cluster.bootstrapBrokersSaslIam;
     this.destinations = [{ cidrs: network.dataCidrs, ports: [kafkaPort] }];
     this.connection = {
@@ -157,6 +163,24 @@ export class AwsKafka extends pulumi.ComponentResource implements Kafka, Watched
       opts,
     );
     return { KAFKA_GROUP_ID: pulumi.output(serviceAccount) };
+  }
+
+  lag(
+    name: string,
+    args: BacklogArgs & { readonly topic: string },
+    opts: pulumi.ComponentResourceOptions,
+  ): Trigger {
+    const { arn } = this.msk.cluster;
+    const { bootstrapServers, region, destinations } = this;
+    const arns = {
+      cluster: arn,
+      topic: partOf(arn, "topic", args.topic),
+      group: partOf(arn, "group", args.consumer),
+    };
+    return mskLag(name, { bootstrapServers, region, arns, destinations }, args, {
+      ...opts,
+      provider: explicitProvider(this, "aws"),
+    });
   }
 }
 

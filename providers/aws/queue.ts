@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkQueue, type Queue, type QueueArgs, queuePrefix } from "../../components/data/queue";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { type Destination, internet } from "../../components/platform/networkPolicy";
+import type { BacklogArgs, Trigger } from "../../components/scaling/backlog";
 import type { AlarmChannels } from "./alarmChannels";
+import { sqsBacklog } from "./backlogs";
 import { explicitProvider } from "./explicit";
 import { policyDocument } from "./policyDocument";
 import { queueAlarms } from "./queueAlarms";
@@ -33,6 +35,7 @@ export class AwsQueue extends pulumi.ComponentResource implements Queue, Watched
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly pairs: readonly AwsQueuePair[];
   private readonly key: string;
+  private readonly counted: AwsQueuePair;
 
   constructor(name: string, args: AwsQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Queue", name, {}, opts);
@@ -50,6 +53,7 @@ export class AwsQueue extends pulumi.ComponentResource implements Queue, Watched
 
     this.key = key;
     this.pairs = pairs;
+    this.counted = pair;
     this.prefix = queuePrefix(key);
     // by the endpoint in the network's own subnets, or by SQS's public addresses where there is none
     this.destinations = [internet(443), { cidrs: network.workloadCidrs, ports: [443] }];
@@ -60,6 +64,15 @@ export class AwsQueue extends pulumi.ComponentResource implements Queue, Watched
   watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
     const [pair] = this.pairs;
     if (pair !== undefined) queueAlarms(name, { ...pair, key: this.key }, channels, opts);
+  }
+
+  /** Counts what is here; what is sent to the other region's queue waits for who is told of that. */
+  backlog(name: string, args: BacklogArgs, opts: pulumi.ComponentResourceOptions): Trigger {
+    const { queue, region } = this.counted;
+    return sqsBacklog(name, { url: queue.url, arn: queue.arn, region }, args, {
+      ...opts,
+      provider: explicitProvider(this, "aws"),
+    });
   }
 
   grant(

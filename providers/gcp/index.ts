@@ -6,6 +6,7 @@ import { StrimziKafka } from "../../components/data/strimziKafka";
 import { UnsupportedOnCloudError } from "../unsupported";
 import { GcpAlarms } from "./alarms";
 import { GcpAudit } from "./audit";
+import { mayReadMetrics } from "./backlogs";
 import { GcpBackups } from "./backups";
 import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
@@ -148,6 +149,9 @@ export function gcpProvider(
     dnsZone: (child, args, own) => new GcpDnsZone(child, { ...args, ...here }, explicit(own)),
     edge: (child, args, own) => new GcpEdge(child, { ...args, ...here }, explicit(own)),
     edgeOrigin: () => edgeOrigin,
+    countBacklogs: (child, to, own) => {
+      mayReadMetrics(child, to, project, own);
+    },
     teamAccess: (child, args, own) => new GcpTeamAccess(child, { ...args, ...here }, explicit(own)),
     workloadIdentity: (child, args, own) =>
       new GcpWorkloadIdentity(child, { ...args, ...here }, explicit(own)),

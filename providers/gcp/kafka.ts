@@ -9,8 +9,10 @@ import {
 } from "../../components/data/kafka";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
+import type { BacklogArgs, Trigger } from "../../components/scaling/backlog";
 import { UnsupportedOnCloudError } from "../unsupported";
 import type { PolicyOptions } from "./alertPolicy";
+import { managedKafkaLag } from "./backlogs";
 import { type Admitted, kafkaAcls } from "./kafkaAcls";
 import { kafkaAlarms, kafkaReplicaAlarms } from "./kafkaAlarms";
 import { GcpKafkaReplica } from "./kafkaReplica";
@@ -31,6 +33,7 @@ export class GcpKafka extends pulumi.ComponentResource implements Kafka, Watched
   readonly bootstrapServers: pulumi.Output<string>;
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly needsCounter = true;
   private readonly kafka: ManagedKafka;
   private readonly replica?: GcpKafkaReplica;
   private readonly project: GcpProject;
@@ -112,6 +115,11 @@ export class GcpKafka extends pulumi.ComponentResource implements Kafka, Watched
     this.admitted[user] = { principal, access };
     if (Object.keys(this.users).every((one) => one in this.admitted)) this.rule();
     return { KAFKA_GROUP_ID: pulumi.output(user) };
+  }
+
+  /** By the project's metrics: KEDA has no way to sign in to Google's brokers. */
+  lag(_name: string, args: BacklogArgs & { readonly topic: string }): Trigger {
+    return managedKafkaLag(this.project, this.kafka.cluster.clusterId, args);
   }
 
   /** Makes the rules, in the copy the same: who fails over finds them there. */

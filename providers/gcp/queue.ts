@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkQueue, type Queue, type QueueArgs, queuePrefix } from "../../components/data/queue";
 import type { Access, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { internet } from "../../components/platform/networkPolicy";
+import type { BacklogArgs, Trigger } from "../../components/scaling/backlog";
 import type { PolicyOptions } from "./alertPolicy";
+import { pubsubBacklog } from "./backlogs";
 import type { GcpPlacement, GcpProject } from "./project";
 import { queueAlarms } from "./queueAlarms";
 import { GcpQueuePair } from "./queuePair";
@@ -17,6 +19,7 @@ export class GcpQueue extends pulumi.ComponentResource implements Queue, Watched
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly pairs: readonly GcpQueuePair[];
   private readonly key: string;
+  private readonly counted: GcpQueuePair;
   private readonly project: GcpProject;
 
   constructor(name: string, args: QueueArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
@@ -34,6 +37,7 @@ export class GcpQueue extends pulumi.ComponentResource implements Queue, Watched
 
     this.key = key;
     this.pairs = pairs;
+    this.counted = pair;
     this.project = project;
     this.prefix = queuePrefix(key);
     this.connection = {
@@ -46,6 +50,11 @@ export class GcpQueue extends pulumi.ComponentResource implements Queue, Watched
   watch(name: string, policies: PolicyOptions): void {
     const [pair] = this.pairs;
     if (pair !== undefined) queueAlarms(name, { ...pair, key: this.key }, policies);
+  }
+
+  /** Counts what is here, by the project's metrics. */
+  backlog(_name: string, args: BacklogArgs): Trigger {
+    return pubsubBacklog(this.project, this.counted.subscription.name, args);
   }
 
   grant(

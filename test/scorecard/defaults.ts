@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../../components/cloud";
+import { Keda } from "../../components/scaling/keda";
 import type { CloudProvider } from "../../providers/provider";
 import { awsProvider } from "../../providers/aws";
 import { gcpProvider } from "../../providers/gcp";
@@ -196,5 +197,17 @@ function everyContract(cloud: CloudProvider): void {
   );
   cloud.secret("main-secret", { key: "secret" }, {});
   cloud.registry("main-registry", { repositories: ["app/api"] }, {});
+  new Keda(
+    "main-keda",
+    {
+      highlyAvailable: true,
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      watchedNamespaces: ["app"],
+      countsInCloud: true,
+    },
+    { providers: [cluster.provider] },
+  );
   cloud.workloadIdentity("main-api", { cluster, namespace: "app", serviceAccount: "api" }, {});
 }

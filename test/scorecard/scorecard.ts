@@ -17,6 +17,7 @@ import { awsMongoSettings, gcpMongoSettings } from "./mongo";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
 import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
+import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
@@ -38,6 +39,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsGpuSettings,
     ...awsKafkaSettings,
     ...awsBackupSettings,
+    ...scalingSettings,
   ],
   gcp: [
     ...gcpClusterSettings,
@@ -53,6 +55,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpGpuSettings,
     ...gcpKafkaSettings,
     ...gcpBackupSettings,
+    ...scalingSettings,
   ],
 };
 

@@ -1,0 +1,92 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "../identity/workloadIdentity";
+import type { Destination } from "../platform/networkPolicy";
+
+/** Whose identity KEDA signs in with where a store asks for one. */
+export const podIdentities = ["aws", "gcp"] as const;
+export type PodIdentity = (typeof podIdentities)[number];
+
+/** Something that KEDA asks for a number by which a workload is scaled: a scaler of its own, and what that is told. */
+export interface Trigger {
+  /** Scaler (https://keda.sh/docs/2.20/scalers/). */
+  readonly type: string;
+  /** What the scaler is told, never a credential. */
+  readonly metadata: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * How it signs in.
+   *
+   * @default - it does not have to
+   */
+  readonly podIdentity?: PodIdentity;
+  /**
+   * Where it asks, beside TLS on port 443 and the cluster's own Prometheus.
+   *
+   * @default []
+   */
+  readonly destinations?: readonly Destination[];
+}
+
+/** Arguments of what counts how much waits for a workload. */
+export interface BacklogArgs {
+  /**
+   * KEDA's own identity, which may count and nothing else.
+   *
+   * @default - it has none, as nobody that it asks wants one (`needsCounter`)
+   */
+  readonly counter?: WorkloadIdentity;
+  /** Name of the workload's service. */
+  readonly consumer: string;
+  /** Messages that wait for each of its pods before there is another pod. */
+  readonly messages: number;
+}
+
+/** A queue whose messages can be counted by who takes none. */
+export interface CountedQueue {
+  /** Lets the counter count what waits in the queue, and says how. */
+  backlog(name: string, args: BacklogArgs, opts: pulumi.ComponentResourceOptions): Trigger;
+}
+
+/** @throws Error where a store that asks for an identity is given none */
+export function counterOf({ counter, consumer }: BacklogArgs): WorkloadIdentity {
+  if (counter === undefined) {
+    throw new Error(`${consumer}.scaling: expected an identity that may count, got none`);
+  }
+  return counter;
+}
+
+/** A log of messages of which can be told how far each group of consumers is behind. */
+export interface CountedLog {
+  /** Whether it asks who counts for an identity of the cloud. */
+  readonly needsCounter: boolean;
+  /** Lets the counter see how far the consumer's group is behind on a topic, and says how. */
+  lag(
+    name: string,
+    args: BacklogArgs & { readonly topic: string },
+    opts: pulumi.ComponentResourceOptions,
+  ): Trigger;
+}
+
+/**
+ * A number that a Prometheus has. Where it has none that is an error, and not nothing: a workload is not made smaller because
+ * nobody counted.
+ */
+export function prometheusTrigger({
+  serverAddress,
+  query,
+  threshold,
+  podIdentity,
+}: {
+  readonly serverAddress: pulumi.Input<string>;
+  readonly query: pulumi.Input<string>;
+  readonly threshold: number;
+  readonly podIdentity?: PodIdentity;
+}): Trigger {
+  return {
+    type: "prometheus",
+    metadata: { serverAddress, query, threshold: String(threshold), ignoreNullValues: "false" },
+    ...(podIdentity !== undefined && { podIdentity }),
+  };
+}
+
+/** The Prometheus of the platform, where KEDA is let in (keda.ts). */
+export const platformPrometheus = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090";
