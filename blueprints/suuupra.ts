@@ -108,7 +108,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["notifications"],
-      stores: { postgres: "readWrite", redis: "readWrite", "session-signing-key": "read" },
+      stores: { postgres: "readWrite", redis: "readWrite", "session-signing-key": "read", vault: "read" },
       priority: "critical",
     }),
     content: api("content", {
@@ -123,6 +123,7 @@ export const suuupra: Blueprint = {
         bucket: "readWrite",
         search: "readWrite",
         vectors: "readWrite",
+        vault: "read",
       },
     }),
     commerce: api("commerce", {
@@ -136,13 +137,14 @@ export const suuupra: Blueprint = {
         search: "read",
         vectors: "read",
         kafka: "readWrite",
+        vault: "read",
       },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["ledger"],
-      stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite" },
+      stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite", vault: "read" },
       // to the banks
       internetEgress: true,
       gracePeriodSeconds: 60,
@@ -152,7 +154,7 @@ export const suuupra: Blueprint = {
       replicas: { min: 3, max: 12 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: [],
-      stores: { mysql: "readWrite", kafka: "read" },
+      stores: { mysql: "readWrite", kafka: "read", vault: "read" },
       priority: "critical",
     }),
     "live-classes": api("live-classes", {
@@ -196,6 +198,7 @@ export const suuupra: Blueprint = {
     argoCd: {},
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
+    vault: {},
   },
   highlyAvailable: true,
   // two, and thirty days, as the system asks

@@ -73,6 +73,10 @@ export const platformServices = z.strictObject({
     {},
   ),
   keda: service("KEDA scales workloads by what waits for them in queues and logs", {}),
+  vault: service(
+    "Vault keeps secrets of services, and makes them users of databases and certificates that live for a day at most",
+    {},
+  ),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
   istio: service("the system's services are in a mesh of Istio", {
     mode: z
@@ -103,14 +107,32 @@ export function platformOf(asked: PlatformSpec, said: PlatformFile): PlatformSpe
   );
 }
 
+/** Why a service of the platform can't be where the blueprint's pods run without nodes of ours. */
+const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
+  istio: "Istio redirects pods' traffic by a plugin on each node",
+  vault:
+    "each of Vault's servers has volumes on a node in a zone of its own, and the security group of pods on Fargate lets them to none",
+};
+
 /** What of the platform's services does not fit the blueprint's pods, or each other. */
-export function checkPlatform({ name, platform, podRuntime }: Blueprint): ConfigProblem[] {
-  const { istio } = platform;
+export function checkPlatform(blueprint: Blueprint): ConfigProblem[] {
+  const { name, platform, podRuntime } = blueprint;
+  if (podRuntime !== "serverless") return checkMesh(platform);
+  const without = `false where groundwork:blueprint is ${name}, whose pods run without nodes of ours`;
+  return Object.keys(platform).flatMap((service) => {
+    const why = isPlatformService(service) ? needNodes[service] : undefined;
+    return why === undefined
+      ? []
+      : [{ key: `platform.${service}.enabled`, expected: `${without}: ${why}`, got: "true" }];
+  });
+}
+
+function isPlatformService(key: string): key is PlatformServiceName {
+  return key in platformServices.shape;
+}
+
+function checkMesh({ istio }: PlatformSpec): ConfigProblem[] {
   if (istio === undefined) return [];
-  if (podRuntime === "serverless") {
-    const expected = `false where groundwork:blueprint is ${name}, whose pods run without nodes of ours: Istio redirects pods' traffic by a plugin on each node`;
-    return [{ key: "platform.istio.enabled", expected, got: "true" }];
-  }
   try {
     planMesh(istio);
     return [];

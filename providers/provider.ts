@@ -29,6 +29,7 @@ import type { Network, NetworkArgs } from "../components/network/network";
 import type { RecoveryPlace, RecoveryPlaceArgs } from "../components/data/recovery";
 import type { Destination } from "../components/platform/networkPolicy";
 import type { SecretStoreAccess } from "../components/secrets/externalSecrets";
+import type { SealKey, SealKeyArgs, SecretStoreScript } from "../components/secrets/sealKey";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
@@ -63,6 +64,9 @@ export interface CloudProvider {
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;
   readonly secret: Make<SecretArgs, Secret>;
+  readonly sealKey: Make<SealKeyArgs, SealKey>;
+  /** How pods without an SDK work with the secret store. */
+  readonly secretStoreScript: () => SecretStoreScript;
   /**
    * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's
    * public addresses, by way of Private Google Access, on GCP.

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
 import type { RecoveryPlanner } from "./recovery";
 import { sqlRecovery } from "./sqlRecovery";
+import type { AdministeredSql } from "./sqlAdministration";
 import type { SpecOf, Store, StorePlace } from "./store";
 
 /** MySQL series with long-term support that both clouds offer today, newest first. */
@@ -35,7 +36,7 @@ export interface MySqlArgs extends StorePlace {
  * `connection` holds `MYSQL_HOST`, `MYSQL_PORT`, `MYSQL_DATABASE` and `MYSQL_SSL_MODE`, by the names of MySQL's own client
  * (`VERIFY_CA`, `VERIFY_IDENTITY`); `MYSQL_SSL_CA` names the file of `caBundle`. A grant gives `MYSQL_USER`.
  */
-export interface MySql extends Store {
+export interface MySql extends Store, AdministeredSql {
   /** DNS name or address of the primary. */
   readonly host: pulumi.Output<string>;
   readonly port: number;

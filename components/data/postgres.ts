@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { MachineShape } from "../cluster/nodePools";
 import type { RecoveryPlanner } from "./recovery";
 import { sqlRecovery } from "./sqlRecovery";
+import type { AdministeredSql } from "./sqlAdministration";
 import type { SpecOf, Store, StorePlace } from "./store";
 
 /** PostgreSQL majors that both clouds offer today, newest first. */
@@ -47,7 +48,7 @@ export interface PostgresArgs extends StorePlace {
  * over them, or all of them with commas between, as libpq takes them; `PGPORT_READ` too where those may answer at another
  * port.
  */
-export interface Postgres extends Store {
+export interface Postgres extends Store, AdministeredSql {
   /** DNS name or address of the primary, or of the pool before it. */
   readonly host: pulumi.Output<string>;
   readonly port: number;

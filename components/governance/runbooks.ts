@@ -5,6 +5,7 @@ const pages: Readonly<Record<string, string>> = {
   pagerduty: "alarms",
   slack: "alarms",
   guardduty: "account",
+  hashicorp: "hashicorp-vault",
   health: "account",
   security: "account",
 };

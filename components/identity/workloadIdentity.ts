@@ -35,6 +35,14 @@ export interface CaBundle {
   readonly pem: pulumi.Output<string>;
 }
 
+/** A token of a service account for one store alone, which knows it by Kubernetes. */
+export interface ServiceToken {
+  /** Environment variable that names its file. */
+  readonly variable: string;
+  /** Whom it is for, and who else refuses it. */
+  readonly audience: string;
+}
+
 /** A value that stands in a Kubernetes Secret of the workload's namespace, and nowhere else that the workload's objects show. */
 export interface SecretReference {
   /** Name of the Secret, in the workload's own namespace. */
@@ -62,4 +70,10 @@ export interface Grantable {
    * @default - a public authority signed it, which every image knows
    */
   readonly caBundle?: CaBundle;
+  /**
+   * The token by which the store knows its workloads; Kubernetes renews it in the pod.
+   *
+   * @default - it knows them by the cloud
+   */
+  readonly serviceToken?: ServiceToken;
 }

@@ -174,6 +174,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "ghcr.io/kedacore/keda-metrics-apiserver",
     ],
   },
+  vault: {
+    readAt: "0.34.1",
+    forService: "vault",
+    // and what configures it
+    repositories: ["docker.io/hashicorp/vault", "docker.io/library/node"],
+  },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

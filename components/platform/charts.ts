@@ -225,6 +225,14 @@ export const charts = {
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
+  vault: {
+    chart: "vault",
+    // renovate: datasource=helm depName=vault registryUrl=https://helm.releases.hashicorp.com
+    version: "0.34.1",
+    repo: "https://helm.releases.hashicorp.com",
+    appVersion: "2.0.4",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -19,6 +19,7 @@ export const namespaces = {
   monitoring: "monitoring",
   nodeExporter: "node-exporter",
   reloader: "reloader",
+  vault: "vault",
 } as const;
 
 /** What Ingresses state as `ingressClassName`. */

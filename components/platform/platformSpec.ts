@@ -18,6 +18,8 @@ export interface PlatformSpec {
   readonly reloader?: object;
   /** A mesh of the system's services: both sides' certificates, and who may call whom. */
   readonly istio?: IstioSpec;
+  /** Keeps secrets of services, makes them users of databases for an hour and certificates for a day. */
+  readonly vault?: object;
 }
 
 /** One of the platform's services that a system may ask for. */

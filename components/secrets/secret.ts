@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Grantable } from "../identity/workloadIdentity";
+import type { Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
 
 /** What a blueprint says of a secret. */
 export interface SecretSpec {
@@ -24,6 +24,12 @@ export interface SecretSpec {
 export interface SecretArgs extends Omit<SecretSpec, "delivery"> {
   /** What its workloads know it by, in lower-case words with dashes: `signing-key` makes `SIGNING_KEY_SECRET_ID`. */
   readonly key: string;
+  /**
+   * Its value changes only as people make what it opens another key, which no clock does.
+   *
+   * @default false
+   */
+  readonly rekeyed?: boolean;
   /**
    * Region that has a copy of every value, for when this one is lost.
    *
@@ -55,7 +61,12 @@ export interface SecretArgs extends Omit<SecretSpec, "delivery"> {
 export interface Secret extends pulumi.ComponentResource, Grantable {
   /** What the SDK is asked for. */
   readonly secretId: pulumi.Output<string>;
+  /** Lets the identity add values, and read none: what it adds is for people, where all else is lost. */
+  admitWriter(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
 }
+
+/** Mark, a tag or label, of a secret that is {@link SecretArgs.rekeyed}: the policy pack asks for no rotation of it. */
+export const rekeyedMark = { rotation: "rekey" } as const;
 
 /** Random bytes of a value that the cloud makes: more than any signature by HMAC uses, and 64 characters in base64. */
 export const generatedBytes = 48;

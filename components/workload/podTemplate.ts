@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { capacityLabel, gpuResource, gpuTaint } from "../cluster/nodePools";
 import type { Placement, Toleration } from "../cluster/nodeProvisioning";
-import type { SecretReference } from "../identity/workloadIdentity";
+import type { SecretReference, ServiceToken } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
@@ -27,6 +27,8 @@ export interface PodFacts {
   readonly authorities: pulumi.Input<string> | undefined;
   /** Environment variables whose values stand in a Secret. */
   readonly secretVariables?: Readonly<Record<string, SecretReference>>;
+  /** Tokens by which stores know it. */
+  readonly serviceTokens?: readonly ServiceToken[] | undefined;
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
   /** The mesh that it is in. */
@@ -42,7 +44,16 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(
   plan: WorkloadPlan,
-  { system, serviceAccount, configMap, authorities, secretVariables, placement, mesh }: PodFacts,
+  {
+    system,
+    serviceAccount,
+    configMap,
+    authorities,
+    secretVariables,
+    serviceTokens,
+    placement,
+    mesh,
+  }: PodFacts,
 ): PodTemplate {
   const {
     service,
@@ -51,6 +62,7 @@ export function podTemplate(
     gracePeriodSeconds = 45,
     priority = "standard",
   } = plan;
+  const tokens = tokensOf(serviceTokens);
   const user = plan.runAsUser ?? 10001;
   const writablePaths = withTmp(plan.writablePaths ?? []);
   return {
@@ -83,6 +95,7 @@ export function podTemplate(
           writablePaths,
           configMap,
           authorities,
+          tokens,
           ...(secretVariables !== undefined && { secretVariables }),
         }),
       ],
@@ -92,6 +105,7 @@ export function podTemplate(
           emptyDir: { sizeLimit: `${sizeMiB}Mi`, ...(memory && { medium: "Memory" }) },
         })),
         ...(authorities === undefined ? [] : [{ name: "authorities", configMap: { name: authorities } }]),
+        ...tokens.volumes,
       ],
     },
   };
@@ -126,13 +140,39 @@ function placed(
   };
 }
 
+/** Where they are, each in a file named after whom it is for. */
+const tokensPath = "/var/run/secrets/groundwork/tokens";
+
+/** How long a token is good for, seconds; Kubernetes has another in the file well before. */
+const tokenSeconds = 3600;
+
+/** What a pod with tokens has for them. */
+interface TokenParts {
+  readonly env: readonly types.input.core.v1.EnvVar[];
+  readonly volumeMounts: readonly types.input.core.v1.VolumeMount[];
+  readonly volumes: readonly types.input.core.v1.Volume[];
+}
+
+function tokensOf(tokens: readonly ServiceToken[] = []): TokenParts {
+  if (tokens.length === 0) return { env: [], volumeMounts: [], volumes: [] };
+  const sources = tokens.map(({ audience }) => ({
+    serviceAccountToken: { audience, path: audience, expirationSeconds: tokenSeconds },
+  }));
+  return {
+    env: tokens.map(({ variable, audience }) => ({ name: variable, value: `${tokensPath}/${audience}` })),
+    volumeMounts: [{ name: "tokens", mountPath: tokensPath, readOnly: true }],
+    volumes: [{ name: "tokens", projected: { sources } }],
+  };
+}
+
 interface ContainerFacts extends Pick<PodFacts, "configMap" | "authorities" | "secretVariables"> {
+  readonly tokens: TokenParts;
   readonly writablePaths: readonly WritablePathSpec[];
 }
 
 function container(
   plan: WorkloadPlan,
-  { writablePaths, configMap, authorities, secretVariables = {} }: ContainerFacts,
+  { writablePaths, configMap, authorities, tokens, secretVariables = {} }: ContainerFacts,
 ): Container {
   const { service, image, command, args, secrets = [], resources, probes } = plan;
   return {
@@ -143,6 +183,7 @@ function container(
     ...(args !== undefined && { args: [...args] }),
     env: [
       ...environment(plan),
+      ...tokens.env,
       ...Object.entries(secretVariables).map(([name, { secretName, key }]) => ({
         name,
         valueFrom: { secretKeyRef: { name: secretName, key } },
@@ -181,6 +222,7 @@ function container(
       ...(authorities === undefined
         ? []
         : [{ name: "authorities", mountPath: authoritiesPath, readOnly: true }]),
+      ...tokens.volumeMounts,
     ],
   };
 }

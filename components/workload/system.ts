@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Admission, CaBundle, Grantable, WorkloadIdentity } from "../identity/workloadIdentity";
+import type {
+  Admission,
+  CaBundle,
+  Grantable,
+  ServiceToken,
+  WorkloadIdentity,
+} from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
 import { SecureNamespace, type SecureNamespaceArgs } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
@@ -160,9 +166,17 @@ function signingIn(
   { identity, connections }: Admitted,
   used: readonly UsedStore[],
   identityEndpoints: readonly Destination[],
-): Pick<WorkloadArgs, "serviceAccountAnnotations" | "connections" | "caBundles" | "identityEndpoints"> {
-  const { serviceAccountAnnotations } = identity;
-  return { serviceAccountAnnotations, connections, caBundles: caBundlesOf(used), identityEndpoints };
+): Pick<
+  WorkloadArgs,
+  "serviceAccountAnnotations" | "connections" | "caBundles" | "serviceTokens" | "identityEndpoints"
+> {
+  return {
+    serviceAccountAnnotations: identity.serviceAccountAnnotations,
+    connections,
+    caBundles: caBundlesOf(used),
+    serviceTokens: serviceTokensOf(used),
+    identityEndpoints,
+  };
 }
 
 /** A service that asks for nodes made to measure gets what its pods have to say for them. */
@@ -212,6 +226,10 @@ function caBundlesOf(used: readonly UsedStore[]): Readonly<Record<string, CaBund
   return Object.fromEntries(
     used.flatMap(({ key, store: { caBundle } }) => (caBundle === undefined ? [] : [[key, caBundle]])),
   );
+}
+
+function serviceTokensOf(used: readonly UsedStore[]): readonly ServiceToken[] {
+  return used.flatMap(({ store: { serviceToken } }) => serviceToken ?? []);
 }
 
 /** A service as its stores know it. */

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { CaBundle, SecretReference } from "../identity/workloadIdentity";
+import type { CaBundle, SecretReference, ServiceToken } from "../identity/workloadIdentity";
 import type { Placement } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
@@ -48,6 +48,12 @@ export interface WorkloadArgs {
    * @default {}
    */
   readonly caBundles?: Readonly<Record<string, CaBundle>>;
+  /**
+   * Tokens by which stores know it: each a file, its path in the token's variable.
+   *
+   * @default []
+   */
+  readonly serviceTokens?: readonly ServiceToken[];
   /**
    * Secrets of its namespace with which its image is pulled.
    *
@@ -128,6 +134,7 @@ export class Workload extends pulumi.ComponentResource {
       configMap: configMap?.metadata.name,
       authorities: authorities?.metadata.name,
       secretVariables,
+      serviceTokens: args.serviceTokens,
       placement: args.placement,
       mesh: args.mesh,
     });

@@ -60,7 +60,8 @@ export const rotation = stackRule({
   id: "aws-secret-rotation",
   title: "Secrets are made anew by themselves",
   severity: "medium",
-  description: "What leaked unseen is worth something only until the next rotation.",
+  description:
+    "What leaked unseen is worth something only until the next rotation. The tag rotation=rekey says that people change it, with what it opens.",
   remedy:
     "Add an aws.secretsmanager.SecretRotation with rotationRules.automaticallyAfterDays or scheduleExpression.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
@@ -73,6 +74,7 @@ export const rotation = stackRule({
   },
   types: secrets,
   check: (secret, stack, { maxDays }) => {
+    if (secret.props.tags?.["rotation"] === "rekey") return undefined;
     const [rotated] = pointingAt(
       stack,
       "aws:secretsmanager/secretRotation:SecretRotation",

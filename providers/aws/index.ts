@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
@@ -32,6 +34,7 @@ import { AwsRegistry } from "./registry";
 import { AwsTeamAccess } from "./teamAccess";
 import { AwsSearch } from "./search";
 import { s3Snapshots } from "./searchSnapshots";
+import { AwsSealKey } from "./sealKey";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 import { AwsVectorStore } from "./vectorStore";
@@ -122,6 +125,11 @@ export function awsProvider(
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
+    sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),
+    secretStoreScript: () => ({
+      text: readFileSync(join(__dirname, "scripts/secretStore.cjs"), "utf8"),
+      env: { AWS_REGION: region },
+    }),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
     secretStoreAccess: secretsManagerAccess(region),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),

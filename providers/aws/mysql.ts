@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type MySql, type MySqlArgs, mysqlVersions } from "../../components/data/mysql";
+import type { Administrators, SqlAdministration } from "../../components/data/sqlAdministration";
 import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
@@ -10,8 +11,9 @@ import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
 import { mysqlOnRds } from "./sqlEngines";
 import { databaseName } from "./sqlNodes";
+import { readAdministrator } from "./sqlAdministration";
 import { allowSignIn, signInUser } from "./sqlSignIn";
-import { checkServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
+import { checkServer, type SqlServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
 import type { WatchedStore } from "./watchedStore";
 
 /** Arguments of an {@link AwsMySql}. */
@@ -43,6 +45,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
   readonly backedUp: BackedUpStore["backedUp"];
+  private readonly server: SqlServer;
   private readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsMySqlArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -53,6 +56,7 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
 
     const server = sqlServer(name, { ...args, engine: mysqlOnRds, windows }, { parent: this });
 
+    this.server = server;
     this.usersOf = server.usersOf;
     this.watched = server.watched;
     this.backedUp = server.backedUp;
@@ -82,6 +86,20 @@ export class AwsMySql extends pulumi.ComponentResource implements MySql, Watched
     const user = mysqlUser(awsIdentity(to), access);
     allowSignIn(name, { to, users: this.usersOf(user) }, opts);
     return { MYSQL_USER: pulumi.output(user) };
+  }
+
+  /** By the server's administrator. */
+  administer(name: string, to: Administrators, opts: pulumi.ComponentResourceOptions): SqlAdministration {
+    const { primary, administrator } = this.server;
+    readAdministrator(name, { secret: administrator, to }, opts);
+    return {
+      settings: {
+        connection_url: pulumi.interpolate`{{username}}:{{password}}@tcp(${primary.address}:${this.port})/`,
+        tls_ca: this.caBundle.pem,
+      },
+      secretId: administrator.arn,
+      destinations: this.destinations,
+    };
   }
 }
 

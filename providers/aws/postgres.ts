@@ -5,6 +5,7 @@ import {
   type PostgresArgs,
   postgresVersions,
 } from "../../components/data/postgres";
+import type { Administrators, SqlAdministration } from "../../components/data/sqlAdministration";
 import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
@@ -16,8 +17,9 @@ import { type AwsWorkloadIdentity, awsIdentity } from "./identity";
 import { watchServer } from "./sqlAlarms";
 import { postgresOnRds } from "./sqlEngines";
 import { databaseName } from "./sqlNodes";
+import { readAdministrator } from "./sqlAdministration";
 import { allowSignIn, signInUser } from "./sqlSignIn";
-import { checkServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
+import { checkServer, type SqlServer, sqlServer, type SqlWindows, type WatchedServer } from "./sqlServer";
 import { storeLogRetentionDays } from "./storeAccess";
 import type { WatchedStore } from "./watchedStore";
 
@@ -59,6 +61,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
   readonly caBundle: CaBundle;
   readonly watched: WatchedServer;
   readonly backedUp: BackedUpStore["backedUp"];
+  private readonly server: SqlServer;
   private readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
 
   constructor(name: string, args: AwsPostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,6 +80,7 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
         )
       : undefined;
 
+    this.server = server;
     this.usersOf = (user) => [...(pool === undefined ? [] : [pool.userOf(user)]), ...server.usersOf(user)];
     this.watched = { ...server.watched, ...(pool !== undefined && { pool: pool.proxyName }) };
     this.backedUp = server.backedUp;
@@ -115,6 +119,20 @@ export class AwsPostgres extends pulumi.ComponentResource implements Postgres, W
     const user = databaseUser(awsIdentity(to), access);
     allowSignIn(name, { to, users: this.usersOf(user) }, opts);
     return { PGUSER: pulumi.output(user) };
+  }
+
+  /** By the server's administrator, at the primary: a proxy lets in by IAM alone. */
+  administer(name: string, to: Administrators, opts: pulumi.ComponentResourceOptions): SqlAdministration {
+    const { primary, administrator } = this.server;
+    readAdministrator(name, { secret: administrator, to }, opts);
+    return {
+      settings: {
+        connection_url: pulumi.interpolate`postgresql://{{username}}:{{password}}@${primary.address}:${this.port}/${databaseName}?sslmode=verify-full`,
+        tls_ca: this.caBundle.pem,
+      },
+      secretId: administrator.arn,
+      destinations: this.destinations,
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import {
+  rekeyedMark,
   rotationPeriod,
   type Secret,
   type SecretArgs,
@@ -29,8 +30,8 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
 
   constructor(name: string, args: AwsSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Secret", name, {}, opts);
-    const { key: secretKey, maxAgeHours, copyRegion, region, accountId, protect = true } = args;
-    const { logRetentionDays = storeLogRetentionDays } = args;
+    const { key: secretKey, maxAgeHours, rekeyed = false, copyRegion, region, accountId } = args;
+    const { logRetentionDays = storeLogRetentionDays, protect = true } = args;
     const variable = secretVariable(secretKey);
     const everyHours = maxAgeHours === undefined ? undefined : rotationPeriod(maxAgeHours);
     const child = { parent: this };
@@ -62,6 +63,7 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
         kmsKeyId: key.arn,
         recoveryWindowInDays: secretRecoveryDays,
         replicas,
+        ...(rekeyed && { tags: rekeyedMark }),
       },
       { ...child, protect },
     );
@@ -78,6 +80,25 @@ export class AwsSecret extends pulumi.ComponentResource implements Secret {
     this.region = region;
     this.connection = { [variable]: this.secretId };
     this.registerOutputs({ secretId: this.secretId });
+  }
+
+  admitWriter(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const policy = policyDocument([
+      { Sid: "Secret", Effect: "Allow", Action: "secretsmanager:PutSecretValue", Resource: this.secretId },
+      {
+        // both are asked of whoever adds a value; without GetSecretValue nothing is read
+        Sid: "Key",
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: this.keyArn,
+        Condition: { StringEquals: { "kms:ViaService": `secretsmanager.${this.region}.amazonaws.com` } },
+      },
+    ]);
+    return new aws.iam.RolePolicy(
+      name,
+      { role: to.principal, policy },
+      { ...opts, provider: explicitProvider(this, "aws") },
+    );
   }
 
   grant(

@@ -14,13 +14,23 @@ export interface AdministratorPassword {
     aws.rds.InstanceArgs,
     "manageMasterUserPassword" | "masterUserSecretKmsKeyId" | "passwordWo" | "passwordWoVersion"
   >;
+  /** ARN of the secret of Secrets Manager that has it. */
+  readonly secretArn: (primary: aws.rds.Instance) => pulumi.Output<string>;
   /** The same for a server whose password RDS does not keep: has it made anew by a function, once what it waits for stands, and each week. */
   readonly rotate?: (primary: aws.rds.Instance, after: readonly pulumi.Resource[]) => void;
 }
 
 /** RDS makes, keeps and rotates it, under our key: where the server has no replica. */
 export function managedPassword({ key }: { readonly key: AwsKey }): AdministratorPassword {
-  return { settings: { manageMasterUserPassword: true, masterUserSecretKmsKeyId: key.arn } };
+  return {
+    settings: { manageMasterUserPassword: true, masterUserSecretKmsKeyId: key.arn },
+    secretArn: ({ masterUserSecrets }) =>
+      masterUserSecrets.apply(([secret]) => {
+        if (secret === undefined)
+          throw new Error("masterUserSecrets: expected the administrator's, got none");
+        return secret.secretArn;
+      }),
+  };
 }
 
 /** How often the password changes, hours: a week, as RDS does it. */
@@ -74,6 +84,7 @@ export function ownPassword(
   );
   return {
     settings: { passwordWo: first.result, passwordWoVersion: 1 },
+    secretArn: () => secret.arn,
     rotate: (primary, after) => {
       secretRotation(
         `${name}-administrator-rotation`,

@@ -5,6 +5,7 @@ import type { StorePlace } from "../../components/data/store";
 import type { BackedUpStore, RestoreGroups } from "./backedUpStore";
 import { type AwsRecoveryPlace, awsRecovery } from "./recovery";
 import { awsRole, trustService } from "./role";
+import type { AdministratorSecret } from "./sqlAdministration";
 import { managedPassword, ownPassword } from "./sqlAdministrator";
 import { connectionLimit, type RdsEngine } from "./sqlEngines";
 import {
@@ -55,6 +56,8 @@ export interface SqlServer {
   readonly place: SqlPlace;
   /** Users of the database by ARN, on each of its nodes, as IAM knows them. */
   readonly usersOf: (user: string) => readonly pulumi.Output<string>[];
+  /** What its administrator signs in with. */
+  readonly administrator: AdministratorSecret;
   readonly watched: WatchedServer;
   readonly backedUp: BackedUpStore["backedUp"];
 }
@@ -141,6 +144,7 @@ export function sqlServer(
         ([where, { resourceId }]) =>
           pulumi.interpolate`arn:aws:rds-db:${where}:${accountId}:dbuser:${resourceId}/${user}`,
       ),
+    administrator: { arn: password.secretArn(primary), key: place.key, region },
     watched: {
       engine,
       identifier: nodeIdentifier(name),

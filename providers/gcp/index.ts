@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { internet } from "../../components/platform/networkPolicy";
@@ -30,6 +32,7 @@ import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 import { GcpTeamAccess } from "./teamAccess";
 import { GcpSearch } from "./search";
+import { GcpSealKey } from "./sealKey";
 import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
@@ -133,6 +136,11 @@ export function gcpProvider(
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
+    sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),
+    secretStoreScript: () => ({
+      text: readFileSync(join(__dirname, "scripts/secretStore.cjs"), "utf8"),
+      env: {},
+    }),
     secretsDestination: () => internet(443),
     secretStoreAccess: secretManagerAccess(projectId),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),

@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { type MySql, type MySqlArgs, mysqlVersions } from "../../components/data/mysql";
+import type { Administrators, SqlAdministration } from "../../components/data/sqlAdministration";
 import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
@@ -10,7 +11,15 @@ import { sqlMachine, sqlMemoryGiB } from "./machines";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
 import { sqlAlarms } from "./sqlAlarms";
-import { allowSignIn, authoritiesOf, databaseName, sqlServer, type SqlServer } from "./sqlServer";
+import {
+  administratorRole,
+  allowSignIn,
+  authoritiesOf,
+  connectorPort,
+  databaseName,
+  sqlServer,
+  type SqlServer,
+} from "./sqlServer";
 import { mysqlConnections } from "./sqlLimits";
 import type { WatchedStore } from "./watchedStore";
 
@@ -47,6 +56,7 @@ export class GcpMySql extends pulumi.ComponentResource implements MySql, Watched
   readonly backedUp: gcp.sql.DatabaseInstance;
   private readonly server: SqlServer;
   private readonly project: GcpProject;
+  private readonly dataCidrs: readonly string[];
 
   constructor(name: string, args: MySqlArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:MySql", name, {}, opts);
@@ -65,6 +75,7 @@ export class GcpMySql extends pulumi.ComponentResource implements MySql, Watched
     this.server = sqlServer(name, spec, args, { parent: this });
 
     this.project = project;
+    this.dataCidrs = gcpNetwork(args.network).dataCidrs;
     this.backedUp = this.server.primary;
     this.host = this.server.primary.privateIpAddress;
     this.destinations = [{ cidrs: gcpNetwork(args.network).dataCidrs, ports: [this.port] }];
@@ -89,18 +100,45 @@ export class GcpMySql extends pulumi.ComponentResource implements MySql, Watched
     _access: Access,
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"MYSQL_USER", pulumi.Output<string>>> {
+    return { MYSQL_USER: this.user(name, to, {}, opts).name.apply(mysqlUser) };
+  }
+
+  /** By Vault's own identity: there is no password. https://developer.hashicorp.com/vault/docs/secrets/databases/mysql-maria */
+  administer(
+    name: string,
+    { server: to }: Administrators,
+    opts: pulumi.ComponentResourceOptions,
+  ): SqlAdministration {
+    const user = this.user(name, to, { databaseRoles: [administratorRole] }, opts).name.apply(mysqlUser);
+    const { connectionName } = this.server.primary;
+    return {
+      settings: {
+        connection_url: pulumi.interpolate`${user}@cloudsql-mysql(${connectionName})/`,
+        auth_type: "gcp_iam",
+        use_private_ip: true,
+      },
+      destinations: [{ cidrs: this.dataCidrs, ports: [connectorPort] }],
+    };
+  }
+
+  private user(
+    name: string,
+    to: WorkloadIdentity,
+    roles: Pick<gcp.sql.UserArgs, "databaseRoles">,
+    opts: pulumi.ComponentResourceOptions,
+  ): gcp.sql.User {
     const { project, server } = this;
     allowSignIn(name, server, { project, to }, opts);
-    const user = new gcp.sql.User(
+    return new gcp.sql.User(
       name,
       {
         instance: server.primary.name,
         type: "CLOUD_IAM_SERVICE_ACCOUNT",
         name: to.principal.apply((principal) => principal.replace(/^serviceAccount:/, "")),
+        ...roles,
       },
       { ...opts, provider: project.provider },
     );
-    return { MYSQL_USER: user.name.apply(mysqlUser) };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type PostgresArgs,
   postgresVersions,
 } from "../../components/data/postgres";
+import type { Administrators, SqlAdministration } from "../../components/data/sqlAdministration";
 import { checkSqlVersion } from "../../components/data/sqlVersions";
 import type { Access, CaBundle, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import type { Destination } from "../../components/platform/networkPolicy";
@@ -14,7 +15,15 @@ import type { BackedUpStore } from "./backedUpStore";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement, GcpProject } from "./project";
 import { sqlAlarms } from "./sqlAlarms";
-import { allowSignIn, authoritiesOf, databaseName, sqlServer, type SqlServer } from "./sqlServer";
+import {
+  administratorRole,
+  allowSignIn,
+  authoritiesOf,
+  connectorPort,
+  databaseName,
+  sqlServer,
+  type SqlServer,
+} from "./sqlServer";
 import type { WatchedStore } from "./watchedStore";
 
 /** Where the server itself answers. */
@@ -64,6 +73,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres, W
   readonly backedUp: gcp.sql.DatabaseInstance;
   private readonly server: SqlServer;
   private readonly project: GcpProject;
+  private readonly dataCidrs: readonly string[];
 
   constructor(name: string, args: PostgresArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Postgres", name, {}, opts);
@@ -82,6 +92,7 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres, W
 
     const { primary, readers } = this.server;
     this.project = project;
+    this.dataCidrs = gcpNetwork(args.network).dataCidrs;
     this.backedUp = primary;
     this.host = primary.privateIpAddress;
     this.port = pooling ? poolPort : serverPort;
@@ -113,20 +124,47 @@ export class GcpPostgres extends pulumi.ComponentResource implements Postgres, W
     _access: Access,
     opts: pulumi.ComponentResourceOptions,
   ): Readonly<Record<"PGUSER", pulumi.Output<string>>> {
+    return { PGUSER: this.user(name, to, {}, opts).name };
+  }
+
+  /** By Vault's own identity: there is no password. https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql */
+  administer(
+    name: string,
+    { server: to }: Administrators,
+    opts: pulumi.ComponentResourceOptions,
+  ): SqlAdministration {
+    const user = this.user(name, to, { databaseRoles: [administratorRole] }, opts);
+    const { connectionName } = this.server.primary;
+    return {
+      settings: {
+        connection_url: pulumi.interpolate`host=${connectionName} user=${user.name} dbname=${databaseName} sslmode=disable`,
+        auth_type: "gcp_iam",
+        use_private_ip: true,
+      },
+      destinations: [{ cidrs: this.dataCidrs, ports: [connectorPort] }],
+    };
+  }
+
+  private user(
+    name: string,
+    to: WorkloadIdentity,
+    roles: Pick<gcp.sql.UserArgs, "databaseRoles">,
+    opts: pulumi.ComponentResourceOptions,
+  ): gcp.sql.User {
     const { project, server } = this;
     allowSignIn(name, server, { project, to }, opts);
-    const user = new gcp.sql.User(
+    return new gcp.sql.User(
       name,
       {
         instance: server.primary.name,
         type: "CLOUD_IAM_SERVICE_ACCOUNT",
         name: to.principal.apply(databaseUser),
+        ...roles,
         // PostgreSQL refuses to drop a user that has rights; without the roles above it can't sign in any more
         deletionPolicy: "ABANDON",
       },
       { ...opts, provider: project.provider },
     );
-    return { PGUSER: user.name };
   }
 }
 

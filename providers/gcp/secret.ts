@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Access, Grantable, WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import {
+  rekeyedMark,
   rotationPeriod,
   type Secret,
   type SecretArgs,
@@ -33,7 +34,8 @@ export class GcpSecret extends pulumi.ComponentResource implements Secret {
 
   constructor(name: string, args: SecretArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Secret", name, {}, opts);
-    const { key: secretKey, maxAgeHours, copyRegion, region, project, protect = true } = args;
+    const { key: secretKey, maxAgeHours, rekeyed = false, copyRegion, region, project } = args;
+    const { protect = true } = args;
     const variable = secretVariable(secretKey);
     const everyHours = maxAgeHours === undefined ? undefined : rotationPeriod(maxAgeHours);
     const child = { parent: this };
@@ -63,6 +65,7 @@ export class GcpSecret extends pulumi.ComponentResource implements Secret {
         },
         versionDestroyTtl: `${recoveryDays * daySeconds}s`,
         deletionProtection: protect,
+        ...(rekeyed && { labels: rekeyedMark }),
       },
       {
         ...child,
@@ -78,6 +81,14 @@ export class GcpSecret extends pulumi.ComponentResource implements Secret {
     this.secretId = secret.id;
     this.connection = { [variable]: this.secretId };
     this.registerOutputs({ secretId: this.secretId });
+  }
+
+  admitWriter(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    return new gcp.secretmanager.SecretIamMember(
+      name,
+      { secretId: this.secretId, role: "roles/secretmanager.secretVersionAdder", member: to.principal },
+      { ...opts, provider: this.project.provider },
+    );
   }
 
   grant(

@@ -157,6 +157,12 @@ export function allowSignIn(
   grantRole(`${name}-login`, { project, role: "roles/cloudsql.instanceUser", member, resourceNames }, opts);
 }
 
+/** Where Cloud SQL's own connectors go, which sign in by IAM: https://cloud.google.com/sql/docs/postgres/connect-connectors */
+export const connectorPort = 3307;
+
+/** Role of those who make users and roles, which Cloud SQL gives to its own administrators. */
+export const administratorRole = "cloudsqlsuperuser";
+
 /**
  * The authorities of a server's instances: each has one of its own, which signs nothing else, so that to verify with it
  * proves that this is the server, as a name would, of which an address has none.

@@ -40,6 +40,24 @@ describe("the platform's services in a stack's file", () => {
         /^platform\.istio\.enabled: expected false where groundwork:blueprint is publishing.* got true$/m,
       );
     });
+
+    it(`have no Vault on ${cloud} where pods run without nodes, on which its servers would be`, () => {
+      const serverless = { ...values(cloud, { vault: { enabled: true } }), blueprint: "publishing" };
+      assert.match(
+        problemsOf(serverless).join("\n"),
+        /^platform\.vault\.enabled: expected false where groundwork:blueprint is publishing.*volumes.* got true$/m,
+      );
+    });
+
+    it(`keep Vault on ${cloud} where services use it`, () => {
+      const without = { ...values(cloud, { vault: { enabled: false } }), blueprint: "suuupra" };
+      assert.match(
+        problemsOf(without).join("\n"),
+        /^platform\.vault\.enabled: expected true where services of the blueprint use Vault \(.*\bpayments\b.*\), got false$/m,
+      );
+      const unused = { ...values(cloud, { vault: { enabled: true } }), blueprint: "explico" };
+      assert.deepEqual(configOf(unused).blueprint.platform.vault, {});
+    });
   }
 
   it("have a mesh whose mode and hosts go together", () => {

@@ -23,6 +23,11 @@ class SecretStub extends pulumi.ComponentResource implements Secret {
     this.registerOutputs({});
   }
 
+  admitWriter(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const data = { to: to.principal, access: "add" };
+    return new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
+  }
+
   grant(
     name: string,
     to: WorkloadIdentity,
