@@ -12,6 +12,7 @@ const stacks = [
   ["prod", "cloud=gcp", "blueprint=suuupra"],
   ["dev", "cloud=aws", "blueprint=suuupra", "ingress=ingress"],
   ["prod", "cloud=aws", "blueprint=gainsly"],
+  ["prod", "cloud=aws", "blueprint=seo-platform"],
 ] as const;
 
 /** The plan in which one resource waits for nothing. */
