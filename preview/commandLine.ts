@@ -6,7 +6,7 @@ import { type ExitStatus, exitStatus } from "./exitStatus";
 import { type PolicyFlags, policyCommand } from "./policyCommand";
 import { type PreviewFlags, previewCommand } from "./previewCommand";
 import { ProgramCrash } from "./program";
-import { renderCommand } from "./renderCommand";
+import { type RenderFlags, renderCommand } from "./renderCommand";
 import { type ReplayFlags, replayCommand } from "./replayCommand";
 import type { StackRequest } from "./stack";
 
@@ -48,14 +48,22 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     });
 
   onStack(program, "render")
-    .description("Write the stack's Kubernetes objects, those inside charts aside, as YAML.")
+    .description(
+      "Write the stack's Kubernetes objects as YAML; those inside charts where --charts asks for them.",
+    )
     .requiredOption(
       "--out <dir>",
       "folder to write; the files that this command wrote there before are removed",
       valueFor("--out"),
     )
-    .action(async (flags: StackFlags & { readonly out: string }) => {
-      finish(await renderCommand(requestOf(flags), resolve(flags.out)));
+    .option("--charts", "also render the charts, by helm, from their repositories")
+    .option(
+      "--chart-folder <dir>",
+      "render the charts that lie unpacked in this folder, by their names, with no network",
+      valueFor("--chart-folder"),
+    )
+    .action(async (flags: StackFlags & RenderFlags) => {
+      finish(await renderCommand(requestOf(flags), { ...flags, out: resolve(flags.out) }));
     });
 
   onStack(program, "costs")

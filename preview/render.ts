@@ -9,11 +9,14 @@ export interface Manifest {
   /** Path below the output folder: `<namespace>/<kind>-<name>.yaml`. */
   readonly path: string;
   readonly yaml: string;
+  /** What the file says. */
+  readonly object: KubernetesObject;
   /** Whether values are masked in it. */
   readonly masked: boolean;
 }
 
-interface KubernetesObject {
+/** An object of the Kubernetes API. */
+export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: Readonly<Record<string, unknown>> & {
@@ -26,7 +29,10 @@ interface KubernetesObject {
 /** Folder of what no namespace holds. */
 const clusterFolder = "_cluster";
 
-/** Kinds of Kubernetes' own API groups that no namespace holds (`kubectl api-resources --namespaced=false`). */
+/**
+ * Kinds of Kubernetes' own API groups, the CSI's snapshots among them, that no namespace holds
+ * (`kubectl api-resources --namespaced=false`).
+ */
 const clusterKinds: ReadonlySet<string> = new Set([
   "APIService",
   "CSIDriver",
@@ -49,14 +55,29 @@ const clusterKinds: ReadonlySet<string> = new Set([
   "ValidatingAdmissionPolicyBinding",
   "ValidatingWebhookConfiguration",
   "VolumeAttributesClass",
+  "VolumeSnapshotClass",
+  "VolumeSnapshotContent",
 ]);
 
-/** Every Kubernetes object of the program that is not inside a chart, in the order of their paths. */
-export function manifests(run: Pick<Ran<unknown>, "resources" | "inputs">): readonly Manifest[] {
-  const objects = run.resources
+/** A release's objects, and where those go that name no namespace. */
+export interface RenderedRelease {
+  readonly namespace: string;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/**
+ * Every Kubernetes object of the program in the order of their paths: those that it makes itself, and those of the releases
+ * that were rendered.
+ */
+export function manifests(
+  run: Pick<Ran<unknown>, "resources" | "inputs">,
+  releases: readonly RenderedRelease[] = [],
+): readonly Manifest[] {
+  const own = run.resources
     .filter((resource) => isObject(resource))
     // an object without a name has the one that Pulumi would give it, by which others refer to it
     .map(({ urn }) => objectOf(run.inputs.get(urn) ?? {}, autoName(urn)));
+  const objects = [...own, ...releases.flatMap((release) => ofRelease(release))];
   const paths = objects.map((object) => pathOf(object));
   return objects
     .map((object, index) => {
@@ -86,6 +107,24 @@ function objectOf(inputs: Parameters<typeof toTemplate>[0], autoNamed: string): 
   return object.kind === "Secret" ? withoutEncoding(object) : object;
 }
 
+/** As Helm would install them. What a chart makes up for a Secret is not what the cluster will have: masked. */
+function ofRelease({ namespace, objects }: RenderedRelease): readonly KubernetesObject[] {
+  return objects.map((object) => {
+    const isOfCluster = clusterKinds.has(object.kind) || !isBuiltIn(object);
+    const placed: KubernetesObject = isOfCluster
+      ? object
+      : { ...object, metadata: { namespace, ...object.metadata } };
+    return object.kind === "Secret" ? maskedSecret(placed) : placed;
+  });
+}
+
+function maskedSecret({ data, stringData, ...rest }: KubernetesObject): KubernetesObject {
+  const keys = Object.keys({ ...(data ?? {}), ...(stringData ?? {}) });
+  return keys.length === 0
+    ? rest
+    : { ...rest, stringData: Object.fromEntries(keys.map((key) => [key, SECRET])) };
+}
+
 /** A mask is not base64: masked values of a secret stand in `stringData`. */
 function withoutEncoding(secret: KubernetesObject): KubernetesObject {
   const { data, stringData, ...rest } = secret;
@@ -104,7 +143,12 @@ function manifestOf(object: KubernetesObject, path: string): Manifest {
   // who reads it may go by YAML 1.1, in which `off` is false (kubectl does)
   const yaml = stringify(object, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
   const masked = yaml.includes(SECRET);
-  return { path, masked, yaml: masked ? `# ${SECRET} stands for a value that is not shown\n${yaml}` : yaml };
+  return {
+    path,
+    object,
+    masked,
+    yaml: masked ? `# ${SECRET} stands for a value that is not shown\n${yaml}` : yaml,
+  };
 }
 
 function pathOf(object: KubernetesObject, group = ""): string {
@@ -118,9 +162,12 @@ function folderOf(object: KubernetesObject): string {
   if (namespace !== undefined) {
     return namespace;
   }
+  return isBuiltIn(object) && !clusterKinds.has(object.kind) ? "default" : clusterFolder;
+}
+
+function isBuiltIn(object: KubernetesObject): boolean {
   const group = groupOf(object);
-  const own = !group.includes(".") || group.endsWith(".k8s.io");
-  return own && !clusterKinds.has(object.kind) ? "default" : clusterFolder;
+  return !group.includes(".") || group.endsWith(".k8s.io");
 }
 
 function groupOf({ apiVersion }: KubernetesObject): string {

@@ -38,7 +38,7 @@ export function checkFolder(folder: string): void {
  * Writes the manifests into a folder: one that is empty, not there yet, or written to before. Of what was written before
  * only those files go away which the folder's marker lists; whatever else lies there is the user's, and stays.
  */
-export function writeManifests(files: readonly Manifest[], folder: string): void {
+export function writeManifests(files: readonly Pick<Manifest, "path" | "yaml">[], folder: string): void {
   checkFolder(folder);
   const before = writtenBefore(folder);
   const foreign = files.filter(({ path }) => !before.includes(path) && isThere(join(folder, path)));

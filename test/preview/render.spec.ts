@@ -131,7 +131,7 @@ describe("render", () => {
     after(() => {
       rmSync(folder, { recursive: true });
     });
-    const file = (path: string): Manifest => ({ path, yaml: "kind: ConfigMap\n", masked: false });
+    const file = (path: string): Pick<Manifest, "path" | "yaml"> => ({ path, yaml: "kind: ConfigMap\n" });
 
     it("writes the files, and at the next time removes those that are no more", () => {
       const out = join(folder, "new", "out");

@@ -1,0 +1,119 @@
+import type { Finding } from "./kubeScore";
+
+/** Findings that stay, and why. */
+export interface Acceptance {
+  /** Ids of kube-score's checks, or faults of pods. */
+  readonly checks: readonly string[];
+  /**
+   * Of which objects, `<namespace>/<kind>/<name>`.
+   *
+   * @default - all
+   */
+  readonly objects?: RegExp;
+  readonly reason: string;
+}
+
+/** Critical findings of kube-score, and pods with a fault, that values can't mend or should not. */
+export const acceptances: readonly Acceptance[] = [
+  {
+    checks: ["container-image-pull-policy"],
+    reason:
+      "images are of exact versions, so that one on the node is the right one; asking the registry at every start would keep pods from starting while it is away",
+  },
+  {
+    checks: ["container-ephemeral-storage-request-and-limit"],
+    reason:
+      "roots are read-only and the volumes of our own workloads have limits; charts have no value for it throughout, the kubelet rotates logs at 50 MiB a container, and an alert watches the nodes' disks",
+  },
+  {
+    checks: ["container-security-context-user-group-id"],
+    reason:
+      "the images' own users; Pod Security refuses root, and nothing of the node is mounted that a user of the same number could own",
+  },
+  {
+    checks: ["pod-probes-identical"],
+    reason:
+      "charts' own probes of processes whose one endpoint tells both; they fail by no dependency of theirs, so that none is restarted for another's outage",
+  },
+  {
+    checks: ["pod-probes", "without probes"],
+    objects: /^cert-manager\/Deployment\/cert-manager(-cainjector)?$/,
+    reason:
+      "nobody sends them requests; the controller has a liveness probe by its leader election, the injector's chart has none",
+  },
+  {
+    checks: ["pod-probes"],
+    objects: /^kube-system\/Deployment\/cluster-autoscaler$/,
+    reason: "nobody sends it requests; it has a liveness probe",
+  },
+  {
+    checks: ["container-image-tag", "pod-probes", "without probes"],
+    objects: /^istio-(in|e)gress\/Deployment\/istio-(in|e)gress$/,
+    reason:
+      "istiod puts its proxy in place of the container when the pod is made, with its exact image and probe",
+  },
+  {
+    checks: ["as root", "container-security-context-readonlyrootfilesystem"],
+    objects: /^istio-nodes\/DaemonSet\/istio-cni-node$/,
+    reason: "it writes the node's CNI configuration; alone in its namespace, whose exception says so",
+  },
+  {
+    checks: ["container-security-context-readonlyrootfilesystem"],
+    objects: /^vectors\/Deployment\/milvus-/,
+    reason: "Milvus keeps temporary files in places for which its chart has no volume; root and every capability are refused",
+  },
+  {
+    checks: [
+      "as root",
+      "container-resources",
+      "container-security-context-privileged",
+      "container-security-context-readonlyrootfilesystem",
+      "pod-networkpolicy",
+      "without probes",
+    ],
+    objects: /^kube-system\/DaemonSet\/nvidia-device-plugin(-mps-control-daemon)?$/,
+    reason:
+      "it hands the node's devices to the kubelet by a socket in the kubelet's folder, and speaks to nothing else; the MPS daemon runs on no node, for none has its label",
+  },
+  {
+    checks: ["container-resources"],
+    objects: /^kube-system\/Deployment\/(aws-load-balancer-controller|cluster-autoscaler|karpenter)$/,
+    reason:
+      "CPU is asked for and memory limited; a limit of CPU would only slow down what makes nodes and load balancers",
+  },
+  {
+    checks: ["networkpolicy-targets-pod"],
+    objects: /^(gateway-api|aws-observability)\/NetworkPolicy\/(allow-dns|default-deny)$/,
+    reason: "namespaces for what no pod belongs to; should one come, it is denied",
+  },
+  {
+    checks: ["networkpolicy-targets-pod", "service-targets-pod"],
+    objects: /^(monitoring|nginx-gateway|kafka|search)\/(NetworkPolicy|Service)\//,
+    reason: "their pods are made by operators, and not from a template that could be read here",
+  },
+  {
+    checks: ["service-targets-pod"],
+    objects: /^kube-system\/Service\/kube-prometheus-stack-coredns$/,
+    reason: "EKS runs CoreDNS",
+  },
+  {
+    checks: ["service-targets-pod"],
+    objects: /^argocd\/Service\/argo-cd-redis-ha-announce-\d$/,
+    reason: "each selects one pod, by the label that the StatefulSet's controller sets",
+  },
+  {
+    checks: ["statefulset-has-servicename"],
+    objects:
+      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-system\/StatefulSet\/elastic-operator)$/,
+    reason: "nobody asks for these pods by name; the charts have no value for it",
+  },
+];
+
+export function isAccepted(finding: Finding): boolean {
+  return acceptances.some((acceptance) => accepts(acceptance, finding));
+}
+
+/** Whether an acceptance holds for a finding. */
+export function accepts({ checks, objects }: Acceptance, { check, object }: Finding): boolean {
+  return checks.includes(check) && (objects?.test(object) ?? true);
+}
