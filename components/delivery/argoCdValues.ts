@@ -39,6 +39,7 @@ export function argoCdValues(args: ArgoCdValuesArgs): Record<string, unknown> {
   const { highlyAvailable, nodeSelector, notifies } = args;
   const part = (name: string, cpu: string, memory: string, replicas = 1) => ({
     replicas,
+    nodeSelector,
     resources: resources(cpu, memory),
     topologySpreadConstraints: spreadOver(podsOf(name)),
     metrics: { enabled: true, serviceMonitor: { enabled: true } },
@@ -53,7 +54,6 @@ export function argoCdValues(args: ArgoCdValuesArgs): Record<string, unknown> {
     global: {
       image: { repository: "quay.io/argoproj/argocd" },
       priorityClassName: platformPriority,
-      nodeSelector,
       logging: { format: "json" },
       // its own would let everyone in to the API
       networkPolicy: { create: false },
@@ -74,7 +74,11 @@ export function argoCdValues(args: ArgoCdValuesArgs): Record<string, unknown> {
     },
     dex: { enabled: false },
     commitServer: { enabled: false },
-    redisSecretInit: { resources: resources("20m", "128Mi"), priorityClassName: platformPriority },
+    redisSecretInit: {
+      nodeSelector,
+      resources: resources("20m", "128Mi"),
+      priorityClassName: platformPriority,
+    },
     ...redis(highlyAvailable, nodeSelector),
   };
 }
@@ -92,7 +96,6 @@ function settings({ oidc, hasClientSecret = false }: ArgoCdValuesArgs): Record<s
   return {
     url: argoCdUrl,
     "exec.enabled": false,
-    "users.anonymous.enabled": "false",
     "admin.enabled": oidc === undefined,
     // it watches what it may list in the system's namespace, and takes the rest as not there
     "resource.respectRBAC": "normal",
@@ -195,7 +198,7 @@ function redis(
 ): Record<string, unknown> {
   const repository = "public.ecr.aws/docker/library/redis";
   if (!highlyAvailable) {
-    return { redis: { image: { repository }, resources: resources("50m", "256Mi") } };
+    return { redis: { image: { repository }, nodeSelector, resources: resources("50m", "256Mi") } };
   }
   const small = resources("20m", "64Mi");
   const budget = { maxUnavailable: 1 };

@@ -187,41 +187,41 @@ export const charts = {
   },
   istioBase: {
     chart: "base",
-    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/base
+    // renovate: datasource=helm depName=base registryUrl=https://istio-release.storage.googleapis.com/charts
     version: "1.31.1",
-    repo: "oci://ghcr.io/istio/release/charts",
+    repo: "https://istio-release.storage.googleapis.com/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istioCni: {
     chart: "cni",
-    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/cni
+    // renovate: datasource=helm depName=cni registryUrl=https://istio-release.storage.googleapis.com/charts
     version: "1.31.1",
-    repo: "oci://ghcr.io/istio/release/charts",
+    repo: "https://istio-release.storage.googleapis.com/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istiod: {
     chart: "istiod",
-    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/istiod
+    // renovate: datasource=helm depName=istiod registryUrl=https://istio-release.storage.googleapis.com/charts
     version: "1.31.1",
-    repo: "oci://ghcr.io/istio/release/charts",
+    repo: "https://istio-release.storage.googleapis.com/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istioGateway: {
     chart: "gateway",
-    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/gateway
+    // renovate: datasource=helm depName=gateway registryUrl=https://istio-release.storage.googleapis.com/charts
     version: "1.31.1",
-    repo: "oci://ghcr.io/istio/release/charts",
+    repo: "https://istio-release.storage.googleapis.com/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   ztunnel: {
     chart: "ztunnel",
-    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/ztunnel
+    // renovate: datasource=helm depName=ztunnel registryUrl=https://istio-release.storage.googleapis.com/charts
     version: "1.31.1",
-    repo: "oci://ghcr.io/istio/release/charts",
+    repo: "https://istio-release.storage.googleapis.com/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
