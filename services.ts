@@ -10,8 +10,10 @@ import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Keda } from "./components/scaling/keda";
+import { Recommender } from "./components/scaling/recommender";
 import { countsByIdentity, scaleServices } from "./components/scaling/scaleServices";
 import { ExternalSecrets } from "./components/secrets/externalSecrets";
+import { adviseSizes } from "./components/scaling/sizeAdvice";
 import { Reloader } from "./components/secrets/reloader";
 import type { Secret } from "./components/secrets/secret";
 import { ExternalDns } from "./components/traffic/externalDns";
@@ -296,6 +298,16 @@ export function tendSystem(
   }
   if (platform.keda !== undefined) {
     makeScaling(name, { ...args, system, stores, queues }, after, opts);
+  }
+  if (platform.vpa !== undefined) {
+    const recommender = args.cloud.hasVerticalPodAutoscaler
+      ? []
+      : new Recommender(`${name}-vpa`, { ...place, watchedNamespace: system.namespaceName }, after).release;
+    adviseSizes(
+      `${name}-sizes`,
+      { services: Object.keys(blueprint.services), namespace: system.namespaceName },
+      { ...opts, provider: args.cluster.provider, dependsOn: recommender },
+    );
   }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];

@@ -6,4 +6,5 @@ export const standardServices: PlatformSpec = {
   externalSecrets: {},
   keda: {},
   reloader: {},
+  vpa: {},
 };

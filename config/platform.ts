@@ -78,6 +78,10 @@ export const platformServices = z.strictObject({
     {},
   ),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
+  vpa: service(
+    "the Vertical Pod Autoscaler recommends how much CPU and memory workloads should ask for, without changing them",
+    {},
+  ),
   istio: service("the system's services are in a mesh of Istio", {
     mode: z
       .enum(meshModes)

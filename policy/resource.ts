@@ -16,6 +16,7 @@ import type {
   KarpenterNodePoolArgs,
   PerconaServerMongoDbArgs,
   ScaledObjectArgs,
+  VerticalPodAutoscalerArgs,
   VolumeSnapshotClassArgs,
 } from "./kubernetes/customResources";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
@@ -186,6 +187,7 @@ export interface ArgsByType {
   "kubernetes:cert-manager.io/v1:ClusterIssuer": ClusterIssuerArgs;
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": GatewayArgs;
   "kubernetes:cloud.google.com/v1:ComputeClass": ComputeClassArgs;
+  "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler": VerticalPodAutoscalerArgs;
   "kubernetes:keda.sh/v1alpha1:ScaledObject": ScaledObjectArgs;
   "kubernetes:core/v1:ConfigMap": k8s.core.v1.ConfigMapArgs;
   "kubernetes:core/v1:LimitRange": k8s.core.v1.LimitRangeArgs;

@@ -120,6 +120,8 @@ export interface CloudProvider {
   readonly cniFolder: string;
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
+  /** True where the Vertical Pod Autoscaler comes with the cluster (GKE), false where the platform installs what recommends. */
+  readonly hasVerticalPodAutoscaler: boolean;
   /** True where unusual spending can be watched for by an API (AWS). */
   readonly hasCostAnomalies: boolean;
   /** True where MongoDB's operator reaches a bucket by an identity of the cloud, without a key (AWS). */

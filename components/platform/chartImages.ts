@@ -180,6 +180,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what configures it
     repositories: ["docker.io/hashicorp/vault", "docker.io/library/node"],
   },
+  verticalPodAutoscaler: {
+    readAt: "0.11.0",
+    clouds: awsOnly,
+    forService: "vpa",
+    repositories: ["registry.k8s.io/autoscaling/vpa-recommender"],
+  },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

@@ -177,6 +177,14 @@ export const charts = {
     appVersion: "2.20.2",
     checkedOn: "2026-11-21",
   },
+  verticalPodAutoscaler: {
+    chart: "vertical-pod-autoscaler",
+    // renovate: datasource=helm depName=vertical-pod-autoscaler registryUrl=https://kubernetes.github.io/autoscaler
+    version: "0.11.0",
+    repo: "https://kubernetes.github.io/autoscaler",
+    appVersion: "1.7.1",
+    checkedOn: "2026-11-21",
+  },
   reloader: {
     chart: "reloader",
     // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts

@@ -20,6 +20,7 @@ export const namespaces = {
   nodeExporter: "node-exporter",
   reloader: "reloader",
   vault: "vault",
+  vpa: "vpa",
 } as const;
 
 /** What Ingresses state as `ingressClassName`. */

@@ -20,6 +20,8 @@ export interface PlatformSpec {
   readonly istio?: IstioSpec;
   /** Keeps secrets of services, makes them users of databases for an hour and certificates for a day. */
   readonly vault?: object;
+  /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
+  readonly vpa?: object;
 }
 
 /** One of the platform's services that a system may ask for. */

@@ -176,6 +176,32 @@ export const scaledObjectTarget = stackRule({
   ],
 });
 
+export const verticalTarget = stackRule({
+  id: "k8s-vpa-target-valid",
+  title: "Vertical autoscalers size something, and only recommend where pods are scaled by their use",
+  severity: "medium",
+  description:
+    "A misspelt target is never measured. Where another scaler goes by the share of CPU or memory that is used, one that changes what pods ask for moves the mark under it, and restarts pods to do so.",
+  remedy:
+    "Name an existing workload in spec.targetRef, and set spec.updatePolicy.updateMode to Off where it is scaled by the number of its pods.",
+  controls: { soc2: ["A1.1"] },
+  levels: always,
+  types: ["kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler"],
+  check: ({ props: { metadata, spec } }, stack) => {
+    const { targetRef, updatePolicy } = spec ?? {};
+    const target = targetName(metadata?.namespace, targetRef?.kind, targetRef?.name);
+    const [scaler] = scalersByTarget(stack).get(target) ?? [];
+    const mode = updatePolicy?.updateMode;
+    return [
+      !workloadsByTarget(stack).has(target) &&
+        `spec.targetRef names ${target}, which this stack does not have`,
+      scaler !== undefined &&
+        mode !== "Off" &&
+        `spec.updatePolicy.updateMode is ${show(mode)}, expected Off, as ${scaler.name} scales ${target}`,
+    ];
+  },
+});
+
 /** What is wrong with what it scales, and between which bounds. */
 function targetFindings({ urn, target, least, most, fields }: Scaler, stack: Stack): Verdict {
   const workload = workloadsByTarget(stack).get(target);

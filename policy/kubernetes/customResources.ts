@@ -108,6 +108,15 @@ export interface ScaledObjectArgs {
   };
 }
 
+/** Kubernetes' VerticalPodAutoscaler. */
+export interface VerticalPodAutoscalerArgs {
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly spec?: {
+    readonly targetRef?: { readonly kind?: string; readonly name?: string };
+    readonly updatePolicy?: { readonly updateMode?: string };
+  };
+}
+
 /** The external snapshotter's VolumeSnapshotClass, whose fields stand beside `metadata`. */
 export interface VolumeSnapshotClassArgs {
   readonly driver?: string;

@@ -126,6 +126,7 @@ const namespacedTypes: ReadonlySet<string> = new Set<ResourceType | (string & {}
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:Job",
+  "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
   "kubernetes:keda.sh/v1alpha1:ScaledObject",
   "kubernetes:core/v1:ConfigMap",
   "kubernetes:core/v1:LimitRange",

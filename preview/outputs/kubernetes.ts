@@ -57,6 +57,8 @@ export const outputs: OutputTable = {
   "kubernetes:scheduling.k8s.io/v1:PriorityClass": computes<k8s.scheduling.v1.PriorityClass>()(object),
   "kubernetes:storage.k8s.io/v1:StorageClass": computes<k8s.storage.v1.StorageClass>()(object),
 
+  "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:keda.sh/v1alpha1:ScaledObject": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:keda.sh/v1alpha1:TriggerAuthentication": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": computes<k8s.apiextensions.CustomResource>()(object),

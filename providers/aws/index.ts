@@ -165,6 +165,7 @@ export function awsProvider(
     ],
     cniFolder: "/opt/cni/bin",
     hasMetricsServer: false,
+    hasVerticalPodAutoscaler: false,
     hasCostAnomalies: true,
     hasMongoBackups: true,
     hasImagePolicy: false,

@@ -175,6 +175,7 @@ export function gcpProvider(
     publicStoreHosts: ["*.googleapis.com"],
     cniFolder: "/home/kubernetes/bin",
     hasMetricsServer: true,
+    hasVerticalPodAutoscaler: true,
     hasCostAnomalies: false,
     hasMongoBackups: false,
     hasImagePolicy: true,

@@ -210,3 +210,60 @@ describe("scaling by what waits", () => {
     });
   }
 });
+
+const adviceType = "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler";
+
+describe("what workloads should ask for", () => {
+  for (const [cloud, releases] of [
+    ["aws", 1],
+    // GKE brings its own
+    ["gcp", 0],
+  ] as const) {
+    for (const blueprint of ["seo-platform", "publishing"] as const) {
+      it(`is recommended for each service of ${blueprint} on ${cloud}, and changes none`, async () => {
+        const resources = await plan(blueprint, cloud);
+        const advice = findAll(resources, adviceType).map(({ inputs }) => {
+          const { metadata, spec } = inputs as unknown as Scaled;
+          return [metadata.name, spec];
+        });
+        assert.deepEqual(
+          Object.fromEntries(advice),
+          Object.fromEntries(
+            Object.keys(blueprints[blueprint].services).map((name) => [
+              name,
+              {
+                targetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+                updatePolicy: { updateMode: "Off" },
+                resourcePolicy: {
+                  containerPolicies: [{ containerName: "*", controlledResources: ["cpu", "memory"] }],
+                },
+              },
+            ]),
+          ),
+        );
+        const recommenders = findAll(resources, "kubernetes:helm.sh/v3:Release").filter(
+          ({ name }) => name === `${blueprint}-prod-vpa`,
+        );
+        assert.equal(recommenders.length, releases);
+        for (const { urn } of recommenders) {
+          for (const object of findAll(resources, adviceType)) {
+            assert.ok(
+              waitsFor(resources, object, (other) => other === urn),
+              object.name,
+            );
+          }
+        }
+        if (cloud === "gcp") {
+          const { inputs } = find(resources, "gcp:container/cluster:Cluster");
+          assert.deepEqual(inputs["verticalPodAutoscaling"], { enabled: true });
+        }
+      });
+    }
+
+    it(`is not asked on ${cloud} where the stack leaves it out`, async () => {
+      const resources = await plan("suuupra", cloud, "platform.vpa.enabled=false");
+      assert.deepEqual(findAll(resources, adviceType), []);
+      assert.ok(!resources.some(({ name }) => name === "suuupra-prod-vpa"));
+    });
+  }
+});

@@ -53,6 +53,7 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "networking.istio.io": { before: release("base") },
   "security.istio.io": { before: release("base") },
   "keda.sh": { before: release("keda") },
+  "autoscaling.k8s.io": { before: release("vertical-pod-autoscaler"), given: gke },
   "karpenter.sh": { before: release("karpenter-crd") },
   "karpenter.k8s.aws": { before: release("karpenter-crd") },
   "snapshot.storage.k8s.io": { before: addon("snapshot-controller"), given: gke },

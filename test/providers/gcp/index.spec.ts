@@ -167,8 +167,12 @@ describe("gcpProvider", () => {
 
   it("tells where identities are answered and that pods' metrics come with the cluster", async () => {
     const { result } = await run(() => {
-      const { cloud, region, identityEndpoints, hasMetricsServer } = gcpProvider("main", place, {});
-      return { cloud, region, identityEndpoints, hasMetricsServer };
+      const { cloud, region, identityEndpoints, hasMetricsServer, hasVerticalPodAutoscaler } = gcpProvider(
+        "main",
+        place,
+        {},
+      );
+      return { cloud, region, identityEndpoints, hasMetricsServer, hasVerticalPodAutoscaler };
     });
     assert.deepEqual(result, {
       cloud: "gcp",
@@ -178,6 +182,7 @@ describe("gcpProvider", () => {
         { cidrs: ["169.254.169.252/32"], ports: [988] },
       ],
       hasMetricsServer: true,
+      hasVerticalPodAutoscaler: true,
     });
   });
 
