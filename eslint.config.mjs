@@ -51,7 +51,7 @@ const imports = [
     ],
   },
   {
-    files: ["platform.ts", "services.ts", "stores.ts", "queues.ts", "backups.ts", "images.ts"],
+    files: ["platform.ts", "services.ts", "stores.ts", "queues.ts", "backups.ts", "images.ts", "guards.ts"],
     patterns: [
       clouds,
       neverFromRoot(oneWay, "preview", "policy", "bootstrap", "test"),

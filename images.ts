@@ -1,6 +1,6 @@
 import type { SystemArgs } from "./components/workload/system";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ImagePolicy } from "./components/governance/imagePolicy";
+import type { ImagePolicy, ImagePolicyArgs } from "./components/governance/imagePolicy";
 import { objectsImage } from "./components/data/objectServer";
 import { planMesh } from "./components/mesh/istioSpec";
 import { imagesOn } from "./components/platform/chartImages";
@@ -21,11 +21,20 @@ export interface AdmissionArgs {
  */
 export function admitImages(
   name: string,
-  { config: { audit, admission, stores, blueprint, wayIn }, cloud, registry }: AdmissionArgs,
+  args: AdmissionArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ImagePolicy | undefined {
-  if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
-  const registries = [...new Set([registry, ...admission.registries])];
+  const { audit, admission } = args.config;
+  if (audit !== "stack" || !args.cloud.hasImagePolicy) return undefined;
+  return args.cloud.imagePolicy(name, { ...admittedImages(args), enforced: admission.enforced }, opts);
+}
+
+/** Whose images run in the stack's cluster, whoever refuses the others. */
+export function admittedImages({
+  config: { admission, stores, blueprint, wayIn },
+  cloud,
+  registry,
+}: AdmissionArgs): Required<Pick<ImagePolicyArgs, "registries" | "repositories">> {
   const { istio } = blueprint.platform;
   const charts = imagesOn(cloud.cloud, {
     stores: inClusterOf(stores),
@@ -34,8 +43,10 @@ export function admitImages(
     ...(istio !== undefined && { mesh: planMesh(istio).mode }),
   });
   const objects = stores.bucket.hosting === "cluster" ? [objectsImage.repository] : [];
-  const repositories = [...charts, ...objects].sort();
-  return cloud.imagePolicy(name, { registries, repositories, enforced: admission.enforced }, opts);
+  return {
+    registries: [...new Set([registry, ...admission.registries])],
+    repositories: [...charts, ...objects].sort(),
+  };
 }
 
 /** Names of the stores for which charts may be installed: Atlas needs none. */

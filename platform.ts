@@ -18,6 +18,7 @@ import { deliveredSecret } from "./components/secrets/deliveredSecret";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { guardCluster } from "./guards";
 import { admitImages, registryCredentials } from "./images";
 import { makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
@@ -77,7 +78,9 @@ export class Platform extends pulumi.ComponentResource {
       { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
       child,
     );
-    const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone }, child);
+    const guarded = { config, cloud, cluster, registry: images.address };
+    const guardRails = guardCluster(`${name}-guardrails`, guarded, child);
+    const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone, guardRails }, child);
     const services = makeServices(name, { config, cloud, cluster, base }, child);
     const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
     const stores = makeStores(

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { Queue } from "./components/data/queue";
-import type { DnsZone } from "./components/edge/dnsZone";
 import { ArgoCd } from "./components/delivery/argoCd";
 import type { ClusterFacts } from "./components/delivery/clusterFacts";
+import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
+import type { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { Mesh } from "./components/mesh/mesh";
 import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices } from "./components/platform/platformServices";
@@ -23,6 +24,7 @@ import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import type { Network } from "./components/network/network";
 import { hostsOf, type System, type SystemArgs, type SystemStore } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { tendGuards } from "./guards";
 import type { CloudProvider } from "./providers/provider";
 import { type Stores, storesByName } from "./stores";
 
@@ -38,7 +40,13 @@ export interface ServicesArgs {
 /** Makes what every system stands on. */
 export function makeBaseServices(
   name: string,
-  { config, cloud, cluster, zone }: Omit<ServicesArgs, "base"> & { readonly zone: DnsZone },
+  {
+    config,
+    cloud,
+    cluster,
+    zone,
+    guardRails,
+  }: Omit<ServicesArgs, "base"> & { readonly zone: DnsZone; readonly guardRails: AdmissionPolicies },
   opts: { readonly parent: pulumi.Resource },
 ): PlatformServices {
   const hosts = [...ownNames(config), ...applicationNames(config)];
@@ -46,6 +54,7 @@ export function makeBaseServices(
     name,
     {
       ...servicePlace({ config, cloud, cluster }),
+      guardRails: guardRails.ready,
       loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
       loadBalancerAnnotations: cloud.loadBalancerAnnotations(
         addressName(config),
@@ -258,6 +267,7 @@ export function tendSystem(
     { namespace: system.namespaceName, pem: args.base.internalAuthority },
     { ...opts, provider: args.cluster.provider },
   );
+  tendGuards(`${name}-guardrails`, args, opts);
   const { name: owner, wayIn, edge, blueprint } = args.config;
   const { platform } = blueprint;
   if (platform.externalDns !== undefined) {

@@ -3,10 +3,18 @@ import { auditOf } from "./audit";
 import type { CompleteFile } from "./complete";
 import { type ConfigProblem, show } from "./errors";
 
-/** Which images a project runs is said by one stack of it, and by places that are somebody's own. */
+/** Which images a cluster runs is said by places that are somebody's own; which a project runs by one stack of it. */
 export function checkAdmission(file: CompleteFile): ConfigProblem[] {
   const { cloud, gcp, images } = file;
-  if (cloud !== "gcp" || gcp === undefined) return [];
+  return [
+    ...images.admittedRegistries.flatMap((admitted, index) =>
+      checkRegistry(`images.admittedRegistries.${index}`, admitted),
+    ),
+    ...(cloud === "gcp" && gcp !== undefined ? checkProject(file, gcp) : []),
+  ];
+}
+
+function checkProject(file: CompleteFile, gcp: NonNullable<CompleteFile["gcp"]>): ConfigProblem[] {
   const { admittedRegistries } = gcp;
   const key = "gcp.admittedRegistries";
   if (auditOf(file) !== "stack") {
@@ -16,7 +24,7 @@ export function checkAdmission(file: CompleteFile): ConfigProblem[] {
     return [{ key, expected, got: show(admittedRegistries) }];
   }
   return [
-    ...(images.registry === undefined ? [] : checkRegistry("images.registry", images.registry)),
+    ...(file.images.registry === undefined ? [] : checkRegistry("images.registry", file.images.registry)),
     ...admittedRegistries.flatMap((registry, index) => checkRegistry(`${key}.${index}`, registry)),
   ];
 }

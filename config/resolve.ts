@@ -120,6 +120,8 @@ export interface StackConfig {
     /** Registries beside the stack's own. */
     readonly registries: readonly string[];
   };
+  /** Whether the cluster refuses what breaks its rules, rather than only warn and record. */
+  readonly guardRailsEnforced: boolean;
   /** @default - nobody pushes from CI */
   readonly ci?: {
     readonly repository: string;
@@ -206,9 +208,10 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     teams: teamsOf(file),
     stores: { ...stores, bucket: file.bucket },
     audit: auditOf(file),
+    guardRailsEnforced: file.environment !== "dev",
     admission: {
       enforced: file.environment === "prod",
-      registries: file.gcp?.admittedRegistries ?? [],
+      registries: [...new Set([...file.images.admittedRegistries, ...(file.gcp?.admittedRegistries ?? [])])],
     },
     ...present({
       edge,

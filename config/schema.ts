@@ -11,6 +11,7 @@ import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { defaultWayIn, wayInKinds } from "../components/traffic/wayIn";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
+import { images, registry } from "./imageFields";
 import {
   atlas,
   backups,
@@ -185,23 +186,6 @@ const service = z.strictObject({
   maxReplicas: count(1, 5000).optional().describe("most replicas"),
 });
 
-const registry = text(
-  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
-  "a registry and path such as ghcr.io/example",
-);
-const images = z.strictObject({
-  registry: registry
-    .optional()
-    .describe(
-      "what stands before each service's repository; where it is not given the stack makes a registry, and its services' images have to be pushed there",
-    ),
-  username: z
-    .string({ error: "a user of the registry" })
-    .min(1, "a user of the registry")
-    .optional()
-    .describe("whom images are pulled as where images.registry is private; its token is registryPassword"),
-});
-
 const ci = z.strictObject({
   repository: text(githubRepository, "a repository on GitHub such as example/seo-platform").describe(
     "repository on GitHub whose workflows push the services' images, signed in by OIDC; of stacks that share an AWS account the one whose audit is stack makes the account's provider of GitHub's tokens, and the others need it",
@@ -361,7 +345,7 @@ export const stackSchema = z.strictObject({
     .describe(
       "how requests get into the cluster: gateway by routes of the Gateway API (NGINX Gateway Fabric), ingress by Ingress objects (F5's NGINX Ingress Controller); another one is another load balancer, to which the domain's records then point",
     ),
-  images: images.default({}),
+  images: images.default({ admittedRegistries: [] }),
   ci: ci.optional(),
   edge: edge.default({ shieldAdvanced: false }),
   budget: budget.optional(),

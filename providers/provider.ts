@@ -118,6 +118,8 @@ export interface CloudProvider {
   readonly publicStoreHosts: readonly string[];
   /** Folder of the nodes' network plugins, where one that comes besides is put. */
   readonly cniFolder: string;
+  /** How names of the namespaces begin in which the cloud runs what is its own, beside those of Kubernetes. */
+  readonly ownNamespaces: readonly string[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */
   readonly hasMetricsServer: boolean;
   /** True where the Vertical Pod Autoscaler comes with the cluster (GKE), false where the platform installs what recommends. */

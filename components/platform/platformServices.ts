@@ -21,6 +21,12 @@ import { PriorityClasses } from "./priorities";
 /** Arguments of {@link PlatformServices}. */
 export interface PlatformServicesArgs {
   readonly cluster: Cluster;
+  /**
+   * What says which images run, and changes before they do.
+   *
+   * @default [] - nothing does
+   */
+  readonly guardRails?: readonly pulumi.Resource[];
   /** Annotations of the load balancer's Service, as the cloud wants them. */
   readonly loadBalancerAnnotations: Readonly<Record<string, pulumi.Input<string>>>;
   /**
@@ -117,10 +123,10 @@ export class PlatformServices extends pulumi.ComponentResource {
   constructor(name: string, args: PlatformServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:platform:PlatformServices", name, {}, withCluster(args.cluster, opts));
     const { cluster, acmeServer = "production", highlyAvailable = true, coreDns = true } = args;
-    const { alerting = {}, nodeSelector = {}, hosts = [] } = args;
+    const { alerting = {}, nodeSelector = {}, hosts = [], guardRails = [] } = args;
     const after = (...resources: readonly pulumi.Resource[]): pulumi.ComponentResourceOptions => ({
       parent: this,
-      dependsOn: [...cluster.ready, ...resources],
+      dependsOn: [...cluster.ready, ...guardRails, ...resources],
     });
 
     const passwords = new random.Provider(`${name}-random`, {}, { parent: this });

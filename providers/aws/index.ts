@@ -164,6 +164,7 @@ export function awsProvider(
       `sqs.${region}.amazonaws.com`,
     ],
     cniFolder: "/opt/cni/bin",
+    ownNamespaces: ["amazon-"],
     hasMetricsServer: false,
     hasVerticalPodAutoscaler: false,
     hasCostAnomalies: true,

@@ -174,6 +174,7 @@ export function gcpProvider(
     // which have each API's name before them
     publicStoreHosts: ["*.googleapis.com"],
     cniFolder: "/home/kubernetes/bin",
+    ownNamespaces: ["gke-", "gkebackup", "gmp-"],
     hasMetricsServer: true,
     hasVerticalPodAutoscaler: true,
     hasCostAnomalies: false,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clouds, environments } from "../../components/cloud";
 import { configOf, problemsOf, withSetting } from "./stackFiles";
 
 const other = "us-east1-docker.pkg.dev/example-prod/other";
@@ -23,6 +24,22 @@ describe("the configuration of the images that a project runs", () => {
     assert.equal(configOf(withSetting("staging", "cloud", "gcp")).admission.enforced, false);
   });
 
+  it("names registries for the stack's cluster on both clouds, and for the project where it speaks for that", () => {
+    for (const cloud of clouds) {
+      const file = on(cloud, "images.admittedRegistries", [other]);
+      assert.deepEqual(configOf(file).admission.registries, [other]);
+      const silent = on(cloud, "images.admittedRegistries", [other], { audit: "none" });
+      assert.deepEqual(configOf(silent).admission.registries, [other]);
+    }
+  });
+
+  it("has the cluster refuse what breaks its rules but in dev", () => {
+    const enforced = environments.filter(
+      (stack) => configOf(withSetting(stack, "cloud", "aws")).guardRailsEnforced,
+    );
+    assert.deepEqual([...enforced].sort(), ["prod", "staging"]);
+  });
+
   const cases: readonly [what: string, values: Record<string, string>, problem: RegExp][] = [
     [
       "registries of a project for which another stack speaks",
@@ -38,6 +55,11 @@ describe("the configuration of the images that a project runs", () => {
       "the same as where the services' images are",
       on("gcp", "images.registry", "ghcr.io"),
       /^images\.registry: expected a path after the registry, got "ghcr\.io"$/,
+    ],
+    [
+      "a registry of everybody's as a whole for the stack's own cluster",
+      on("aws", "images.admittedRegistries", ["quay.io"]),
+      /^images\.admittedRegistries\.0: expected a path after the registry, got "quay\.io"$/,
     ],
     [
       "a wildcard",

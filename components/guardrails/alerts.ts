@@ -1,0 +1,23 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { namespaces } from "../platform/names";
+import { alertRules, type AlertRulesArgs } from "../platform/alertRules";
+
+/**
+ * `apiserver_validating_admission_policy_check_total` counts what each rule was asked, by `policy` and by what came of it in
+ * `enforcement_action` (k8s.io/apiserver, pkg/admission/plugin/policy/validating/dispatcher.go).
+ */
+const refused =
+  'apiserver_validating_admission_policy_check_total{policy=~"groundwork-.+",enforcement_action="deny"}';
+
+const alerts: AlertRulesArgs["alerts"] = {
+  "guardrails-refused": {
+    severity: "warning",
+    description: "The cluster refuses an object that breaks one of its rules.",
+    expr: `sum by (policy) (increase(${refused}[10m])) > 0`,
+  },
+};
+
+/** Has Prometheus tell when a rule refuses; needs the monitoring stack's kinds, so `opts` must depend on it. */
+export function guardRailAlerts(name: string, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  return alertRules(name, { namespace: namespaces.monitoring, rules: "guardrails", alerts }, opts);
+}
