@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Velero } from "./components/backup/velero";
 import type { Backups } from "./components/data/backups";
-import { type Stores, type StoresArgs, storesByName } from "./stores";
+import type { Store } from "./components/data/store";
+import { afterBase, servicePlace, type ServicesArgs } from "./services";
+import { backupBucket, type Stores, type StoresArgs, storesByName } from "./stores";
 
 /** Stores whose backups the cloud can lock: relational servers. */
 const lockable = ["postgres", "mysql"];
@@ -23,4 +26,22 @@ export function makeBackups(
   if (backups === undefined || kept.length === 0) return undefined;
   const place = { network, logRetentionDays, protect, ...(recovery !== undefined && { recovery }) };
   return cloud.backups(name, { ...backups, ...place, stores: Object.fromEntries(kept) }, opts);
+}
+
+/** Where the cluster's objects are kept from. */
+export interface KeepObjectsArgs extends ServicesArgs, Pick<MakeBackupsArgs, "recovery"> {}
+
+/** Keeps the cluster's objects, where the blueprint asks for it; answers with what the cloud watches of it. */
+export function keepObjects(
+  name: string,
+  { recovery, ...args }: KeepObjectsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): readonly Store[] {
+  const { config, cloud } = args;
+  const { blueprint, protect, logRetentionDays } = config;
+  if (blueprint.platform.velero === undefined) return [];
+  const copied = recovery === undefined ? {} : { recovery };
+  const bucket = backupBucket(args, { protect, logRetentionDays, watchedAs: "velero", ...copied });
+  const place = { ...servicePlace(args), storage: cloud.veleroStorage, bucket };
+  return [new Velero(name, place, afterBase(args, opts)).bucket];
 }

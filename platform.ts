@@ -6,6 +6,7 @@ import type { Backups } from "./components/data/backups";
 import type { Bucket } from "./components/data/bucket";
 import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
+import type { Store } from "./components/data/store";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import type { Alarms } from "./components/governance/alarms";
@@ -20,7 +21,7 @@ import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { guardCluster } from "./guards";
 import { admitImages, registryCredentials } from "./images";
-import { makeBackups } from "./backups";
+import { keepObjects, makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
@@ -141,6 +142,7 @@ export class Platform extends pulumi.ComponentResource {
       secrets,
     };
     tendSystem(name, tended, child);
+    const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"
@@ -150,7 +152,7 @@ export class Platform extends pulumi.ComponentResource {
             child,
           )
         : undefined;
-    const watched = { config, cloud, network, cluster, stores, queues, backups, audit };
+    const watched = { config, cloud, network, cluster, stores, queues, backups, audit, objects };
     raiseAlarms(`${name}-alarms`, watched, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
@@ -212,6 +214,8 @@ interface Watched extends Foundation {
   readonly queues: Readonly<Record<string, Queue>>;
   readonly backups: Backups | undefined;
   readonly audit: Audit | undefined;
+  /** What keeps the cluster's objects. */
+  readonly objects: readonly Store[];
 }
 
 /** The blueprint's secrets by the names that its services use. */
@@ -311,7 +315,7 @@ function makeRecovery(
  */
 function raiseAlarms(
   name: string,
-  { config, cloud, network, cluster, stores, queues, backups, audit }: Watched,
+  { config, cloud, network, cluster, stores, queues, backups, audit, objects }: Watched,
   opts: pulumi.ComponentResourceOptions,
 ): Alarms | undefined {
   const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
@@ -326,7 +330,7 @@ function raiseAlarms(
       },
       network,
       cluster,
-      stores: [...Object.values(storesByName(stores)), ...Object.values(queues)],
+      stores: [...Object.values(storesByName(stores)), ...Object.values(queues), ...objects],
       ...(backups !== undefined && { backups }),
       ...(audit !== undefined && { audit }),
       protect: config.protect,

@@ -98,7 +98,7 @@ function addressName({ name, wayIn }: StackConfig): string {
 }
 
 /** What each of them is told of where it stands. */
-function servicePlace({ config, cloud, cluster }: Omit<ServicesArgs, "base">): ServicePlace {
+export function servicePlace({ config, cloud, cluster }: Omit<ServicesArgs, "base">): ServicePlace {
   const { highlyAvailable, nodePools } = config.blueprint;
   return {
     cluster,
@@ -110,7 +110,7 @@ function servicePlace({ config, cloud, cluster }: Omit<ServicesArgs, "base">): S
 }
 
 /** The options of what needs the cluster and the services that every system stands on. */
-function afterBase(
+export function afterBase(
   { cluster, base }: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.ComponentResourceOptions {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { AtlasAccess } from "./components/data/atlas";
-import type { Bucket } from "./components/data/bucket";
+import type { Bucket, BucketArgs } from "./components/data/bucket";
 import type { MySql } from "./components/data/mysql";
 import type { Mongo } from "./components/data/mongo";
 import { ObjectStore } from "./components/data/objectStore";
@@ -138,10 +138,15 @@ export function tokenNamespaces({ stores: { search, vectors } }: StackConfig): r
 /** Where a store stands that leaves logs and backups. */
 type KeptPlace = StorePlace & { readonly logRetentionDays: number; readonly protect: boolean };
 
-/** Makes a bucket for what a store in the cluster leaves, with a copy in the other region. */
-function backupBucket(
-  { config, cloud }: StoresArgs,
-  { recovery, protect, logRetentionDays }: KeptPlace,
+/** Makes a bucket for what something in the cluster leaves, with a copy in the other region. */
+export function backupBucket(
+  { config, cloud }: Pick<StoresArgs, "config" | "cloud">,
+  {
+    recovery,
+    protect,
+    logRetentionDays,
+    watchedAs,
+  }: Pick<KeptPlace, "recovery" | "protect" | "logRetentionDays"> & Pick<BucketArgs, "watchedAs">,
 ): (name: string, opts: pulumi.ComponentResourceOptions) => Bucket {
   const { lock } = config.stores.bucket;
   const kept = {
@@ -152,6 +157,7 @@ function backupBucket(
     accessLogRetentionDays: logRetentionDays,
     protect,
     ...(recovery !== undefined && { recovery }),
+    ...(watchedAs !== undefined && { watchedAs }),
   };
   return (name, opts) => cloud.bucket(name, kept, opts);
 }

@@ -199,6 +199,7 @@ export const suuupra: Blueprint = {
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
     vault: {},
+    velero: {},
   },
   highlyAvailable: true,
   // two, and thirty days, as the system asks

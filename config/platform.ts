@@ -96,6 +96,7 @@ export const platformServices = z.strictObject({
         "DNS names outside to which services get that call the internet, and to no other; not where the mode is `ambient`",
       ),
   }),
+  velero: service("Velero keeps the cluster's objects in a bucket, each hour and each day", {}),
 } satisfies Record<PlatformServiceName, unknown>);
 
 type PlatformFile = z.infer<typeof platformServices>;

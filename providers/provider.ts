@@ -11,6 +11,7 @@ import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
 import type { AtlasAccess } from "../components/data/atlas";
 import type { Backups, BackupsArgs } from "../components/data/backups";
+import type { VeleroStorage } from "../components/backup/velero";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MongoBackupStorage } from "../components/data/perconaBackups";
@@ -60,6 +61,8 @@ export interface CloudProvider {
   /** Kafka, by the cloud's own service or in the cluster. */
   readonly kafka: Make<KafkaArgs & KafkaUsers & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  /** How Velero reaches a bucket. */
+  readonly veleroStorage: VeleroStorage;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;

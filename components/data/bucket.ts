@@ -42,6 +42,13 @@ export interface BucketArgs {
    */
   readonly lock?: BackupLock;
   /**
+   * What its alarms are named after, a word that no other bucket of the stack has: `velero` has `velero-replication`, and its
+   * runbook in `docs/runbooks/velero.md`.
+   *
+   * @default "bucket"
+   */
+  readonly watchedAs?: string;
+  /**
    * Refuse deletion while it holds anything, and in Pulumi.
    *
    * @default true

@@ -202,6 +202,16 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forMesh: "ambient",
     repositories: ["docker.io/istio/ztunnel"],
   },
+  velero: {
+    readAt: "12.1.0",
+    forService: "velero",
+    // and the plugin of each cloud's bucket
+    repositories: [
+      "docker.io/velero/velero",
+      "docker.io/velero/velero-plugin-for-aws",
+      "docker.io/velero/velero-plugin-for-gcp",
+    ],
+  },
 };
 
 /** What a stack has that charts are installed for. */

@@ -241,6 +241,14 @@ export const charts = {
     appVersion: "2.0.4",
     checkedOn: "2026-11-21",
   },
+  velero: {
+    chart: "velero",
+    // renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts
+    version: "12.1.0",
+    repo: "https://vmware-tanzu.github.io/helm-charts",
+    appVersion: "1.18.1",
+    checkedOn: "2026-11-21",
+  },
 } as const satisfies Record<string, ChartPin>;
 
 /** A chart that can be installed. */

@@ -21,6 +21,7 @@ export const namespaces = {
   reloader: "reloader",
   vault: "vault",
   vpa: "vpa",
+  velero: "velero",
 } as const;
 
 /** What Ingresses state as `ingressClassName`. */

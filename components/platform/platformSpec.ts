@@ -22,6 +22,8 @@ export interface PlatformSpec {
   readonly vault?: object;
   /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
   readonly vpa?: object;
+  /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */
+  readonly velero?: object;
 }
 
 /** One of the platform's services that a system may ask for. */

@@ -49,11 +49,12 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket, Watch
   readonly keyArn: pulumi.Output<string>;
   private readonly region: string;
   private readonly replication?: BucketReplication;
+  private readonly watchedAs: string;
 
   constructor(name: string, args: AwsBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Bucket", name, {}, opts);
     const { archiveAfterDays, noncurrentRetentionDays, accessLogRetentionDays = 365 } = args;
-    const { region, accountId, servedFolder, protect = true } = args;
+    const { region, accountId, servedFolder, watchedAs = "bucket", protect = true } = args;
 
     const key = new AwsKey(
       `${name}-key`,
@@ -101,6 +102,7 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket, Watch
     this.bucketArn = bucket.arn;
     this.keyArn = key.arn;
     this.region = region;
+    this.watchedAs = watchedAs;
     this.connection = {
       BUCKET_NAME: this.bucketName,
       BUCKET_URL: pulumi.interpolate`s3://${this.bucketName}`,
@@ -109,7 +111,9 @@ export class AwsBucket extends pulumi.ComponentResource implements Bucket, Watch
   }
 
   watch(name: string, channels: AlarmChannels, opts: { readonly parent: pulumi.Resource }): void {
-    if (this.replication !== undefined) bucketAlarms(name, this.replication, channels, opts);
+    if (this.replication === undefined) return;
+    const { lateQueue } = this.replication;
+    bucketAlarms(name, { lateQueue, watchedAs: this.watchedAs }, channels, opts);
   }
 
   grant(

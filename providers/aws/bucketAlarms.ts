@@ -6,13 +6,13 @@ import type { AlarmSet } from "./storeAlarms";
 /** What the copies of a bucket's objects in another region say. */
 export function bucketAlarms(
   name: string,
-  { lateQueue }: BucketReplication,
+  { lateQueue, watchedAs }: Pick<BucketReplication, "lateQueue"> & { readonly watchedAs: string },
   { topicArn }: AlarmSet,
   opts: { readonly parent: pulumi.Resource },
 ): void {
   metricAlarm(
     name,
-    "bucket-replication",
+    `${watchedAs}-replication`,
     {
       severity: "critical",
       description:

@@ -38,6 +38,7 @@ import { AwsSealKey } from "./sealKey";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 import { AwsVectorStore } from "./vectorStore";
+import { s3Velero } from "./velero";
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -123,6 +124,7 @@ export function awsProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    veleroStorage: s3Velero(region),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),

@@ -45,11 +45,12 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket, Watch
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   private readonly project: GcpProject;
   private readonly replication?: GcpBucketReplication;
+  private readonly watchedAs: string;
 
   constructor(name: string, args: GcpBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Bucket", name, {}, opts);
     const { protect = true, lock = "compliance", recovery, transfers, region, project } = args;
-    const { archiveAfterDays, noncurrentRetentionDays } = args;
+    const { archiveAfterDays, noncurrentRetentionDays, watchedAs = "bucket" } = args;
     const retention = { archiveAfterDays, noncurrentRetentionDays };
     const child = { parent: this };
     const { keyLocation, ...place } = placeOf(region, recovery?.region);
@@ -75,6 +76,7 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket, Watch
     }
 
     this.project = project;
+    this.watchedAs = watchedAs;
     this.bucketName = bucket.name;
     this.connection = {
       BUCKET_NAME: this.bucketName,
@@ -84,7 +86,9 @@ export class GcpBucket extends pulumi.ComponentResource implements Bucket, Watch
   }
 
   watch(name: string, policies: PolicyOptions): void {
-    if (this.replication !== undefined) bucketAlarms(name, this.replication, policies);
+    if (this.replication === undefined) return;
+    const { replica, swept } = this.replication;
+    bucketAlarms(name, { replica, swept, watchedAs: this.watchedAs }, policies);
   }
 
   grant(

@@ -15,7 +15,11 @@ const sweptWithinMinutes = 23.5 * 60;
  */
 export function bucketAlarms(
   name: string,
-  { replica, swept }: GcpBucketReplication,
+  {
+    replica,
+    swept,
+    watchedAs,
+  }: Pick<GcpBucketReplication, "replica" | "swept"> & { readonly watchedAs: string },
   policies: PolicyOptions,
 ): void {
   const copies = (metric: string, labels: string): Pick<Metric, "filter"> => ({
@@ -24,7 +28,7 @@ export function bucketAlarms(
   makeAll(
     name,
     {
-      "bucket-copy-failed": {
+      [`${watchedAs}-copy-failed`]: {
         severity: "warning",
         description: "Bucket: objects could not be copied to where nobody can delete them.",
         metric: {
@@ -35,7 +39,7 @@ export function bucketAlarms(
         limit: { above: 0 },
         minutes: 0,
       },
-      "bucket-copy-late": {
+      [`${watchedAs}-copy-late`]: {
         severity: "warning",
         description:
           "Bucket: objects are copied to where nobody can delete them only after more than an hour. Who deletes them before deletes them for good.",
@@ -46,7 +50,7 @@ export function bucketAlarms(
         },
         limit: { above: lateMinutes * 60_000 },
       },
-      "bucket-copy-overdue": {
+      [`${watchedAs}-copy-overdue`]: {
         severity: "warning",
         description:
           "Bucket: no sweep has gone well for a day. Objects that could not be copied at once are not copied at all.",

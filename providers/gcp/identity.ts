@@ -11,6 +11,8 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+  /** Resource name of the service account, by which roles on it are granted. */
+  readonly accountName: pulumi.Output<string>;
   /** Number of the service account that no other ever has: the subject of its tokens. */
   readonly uniqueId: pulumi.Output<string>;
 
@@ -45,6 +47,7 @@ export class GcpWorkloadIdentity extends pulumi.ComponentResource implements Wor
     this.serviceAccount = serviceAccount;
     this.principal = account.member;
     this.identifier = account.email;
+    this.accountName = account.name;
     this.uniqueId = account.uniqueId;
     this.serviceAccountAnnotations = account.email.apply((email): Record<string, string> => ({
       "iam.gke.io/gcp-service-account": email,

@@ -37,6 +37,7 @@ import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
 import { GcpVectorStore } from "./vectorStore";
+import { gcsVelero } from "./velero";
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -134,6 +135,7 @@ export function gcpProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
+    veleroStorage: gcsVelero(project),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
 import { Keda } from "../../components/scaling/keda";
 import type { CloudProvider } from "../../providers/provider";
@@ -194,6 +195,17 @@ function everyContract(cloud: CloudProvider): void {
       logRetentionDays: 365,
     },
     {},
+  );
+  new Velero(
+    "main-velero",
+    {
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      storage: cloud.veleroStorage,
+      bucket: (name, opts) => cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
+    },
+    { providers: [cluster.provider] },
   );
   cloud.secret("main-secret", { key: "secret" }, {});
   cloud.registry("main-registry", { repositories: ["app/api"] }, {});

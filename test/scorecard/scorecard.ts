@@ -19,6 +19,7 @@ import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
+import { veleroSettings } from "./velero";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
@@ -39,6 +40,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsGpuSettings,
     ...awsKafkaSettings,
     ...awsBackupSettings,
+    ...veleroSettings,
     ...scalingSettings,
   ],
   gcp: [
@@ -55,6 +57,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpGpuSettings,
     ...gcpKafkaSettings,
     ...gcpBackupSettings,
+    ...veleroSettings,
     ...scalingSettings,
   ],
 };
