@@ -1,5 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
+import {
+  Certificate,
+  type ICertificate,
+} from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
+import { type IIssuer, Issuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../platform/customResource";
 import { etcdDnsNames } from "./milvusEtcd";
 import { milvusHost, milvusName, milvusSecrets, restName } from "./milvusParts";
 
@@ -12,16 +18,8 @@ const readAgain = { duration: "8760h", renewBefore: "720h" } as const;
 /** Clients hold the authority: it outlives many of the certificates that it signs. */
 const held = { duration: "87600h", renewBefore: "8760h" } as const;
 
-/** The part of cert-manager.io/v1 Certificate's spec that we use. */
-interface CertificateSpec {
-  readonly secretName: string;
-  readonly commonName?: string;
-  readonly dnsNames?: readonly string[];
-  readonly isCA?: boolean;
-  readonly duration: string;
-  readonly renewBefore: string;
-  readonly usages?: readonly string[];
-}
+/** What each certificate says of itself; who signs it, and its key, are the same for all. */
+type OwnSpec = Omit<NonNullable<ICertificate["spec"]>, "issuerRef" | "privateKey">;
 
 /** Names of the two issuers in the namespace: the one that signs the authority, and the authority. */
 const issuers = { root: "self-signed", authority: "authority" } as const;
@@ -52,50 +50,43 @@ export function milvusCertificates(
   { namespace, namespaceName, protect, ready }: MilvusCertificatesArgs,
   opts: pulumi.CustomResourceOptions,
 ): Readonly<Record<SignedRole, k8s.apiextensions.CustomResource>> {
-  const issuer = (role: string, issuerName: string, spec: object, after: readonly pulumi.Resource[]) =>
-    new k8s.apiextensions.CustomResource(
+  const placed = { namespace: namespaceName, waitForCondition: "Ready" };
+  const issuer = (
+    role: string,
+    issuerName: string,
+    spec: IIssuer["spec"],
+    after: readonly pulumi.Resource[],
+  ) =>
+    customResource(
       `${name}-${role}`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Issuer",
-        metadata: {
-          name: issuerName,
-          namespace: namespaceName,
-          annotations: { "pulumi.com/waitFor": "condition=Ready" },
-        },
-        spec,
-      },
+      { model: new Issuer({ metadata: { name: issuerName }, spec }), ...placed },
       { ...opts, dependsOn: [...after] },
     );
   const certificate = (
     role: string,
     by: string,
-    spec: CertificateSpec,
+    spec: OwnSpec,
     after: readonly pulumi.Resource[],
-  ): k8s.apiextensions.CustomResource =>
-    new k8s.apiextensions.CustomResource(
-      `${name}-${role}`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        metadata: {
-          name: spec.secretName,
-          namespace: namespaceName,
-          annotations: { "pulumi.com/waitFor": "condition=Ready" },
-        },
-        spec: {
-          ...spec,
-          issuerRef: { group: "cert-manager.io", kind: "Issuer", name: by },
-          // an authority that is renewed has its key, so that what clients hold of it stays good
-          privateKey: {
-            algorithm: "ECDSA",
-            size: 256,
-            rotationPolicy: spec.isCA === true ? "Never" : "Always",
-          },
+  ): k8s.apiextensions.CustomResource => {
+    const model = new Certificate({
+      metadata: { name: spec.secretName },
+      spec: {
+        ...spec,
+        issuerRef: { group: "cert-manager.io", kind: "Issuer", name: by },
+        // an authority that is renewed has its key, so that what clients hold of it stays good
+        privateKey: {
+          algorithm: "ECDSA",
+          size: 256,
+          rotationPolicy: spec.isCA === true ? "Never" : "Always",
         },
       },
+    });
+    return customResource(
+      `${name}-${role}`,
+      { model, ...placed },
       { ...opts, protect: protect && role === "authority", dependsOn: [...after] },
     );
+  };
 
   const root = issuer("root", issuers.root, { selfSigned: {} }, ready);
   const own = certificate(
@@ -107,8 +98,8 @@ export function milvusCertificates(
   const authority = issuer("issuer", issuers.authority, { ca: { secretName: milvusSecrets.authority } }, [
     own,
   ]);
-  const both = ["server auth", "client auth"];
-  const specs: Readonly<Record<SignedRole, CertificateSpec>> = {
+  const both: OwnSpec["usages"] = ["server auth", "client auth"];
+  const specs: Readonly<Record<SignedRole, OwnSpec>> = {
     server: {
       secretName: milvusSecrets.server,
       dnsNames: [milvusHost(namespace), `${restName}.${namespace}.svc`],
@@ -118,7 +109,7 @@ export function milvusCertificates(
     // members call each other, and one its own address, by the certificate that they show
     etcd: {
       secretName: milvusSecrets.etcd,
-      dnsNames: etcdDnsNames(namespace),
+      dnsNames: [...etcdDnsNames(namespace)],
       usages: both,
       ...readAgain,
     },

@@ -1,5 +1,11 @@
+import {
+  Certificate,
+  type ICertificate,
+} from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
+import { type IIssuer, Issuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { customResource } from "../platform/customResource";
 import { perconaCluster, perconaSecrets, perconaSet } from "./perconaSpec";
 
 /** Name of the authority's certificate, of its Secret, which has its key, and of the issuer that signs with it. */
@@ -15,7 +21,7 @@ const bootstrap = "mongo-self-signed";
  * Members of the set know each other by it: whoever shows a certificate of this authority with the organisation of the
  * servers' own may do anything (MongoDB, `clusterAuthMode: x509`).
  */
-const members = { commonName: perconaCluster, subject: { organizations: ["PSMDB"] } } as const;
+const members = { commonName: perconaCluster, subject: { organizations: ["PSMDB"] } };
 
 /**
  * Ten years of the authority, of which it has another certificate for the last three: by the same key, so that what was
@@ -26,23 +32,7 @@ const authorityHours = { duration: "87600h", renewBefore: "26280h" } as const;
 /** A year of the servers, which restart one by one for a new one. */
 const serverHours = { duration: "8760h", renewBefore: "720h" } as const;
 
-/** The part of cert-manager.io/v1 Certificate's spec that we use. */
-interface CertificateSpec {
-  readonly secretName: string;
-  readonly commonName: string;
-  readonly subject?: { readonly organizations: readonly string[] };
-  readonly dnsNames?: readonly string[];
-  readonly isCA?: boolean;
-  readonly duration: string;
-  readonly renewBefore: string;
-  readonly usages?: readonly string[];
-  readonly privateKey: {
-    readonly algorithm: "RSA";
-    readonly size: number;
-    readonly rotationPolicy: "Always" | "Never";
-  };
-  readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-}
+type CertificateSpec = NonNullable<ICertificate["spec"]>;
 
 const signedBy = (issuer: string) => ({ group: "cert-manager.io", kind: "Issuer", name: issuer });
 
@@ -56,7 +46,7 @@ export function perconaDnsNames(namespace: string): readonly string[] {
 /** Every certificate of the set, by the role of its resource. */
 function certificates(namespace: string): Readonly<Record<"authority" | Signed, CertificateSpec>> {
   const fresh = { algorithm: "RSA", size: 2048, rotationPolicy: "Always" } as const;
-  const server = { ...members, ...serverHours, dnsNames: perconaDnsNames(namespace), privateKey: fresh };
+  const server = { ...members, ...serverHours, dnsNames: [...perconaDnsNames(namespace)], privateKey: fresh };
   return {
     authority: {
       secretName: authority,
@@ -114,30 +104,23 @@ export function perconaAuthority(
   { namespace, namespaceName, protect }: PerconaAuthorityArgs,
   opts: pulumi.CustomResourceOptions,
 ): PerconaAuthority {
-  const ready = { "pulumi.com/waitFor": "condition=Ready" };
-  const issuer = (role: string, issuerName: string, spec: object, own: pulumi.CustomResourceOptions) =>
-    new k8s.apiextensions.CustomResource(
+  const placed = { namespace, waitForCondition: "Ready" };
+  const issuer = (
+    role: string,
+    issuerName: string,
+    spec: IIssuer["spec"],
+    own: pulumi.CustomResourceOptions,
+  ) =>
+    customResource(
       `${name}-${role}`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Issuer",
-        metadata: { name: issuerName, namespace, annotations: ready },
-        spec,
-      },
+      { model: new Issuer({ metadata: { name: issuerName }, spec }), ...placed },
       own,
     );
   const specs = certificates(namespaceName);
-  const certificate = (role: keyof typeof specs, own: pulumi.CustomResourceOptions) =>
-    new k8s.apiextensions.CustomResource(
-      `${name}-${role}`,
-      {
-        apiVersion: "cert-manager.io/v1",
-        kind: "Certificate",
-        metadata: { name: specs[role].secretName, namespace, annotations: ready },
-        spec: specs[role],
-      },
-      own,
-    );
+  const certificate = (role: keyof typeof specs, own: pulumi.CustomResourceOptions) => {
+    const model = new Certificate({ metadata: { name: specs[role].secretName }, spec: specs[role] });
+    return customResource(`${name}-${role}`, { model, ...placed }, own);
+  };
 
   const selfSigned = issuer("bootstrap", bootstrap, { selfSigned: {} }, opts);
   const own = certificate("authority", { ...opts, protect, dependsOn: [selfSigned] });

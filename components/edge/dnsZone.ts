@@ -1,3 +1,4 @@
+import type { IClusterIssuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
 
@@ -13,6 +14,11 @@ export interface DnsZoneArgs {
   readonly protect?: boolean;
 }
 
+type AcmeIssuer = NonNullable<IClusterIssuer["spec"]["acme"]>;
+
+/** How cert-manager proves that names are ours: the `dns01` block of an issuer's solver. */
+export type AcmeSolver = NonNullable<NonNullable<AcmeIssuer["solvers"]>[number]["dns01"]>;
+
 /** A public DNS zone. */
 export interface DnsZone extends pulumi.ComponentResource {
   readonly domain: string;
@@ -20,8 +26,8 @@ export interface DnsZone extends pulumi.ComponentResource {
   readonly nameServers: pulumi.Output<readonly string[]>;
   /** What the cloud's own interfaces know it by: its id on AWS, its name on GCP. */
   readonly zoneId: pulumi.Output<string>;
-  /** How cert-manager proves to an ACME server that the domain is ours: the `dns01` block of an issuer's solver. */
-  readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  /** How cert-manager proves to an ACME server that the domain is ours. */
+  readonly acmeSolver: pulumi.Output<AcmeSolver>;
   /** Let cert-manager's identity write this zone's `_acme-challenge` records, and as little else as the cloud can say. */
   grantAcme(name: string, to: WorkloadIdentity, opts: pulumi.ComponentResourceOptions): void;
   /** How external-dns finds this zone and no other: its provider and flags, and what it reads from its environment. */

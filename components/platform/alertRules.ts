@@ -1,7 +1,9 @@
-import * as k8s from "@pulumi/kubernetes";
+import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Severity, sustainedMinutes } from "../governance/alarms";
 import { runbookOf } from "../governance/runbooks";
+import { customResource } from "./customResource";
 
 /** What Prometheus watches for in the cluster. */
 export interface AlertRule {
@@ -27,51 +29,31 @@ export interface AlertRulesArgs {
   readonly alerts: Readonly<Record<string, AlertRule>>;
 }
 
-/** The part of monitoring.coreos.com/v1 PrometheusRule's spec that we use. */
-interface PrometheusRuleSpec {
-  readonly groups: readonly {
-    readonly name: string;
-    readonly rules: readonly {
-      readonly alert: string;
-      readonly expr: string;
-      readonly for: string;
-      readonly labels: Readonly<Record<string, string>>;
-      readonly annotations: Readonly<Record<string, string>>;
-    }[];
-  }[];
-}
-
 /** Has Prometheus alert; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function alertRules(
   name: string,
   { namespace, rules, alerts }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const spec: PrometheusRuleSpec = {
-    groups: [
-      {
-        name: rules,
-        rules: Object.entries(alerts).map(
-          ([alert, { severity, description, expr, minutes = sustainedMinutes }]) => ({
-            alert,
-            expr,
-            for: `${minutes}m`,
-            // as Alertmanager routes by
-            labels: { severity },
-            annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
-          }),
-        ),
-      },
-    ],
-  };
-  return new k8s.apiextensions.CustomResource(
-    name,
-    {
-      apiVersion: "monitoring.coreos.com/v1",
-      kind: "PrometheusRule",
-      metadata: { name: rules, namespace },
-      spec,
+  const model = new PrometheusRule({
+    metadata: { name: rules },
+    spec: {
+      groups: [
+        {
+          name: rules,
+          rules: Object.entries(alerts).map(
+            ([alert, { severity, description, expr, minutes = sustainedMinutes }]) => ({
+              alert,
+              expr,
+              for: `${minutes}m`,
+              // as Alertmanager routes by
+              labels: { severity },
+              annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
+            }),
+          ),
+        },
+      ],
     },
-    opts,
-  );
+  });
+  return customResource(name, { model, namespace }, opts);
 }

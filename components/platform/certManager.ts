@@ -1,5 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
+import {
+  ClusterIssuer,
+  type IClusterIssuer,
+} from "@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { AcmeSolver } from "../edge/dnsZone";
+import { lateCustomResource } from "./customResource";
 import { namespaces, prometheusPods } from "./names";
 import { SecureNamespace } from "./namespace";
 import {
@@ -31,7 +37,7 @@ export interface CertManagerArgs {
   readonly acmeEmail: string;
   readonly acmeServer: AcmeServer;
   /** How it proves that a DNS name is ours: the `dns01` block of the issuer's solver. */
-  readonly dnsSolver: pulumi.Input<Readonly<Record<string, unknown>>>;
+  readonly dnsSolver: pulumi.Input<AcmeSolver>;
   /** Annotations by which its service account is the cloud's identity that the solver works as. */
   readonly serviceAccountAnnotations: pulumi.Input<Readonly<Record<string, string>>>;
   /** Where it fetches that identity's credentials, on the node. */
@@ -203,33 +209,14 @@ interface ClusterIssuerArgs {
   readonly dnsSolver: CertManagerArgs["dnsSolver"];
 }
 
-/** The part of cert-manager.io/v1 ClusterIssuer's spec that we use. */
-interface AcmeIssuerSpec {
-  readonly acme: {
-    readonly server: string;
-    readonly email: string;
-    readonly privateKeySecretRef: { readonly name: string };
-    readonly solvers: readonly { readonly dns01: CertManagerArgs["dnsSolver"] }[];
-  };
-}
-
+/** By DNS: an ACME server could not call a load balancer that lets in the CDN alone. */
 function clusterIssuer(
   name: string,
   { issuer, server, email, dnsSolver }: ClusterIssuerArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const spec: AcmeIssuerSpec = {
-    acme: {
-      server,
-      email,
-      privateKeySecretRef: { name: `${issuer}-account` },
-      // by DNS: an ACME server could not call a load balancer that lets in the CDN alone
-      solvers: [{ dns01: dnsSolver }],
-    },
-  };
-  return new k8s.apiextensions.CustomResource(
-    name,
-    { apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata: { name: issuer }, spec },
-    opts,
-  );
+  const spec = pulumi.output(dnsSolver).apply((dns01) => ({
+    acme: { server, email, privateKeySecretRef: { name: `${issuer}-account` }, solvers: [{ dns01 }] },
+  }));
+  return lateCustomResource<IClusterIssuer>(name, { of: ClusterIssuer, object: issuer, spec }, opts);
 }

@@ -61,6 +61,57 @@ export function customResource(
   );
 }
 
+/** The models of a kind (`@kubernetes-models/*`). */
+export interface Kind<T> {
+  readonly apiVersion: string;
+  readonly kind: string;
+  new (data: T): Model;
+}
+
+/** Arguments of {@link lateCustomResource}. */
+export interface LateCustomResourceArgs<T extends { readonly spec?: unknown }> {
+  /** Its kind, by the class of its models. */
+  readonly of: Kind<Omit<T, "apiVersion" | "kind">>;
+  /** Name of the object. */
+  readonly object: string;
+  /**
+   * Annotations of the object.
+   *
+   * @default {}
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly namespace?: pulumi.Input<string>;
+  /** What is known only once other resources are there. */
+  readonly spec: pulumi.Output<NonNullable<T["spec"]>>;
+}
+
+/**
+ * As {@link customResource}, of a spec that names what the cloud has yet to make: held to the schema as soon as it is known,
+ * which still is before it is registered.
+ */
+export function lateCustomResource<T extends { readonly spec?: unknown }>(
+  name: string,
+  { of: Kinds, object, annotations, namespace, spec }: LateCustomResourceArgs<T>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  const { apiVersion, kind } = Kinds;
+  const metadata = { name: object, ...(annotations !== undefined && { annotations }) };
+  return new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion,
+      kind,
+      metadata: { ...metadata, ...(namespace !== undefined && { namespace }) },
+      spec: spec.apply((known) => {
+        // the models' own type asks no more of the rest
+        const data = { metadata, spec: known } as unknown as Omit<T, "apiVersion" | "kind">;
+        return (plainOf(name, new Kinds(data)) as { readonly spec?: unknown }).spec;
+      }),
+    },
+    opts,
+  );
+}
+
 function plainOf(name: string, model: Model): Described {
   const plain = model.toJSON() as Described;
   try {

@@ -1,5 +1,7 @@
+import { Certificate } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { customResource } from "./customResource";
 import { ingressClassName } from "./names";
 
 /** Arguments of {@link IngressHost}. */
@@ -9,18 +11,6 @@ export interface IngressHostArgs {
   /** Namespace of the ingress controller: the certificate's key stays there, out of the workloads' reach. */
   readonly namespace: pulumi.Input<string>;
   readonly clusterIssuerName: string;
-}
-
-/** The part of cert-manager.io/v1 Certificate's spec that we use. */
-interface CertificateSpec {
-  readonly secretName: string;
-  readonly dnsNames: readonly string[];
-  readonly issuerRef: {
-    readonly group: "cert-manager.io";
-    readonly kind: "ClusterIssuer";
-    readonly name: string;
-  };
-  readonly privateKey: { readonly algorithm: "ECDSA"; readonly size: 256; readonly rotationPolicy: "Always" };
 }
 
 /**
@@ -76,20 +66,14 @@ export function hostCertificate(
   { host, namespace, clusterIssuerName }: IngressHostArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const spec: CertificateSpec = {
-    secretName: secretOf(host),
-    dnsNames: [host],
-    issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: clusterIssuerName },
-    privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-  };
-  return new k8s.apiextensions.CustomResource(
-    name,
-    {
-      apiVersion: "cert-manager.io/v1",
-      kind: "Certificate",
-      metadata: { name: objectNameOf(host), namespace },
-      spec,
+  const model = new Certificate({
+    metadata: { name: objectNameOf(host) },
+    spec: {
+      secretName: secretOf(host),
+      dnsNames: [host],
+      issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: clusterIssuerName },
+      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
     },
-    opts,
-  );
+  });
+  return customResource(name, { model, namespace }, opts);
 }

@@ -193,7 +193,7 @@ export class PlatformServices extends pulumi.ComponentResource {
       name,
       {
         kind: args.wayIn ?? defaultWayIn,
-        hasGatewayApi: args.hasGatewayApi ?? false,
+        hasGatewayApi: args.hasGatewayApi,
         hosts,
         certificates,
         authority,

@@ -1,5 +1,7 @@
-import * as k8s from "@pulumi/kubernetes";
+import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { customResource } from "./customResource";
 
 /** Arguments of {@link podMonitor}. */
 export interface PodMonitorArgs {
@@ -13,34 +15,18 @@ export interface PodMonitorArgs {
   readonly path?: string;
 }
 
-/** The part of monitoring.coreos.com/v1 PodMonitor's spec that we use. */
-interface PodMonitorSpec {
-  readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-  readonly podMetricsEndpoints: readonly {
-    readonly port: string;
-    readonly path: string;
-    readonly interval: string;
-  }[];
-}
-
 /** Has Prometheus scrape pods; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function podMonitor(
   name: string,
   { namespace, monitor, podLabels, port, path = "/metrics" }: PodMonitorArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const spec: PodMonitorSpec = {
-    selector: { matchLabels: podLabels },
-    podMetricsEndpoints: [{ port, path, interval: "30s" }],
-  };
-  return new k8s.apiextensions.CustomResource(
-    name,
-    {
-      apiVersion: "monitoring.coreos.com/v1",
-      kind: "PodMonitor",
-      metadata: { name: monitor, namespace },
-      spec,
+  const model = new PodMonitor({
+    metadata: { name: monitor },
+    spec: {
+      selector: { matchLabels: { ...podLabels } },
+      podMetricsEndpoints: [{ port, path, interval: "30s" }],
     },
-    opts,
-  );
+  });
+  return customResource(name, { model, namespace }, opts);
 }

@@ -10,8 +10,12 @@ import type { WayIn, WayInKind } from "./wayIn";
 /** Arguments of {@link makeWayIn}. */
 export interface MakeWayInArgs extends Omit<IngressControllerArgs, "replicas"> {
   readonly kind: WayInKind;
-  /** Whether the cluster comes with the kinds of the Gateway API. */
-  readonly hasGatewayApi: boolean;
+  /**
+   * Whether the cluster comes with the kinds of the Gateway API.
+   *
+   * @default false
+   */
+  readonly hasGatewayApi?: boolean | undefined;
   /** DNS names that are served. */
   readonly hosts: readonly string[];
   /** Who issues their certificates. */
@@ -29,7 +33,7 @@ export interface MakeWayInArgs extends Omit<IngressControllerArgs, "replicas"> {
  */
 export function makeWayIn(
   name: string,
-  { kind, hasGatewayApi, hosts, certificates, authority, highlyAvailable, ...rest }: MakeWayInArgs,
+  { kind, hasGatewayApi = false, hosts, certificates, authority, highlyAvailable, ...rest }: MakeWayInArgs,
   opts: pulumi.ComponentResourceOptions,
   monitoring: pulumi.Resource,
 ): WayIn {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
+import type { AcmeSolver, DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
 import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { logQueries } from "./dnsQueryLog";
 import { signZone } from "./dnssec";
@@ -35,7 +35,7 @@ const cloudFrontZoneId = "Z2FDTNDATAQYW2";
 export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
   readonly domain: string;
   readonly nameServers: pulumi.Output<readonly string[]>;
-  readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  readonly acmeSolver: pulumi.Output<AcmeSolver>;
   readonly recordsSolver: DnsZone["recordsSolver"];
   readonly zoneArn: pulumi.Output<string>;
   readonly zoneId: pulumi.Output<string>;
@@ -77,7 +77,7 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
     this.nameServers = zone.nameServers;
     // the id spares the solver a search over all zones, and the permission for it:
     // https://cert-manager.io/docs/configuration/acme/dns01/route53/
-    this.acmeSolver = zone.zoneId.apply((hostedZoneID): Readonly<Record<string, unknown>> => ({
+    this.acmeSolver = zone.zoneId.apply((hostedZoneID): AcmeSolver => ({
       route53: { region, hostedZoneID },
     }));
     this.recordsSolver = {

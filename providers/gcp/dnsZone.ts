@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
+import type { AcmeSolver, DnsZone, DnsZoneArgs } from "../../components/edge/dnsZone";
 import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { logArchive } from "./logs";
 import type { GcpPlacement, GcpProject } from "./project";
@@ -55,7 +55,7 @@ export interface GcpRecordArgs {
 export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
   readonly domain: string;
   readonly nameServers: pulumi.Output<readonly string[]>;
-  readonly acmeSolver: pulumi.Output<Readonly<Record<string, unknown>>>;
+  readonly acmeSolver: pulumi.Output<AcmeSolver>;
   readonly recordsSolver: DnsZone["recordsSolver"];
   private readonly project: GcpProject;
   readonly zoneId: pulumi.Output<string>;
@@ -114,7 +114,7 @@ export class GcpDnsZone extends pulumi.ComponentResource implements DnsZone {
     );
 
     this.nameServers = zone.nameServers;
-    this.acmeSolver = zone.name.apply((hostedZoneName): Readonly<Record<string, unknown>> => ({
+    this.acmeSolver = zone.name.apply((hostedZoneName): AcmeSolver => ({
       cloudDNS: { project: project.projectId, hostedZoneName },
     }));
     this.recordsSolver = {

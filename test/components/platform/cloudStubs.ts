@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { DnsZone } from "../../../components/edge/dnsZone";
+import type { AcmeSolver, DnsZone } from "../../../components/edge/dnsZone";
 import type { WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 
 /** An identity of no cloud, of a service account. */
@@ -33,7 +33,7 @@ export class ZoneStub extends pulumi.ComponentResource implements DnsZone {
   readonly nameServers = pulumi.output(["ns1.example.net"]);
   readonly acmeSolver = pulumi
     .output("example-com")
-    .apply((zone): Readonly<Record<string, unknown>> => ({ example: { zone } }));
+    .apply((zone): AcmeSolver => ({ cloudDNS: { project: "example", hostedZoneName: zone } }));
 
   readonly recordsSolver = {
     flags: { provider: "example", "zone-id-filter": pulumi.output("example-com") },

@@ -167,7 +167,7 @@ describe("PlatformServices", () => {
         server: "https://acme-v02.api.letsencrypt.org/directory",
         email: "platform@example.com",
         privateKeySecretRef: { name: "letsencrypt-production-account" },
-        solvers: [{ dns01: { example: { zone: "example-com" } } }],
+        solvers: [{ dns01: { cloudDNS: { project: "example", hostedZoneName: "example-com" } } }],
       },
     });
     assert.deepEqual(value(resources, "cert-manager", "serviceAccount"), {
