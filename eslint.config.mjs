@@ -51,7 +51,16 @@ const imports = [
     ],
   },
   {
-    files: ["platform.ts", "services.ts", "stores.ts", "queues.ts", "backups.ts", "images.ts", "guards.ts"],
+    files: [
+      "platform.ts",
+      "services.ts",
+      "stores.ts",
+      "queues.ts",
+      "backups.ts",
+      "images.ts",
+      "guards.ts",
+      "vault.ts",
+    ],
     patterns: [
       clouds,
       neverFromRoot(oneWay, "preview", "policy", "bootstrap", "test"),

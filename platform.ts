@@ -25,8 +25,9 @@ import { keepObjects, makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makeQueues, queuesByName } from "./queues";
-import { makeBaseServices, makeServices, makeVault, tendSystem } from "./services";
+import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
+import { makeVault } from "./vault";
 
 /** What an operator or another stack asks of a platform. */
 export interface PlatformOutputs {
@@ -93,7 +94,11 @@ export class Platform extends pulumi.ComponentResource {
     const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
     pointDomain(name, { config, cloud, zone, services: base, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
-    const vault = makeVault(`${name}-vault`, { config, cloud, network, cluster, base, stores }, child);
+    const vault = makeVault(
+      `${name}-vault`,
+      { config, cloud, network, cluster, base, stores, recovery },
+      child,
+    );
     const systemStores = {
       ...usable(stores),
       ...queuesByName(queues),

@@ -18,11 +18,8 @@ import { adviseSizes } from "./components/scaling/sizeAdvice";
 import { Reloader } from "./components/secrets/reloader";
 import type { Secret } from "./components/secrets/secret";
 import { ExternalDns } from "./components/traffic/externalDns";
-import type { VaultUser } from "./components/secrets/vaultConfig";
-import { Vault } from "./components/secrets/vault";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
-import type { Network } from "./components/network/network";
-import { hostsOf, type System, type SystemArgs, type SystemStore } from "./components/workload/system";
+import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { tendGuards } from "./guards";
 import type { CloudProvider } from "./providers/provider";
@@ -115,61 +112,6 @@ export function afterBase(
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.ComponentResourceOptions {
   return { ...opts, providers: [cluster.provider], dependsOn: [...cluster.ready, ...base.ready] };
-}
-
-/** What a vault stands beside. */
-export interface VaultPlace extends ServicesArgs {
-  readonly network: Network;
-  readonly stores: Pick<Stores, "mysql" | "postgres">;
-}
-
-/** Makes the vault that the system asks for, as a store of the services that name it. */
-export function makeVault(
-  name: string,
-  { network, stores, ...args }: VaultPlace,
-  opts: { readonly parent: pulumi.Resource },
-): { readonly vault?: SystemStore } {
-  const { config, cloud, base } = args;
-  const { blueprint, recovery, logRetentionDays, protect } = config;
-  if (blueprint.platform.vault === undefined) return {};
-  const { postgres, mysql } = stores;
-  const copied = recovery === undefined ? {} : { copyRegion: recovery.region };
-  const vault = new Vault(
-    name,
-    {
-      ...servicePlace(args),
-      systemNamespace: blueprint.namespace,
-      users: vaultUsers(blueprint.services),
-      databases: { ...(postgres !== undefined && { postgres }), ...(mysql !== undefined && { mysql }) },
-      sealKey: cloud.sealKey,
-      recoverySecret: (secretName, own) =>
-        cloud.secret(
-          secretName,
-          { key: "vault-recovery-keys", rekeyed: true, ...copied, logRetentionDays, protect },
-          own,
-        ),
-      secretStore: cloud.secretStoreScript(),
-      secretStoreDestination: cloud.secretsDestination(network),
-      internalAuthority: base.internalAuthority,
-      protect,
-    },
-    afterBase(args, opts),
-  );
-  return { vault: { store: vault, destinations: vault.destinations } };
-}
-
-/** The services that name it, and of which databases they get users: those that they name too. */
-function vaultUsers(services: StackConfig["blueprint"]["services"]): Readonly<Record<string, VaultUser>> {
-  return Object.fromEntries(
-    Object.entries(services).flatMap(([service, { stores = {} }]) => {
-      const { vault: access, postgres, mysql } = stores;
-      const databases = {
-        ...(postgres !== undefined && { postgres }),
-        ...(mysql !== undefined && { mysql }),
-      };
-      return access === undefined ? [] : [[service, { access, databases }]];
-    }),
-  );
 }
 
 /** What has to stand before the system's services, beside what every system stands on. */

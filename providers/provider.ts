@@ -30,7 +30,8 @@ import type { Network, NetworkArgs } from "../components/network/network";
 import type { RecoveryPlace, RecoveryPlaceArgs } from "../components/data/recovery";
 import type { Destination } from "../components/platform/networkPolicy";
 import type { SecretStoreAccess } from "../components/secrets/externalSecrets";
-import type { SealKey, SealKeyArgs, SecretStoreScript } from "../components/secrets/sealKey";
+import type { CloudScript } from "../components/secrets/cloudScript";
+import type { SealKey, SealKeyArgs } from "../components/secrets/sealKey";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
@@ -68,8 +69,13 @@ export interface CloudProvider {
   readonly backups: Make<BackupsArgs, Backups>;
   readonly secret: Make<SecretArgs, Secret>;
   readonly sealKey: Make<SealKeyArgs, SealKey>;
-  /** How pods without an SDK work with the secret store. */
-  readonly secretStoreScript: () => SecretStoreScript;
+  /**
+   * How pods without an SDK work with the secret store: `secretStore.cjs` exports `secretStore(env, fetch)`, with `read(id)` and
+   * `add(id, value)`.
+   */
+  readonly secretStoreScript: () => CloudScript;
+  /** The same of buckets: `objectStore.cjs` exports `objectStore(env, fetch)`, with `put(bucket, name, bytes)`. */
+  readonly objectStoreScript: () => CloudScript;
   /**
    * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's
    * public addresses, by way of Private Google Access, on GCP.

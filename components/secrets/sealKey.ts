@@ -16,11 +16,3 @@ export interface SealKey extends pulumi.ComponentResource {
   /** Without these Vault stays sealed. */
   readonly grants: readonly pulumi.Resource[];
 }
-
-/** How a pod with nothing but Node.js works with the cloud's secret store, by its identity. */
-export interface SecretStoreScript {
-  /** A module that exports `secretStore(env, fetch)`, with `read(id)` and `add(id, value)`. */
-  readonly text: string;
-  /** What it reads of the environment. */
-  readonly env: Readonly<Record<string, string>>;
-}

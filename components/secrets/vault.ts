@@ -1,6 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as k8s from "@pulumi/kubernetes";
 import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import * as pulumi from "@pulumi/pulumi";
+import type { Bucket } from "../data/bucket";
 import type { Administrators, SqlAdministration } from "../data/sqlAdministration";
 import type { CaBundle, Grantable, ServiceToken, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
@@ -12,21 +13,25 @@ import type { Destination } from "../platform/networkPolicy";
 import { afterAll, installChart } from "../platform/release";
 import type { ServicePlace } from "../platform/service";
 import { internalCertificate, trustBundle, trustInternalAuthority } from "../traffic/internalAuthority";
-import type { SealKey, SealKeyArgs, SecretStoreScript } from "./sealKey";
+import type { CloudScript } from "./cloudScript";
+import type { SealKey, SealKeyArgs } from "./sealKey";
 import type { Secret } from "./secret";
 import { vaultAlerts } from "./vaultAlerts";
 import { type SqlStore, vaultConfig, type VaultUser } from "./vaultConfig";
 import { vaultJobs } from "./vaultJobs";
 import {
   configurator,
+  operator,
   serverDnsNames,
   serverSecret,
+  snapshotter,
   vaultAudience,
   vaultHosts,
   vaultName,
   vaultPods,
   vaultPorts,
 } from "./vaultParts";
+import { snapshotDays, vaultSnapshots } from "./vaultSnapshots";
 import { vaultTraffic } from "./vaultTraffic";
 import { serverDiskGiB, serversOf, vaultValues } from "./vaultValues";
 
@@ -49,7 +54,10 @@ export interface VaultArgs extends ServicePlace {
   readonly sealKey: (name: string, args: SealKeyArgs, opts: pulumi.ComponentResourceOptions) => SealKey;
   /** Makes the secret in which people find the recovery keys. */
   readonly recoverySecret: (name: string, opts: pulumi.ComponentResourceOptions) => Secret;
-  readonly secretStore: SecretStoreScript;
+  readonly secretStore: CloudScript;
+  /** Makes the bucket of the snapshots, whose earlier versions are kept so many days. */
+  readonly snapshotBucket: (name: string, keptDays: number, opts: pulumi.ComponentResourceOptions) => Bucket;
+  readonly objectStore: CloudScript;
   /** Where the cloud's secret store answers. */
   readonly secretStoreDestination: Destination;
   /** Certificate of the authority that signs the servers', PEM. */
@@ -94,6 +102,11 @@ export class Vault extends pulumi.ComponentResource implements Grantable {
     });
     const administered = administer(name, databases, identities);
 
+    const bucket = args.snapshotBucket(name, snapshotDays, child);
+    bucket.grant(`${name}-snapshotter-bucket`, identities.snapshotter, "readWrite", {
+      parent: identities.snapshotter,
+    });
+
     const policies = vaultTraffic(
       name,
       {
@@ -102,6 +115,7 @@ export class Vault extends pulumi.ComponentResource implements Grantable {
         identityEndpoints: args.identityEndpoints,
         databases: Object.values(administered).flatMap(({ destinations }) => destinations),
         secretStore: args.secretStoreDestination,
+        snapshots: bucket.destinations,
       },
       child,
     );
@@ -149,6 +163,21 @@ export class Vault extends pulumi.ComponentResource implements Grantable {
       },
       { ...child, dependsOn: [release, keeping, identities.keeper] },
     );
+    vaultSnapshots(
+      `${name}-snapshot`,
+      {
+        ...args,
+        namespace: namespaceName,
+        serviceAccountAnnotations: identities.snapshotter.serviceAccountAnnotations,
+        bucketName: bucket.bucketName,
+      },
+      { ...child, dependsOn: [job, identities.snapshotter] },
+    );
+    new k8s.core.v1.ServiceAccount(
+      `${name}-operator`,
+      { metadata: { name: operator, namespace: namespaceName }, automountServiceAccountToken: false },
+      child,
+    );
     watch(name, { namespace: namespaceName, servers }, { ...child, dependsOn: release });
 
     this.users = users;
@@ -170,12 +199,16 @@ export class Vault extends pulumi.ComponentResource implements Grantable {
     return { VAULT_ROLE: pulumi.output(serviceAccount) };
   }
 
-  private identify(name: string, { identify }: VaultArgs): Administrators {
+  private identify(
+    name: string,
+    { identify }: VaultArgs,
+  ): Administrators & { readonly snapshotter: WorkloadIdentity } {
     const namespace = namespaces.vault;
     const own = { parent: this };
     return {
       server: identify(`${name}-server`, { namespace, serviceAccount: vaultName }, own),
       keeper: identify(`${name}-keeper`, { namespace, serviceAccount: configurator }, own),
+      snapshotter: identify(`${name}-snapshotter`, { namespace, serviceAccount: snapshotter }, own),
     };
   }
 }
@@ -194,7 +227,7 @@ function administer(
   );
 }
 
-/** Room for each server, one that takes another's place, and two runs of the job. */
+/** Room for each server, one that takes another's place, and runs of the jobs. */
 function quota(servers: number): ConstructorParameters<typeof SecureNamespace>[1]["quota"] {
   return {
     requests: { cpu: "2", memory: "4Gi" },

@@ -1,5 +1,5 @@
 import type { AlertRule } from "../platform/alertRules";
-import { configurator, vaultName } from "./vaultParts";
+import { configurator, snapshotter, vaultName } from "./vaultParts";
 
 /** What the alerts have to know of it. */
 export interface WatchedVault {
@@ -15,6 +15,9 @@ const mostFull = 0.8;
 /** How long a run of the configuration may stay away, seconds: four of them. */
 const configureAgeSeconds = 2 * 3600;
 
+/** How long a snapshot may stay away, seconds: a day, and two hours in which to keep it. */
+const snapshotAgeSeconds = 26 * 3600;
+
 /** How long a write of the leader's may take to be taken by the others, milliseconds; from 500 on they look for another leader. */
 const slowCommitMilliseconds = 200;
 
@@ -29,7 +32,10 @@ export function vaultAlerts({
 }: WatchedVault): Readonly<Record<string, AlertRule>> {
   const here = `namespace="${namespace}"`;
   const job = `${here},job="${namespace}/${monitor}"`;
-  const cron = `${here},cronjob="${configurator}"`;
+  const sinceSuccess = (cron: string) => {
+    const runs = `${here},cronjob="${cron}"`;
+    return `time() - max(kube_cronjob_status_last_successful_time{${runs}} or kube_cronjob_created{${runs}})`;
+  };
   const volumes = `${here},persistentvolumeclaim=~"(data|audit)-${vaultName}-.+"`;
   return {
     "hashicorp-vault-sealed": {
@@ -86,9 +92,12 @@ export function vaultAlerts({
       severity: "warning",
       description:
         "Vault: it was not made what it is to be for two hours. Passwords of databases may be old.",
-      expr:
-        `time() - max(kube_cronjob_status_last_successful_time{${cron}} or kube_cronjob_created{${cron}}) ` +
-        `> ${configureAgeSeconds}`,
+      expr: `${sinceSuccess(configurator)} > ${configureAgeSeconds}`,
+    },
+    "hashicorp-vault-snapshot": {
+      severity: "critical",
+      description: "Vault: no snapshot of it has been kept for more than a day.",
+      expr: `${sinceSuccess(snapshotter)} > ${snapshotAgeSeconds}`,
     },
   };
 }

@@ -1,7 +1,16 @@
 import type { SqlAdministration } from "../data/sqlAdministration";
 import type { Access } from "../identity/workloadIdentity";
 import { namespaces } from "../platform/names";
-import { configurator, serverHost, vaultAudience, vaultFolders, vaultHosts, vaultPorts } from "./vaultParts";
+import {
+  configurator,
+  operator,
+  serverHost,
+  snapshotter,
+  vaultAudience,
+  vaultFolders,
+  vaultHosts,
+  vaultPorts,
+} from "./vaultParts";
 
 /** Kinds of servers whose users Vault makes, by the names that services use of them. */
 export type SqlStore = "postgres" | "mysql";
@@ -84,7 +93,7 @@ export function vaultConfig({ systemNamespace, users, databases, servers }: Vaul
       },
     },
     policies: {
-      [configurator]: { policy: configuratorPolicy },
+      ...ownPolicies,
       ...Object.fromEntries(
         services.map(([service, user]) => [
           service,
@@ -93,7 +102,7 @@ export function vaultConfig({ systemNamespace, users, databases, servers }: Vaul
       ),
     },
     roles: {
-      [configurator]: role(namespaces.vault, configurator, { token_ttl: "15m", token_max_ttl: "15m" }),
+      ...Object.fromEntries(Object.keys(ownPolicies).map((own) => [own, role(namespaces.vault, own, brief)])),
       ...Object.fromEntries(
         services.map(([service]) => [
           service,
@@ -252,3 +261,25 @@ const configuratorPolicy = [
   path("database/roles", "list"),
   path("database/roles/*", "create", "read", "update", "delete"),
 ].join("\n");
+
+/** A snapshot is all that Vault has, encrypted by it. */
+const snapshotPolicy = path("sys/storage/raft/snapshot", "read");
+
+/**
+ * To begin to make a root token, and hand in recovery keys for it: from 2.0 on that takes a token of Vault's
+ * (https://nvd.nist.gov/vuln/detail/CVE-2026-5807). Without three recovery keys nothing comes of it.
+ */
+const operatorPolicy = [
+  path("sys/generate-root/attempt", "create", "read", "update", "delete", "sudo"),
+  path("sys/generate-root/update", "create", "update", "sudo"),
+].join("\n");
+
+/** Of service accounts in Vault's own namespace, by their names. */
+const ownPolicies: Readonly<Record<string, { readonly policy: string }>> = {
+  [configurator]: { policy: configuratorPolicy },
+  [snapshotter]: { policy: snapshotPolicy },
+  [operator]: { policy: operatorPolicy },
+};
+
+/** How long they are signed in. */
+const brief = { token_ttl: "15m", token_max_ttl: "15m" } as const;

@@ -1,22 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { digest } from "../names";
-import { platformPriority } from "../platform/priorities";
-import { closedContainer } from "../platform/securityContext";
-import { trustBundle } from "../traffic/internalAuthority";
-import type { SecretStoreScript } from "./sealKey";
+import type { CloudScript } from "./cloudScript";
 import type { VaultConfig } from "./vaultConfig";
-import { configurator, configurePods, vaultAudience } from "./vaultParts";
-
-type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
-
-/** Node.js alone: what runs by it imports nothing. */
-export const configureImage = { repository: "docker.io/library/node", tag: "24.21.0-alpine" } as const;
-
-/** Whoever the image has for it. */
-const nodeUser = 1000;
+import { configurator, jobPods } from "./vaultParts";
+import { vaultModules, vaultPod, vaultProgram } from "./vaultPod";
 
 /** How often Vault is made again what it is to be, and told the databases' passwords, which RDS changes once a week. */
 export const configureSchedule = "*/30 * * * *";
@@ -28,18 +16,12 @@ const configureLimits = { cpu: "500m", memory: "256Mi" } as const;
 /** Longest that a run may take, seconds: Vault may need minutes to start at first. */
 const deadlineSeconds = 900;
 
-const folders = {
-  program: "/opt/configure",
-  trust: "/etc/vault/trust",
-  token: "/var/run/secrets/vault",
-} as const;
-
 /** Arguments of {@link vaultJobs}. */
 export interface VaultJobsArgs {
   readonly namespace: pulumi.Output<string>;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly serviceAccountAnnotations: pulumi.Input<Record<string, string>>;
-  readonly secretStore: SecretStoreScript;
+  readonly secretStore: CloudScript;
   /** Where people find the recovery keys; the job adds them and reads none. */
   readonly recoverySecretId: pulumi.Output<string>;
   readonly config: VaultConfig;
@@ -57,41 +39,39 @@ export function vaultJobs(
   args: VaultJobsArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.batch.v1.Job {
-  const { namespace, serviceAccountAnnotations, secretStore, recoverySecretId, config } = args;
-  const account = new k8s.core.v1.ServiceAccount(
+  const { namespace, nodeSelector, serviceAccountAnnotations, secretStore, recoverySecretId } = args;
+  const told = pulumi
+    .all({ ...args.config, recoverySecretId })
+    .apply((all) => JSON.stringify(all, undefined, 1));
+  const scripts = { ...vaultModules("configure.cjs", "vaultApi.cjs"), ...secretStore.files };
+  const program = vaultProgram(
     name,
     {
-      metadata: { name: configurator, namespace, annotations: serviceAccountAnnotations },
-      automountServiceAccountToken: false,
+      account: configurator,
+      namespace,
+      serviceAccountAnnotations,
+      files: { ...scripts, "config.json": told },
     },
     opts,
   );
-  const told = pulumi.all({ ...config, recoverySecretId }).apply((all) => JSON.stringify(all, undefined, 1));
-  const program = new k8s.core.v1.ConfigMap(
-    name,
-    {
-      metadata: { namespace },
-      immutable: true,
-      data: {
-        "configure.cjs": readFileSync(join(__dirname, "vaultScripts/configure.cjs"), "utf8"),
-        "secretStore.cjs": secretStore.text,
-        "config.json": told,
-      },
-    },
-    opts,
-  );
-  const template = { ...args, account: account.metadata.name, program: program.metadata.name };
+  const pod = (initialises: boolean) =>
+    vaultPod({
+      program,
+      main: "configure.cjs",
+      container: "configure",
+      labels: jobPods.configure,
+      // two that initialised it at once would each keep keys
+      env: { ...secretStore.env, VAULT_INITIALISE: String(initialises) },
+      nodeSelector,
+      resources: { requests: configureRequests, limits: configureLimits },
+    });
   // another program or another configuration makes another job
-  const said = told.apply((text) => digest(text + secretStore.text + readScript()));
+  const said = told.apply((text) => digest(text + Object.values(scripts).join("")));
   const job = new k8s.batch.v1.Job(
     name,
     {
       metadata: { name: pulumi.interpolate`${configurator}-${said}`, namespace },
-      spec: {
-        backoffLimit: 6,
-        activeDeadlineSeconds: deadlineSeconds,
-        template: podTemplate({ ...template, initialises: true }),
-      },
+      spec: { backoffLimit: 6, activeDeadlineSeconds: deadlineSeconds, template: pod(true) },
     },
     { ...opts, customTimeouts: { create: `${deadlineSeconds + 60}s` } },
   );
@@ -107,80 +87,11 @@ export function vaultJobs(
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,
         jobTemplate: {
-          spec: {
-            backoffLimit: 2,
-            activeDeadlineSeconds: deadlineSeconds,
-            template: podTemplate({ ...template, initialises: false }),
-          },
+          spec: { backoffLimit: 2, activeDeadlineSeconds: deadlineSeconds, template: pod(false) },
         },
       },
     },
     { ...opts, dependsOn: job },
   );
   return job;
-}
-
-function readScript(): string {
-  return readFileSync(join(__dirname, "vaultScripts/configure.cjs"), "utf8");
-}
-
-interface PodArgs extends Pick<VaultJobsArgs, "nodeSelector" | "secretStore"> {
-  readonly account: pulumi.Input<string>;
-  readonly program: pulumi.Input<string>;
-  /** Whether it may initialise Vault: two that did so at once would each keep keys. */
-  readonly initialises: boolean;
-}
-
-function podTemplate({ nodeSelector, secretStore, account, program, initialises }: PodArgs): PodTemplate {
-  const env = {
-    ...secretStore.env,
-    NODE_EXTRA_CA_CERTS: `${folders.trust}/${trustBundle.file}`,
-    VAULT_JWT_FILE: `${folders.token}/token`,
-    VAULT_INITIALISE: String(initialises),
-  };
-  return {
-    metadata: { labels: configurePods },
-    spec: {
-      restartPolicy: "Never",
-      serviceAccountName: account,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      priorityClassName: platformPriority,
-      ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: nodeUser,
-        runAsGroup: nodeUser,
-        fsGroup: nodeUser,
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      containers: [
-        {
-          name: "configure",
-          image: `${configureImage.repository}:${configureImage.tag}`,
-          command: ["node", `${folders.program}/configure.cjs`],
-          env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
-          resources: { requests: configureRequests, limits: configureLimits },
-          securityContext: closedContainer(),
-          volumeMounts: [
-            { name: "program", mountPath: folders.program, readOnly: true },
-            { name: "trust", mountPath: folders.trust, readOnly: true },
-            { name: "token", mountPath: folders.token, readOnly: true },
-          ],
-        },
-      ],
-      volumes: [
-        { name: "program", configMap: { name: program } },
-        { name: "trust", configMap: { name: trustBundle.configMap } },
-        {
-          name: "token",
-          projected: {
-            sources: [
-              { serviceAccountToken: { audience: vaultAudience, path: "token", expirationSeconds: 600 } },
-            ],
-          },
-        },
-      ],
-    },
-  };
 }

@@ -10,8 +10,11 @@ export const vaultPods = {
   component: "server",
 } as const;
 
-/** Labels of the pods that configure it. */
-export const configurePods = { "app.kubernetes.io/name": "vault-configure" } as const;
+/** Labels of the pods that configure it, and of those that keep snapshots. */
+export const jobPods = {
+  configure: { "app.kubernetes.io/name": "vault-configure" },
+  snapshot: { "app.kubernetes.io/name": "vault-snapshot" },
+} as const;
 
 /** Where it answers; metrics at a port of their own, which only Prometheus reaches. */
 export const vaultPorts = { api: 8200, cluster: 8201, metrics: 8203 } as const;
@@ -51,3 +54,9 @@ export const vaultImage = "docker.io/hashicorp/vault";
 
 /** Service account, and role in Vault, of what configures it. */
 export const configurator = "vault-configure";
+
+/** The same of what keeps snapshots. */
+export const snapshotter = "vault-snapshot";
+
+/** Service account, of which no pod runs, and role in Vault, by which people begin to make a root token. */
+export const operator = "vault-operator";

@@ -10,7 +10,7 @@ import {
   podsIn,
   tcp,
 } from "../platform/networkPolicy";
-import { configurePods, vaultPods, vaultPorts } from "./vaultParts";
+import { jobPods, vaultPods, vaultPorts } from "./vaultParts";
 
 /** Arguments of {@link vaultTraffic}. */
 export interface VaultTrafficArgs {
@@ -23,25 +23,28 @@ export interface VaultTrafficArgs {
   readonly databases: readonly Destination[];
   /** Where the cloud's secret store answers. */
   readonly secretStore: Destination;
+  /** Where the bucket of the snapshots answers. */
+  readonly snapshots: readonly Destination[];
 }
 
 /**
- * Servers to each other, to databases, to the API server and the cloud's KMS, which are both at port 443; the job to servers
- * and the cloud's secret store; services to servers, and Prometheus to their metrics alone.
+ * Servers to each other, to databases, to the API server and the cloud's KMS, which are both at port 443; jobs to servers, and
+ * one to the cloud's secret store and one to a bucket; services to servers, and Prometheus to their metrics alone.
  */
 export function vaultTraffic(
   name: string,
-  { namespace, systemNamespace, identityEndpoints, databases, secretStore }: VaultTrafficArgs,
+  { namespace, systemNamespace, identityEndpoints, databases, secretStore, snapshots }: VaultTrafficArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly k8s.networking.v1.NetworkPolicy[] {
   const { api, cluster, metrics } = vaultPorts;
   const identity = identityEndpoints.map(egressTo);
+  const toServers = { to: [podsHere(vaultPods)], ports: tcp(api) };
   const policies = {
     server: {
       podLabels: vaultPods,
       ingress: [
         { from: [podsHere(vaultPods)], ports: tcp(api, cluster) },
-        { from: [podsHere(configurePods), podsIn(systemNamespace)], ports: tcp(api) },
+        { from: [...Object.values(jobPods).map(podsHere), podsIn(systemNamespace)], ports: tcp(api) },
         { from: [prometheusPods], ports: tcp(metrics) },
       ],
       egress: [
@@ -51,10 +54,8 @@ export function vaultTraffic(
         ...databases.map(egressTo),
       ],
     },
-    configure: {
-      podLabels: configurePods,
-      egress: [{ to: [podsHere(vaultPods)], ports: tcp(api) }, egressTo(secretStore), ...identity],
-    },
+    configure: { podLabels: jobPods.configure, egress: [toServers, egressTo(secretStore), ...identity] },
+    snapshot: { podLabels: jobPods.snapshot, egress: [toServers, ...snapshots.map(egressTo), ...identity] },
   };
   return Object.entries(policies).map(([policy, rules]) =>
     allowTraffic(`${name}-${policy}`, { namespace, policy, ...rules }, opts),

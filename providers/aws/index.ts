@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { Elasticsearch } from "../../components/data/elasticsearch";
+import { modules } from "../../components/secrets/cloudScript";
 import type { CloudProvider } from "../provider";
 import { UnsupportedOnCloudError } from "../unsupported";
 import { StrimziKafka } from "../../components/data/strimziKafka";
@@ -39,6 +39,9 @@ import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 import { AwsVectorStore } from "./vectorStore";
 import { s3Velero } from "./velero";
+
+/** Where modules for pods lie. */
+const scripts = join(__dirname, "scripts");
 
 /** Where on AWS a stack stands. */
 export interface AwsProviderArgs {
@@ -129,7 +132,11 @@ export function awsProvider(
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),
     secretStoreScript: () => ({
-      text: readFileSync(join(__dirname, "scripts/secretStore.cjs"), "utf8"),
+      files: modules(scripts, "secretStore.cjs", "podRequest.cjs"),
+      env: { AWS_REGION: region },
+    }),
+    objectStoreScript: () => ({
+      files: modules(scripts, "objectStore.cjs", "podRequest.cjs"),
       env: { AWS_REGION: region },
     }),
     secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),

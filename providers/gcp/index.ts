@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { internet } from "../../components/platform/networkPolicy";
+import { modules } from "../../components/secrets/cloudScript";
 import type { CloudProvider, LoadBalancerArgs } from "../provider";
 import { StrimziKafka } from "../../components/data/strimziKafka";
 import { UnsupportedOnCloudError } from "../unsupported";
@@ -38,6 +38,9 @@ import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
 import { GcpVectorStore } from "./vectorStore";
 import { gcsVelero } from "./velero";
+
+/** Where modules for pods lie. */
+const scripts = join(__dirname, "scripts");
 
 /** Where on GCP a stack stands. */
 export interface GcpProviderArgs {
@@ -139,10 +142,8 @@ export function gcpProvider(
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),
-    secretStoreScript: () => ({
-      text: readFileSync(join(__dirname, "scripts/secretStore.cjs"), "utf8"),
-      env: {},
-    }),
+    secretStoreScript: () => ({ files: modules(scripts, "secretStore.cjs", "podToken.cjs"), env: {} }),
+    objectStoreScript: () => ({ files: modules(scripts, "objectStore.cjs", "podToken.cjs"), env: {} }),
     secretsDestination: () => internet(443),
     secretStoreAccess: secretManagerAccess(projectId),
     registry: (child, args, own) => new GcpRegistry(child, { ...args, ...here }, explicit(own)),

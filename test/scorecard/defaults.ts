@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
+import { Vault } from "../../components/secrets/vault";
 import { Keda } from "../../components/scaling/keda";
 import type { CloudProvider } from "../../providers/provider";
 import { awsProvider } from "../../providers/aws";
@@ -209,6 +210,29 @@ function everyContract(cloud: CloudProvider): void {
   );
   cloud.secret("main-secret", { key: "secret" }, {});
   cloud.registry("main-registry", { repositories: ["app/api"] }, {});
+  new Vault(
+    "main-vault",
+    {
+      cluster,
+      highlyAvailable: true,
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      systemNamespace: "app",
+      users: { api: { access: "read", databases: { postgres: "read" } } },
+      databases: { postgres, mysql },
+      sealKey: cloud.sealKey,
+      recoverySecret: (name, opts) => cloud.secret(name, { key: "vault-recovery-keys", rekeyed: true }, opts),
+      secretStore: cloud.secretStoreScript(),
+      secretStoreDestination: cloud.secretsDestination(network),
+      snapshotBucket: (name, noncurrentRetentionDays, opts) =>
+        cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays }, opts),
+      objectStore: cloud.objectStoreScript(),
+      internalAuthority: pulumi.output("PEM"),
+      protect: true,
+    },
+    { providers: [cluster.provider] },
+  );
   new Keda(
     "main-keda",
     {

@@ -21,6 +21,7 @@ import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
 import { veleroSettings } from "./velero";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
+import { awsVaultSettings, gcpVaultSettings } from "./vault";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
 
@@ -41,6 +42,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsKafkaSettings,
     ...awsBackupSettings,
     ...veleroSettings,
+    ...awsVaultSettings,
     ...scalingSettings,
   ],
   gcp: [
@@ -58,6 +60,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpKafkaSettings,
     ...gcpBackupSettings,
     ...veleroSettings,
+    ...gcpVaultSettings,
     ...scalingSettings,
   ],
 };

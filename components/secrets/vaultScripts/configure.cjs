@@ -7,40 +7,13 @@
  * What it prints names paths alone: no token, no key and no password.
  */
 const { readFileSync } = require("node:fs");
+const { signIn, vaultAt } = require("./vaultApi.cjs");
 
 /** Shares of the key with which a root token can be made where all else is lost, and how many of them it takes. */
 const recovery = { recovery_shares: 5, recovery_threshold: 3 };
 
 /** What Vault itself has, and nobody configures. */
 const builtIn = { policies: new Set(["root", "default"]) };
-
-/** A request that Vault refused: its status, and what it says of it, which quotes no secret. */
-class Refused extends Error {
-  constructor(method, path, status, errors) {
-    super(`${method} ${path}: expected to be let, got ${status} ${errors.join("; ")}`);
-    this.status = status;
-  }
-}
-
-/**
- * Vault's API at an address.
- *
- * @param fetch as Node.js has it
- */
-function vaultAt(fetch, address, token) {
-  return async function call(method, path, body) {
-    const response = await fetch(`${address}/v1/${path}`, {
-      method,
-      headers: { "X-Vault-Request": "true", ...(token === undefined ? {} : { "X-Vault-Token": token }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await response.text();
-    const answer = text === "" ? {} : JSON.parse(text);
-    if (!response.ok) throw new Refused(method, path, response.status, answer.errors ?? []);
-    return answer;
-  };
-}
 
 /** Names below a path; none where there is nothing yet. */
 async function list(call, path) {
@@ -189,11 +162,6 @@ async function configure({ fetch, store, config, token, initialises, log, sleep 
     await call("POST", "auth/token/revoke-self");
     if (root !== undefined) log("revoked the root token");
   }
-}
-
-async function signIn(fetch, { address, role }, token) {
-  const answer = await vaultAt(fetch, address)("POST", "auth/kubernetes/login", { role, jwt: token });
-  return answer.auth.client_token;
 }
 
 exports.configure = configure;

@@ -1,26 +1,16 @@
 "use strict";
-/*
- * Google Secret Manager by the identity of a pod, with nothing but Node.js: a token from GKE's metadata server
- * (https://cloud.google.com/kubernetes-engine/docs/concepts/workload-identity#metadata_server), and the API's own methods
- * (https://cloud.google.com/secret-manager/docs/reference/rest).
- */
-const metadata = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token";
+/* Google Secret Manager by the identity of a pod (https://cloud.google.com/secret-manager/docs/reference/rest). */
+const { podToken } = require("./podToken.cjs");
 
 /**
  * @param _env nothing that it needs
  * @param fetch as Node.js has it
  */
 function secretStore(_env, fetch) {
-  async function token() {
-    const response = await fetch(metadata, { headers: { "Metadata-Flavor": "Google" } });
-    if (!response.ok) throw new Error(`workload identity: expected a token, got ${response.status}`);
-    return (await response.json()).access_token;
-  }
-
   async function call(method, path, body) {
     const response = await fetch(`https://secretmanager.googleapis.com/v1/${path}`, {
       method,
-      headers: { authorization: `Bearer ${await token()}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${await podToken(fetch)}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer = await response.json();

@@ -237,6 +237,7 @@ describe("the job that configures Vault", () => {
     const { failure } = await runOn(vault);
     assert.match(failure?.message ?? "", /database\/config\/postgres/);
     assert.ok(vault.kept.has("auth/kubernetes/role/orders"));
+    assert.ok(vault.kept.has("database/roles/orders-postgres"));
     assert.deepEqual([...vault.tokens], []);
   });
 

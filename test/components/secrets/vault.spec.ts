@@ -5,10 +5,9 @@ import { clouds } from "../../../components/cloud";
 import { suuupra } from "../../../blueprints/suuupra";
 import { runbookOf } from "../../../components/governance/runbooks";
 import { vaultAlerts } from "../../../components/secrets/vaultAlerts";
-import { serverConfig, vaultValues, watcherScript } from "../../../components/secrets/vaultValues";
 import type { PlanResource } from "../../../preview/plan";
 import { production } from "../../blueprints/production";
-import { find, findAll, valueOf } from "../../support/run";
+import { find, findAll } from "../../support/run";
 import { waitsFor } from "../../support/waitsFor";
 
 const name = "suuupra-prod-vault";
@@ -30,13 +29,34 @@ interface Values {
   };
 }
 
+interface DatabaseRole {
+  readonly default_ttl: string;
+  readonly max_ttl: string;
+  readonly creation_statements: string[];
+  readonly revocation_statements: string[];
+}
+
+/** Hours of a duration as Vault takes it; for ever where it says nothing. */
+function hours(duration: string | undefined): number {
+  const [, number, unit = ""] = /^(\d+)([hms])$/.exec(duration ?? "") ?? [];
+  const units: Readonly<Record<string, number>> = { h: 1, m: 1 / 60, s: 1 / 3600 };
+  return number === undefined ? Infinity : Number(number) * (units[unit] ?? Infinity);
+}
+
+interface RoleBody {
+  readonly bound_service_account_names: string[];
+  readonly bound_service_account_namespaces: string[];
+  readonly token_max_ttl: string;
+}
+
 interface Config {
-  readonly roles: Readonly<Record<string, { bound_service_account_namespaces: string[] }>>;
+  readonly roles: Readonly<Record<string, RoleBody>>;
   readonly policies: Readonly<Record<string, { policy: string }>>;
   readonly databases: Readonly<
     Record<string, { secretId?: string; settings: Readonly<Record<string, unknown>> }>
   >;
-  readonly databaseRoles: Readonly<Record<string, unknown>>;
+  readonly databaseRoles: Readonly<Record<string, DatabaseRole>>;
+  readonly certificates: Readonly<Record<string, { ttl: string; max_ttl: string; no_store: boolean }>>;
   readonly recoverySecretId: string;
 }
 
@@ -107,7 +127,8 @@ for (const cloud of clouds) {
 
     it("waits for its key's grants, its certificate and its traffic's rules", () => {
       const servers = find(resources, release, name);
-      for (const part of ["-seal-", "-certificate", "-server"]) {
+      const grant = cloud === "aws" ? "-seal-use" : "-seal-viewer";
+      for (const part of [grant, "-certificate", "-server"]) {
         assert.ok(
           waitsFor(resources, servers, (urn) => urn.includes(`::${name}${part}`)),
           part,
@@ -129,8 +150,69 @@ for (const cloud of clouds) {
       }
     });
 
+    it("has a snapshot kept each day, in a bucket of its own whose earlier versions stay for 30 days", () => {
+      const cron = find(resources, "kubernetes:batch/v1:CronJob", `${name}-snapshot`).inputs as {
+        spec: { schedule: string };
+      };
+      assert.match(cron.spec.schedule, /^\d+ \d+ \* \* \*$/);
+      const { data } = find(resources, "kubernetes:core/v1:ConfigMap", `${name}-snapshot`).inputs as {
+        data: Record<string, string>;
+      };
+      const told = JSON.parse(data["config.json"] ?? "") as Record<string, string>;
+      assert.deepEqual([told["role"], told["object"]], ["vault-snapshot", "vault.snap"]);
+      assert.deepEqual(
+        Object.keys(data).sort(),
+        [
+          "config.json",
+          "objectStore.cjs",
+          cloud === "aws" ? "podRequest.cjs" : "podToken.cjs",
+          "snapshot.cjs",
+          "vaultApi.cjs",
+        ].sort(),
+      );
+      const kept = {
+        aws: () =>
+          json(
+            find(
+              resources,
+              "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+              `${name}-lifecycle`,
+            ).inputs,
+          ),
+        gcp: () => json(find(resources, "gcp:storage/bucket:Bucket", name).inputs),
+      };
+      assert.match(kept[cloud](), /"(noncurrentDays|daysSinceNoncurrentTime)":30\b/);
+      const grantee = findAll(
+        resources,
+        cloud === "aws" ? "aws:iam/rolePolicy:RolePolicy" : "gcp:storage/bucketIAMMember:BucketIAMMember",
+      ).filter(({ name: own }) => own.startsWith(`${name}-`) && own.includes("-bucket"));
+      assert.deepEqual(
+        grantee.map(({ name: own }) => own),
+        [`${name}-snapshotter-bucket`],
+      );
+    });
+
+    it("lets what keeps snapshots do that alone, and an operator begin to make a root token alone", () => {
+      const paths = (role: string) =>
+        (config.policies[role]?.policy ?? "").split("\n").map((line) => /path "(.+)" \{/.exec(line)?.[1]);
+      assert.deepEqual(paths("vault-snapshot"), ["sys/storage/raft/snapshot"]);
+      assert.deepEqual(paths("vault-operator"), ["sys/generate-root/attempt", "sys/generate-root/update"]);
+      for (const role of ["vault-snapshot", "vault-operator", "vault-configure"]) {
+        assert.deepEqual(config.roles[role]?.bound_service_account_namespaces, ["vault"]);
+        assert.deepEqual(config.roles[role].bound_service_account_names, [role]);
+        assert.equal(config.roles[role].token_max_ttl, "15m");
+      }
+      const account = find(resources, "kubernetes:core/v1:ServiceAccount", `${name}-operator`);
+      assert.match(json(account.inputs), /"name":"vault-operator"/);
+      for (const { inputs } of resources) {
+        assert.doesNotMatch(json(inputs), /"serviceAccountName":"vault-operator"/);
+      }
+    });
+
     it("has a role for each service that names it, bound to its account and namespace", () => {
-      assert.deepEqual(Object.keys(config.roles).sort(), [...users, "vault-configure"].sort());
+      const own = ["vault-configure", "vault-snapshot", "vault-operator"];
+      assert.deepEqual(Object.keys(config.roles).sort(), [...users, ...own].sort());
+      assert.deepEqual(Object.keys(config.policies).sort(), Object.keys(config.roles).sort());
       for (const service of users) {
         assert.deepEqual(config.roles[service]?.bound_service_account_namespaces, ["suuupra"]);
       }
@@ -159,6 +241,24 @@ for (const cloud of clouds) {
         ),
       );
       assert.deepEqual(Object.keys(config.databaseRoles).sort(), named.sort());
+    });
+
+    it("makes nothing that lives for longer than a day: users, certificates, and who is signed in", () => {
+      const roles = Object.values(config.databaseRoles);
+      assert.ok(roles.length >= 4, `${roles.length} roles`);
+      for (const { default_ttl, max_ttl, creation_statements, revocation_statements } of roles) {
+        assert.ok(hours(default_ttl) <= 1, default_ttl);
+        assert.ok(hours(max_ttl) <= 24, max_ttl);
+        assert.match(creation_statements.join("\n"), /app_(reader|writer)/);
+        assert.match(revocation_statements.join("\n"), /^DROP (ROLE|USER) IF EXISTS/);
+      }
+      for (const service of users) {
+        const { ttl, max_ttl, no_store } = config.certificates[service] ?? {};
+        assert.ok(hours(ttl) <= 24, ttl);
+        assert.ok(hours(max_ttl) <= 24, max_ttl);
+        assert.equal(no_store, true);
+        assert.ok(hours(config.roles[service]?.token_max_ttl) <= 24);
+      }
     });
 
     it("signs in to databases by what the cloud keeps, and knows no password from here", () => {
@@ -257,62 +357,5 @@ describe("Vault's alerts", () => {
     for (const alert of Object.keys(alerts)) {
       assert.equal(runbookOf(alert), `docs/runbooks/hashicorp-vault.md#${alert}`);
     }
-  });
-});
-
-describe("Vault's values", () => {
-  const args = {
-    nodeSelector: {},
-    storageClassName: "encrypted",
-    version: "2.0.4",
-    serviceAccountAnnotations: {},
-    sealStanza: 'seal "test" {}',
-  };
-
-  it("are those of one server where there is to be no other", async () => {
-    const { server } = vaultValues({ ...args, highlyAvailable: false }) as {
-      server: {
-        affinity: string;
-        ha: { replicas: number; disruptionBudget: object; raft: { config: never } };
-      };
-    };
-    assert.equal(server.ha.replicas, 1);
-    assert.equal(server.affinity, "");
-    assert.deepEqual(server.ha.disruptionBudget, { enabled: false });
-    assert.equal((await valueOf<string>(server.ha.raft.config)).match(/retry_join/g)?.length, 1);
-  });
-
-  it("run nothing as root, with no capability and a root file system that is not written to", () => {
-    const { server } = vaultValues({ ...args, highlyAvailable: true }) as {
-      server: {
-        statefulSet: { securityContext: { pod: Record<string, unknown>; container: unknown } };
-        extraContainers: { securityContext: unknown }[];
-      };
-    };
-    const { pod, container } = server.statefulSet.securityContext;
-    assert.equal(pod["runAsNonRoot"], true);
-    for (const context of [
-      container,
-      ...server.extraContainers.map(({ securityContext }) => securityContext),
-    ]) {
-      assert.deepEqual(context, {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ["ALL"] },
-      });
-    }
-  });
-
-  it("have every listener speak TLS, and metrics without a token at Prometheus' port alone", () => {
-    const listeners = serverConfig(3, "").split('listener "tcp"').slice(1);
-    assert.equal(listeners.length, 2);
-    for (const listener of listeners) assert.match(listener, /tls_cert_file = "\/vault\/tls\/tls\.crt"/);
-    assert.doesNotMatch(listeners[0] ?? "", /unauthenticated_metrics_access/);
-    assert.match(listeners[1] ?? "", /:8203"[^}]+unauthenticated_metrics_access = true/);
-  });
-
-  it("have the certificate read again and the audit log kept from filling the disk", () => {
-    assert.match(watcherScript(), /pkill -HUP -o -x vault/);
-    assert.match(watcherScript(), /-gt 524288000/);
   });
 });

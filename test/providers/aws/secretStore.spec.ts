@@ -11,9 +11,7 @@ interface Request {
 }
 
 // the job's own language, which has no types: this is what the file exports
-const { secretStore, signed } = createRequire(__filename)(
-  "../../../providers/aws/scripts/secretStore.cjs",
-) as {
+const { secretStore } = createRequire(__filename)("../../../providers/aws/scripts/secretStore.cjs") as {
   readonly secretStore: (
     env: Record<string, string>,
     fetch: (url: string, init?: { headers?: Record<string, string>; body?: string }) => Promise<Response>,
@@ -21,6 +19,8 @@ const { secretStore, signed } = createRequire(__filename)(
     readonly read: (id: string) => Promise<string>;
     readonly add: (id: string, value: string) => Promise<void>;
   };
+};
+const { signed } = createRequire(__filename)("../../../providers/aws/scripts/podRequest.cjs") as {
   readonly signed: (request: object) => Record<string, string>;
 };
 
@@ -59,8 +59,15 @@ describe("Secrets Manager in a pod", () => {
 
   it("signs a request as AWS's own SDK does", () => {
     const { authorization } = signed({
+      service: "secretsmanager",
       region: "eu-west-1",
-      target: "GetSecretValue",
+      method: "POST",
+      path: "/",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        host: "secretsmanager.eu-west-1.amazonaws.com",
+        "x-amz-target": "secretsmanager.GetSecretValue",
+      },
       body: '{"SecretId":"keys"}',
       now: new Date("2026-11-21T12:00:00Z"),
       credentials,
@@ -68,6 +75,24 @@ describe("Secrets Manager in a pod", () => {
     // by botocore 1.43.11 (auth.SigV4Auth), of the same request
     const signature = "7efd01c593e975773f031b875644eca9218591b9e8d63dfd2f6ca5ebe0d582a3";
     assert.ok(authorization?.endsWith(`Signature=${signature}`), authorization);
+  });
+
+  it("signs an object as AWS's own SDK does", () => {
+    const digest = "16a0eeb0791b6c92451fd284dd9f599e0a7dbe7f6ebea6e2d2d06c7f74aec112";
+    const headers = signed({
+      service: "s3",
+      region: "eu-west-1",
+      method: "PUT",
+      path: "/vault.snap",
+      headers: { host: "shop.s3.eu-west-1.amazonaws.com", "x-amz-content-sha256": digest },
+      body: Buffer.from("snapshot"),
+      now: new Date("2026-11-21T12:00:00Z"),
+      credentials,
+    });
+    // by botocore 1.43.11 (auth.S3SigV4Auth), of the same request
+    const signature = "e7647344b7791da54371e4db5049f71025619b7a51fa21516601e85594f09c29";
+    assert.ok(headers["authorization"]?.endsWith(`Signature=${signature}`), headers["authorization"]);
+    assert.equal(headers["host"], undefined);
   });
 
   it("reads a value by the credentials of the pod's agent", async () => {
