@@ -69,7 +69,12 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     );
     const operator = elasticsearchOperator(
       `${name}-operator`,
-      { managedNamespace: namespace, managedPlace: place, nodeSelector: {} },
+      {
+        managedNamespace: namespace,
+        managedPlace: place,
+        highlyAvailable: args.dataNodes > 1,
+        nodeSelector: {},
+      },
       { ...after, providers: [cluster.provider] },
     );
     const { snapshotAccess, snapshotRetentionDays, network, identityEndpoints } = args;

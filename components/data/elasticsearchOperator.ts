@@ -5,6 +5,7 @@ import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, egressToApiServer, podsIn, tcp } from "../platform/networkPolicy";
 import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
+import { apart } from "../platform/spread";
 import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
 import { operatorNamespace, operatorPods } from "./elasticsearchTraffic";
 
@@ -12,7 +13,9 @@ import { operatorNamespace, operatorPods } from "./elasticsearchTraffic";
 export interface OperatorArgs {
   /** The one namespace that it looks after. */
   readonly managedNamespace: string;
-  /** Labels of its node. */
+  /** Two of it, of which one leads, or one. */
+  readonly highlyAvailable: boolean;
+  /** Labels of its nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +39,7 @@ export function elasticsearchOperator(
   {
     managedNamespace,
     managedPlace,
+    highlyAvailable,
     nodeSelector,
   }: OperatorArgs & {
     /** That namespace itself: the chart puts a role there, and so comes after it. */
@@ -83,7 +87,7 @@ export function elasticsearchOperator(
     {
       chart: "eckOperator",
       namespace: namespace.namespaceName,
-      values: operatorValues({ managedNamespace, nodeSelector }),
+      values: operatorValues({ managedNamespace, highlyAvailable, nodeSelector }),
     },
     afterAll(child, opts, [traffic, reader, managedPlace]),
   );
@@ -91,8 +95,17 @@ export function elasticsearchOperator(
 }
 
 /** Values of the chart. */
-export function operatorValues({ managedNamespace, nodeSelector }: OperatorArgs): Record<string, unknown> {
+export function operatorValues({
+  managedNamespace,
+  highlyAvailable,
+  nodeSelector,
+}: OperatorArgs): Record<string, unknown> {
   return {
+    replicaCount: highlyAvailable ? 2 : 1,
+    // with one replica a budget would only keep the node from being drained
+    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
+    // the chart takes no topology spread
+    affinity: apart(operatorPods),
     installCRDs: true,
     managedNamespaces: [managedNamespace],
     // roles in two namespaces, instead of one that reads every Secret of the cluster

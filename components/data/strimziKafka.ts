@@ -61,7 +61,12 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
     this.namespace = place.namespaceName;
     const release = strimziOperator(
       name,
-      { namespace: this.namespace, userNamespace: systemNamespace, nodeSelector },
+      {
+        namespace: this.namespace,
+        userNamespace: systemNamespace,
+        highlyAvailable: sized.brokers > 1,
+        nodeSelector,
+      },
       { ...component, parent: this },
     );
     const traffic = strimziTraffic(name, this.namespace, child);

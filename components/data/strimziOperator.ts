@@ -4,6 +4,7 @@ import { prometheusPods } from "../platform/names";
 import { allowTraffic, egressToApiServer, podsHere, tcp } from "../platform/networkPolicy";
 import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
+import { spreadOver } from "../platform/spread";
 import { strimziPods, strimziPorts } from "./strimziKinds";
 
 /** Arguments of {@link strimziOperator}. */
@@ -11,7 +12,9 @@ export interface StrimziOperatorArgs {
   readonly namespace: pulumi.Output<string>;
   /** Where its users are, and the Secrets that it makes for them. */
   readonly userNamespace: string;
-  /** Labels of its node. */
+  /** Two of it, of which one leads, or one. */
+  readonly highlyAvailable: boolean;
+  /** Labels of its nodes. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +29,7 @@ const clusterRole = (name: string) => ({ apiGroup: "rbac.authorization.k8s.io", 
  */
 export function strimziOperator(
   name: string,
-  { namespace, userNamespace, nodeSelector }: StrimziOperatorArgs,
+  { namespace, userNamespace, highlyAvailable, nodeSelector }: StrimziOperatorArgs,
   component: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource },
 ): k8s.helm.v3.Release {
   const child = { parent: component.parent };
@@ -47,7 +50,7 @@ export function strimziOperator(
   );
   const release = installChart(
     name,
-    { chart: "strimzi", namespace, values: strimziValues(nodeSelector) },
+    { chart: "strimzi", namespace, values: strimziValues({ highlyAvailable, nodeSelector }) },
     afterAll(child, component, [traffic]),
   );
 
@@ -82,9 +85,15 @@ export function strimziOperator(
 }
 
 /** Values of the chart. */
-export function strimziValues(nodeSelector: Readonly<Record<string, string>>): Record<string, unknown> {
+export function strimziValues({
+  highlyAvailable,
+  nodeSelector,
+}: Pick<StrimziOperatorArgs, "highlyAvailable" | "nodeSelector">): Record<string, unknown> {
   return {
-    replicas: 1,
+    replicas: highlyAvailable ? 2 : 1,
+    // with one replica a budget would only keep the node from being drained
+    podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
+    topologySpreadConstraints: spreadOver(strimziPods.operator),
     // its own namespace alone: what it may do with Secrets is bound there, and of the cluster it reads nodes and classes of
     // volumes, and binds brokers to reading their node's zone
     watchAnyNamespace: false,

@@ -36,13 +36,14 @@ export type StrimziSize = Pick<
 
 /** Room for the brokers, and for what runs beside them. */
 export function strimziQuota({ brokers, machine, diskGiB }: StrimziSize): NamespaceQuota {
-  // limits: the operator 1 CPU, topic and user operator and exporter half of one each, and twice of those that roll by a surge
-  const extra = { cpu: 5, memoryGiB: 4 };
+  // limits: two operators of 1 CPU, and one more while they roll; topic and user operator and exporter half of one each, and
+  // twice while they roll
+  const extra = { cpu: 6, memoryGiB: 5 };
   const room = {
     cpu: String(brokers * machine.vcpus + extra.cpu),
     memory: `${brokers * machine.memoryGiB + extra.memoryGiB}Gi`,
   };
-  return { requests: room, limits: room, pods: brokers + 5, storageGiB: brokers * diskGiB };
+  return { requests: room, limits: room, pods: brokers + 7, storageGiB: brokers * diskGiB };
 }
 
 /** On nodes with the labels; of them any where there are none. */

@@ -3,7 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
-import { defaultMemoryGiB, definitionsUpgradeLabels, monitoringValues } from "./monitoringValues";
+import {
+  defaultMemoryGiB,
+  definitionsUpgradeLabels,
+  monitoringValues,
+  operatorWebhookPods,
+} from "./monitoringValues";
 import type { MonitoringSize } from "./monitoringValues";
 import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
@@ -220,7 +225,7 @@ function trafficPolicies(
     },
     {
       policy: "operator-webhook",
-      podLabels: { app: "kube-prometheus-stack-operator-webhook" },
+      podLabels: operatorWebhookPods,
       ingress: [ingressFromAnyone(10250)],
     },
   ];

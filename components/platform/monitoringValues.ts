@@ -5,6 +5,7 @@ import { busyboxImage } from "./chartImages";
 import type { ComputeQuantity } from "./namespace";
 import { namespaces } from "./names";
 import { platformPriority } from "./priorities";
+import { apart } from "./spread";
 
 /** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
 export interface MonitoringSize {
@@ -153,6 +154,9 @@ function managedControlPlane(coreDns: boolean): Record<string, unknown> {
   };
 }
 
+/** Labels of the pods of the operator's webhook. */
+export const operatorWebhookPods = { app: "kube-prometheus-stack-operator-webhook" } as const;
+
 function operator({
   highlyAvailable,
   nodeSelector,
@@ -161,6 +165,7 @@ function operator({
   const webhook = resources({ cpu: "20m", memory: "64Mi" }, "200m");
   return {
     resources: resources({ cpu: "100m", memory: "256Mi" }, "500m"),
+    priorityClassName: platformPriority,
     nodeSelector,
     prometheusConfigReloader: { resources: resources({ cpu: "10m", memory: "50Mi" }, "100m") },
     // The v1 Endpoints of the kubelets are deprecated since Kubernetes 1.33 and hold a thousand nodes at most.
@@ -180,6 +185,9 @@ function operator({
         podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
         automountServiceAccountToken: false,
         resources: webhook,
+        priorityClassName: platformPriority,
+        // the chart takes no topology spread here
+        affinity: apart(operatorWebhookPods),
         nodeSelector,
       },
     },

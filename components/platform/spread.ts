@@ -31,3 +31,19 @@ export function spreadOver(
     },
   ];
 }
+
+/** The same as far as affinity can, for charts that take no topology spread: no two in a zone, or on a node, where that can be. */
+export function apart(labels: Readonly<Record<string, string>>): types.input.core.v1.Affinity {
+  const term = (topologyKey: string, weight: number) => ({
+    weight,
+    podAffinityTerm: { topologyKey, labelSelector: { matchLabels: { ...labels } } },
+  });
+  return {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        term("topology.kubernetes.io/zone", 100),
+        term("kubernetes.io/hostname", 50),
+      ],
+    },
+  };
+}

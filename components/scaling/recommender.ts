@@ -9,6 +9,7 @@ import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
 import { closedContainer } from "../platform/securityContext";
 import type { ServicePlace } from "../platform/service";
+import { apart } from "../platform/spread";
 import { recommenderAlerts } from "./recommenderAlerts";
 
 /** Arguments of {@link Recommender}. */
@@ -110,19 +111,8 @@ export function recommenderValues({
       priorityClassName: platformPriority,
       nodeSelector,
       // the chart takes no topology spread
-      affinity: {
-        podAntiAffinity: {
-          preferredDuringSchedulingIgnoredDuringExecution: [
-            apart("topology.kubernetes.io/zone", 100),
-            apart("kubernetes.io/hostname", 50),
-          ],
-        },
-      },
+      affinity: apart(pods),
       resources: { requests: { cpu: "20m", memory: "256Mi" }, limits: { cpu: "200m", memory: "256Mi" } },
     },
   };
-}
-
-function apart(topologyKey: string, weight: number): object {
-  return { weight, podAffinityTerm: { topologyKey, labelSelector: { matchLabels: pods } } };
 }

@@ -1,9 +1,16 @@
 import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
+import { prometheusPods } from "../../components/platform/names";
+import { tcp } from "../../components/platform/networkPolicy";
 import { spreadOver } from "../../components/platform/spread";
 import type { ClusterFacts } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
+
+const podLabels = {
+  "app.kubernetes.io/name": "aws-cluster-autoscaler",
+  "app.kubernetes.io/instance": "cluster-autoscaler",
+} as const;
 
 /** Cluster Autoscaler: adds nodes for pods that find none, and takes away those that stand empty. */
 export function clusterAutoscaler(
@@ -22,6 +29,8 @@ export function clusterAutoscaler(
       chart: "clusterAutoscaler",
       serviceAccount,
       statements: permissions(cluster),
+      podLabels,
+      ingress: [{ from: [prometheusPods], ports: tcp(8085) }],
       values: {
         cloudProvider: "aws",
         awsRegion: cluster.region,
@@ -43,10 +52,7 @@ export function clusterAutoscaler(
         },
         containerSecurityContext: restrictedContainer,
         nodeSelector,
-        topologySpreadConstraints: spreadOver({
-          "app.kubernetes.io/name": "aws-cluster-autoscaler",
-          "app.kubernetes.io/instance": "cluster-autoscaler",
-        }),
+        topologySpreadConstraints: spreadOver(podLabels),
         extraArgs: {
           v: 2,
           expander: "least-waste",

@@ -2,9 +2,16 @@ import * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChartName } from "../../components/platform/charts";
+import {
+  allowTraffic,
+  egressTo,
+  egressToApiServer,
+  egressToDns,
+  type IngressRule,
+} from "../../components/platform/networkPolicy";
 import { installChart } from "../../components/platform/release";
 import type { ClusterFacts } from "./addons";
-import { trustPod } from "./identity";
+import { podIdentityAgent, trustPod } from "./identity";
 import { awsRole } from "./role";
 
 /** Where a controller runs and what must stand before it. */
@@ -22,6 +29,10 @@ export interface AwsControllerArgs {
   readonly serviceAccount: string;
   readonly statements: readonly aws.iam.PolicyStatement[];
   readonly values: Readonly<Record<string, unknown>>;
+  /** Labels of its pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Who calls it, besides the kubelet. */
+  readonly ingress: readonly IngressRule[];
   /**
    * Leave out the CRDs in the chart's `crds/`.
    *
@@ -38,10 +49,22 @@ export const restrictedContainer = {
   runAsNonRoot: true,
 };
 
-/** A controller of the cluster that calls AWS: its chart in kube-system, on a role of its own by Pod Identity. */
+/**
+ * A controller of the cluster that calls AWS: its chart in kube-system, on a role of its own by Pod Identity. kube-system is open,
+ * as what else is there is EKS' own; its pods are closed by a policy of theirs.
+ */
 export function awsController(
   name: string,
-  { cluster, chart, serviceAccount, statements, values, skipCrds = false }: AwsControllerArgs,
+  {
+    cluster,
+    chart,
+    serviceAccount,
+    statements,
+    values,
+    podLabels,
+    ingress,
+    skipCrds = false,
+  }: AwsControllerArgs,
   { parent, kubernetes, dependsOn }: ControllerOpts,
 ): k8s.helm.v3.Release {
   const namespace = "kube-system";
@@ -59,6 +82,18 @@ export function awsController(
     { clusterName: cluster.name, namespace, serviceAccount, roleArn: role.arn },
     { parent, dependsOn: [...dependsOn] },
   );
+  const traffic = allowTraffic(
+    `${name}-traffic`,
+    {
+      namespace,
+      policy: serviceAccount,
+      podLabels,
+      ingress,
+      // the API server and those of AWS, on the same port
+      egress: [egressToDns, egressToApiServer, egressTo(podIdentityAgent)],
+    },
+    { parent, provider: kubernetes },
+  );
   return installChart(
     name,
     { chart, namespace, values, skipCrds },
@@ -66,7 +101,7 @@ export function awsController(
       parent,
       provider: kubernetes,
       // a pod gets its credentials when it starts: the association has to be there
-      dependsOn: [...dependsOn, ...permissions, association],
+      dependsOn: [...dependsOn, ...permissions, association, traffic],
     },
   );
 }

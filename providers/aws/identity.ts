@@ -1,8 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
+import type { AddressDestination } from "../../components/platform/networkPolicy";
 import { awsRole } from "./role";
 import { TokenCluster, type TokenIssuer } from "./tokenIssuer";
+
+/** The EKS Pod Identity agent, on each node. */
+export const podIdentityAgent: AddressDestination = { cidrs: ["169.254.170.23/32"], ports: [80] };
 
 /** Arguments of an {@link AwsWorkloadIdentity}. */
 export interface AwsWorkloadIdentityArgs extends WorkloadIdentityArgs {

@@ -20,7 +20,7 @@ import { AwsDnsZone } from "./dnsZone";
 import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { secretsManagerAccess } from "./externalSecrets";
-import { AwsWorkloadIdentity } from "./identity";
+import { AwsWorkloadIdentity, podIdentityAgent } from "./identity";
 import { AwsMongo } from "./mongo";
 import { s3Backups } from "./mongoBackups";
 import { AwsMySql } from "./mysql";
@@ -164,8 +164,7 @@ export function awsProvider(
     // it has a name of its own, to which the domain's records point
     loadBalancerAnnotations: () => loadBalancerAnnotations,
     loadBalancedNamespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
-    // the EKS Pod Identity agent
-    identityEndpoints: [{ cidrs: ["169.254.170.23/32"], ports: [80] }],
+    identityEndpoints: [podIdentityAgent],
     hasGatewayApi: false,
     publicStoreHosts: [
       `s3.${region}.amazonaws.com`,

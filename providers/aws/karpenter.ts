@@ -1,4 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { prometheusPods } from "../../components/platform/names";
+import { tcp } from "../../components/platform/networkPolicy";
 import { installChart } from "../../components/platform/release";
 import { spreadOver } from "../../components/platform/spread";
 import { awsController, type ControllerOpts } from "./controller";
@@ -11,6 +13,11 @@ export interface KarpenterArgs extends Omit<KarpenterPermissionsArgs, "queueArn"
   /** Labels of the nodes that carry the platform's own pods; no node of its own making is one. */
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
+
+const podLabels = {
+  "app.kubernetes.io/name": "karpenter",
+  "app.kubernetes.io/instance": "karpenter",
+} as const;
 
 /**
  * Karpenter: starts machines for the pods of its own pool, and replaces those that EC2 is about to take away.
@@ -42,6 +49,8 @@ export function karpenter(
       chart: "karpenter",
       serviceAccount,
       statements: karpenterPermissions({ ...args, queueArn: queue.arn }),
+      podLabels,
+      ingress: [{ from: [prometheusPods], ports: tcp(8080) }],
       skipCrds: true,
       values: {
         settings: {
@@ -68,10 +77,7 @@ export function karpenter(
             },
           },
         },
-        topologySpreadConstraints: spreadOver({
-          "app.kubernetes.io/name": "karpenter",
-          "app.kubernetes.io/instance": "karpenter",
-        }),
+        topologySpreadConstraints: spreadOver(podLabels),
       },
     },
     { ...opts, dependsOn: [...opts.dependsOn, ...ready, kinds] },

@@ -1,6 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { prometheusPods } from "../../components/platform/names";
+import { ingressFromAnyone, tcp } from "../../components/platform/networkPolicy";
 import { spreadOver } from "../../components/platform/spread";
 import type { ClusterFacts } from "./addons";
 import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
@@ -14,6 +16,11 @@ export interface LoadBalancerControllerArgs {
   /** Tags of the load balancers it makes, which no provider's default tags reach. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+const podLabels = {
+  "app.kubernetes.io/name": "aws-load-balancer-controller",
+  "app.kubernetes.io/instance": "aws-load-balancer-controller",
+} as const;
 
 /** AWS Load Balancer Controller: a network load balancer for each Service of type LoadBalancer. */
 export function loadBalancerController(
@@ -29,6 +36,9 @@ export function loadBalancerController(
       chart: "awsLoadBalancerController",
       serviceAccount,
       statements: permissions(cluster),
+      podLabels,
+      // its webhook, which the API server calls
+      ingress: [ingressFromAnyone(9443), { from: [prometheusPods], ports: tcp(8080) }],
       values: {
         // pods do not reach the metadata service, where it would look these three up
         clusterName: cluster.name,
@@ -50,11 +60,15 @@ export function loadBalancerController(
         podDisruptionBudget: { maxUnavailable: 1 },
         priorityClassName: "system-cluster-critical",
         resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "256Mi" } },
-        // the chart documents no more; its image runs as an unprivileged user by itself
-        podSecurityContext: { fsGroup: 65_534, runAsNonRoot: true },
+        // its image runs as an unprivileged user by itself
+        podSecurityContext: {
+          fsGroup: 65_534,
+          runAsNonRoot: true,
+          seccompProfile: { type: "RuntimeDefault" },
+        },
         securityContext: restrictedContainer,
         nodeSelector,
-        topologySpreadConstraints: spreadOver({ "app.kubernetes.io/name": "aws-load-balancer-controller" }),
+        topologySpreadConstraints: spreadOver(podLabels),
       },
     },
     opts,

@@ -176,9 +176,9 @@ describe("StrimziKafka", () => {
   it("stands in a namespace of its own, with room for itself and closed to whoever is not named", async () => {
     const resources = await made();
     const quota = find(resources, "kubernetes:core/v1:ResourceQuota");
-    // three brokers of two CPUs, and five for what runs and rolls beside them
-    assert.equal(at(quota, "spec", "hard", "requests.cpu"), "11");
-    assert.equal(at(quota, "spec", "hard", "requests.memory"), "28Gi");
+    // three brokers of two CPUs, and six for what runs and rolls beside them
+    assert.equal(at(quota, "spec", "hard", "requests.cpu"), "12");
+    assert.equal(at(quota, "spec", "hard", "requests.memory"), "29Gi");
     assert.equal(at(quota, "spec", "hard", "requests.storage"), "600Gi");
     const brokers = find(resources, policyType, "queue-brokers");
     const rules = at(brokers, "spec", "ingress") as readonly { from?: unknown; ports: { port: number }[] }[];
@@ -204,7 +204,10 @@ describe("StrimziKafka", () => {
   });
 
   it("has what the operator makes held to the restricted standard, and users beside the workloads", () => {
-    const { extraEnvs, generateNetworkPolicy, ...values } = strimziValues({});
+    const { extraEnvs, generateNetworkPolicy, ...values } = strimziValues({
+      highlyAvailable: true,
+      nodeSelector: {},
+    });
     // anywhere else it would read the Secrets of whoever is there
     assert.deepEqual(
       [values["watchAnyNamespace"], values["watchNamespaces"], values["createAggregateRoles"]],
