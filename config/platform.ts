@@ -64,6 +64,10 @@ export const platformServices = z.strictObject({
       })
       .optional(),
   }),
+  argoRollouts: service(
+    "Argo Rollouts carries out the strategies of services whose new versions go out by canary or blue-green",
+    {},
+  ),
   externalDns: service(
     "external-dns makes records of names that applications add below the domain, where they ask for it",
     {},

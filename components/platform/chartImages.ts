@@ -165,6 +165,11 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "quay.io/argoproj/argocd",
     ],
   },
+  argoRollouts: {
+    readAt: "2.43.5",
+    forService: "argoRollouts",
+    repositories: ["quay.io/argoproj/argo-rollouts"],
+  },
   keda: {
     readAt: "2.20.2",
     forService: "keda",

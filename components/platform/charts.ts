@@ -169,6 +169,14 @@ export const charts = {
     appVersion: "v3.5.4",
     checkedOn: "2026-11-21",
   },
+  argoRollouts: {
+    chart: "argo-rollouts",
+    // renovate: datasource=helm depName=argo-rollouts registryUrl=https://argoproj.github.io/argo-helm
+    version: "2.43.5",
+    repo: "https://argoproj.github.io/argo-helm",
+    appVersion: "v1.10.0",
+    checkedOn: "2026-11-21",
+  },
   keda: {
     chart: "keda",
     // renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts

@@ -8,6 +8,8 @@ import type { IstioSpec } from "../mesh/istioSpec";
 export interface PlatformSpec {
   /** Deploys what a Git repository describes into the system's namespace. */
   readonly argoCd?: ArgoCdSpec;
+  /** Carries out the strategies of services that are not `rolling`, and judges their new versions. */
+  readonly argoRollouts?: object;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */

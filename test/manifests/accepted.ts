@@ -60,7 +60,8 @@ export const acceptances: readonly Acceptance[] = [
   {
     checks: ["container-security-context-readonlyrootfilesystem"],
     objects: /^vectors\/Deployment\/milvus-/,
-    reason: "Milvus keeps temporary files in places for which its chart has no volume; root and every capability are refused",
+    reason:
+      "Milvus keeps temporary files in places for which its chart has no volume; root and every capability are refused",
   },
   {
     checks: [

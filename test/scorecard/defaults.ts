@@ -241,6 +241,7 @@ function everyContract(cloud: CloudProvider): void {
       identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
       identityEndpoints: cloud.identityEndpoints,
       watchedNamespaces: ["app"],
+      scalesRollouts: false,
       countsInCloud: true,
     },
     { providers: [cluster.provider] },

@@ -88,6 +88,7 @@ export const controllers: Readonly<Record<string, Row>> = {
       spread: none("over zones, as the chart has it"),
     },
   },
+  "argo-rollouts": { controller: argo("controller", { priority: "controller.priorityClassName" }) },
   "aws-load-balancer-controller": {
     controller: at("", { ...inCloud, user: "podSecurityContext.runAsNonRoot" }),
   },
