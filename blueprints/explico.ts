@@ -101,7 +101,7 @@ export const explico: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 60, rtoMinutes: 240 },
-  platform: { ...standardServices, argoCd: {}, argoRollouts: {}, istio: {} },
+  platform: { ...standardServices, argoCd: {}, argoRollouts: {}, istio: {}, trivyOperator: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -207,6 +207,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forMesh: "ambient",
     repositories: ["docker.io/istio/ztunnel"],
   },
+  trivyOperator: {
+    readAt: "0.34.0",
+    forService: "trivyOperator",
+    // and what its jobs run
+    repositories: ["mirror.gcr.io/aquasec/trivy", "mirror.gcr.io/aquasec/trivy-operator"],
+  },
   velero: {
     readAt: "12.1.0",
     forService: "velero",

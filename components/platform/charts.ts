@@ -249,6 +249,14 @@ export const charts = {
     appVersion: "2.0.4",
     checkedOn: "2026-11-21",
   },
+  trivyOperator: {
+    chart: "trivy-operator",
+    // renovate: datasource=helm depName=trivy-operator registryUrl=https://aquasecurity.github.io/helm-charts
+    version: "0.34.0",
+    repo: "https://aquasecurity.github.io/helm-charts",
+    appVersion: "0.32.0",
+    checkedOn: "2026-11-21",
+  },
   velero: {
     chart: "velero",
     // renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts

@@ -20,6 +20,7 @@ export const namespaces = {
   monitoring: "monitoring",
   nodeExporter: "node-exporter",
   reloader: "reloader",
+  trivy: "trivy-system",
   vault: "vault",
   vpa: "vpa",
   velero: "velero",

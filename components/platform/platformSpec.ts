@@ -1,4 +1,5 @@
 import type { ArgoCdSpec } from "../delivery/argoCdSpec";
+import type { TrivySpec } from "../guardrails/trivySpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 
 /**
@@ -24,6 +25,8 @@ export interface PlatformSpec {
   readonly vault?: object;
   /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
   readonly vpa?: object;
+  /** Looks each day into the images that run, and reports what is known to be wrong with them. */
+  readonly trivyOperator?: TrivySpec;
   /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */
   readonly velero?: object;
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
 import { Vault } from "../../components/secrets/vault";
@@ -209,7 +210,7 @@ function everyContract(cloud: CloudProvider): void {
     { providers: [cluster.provider] },
   );
   cloud.secret("main-secret", { key: "secret" }, {});
-  cloud.registry("main-registry", { repositories: ["app/api"] }, {});
+  const registry = cloud.registry("main-registry", { repositories: ["app/api"] }, {});
   new Vault(
     "main-vault",
     {
@@ -230,6 +231,19 @@ function everyContract(cloud: CloudProvider): void {
       objectStore: cloud.objectStoreScript(),
       internalAuthority: pulumi.output("PEM"),
       protect: true,
+    },
+    { providers: [cluster.provider] },
+  );
+  new TrivyOperator(
+    "main-trivy",
+    {
+      spec: {},
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      cloudNamespaces: cloud.ownNamespaces,
+      apis: cloud.secretsDestination(network),
+      registry,
     },
     { providers: [cluster.provider] },
   );
