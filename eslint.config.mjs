@@ -54,7 +54,6 @@ const imports = [
     files: [
       "platform.ts",
       "services.ts",
-      "delivery.ts",
       "stores.ts",
       "queues.ts",
       "backups.ts",

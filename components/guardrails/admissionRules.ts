@@ -50,7 +50,6 @@ const podMakers: readonly ResourceMatch[] = [
   ...podsThemselves,
   { apiGroups: [""], resources: ["replicationcontrollers"] },
   { apiGroups: ["apps"], resources: ["daemonsets", "deployments", "replicasets", "statefulsets"] },
-  { apiGroups: ["argoproj.io"], resources: ["rollouts"] },
   { apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
 ];
 

@@ -1,7 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { WorkloadSpec } from "../workload/spec";
-import { planStrategy, scaleTarget } from "../workload/strategy";
 
 /** The part of autoscaling.k8s.io/v1 VerticalPodAutoscaler's spec that we use. */
 interface VerticalPodAutoscalerSpec {
@@ -17,7 +15,8 @@ interface VerticalPodAutoscalerSpec {
 
 /** Arguments of {@link adviseSizes}. */
 export interface SizeAdviceArgs {
-  readonly services: Readonly<Record<string, Pick<WorkloadSpec, "strategy">>>;
+  /** Names of the workloads' services. */
+  readonly services: readonly string[];
   /** Namespace of the services. */
   readonly namespace: pulumi.Input<string>;
 }
@@ -32,9 +31,9 @@ export function adviseSizes(
   { services, namespace }: SizeAdviceArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const [service, { strategy }] of Object.entries(services)) {
+  for (const service of services) {
     const spec: VerticalPodAutoscalerSpec = {
-      targetRef: scaleTarget({ service, strategy: planStrategy(strategy) }),
+      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
       updatePolicy: { updateMode: "Off" },
       // sidecars too
       resourcePolicy: { containerPolicies: [{ containerName: "*", controlledResources: ["cpu", "memory"] }] },

@@ -1,7 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "./labels";
 import type { WorkloadPlan } from "./plan";
-import { scaleTarget } from "./strategy";
 
 type ScalingBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
@@ -10,9 +9,9 @@ type ScalingBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavio
  * within a minute; down by a tenth a minute, after the load was lower for a while.
  */
 export function autoscalerSpec(plan: WorkloadPlan): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
-  const { minReplicas, maxReplicas } = plan;
+  const { service, minReplicas, maxReplicas } = plan;
   return {
-    scaleTargetRef: scaleTarget(plan),
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
     minReplicas,
     maxReplicas,
     metrics: Object.entries(targetPercents(plan)).map(([name, averageUtilization]) => ({

@@ -83,13 +83,6 @@ export interface SystemArgs {
    * @default - none
    */
   readonly mesh?: Membership;
-  /**
-   * Makes Argo Rollouts, which may act in the system's namespace and has to stand before the services whose strategy it
-   * carries out.
-   *
-   * @default - there is none, and all of them are `rolling`
-   */
-  readonly rollouts?: (namespace: pulumi.Output<string>) => pulumi.Resource;
 }
 
 /**
@@ -103,10 +96,8 @@ export class System extends pulumi.ComponentResource {
   public readonly namespaceName: pulumi.Output<string>;
   /** Identities of those of its services that have one, by the service's name. */
   public readonly identities: Readonly<Record<string, WorkloadIdentity>>;
-  /** Argo Rollouts, where it is there for them. */
-  public readonly rollouts: pulumi.Resource | undefined;
   /** Its services' pods, by the services' names. */
-  public readonly pods: Readonly<Record<string, pulumi.Resource>>;
+  public readonly deployments: Readonly<Record<string, Workload["deployment"]>>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
@@ -120,11 +111,9 @@ export class System extends pulumi.ComponentResource {
       (prepare) => prepare?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [],
     );
     const ready = [...args.ready, ...prepared];
-    const controller = args.rollouts?.(namespace.namespaceName);
-    this.rollouts = controller;
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     const identities: Record<string, WorkloadIdentity> = {};
-    const pods: Record<string, pulumi.Resource> = {};
+    const deployments: Record<string, Workload["deployment"]> = {};
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const admitted = admit(
@@ -150,17 +139,16 @@ export class System extends pulumi.ComponentResource {
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
           ...(args.wayIn !== undefined && { wayIn: args.wayIn }),
-          ...(controller !== undefined && { rollouts: { controller, namespace: blueprint.namespace } }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );
-      pods[service] = workload.pods;
+      deployments[service] = workload.deployment;
     }
 
     this.url = `https://${domain}`;
     this.namespaceName = namespace.namespaceName;
     this.identities = identities;
-    this.pods = pods;
+    this.deployments = deployments;
     this.registerOutputs({ url: this.url });
   }
 }

@@ -70,6 +70,7 @@ export const acceptances: readonly Acceptance[] = [
       "container-security-context-privileged",
       "container-security-context-readonlyrootfilesystem",
       "pod-networkpolicy",
+      "without network policy",
       "without probes",
     ],
     objects: /^kube-system\/DaemonSet\/nvidia-device-plugin(-mps-control-daemon)?$/,
@@ -107,6 +108,40 @@ export const acceptances: readonly Acceptance[] = [
     objects:
       /^(argocd\/StatefulSet\/argocd-application-controller|elastic-system\/StatefulSet\/elastic-operator)$/,
     reason: "nobody asks for these pods by name; the charts have no value for it",
+  },
+  {
+    checks: ["service-targets-pod"],
+    objects: /^vault\/Service\/vault-(active|standby)$/,
+    reason: "they select by labels that Vault gives its own pods as they become active or not",
+  },
+  {
+    checks: ["single replica", "without disruption budget", "without topology spread"],
+    objects:
+      /^(external-dns\/Deployment\/external-dns|monitoring\/Deployment\/kube-prometheus-stack-(operator|kube-state-metrics)|velero\/Deployment\/velero)$/,
+    reason:
+      "one alone may work, and none elects a leader: what it keeps up stays as it is until the next pod has started, which an alert watches",
+  },
+  {
+    checks: ["single replica", "without disruption budget", "without topology spread"],
+    objects: /^search\/Deployment\/prometheus-elasticsearch-exporter$/,
+    reason: "a second one would count everything twice",
+  },
+  {
+    checks: ["single replica", "without disruption budget", "without topology spread"],
+    objects: /^monitoring\/Deployment\/kube-prometheus-stack-grafana$/,
+    reason: "its volume is one pod's; what it shows is provisioned, and alerting does not need it",
+  },
+  {
+    checks: ["single replica", "without disruption budget"],
+    objects:
+      /^argocd\/(StatefulSet\/argocd-application-controller|Deployment\/argocd-notifications-controller)$/,
+    reason:
+      "a second controller waits for a second cluster, and a second notifier would say everything twice",
+  },
+  {
+    checks: ["without priority class"],
+    objects: /^vectors\/Deployment\/milvus-/,
+    reason: "its chart has no value for it: they make way for what has a class",
   },
 ];
 

@@ -34,13 +34,7 @@ export interface Pod {
 }
 
 /** Kinds whose pods run until they are stopped: those of Jobs are never sent requests, nor hang unnoticed. */
-const running: ReadonlySet<string> = new Set([
-  "DaemonSet",
-  "Deployment",
-  "ReplicaSet",
-  "Rollout",
-  "StatefulSet",
-]);
+const running: ReadonlySet<string> = new Set(["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]);
 
 /** Every pod template among the objects, with what it lacks. */
 export function podsIn(objects: readonly KubernetesObject[]): readonly Pod[] {
@@ -81,7 +75,6 @@ function podSpecOf({ kind, spec }: KubernetesObject): PodSpec | undefined {
     case "Deployment":
     case "Job":
     case "ReplicaSet":
-    case "Rollout":
     case "StatefulSet":
       return template?.spec;
     default:

@@ -15,6 +15,7 @@ import { readStack } from "../../preview/stack";
 import { conformance } from "./kubeconform";
 import { criticals, type Finding } from "./kubeScore";
 import { countOf, type PodCount, podsIn } from "./pods";
+import { shortcomings } from "./production";
 import { schemaLocation } from "./schemas";
 
 /** One stack of one system on one cloud. */
@@ -47,7 +48,7 @@ export interface Verdict {
   /** Objects that passed kubeconform. */
   readonly valid: number;
   readonly invalid: readonly string[];
-  /** Critical findings of kube-score, and pods with a fault. */
+  /** Critical findings of kube-score, pods with a fault, and in prod what they lack of what production asks for. */
   readonly findings: readonly Finding[];
   /** Pods of charts as their defaults make them; those that don't render without values are named. */
   readonly byDefault: { readonly count: PodCount; readonly refused: readonly string[] };
@@ -122,6 +123,7 @@ export async function verify(
         ...pods.flatMap(({ owner, faults }) =>
           faults.map((fault) => ({ check: fault, object: owner, detail: "" })),
         ),
+        ...(combination.stack === "prod" ? shortcomings(objects) : []),
       ],
       byDefault: await byDefault(releases, chartFolder),
       withValues: countOf(podsIn(rendered.flatMap((release) => release.objects))),

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
 import { Vault } from "../../components/secrets/vault";
@@ -210,7 +209,7 @@ function everyContract(cloud: CloudProvider): void {
     { providers: [cluster.provider] },
   );
   cloud.secret("main-secret", { key: "secret" }, {});
-  const registry = cloud.registry("main-registry", { repositories: ["app/api"] }, {});
+  cloud.registry("main-registry", { repositories: ["app/api"] }, {});
   new Vault(
     "main-vault",
     {
@@ -234,19 +233,6 @@ function everyContract(cloud: CloudProvider): void {
     },
     { providers: [cluster.provider] },
   );
-  new TrivyOperator(
-    "main-trivy",
-    {
-      spec: {},
-      nodeSelector: {},
-      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
-      identityEndpoints: cloud.identityEndpoints,
-      cloudNamespaces: cloud.ownNamespaces,
-      apis: cloud.secretsDestination(network),
-      registry,
-    },
-    { providers: [cluster.provider] },
-  );
   new Keda(
     "main-keda",
     {
@@ -255,7 +241,6 @@ function everyContract(cloud: CloudProvider): void {
       identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
       identityEndpoints: cloud.identityEndpoints,
       watchedNamespaces: ["app"],
-      scalesRollouts: false,
       countsInCloud: true,
     },
     { providers: [cluster.provider] },

@@ -54,8 +54,6 @@ export async function shopInMesh(
       domain: "shop.example.com",
       wayIn,
       stores: {},
-      // stands for Argo Rollouts
-      rollouts: () => mesh.release,
       identify: () => {
         throw new Error("expected no service with an identity");
       },

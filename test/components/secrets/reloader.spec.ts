@@ -2,18 +2,17 @@ import assert from "node:assert/strict";
 import { Reloader } from "../../../components/secrets/reloader";
 import { find, findAll, run } from "../../support/run";
 
-const make = (highlyAvailable: boolean, rollsRollouts = false) =>
+const make = (highlyAvailable: boolean) =>
   run(
     () =>
       new Reloader("shop-reloader", {
         highlyAvailable,
         nodeSelector: { pool: "system" },
         watchedNamespaces: ["shop"],
-        rollsRollouts,
       }),
   );
-const values = async (highlyAvailable: boolean, rollsRollouts = false) => {
-  const { resources } = await make(highlyAvailable, rollsRollouts);
+const values = async (highlyAvailable: boolean) => {
+  const { resources } = await make(highlyAvailable);
   const { inputs } = find(resources, "kubernetes:helm.sh/v3:Release", "shop-reloader");
   return (inputs["values"] as { reloader: Record<string, unknown> & { deployment: object } }).reloader;
 };
@@ -33,12 +32,6 @@ describe("Reloader", () => {
       assert.equal(enableHA, highlyAvailable);
       assert.equal((deployment as { replicas: number }).replicas, replicas);
       assert.deepEqual(podDisruptionBudget, budget);
-    });
-  }
-
-  for (const rollsRollouts of [true, false]) {
-    it(`${rollsRollouts ? "rolls" : "knows nothing of"} what Argo Rollouts keeps, where there is ${rollsRollouts ? "" : "no "}such`, async () => {
-      assert.equal((await values(true, rollsRollouts))["isArgoRollouts"], rollsRollouts);
     });
   }
 
