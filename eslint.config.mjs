@@ -54,6 +54,7 @@ const imports = [
     files: [
       "platform.ts",
       "services.ts",
+      "delivery.ts",
       "stores.ts",
       "queues.ts",
       "backups.ts",

@@ -1,9 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Registry } from "./components/delivery/registry";
 import { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { guardRailAlerts } from "./components/guardrails/alerts";
+import { TrivyOperator } from "./components/guardrails/trivyOperator";
+import type { Network } from "./components/network/network";
 import { namespaces } from "./components/platform/names";
 import { type AdmissionArgs, admittedImages } from "./images";
-import type { ServicesArgs } from "./services";
+import { afterBase, servicePlace, type ServicesArgs } from "./services";
 
 /** Has the cluster refuse what the policy pack would. */
 export function guardCluster(
@@ -35,4 +38,31 @@ export function tendGuards(
     provider: cluster.provider,
     dependsOn: [...base.ready],
   });
+}
+
+/** What is looked into. */
+export interface LookoutArgs extends ServicesArgs {
+  readonly network: Network;
+  /** The stack's own registry; undefined where images are kept in another. */
+  readonly registry: Registry | undefined;
+}
+
+/** Makes what looks into images, where the blueprint asks for it: nothing waits for it. */
+export function keepLookout(
+  name: string,
+  { network, registry, ...args }: LookoutArgs,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  const { trivyOperator } = args.config.blueprint.platform;
+  const place = { ...servicePlace(args), cloudNamespaces: args.cloud.ownNamespaces };
+  const after = afterBase(args, opts);
+  if (trivyOperator !== undefined) {
+    // the cloud's APIs answer at one place, its registry's among them
+    const apis = args.cloud.secretsDestination(network);
+    new TrivyOperator(
+      `${name}-trivy`,
+      { ...place, spec: trivyOperator, apis, ...(registry !== undefined && { registry }) },
+      after,
+    );
+  }
 }

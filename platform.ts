@@ -7,6 +7,7 @@ import type { Bucket } from "./components/data/bucket";
 import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Store } from "./components/data/store";
+import type { Registry } from "./components/delivery/registry";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import type { Alarms } from "./components/governance/alarms";
@@ -19,7 +20,7 @@ import { deliveredSecret } from "./components/secrets/deliveredSecret";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
-import { guardCluster } from "./guards";
+import { guardCluster, keepLookout } from "./guards";
 import { admitImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
@@ -148,6 +149,7 @@ export class Platform extends pulumi.ComponentResource {
     };
     tendSystem(name, tended, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
+    keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"
@@ -273,7 +275,7 @@ function makeImages(
   name: string,
   { config, cloud }: Pick<Foundation, "config" | "cloud">,
   opts: pulumi.ComponentResourceOptions,
-): { readonly address: string; readonly pusher?: pulumi.Output<string> } {
+): { readonly address: string; readonly registry?: Registry; readonly pusher?: pulumi.Output<string> } {
   const { imageRegistry, blueprint, protect, ci } = config;
   if (imageRegistry !== undefined) return { address: imageRegistry };
   const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
@@ -283,10 +285,10 @@ function makeImages(
     { repositories, ...copyOf(config), ownsAccount, protect },
     opts,
   );
-  if (ci === undefined) return { address: registry.address };
+  if (ci === undefined) return { address: registry.address, registry };
   const makesProvider = ownsAccount && ci.provider === "stack";
   const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount: makesProvider }, opts);
-  return { address: registry.address, pusher };
+  return { address: registry.address, registry, pusher };
 }
 
 /** Where copies go, as an option of what is copied. */

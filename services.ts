@@ -1,8 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
 import type { Queue } from "./components/data/queue";
-import { ArgoCd } from "./components/delivery/argoCd";
-import type { ClusterFacts } from "./components/delivery/clusterFacts";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
 import type { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
@@ -21,9 +19,10 @@ import { ExternalDns } from "./components/traffic/externalDns";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { makeArgoCd, rolloutsOf } from "./delivery";
 import { tendGuards } from "./guards";
 import type { CloudProvider } from "./providers/provider";
-import { type Stores, storesByName } from "./stores";
+import type { Stores } from "./stores";
 
 /** Where the services stand that a system asks for, beside those of every system. */
 export interface ServicesArgs {
@@ -120,7 +119,7 @@ export interface Services {
   /** @default - the system asks for none */
   readonly mesh?: Mesh;
   /** What the system is told of them. */
-  readonly told: Pick<SystemArgs, "mesh">;
+  readonly told: Pick<SystemArgs, "mesh" | "rollouts">;
 }
 
 /** Makes the services that the system's own stand on. */
@@ -129,12 +128,29 @@ export function makeServices(
   args: ServicesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Services {
+  const mesh = makeMesh(`${name}-mesh`, args, opts);
+  const rollouts = rolloutsOf(
+    `${name}-rollouts`,
+    { config: args.config, place: servicePlace(args), mesh },
+    afterBase(args, opts),
+  );
+  return {
+    ready: mesh?.ready ?? [],
+    ...(mesh !== undefined && { mesh }),
+    told: {
+      ...(mesh !== undefined && { mesh: mesh.membership }),
+      ...(rollouts !== undefined && { rollouts }),
+    },
+  };
+}
+
+/** The system's mesh, where it asks for one. */
+function makeMesh(name: string, args: ServicesArgs, opts: pulumi.ComponentResourceOptions): Mesh | undefined {
   const { platform, namespace, services } = args.config.blueprint;
-  const after = afterBase(args, opts);
-  if (platform.istio === undefined) return { ready: [], told: {} };
+  if (platform.istio === undefined) return undefined;
   const { highlyAvailable, nodeSelector, identityEndpoints } = servicePlace(args);
-  const mesh = new Mesh(
-    `${name}-mesh`,
+  return new Mesh(
+    name,
     {
       highlyAvailable,
       nodeSelector,
@@ -144,9 +160,8 @@ export function makeServices(
       cniFolder: args.cloud.cniFolder,
       wayIn: args.config.wayIn,
     },
-    after,
+    afterBase(args, opts),
   );
-  return { ready: mesh.ready, mesh, told: { mesh: mesh.membership } };
 }
 
 /** Arguments of {@link tendSystem}. */
@@ -162,38 +177,6 @@ export interface TendArgs extends ServicesArgs {
   readonly queues: Readonly<Record<string, Queue>>;
   /** The blueprint's secrets by the names that its services use. */
   readonly secrets: Readonly<Record<string, Secret>>;
-}
-
-/** What applications are told of where they run. */
-function factsOf({
-  config,
-  cluster,
-  system,
-  zone,
-  stores,
-  imageRegistry,
-}: Omit<TendArgs, "services" | "systemStores" | "secrets" | "queues">): ClusterFacts {
-  const { blueprint, domain, environment, placement, wayIn } = config;
-  return {
-    cloud: placement.cloud,
-    environment,
-    region: placement.region,
-    account: placement.cloud === "aws" ? placement.accountId : placement.project,
-    clusterName: cluster.clusterName,
-    system: blueprint.name,
-    domain,
-    hosts: hostsOf(blueprint.services, domain),
-    zoneId: zone.zoneId,
-    wayIn,
-    imageRegistry,
-    storageClass: cluster.storageClassName,
-    stores: Object.fromEntries(
-      Object.entries(storesByName(stores)).map(([key, { connection }]) => [key, connection]),
-    ),
-    identities: Object.fromEntries(
-      Object.entries(system.identities).map(([service, { identifier }]) => [service, identifier]),
-    ),
-  };
 }
 
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
@@ -220,25 +203,7 @@ export function tendSystem(
       after,
     );
   }
-  if (platform.argoCd !== undefined) {
-    const { argoCdRepositoryToken, argoCdClientSecret, slackWebhookUrl } = args.config.secrets;
-    new ArgoCd(
-      `${name}-argo-cd`,
-      {
-        ...place,
-        ...platform.argoCd,
-        systemNamespace: blueprint.namespace,
-        standingNamespace: system.namespaceName,
-        facts: factsOf({ system, zone, stores, imageRegistry, ...args }),
-        credentials: {
-          ...(argoCdRepositoryToken !== undefined && { repositoryToken: argoCdRepositoryToken }),
-          ...(argoCdClientSecret !== undefined && { signInSecret: argoCdClientSecret }),
-          ...(slackWebhookUrl !== undefined && { slackWebhookUrl }),
-        },
-      },
-      after,
-    );
-  }
+  makeArgoCd(`${name}-argo-cd`, { ...args, place, system, zone, stores, imageRegistry }, after);
   if (platform.externalSecrets !== undefined) {
     const delivered = deliveredOf(blueprint, secrets);
     const access = args.cloud.secretStoreAccess;
@@ -257,13 +222,19 @@ export function tendSystem(
       : new Recommender(`${name}-vpa`, { ...place, watchedNamespace: system.namespaceName }, after).release;
     adviseSizes(
       `${name}-sizes`,
-      { services: Object.keys(blueprint.services), namespace: system.namespaceName },
+      { services: blueprint.services, namespace: system.namespaceName },
       { ...opts, provider: args.cluster.provider, dependsOn: recommender },
     );
   }
   if (platform.reloader !== undefined) {
     const watchedNamespaces = [system.namespaceName];
-    new Reloader(`${name}-reloader`, { ...place, watchedNamespaces }, after);
+    const { rollouts } = system;
+    // its chart looks whether there are Rollouts, and gives it a right to them then
+    new Reloader(
+      `${name}-reloader`,
+      { ...place, watchedNamespaces, rollsRollouts: rollouts !== undefined },
+      rollouts === undefined ? after : pulumi.mergeOptions(after, { dependsOn: rollouts }),
+    );
   }
   joinMesh(`${name}-mesh-rules`, { system, services, systemStores, ...args }, opts);
 }
@@ -321,6 +292,7 @@ function makeScaling(
     {
       ...servicePlace(args),
       watchedNamespaces: [system.namespaceName],
+      scalesRollouts: config.blueprint.platform.argoRollouts !== undefined,
       countsInCloud: countsByIdentity(services, kafka),
     },
     after,
@@ -333,7 +305,7 @@ function makeScaling(
     {
       services,
       namespace: system.namespaceName,
-      deployments: system.deployments,
+      pods: system.pods,
       counted: { queues, ...(kafka !== undefined && { kafka }) },
       keda,
     },

@@ -94,7 +94,7 @@ export const gainsly: Blueprint = {
     },
     assets: { path: "/assets" },
   },
-  platform: { ...standardServices, argoCd: {} },
+  platform: { ...standardServices, argoCd: {}, trivyOperator: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

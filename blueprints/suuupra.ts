@@ -101,6 +101,7 @@ export const suuupra: Blueprint = {
       calls: ["identity", "content", "commerce", "payments", "live-classes"],
       stores: { redis: "readWrite", "session-signing-key": "read" },
       route: { path: "/api" },
+      strategy: { kind: "canary" },
       priority: "critical",
     }),
     identity: api("identity", {
@@ -180,6 +181,7 @@ export const suuupra: Blueprint = {
       calls: ["api-gateway"],
       stores: {},
       route: { path: "/" },
+      strategy: { kind: "blueGreen" },
       writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
       priority: "critical",
     }),
@@ -196,8 +198,10 @@ export const suuupra: Blueprint = {
   platform: {
     ...standardServices,
     argoCd: {},
+    argoRollouts: {},
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
+    trivyOperator: {},
     vault: {},
     velero: {},
   },

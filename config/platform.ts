@@ -64,6 +64,10 @@ export const platformServices = z.strictObject({
       })
       .optional(),
   }),
+  argoRollouts: service(
+    "Argo Rollouts carries out the strategies of services whose new versions go out by canary or blue-green",
+    {},
+  ),
   externalDns: service(
     "external-dns makes records of names that applications add below the domain, where they ask for it",
     {},
@@ -96,6 +100,16 @@ export const platformServices = z.strictObject({
         "DNS names outside to which services get that call the internet, and to no other; not where the mode is `ambient`",
       ),
   }),
+  trivyOperator: service("Trivy looks each day into the images that run, and reports their vulnerabilities", {
+    databases: text(
+      /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/,
+      "a registry and a folder in it, such as registry.example.com/aquasec",
+    )
+      .optional()
+      .describe(
+        "registry and folder that hold the databases of vulnerabilities, `trivy-db` and `trivy-java-db`; `mirror.gcr.io/aquasec` where nothing is said",
+      ),
+  }),
   velero: service("Velero keeps the cluster's objects in a bucket, each hour and each day", {}),
 } satisfies Record<PlatformServiceName, unknown>);
 
@@ -115,6 +129,8 @@ export function platformOf(asked: PlatformSpec, said: PlatformFile): PlatformSpe
 /** Why a service of the platform can't be where the blueprint's pods run without nodes of ours. */
 const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
   istio: "Istio redirects pods' traffic by a plugin on each node",
+  trivyOperator:
+    "each image is read every day by a job, which would have a machine of its own made for it; the registry scans images as they are pushed",
   vault:
     "each of Vault's servers has volumes on a node in a zone of its own, and the security group of pods on Fargate lets them to none",
 };

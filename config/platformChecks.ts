@@ -3,7 +3,45 @@ import type { PlatformServiceName } from "../components/platform/platformSpec";
 import type { ConfigProblem } from "./errors";
 
 /** What a blueprint asks for that a service of the platform gives has to find it there. */
-export function checkPlatformServices({
+export function checkPlatformServices(
+  blueprint: Pick<Blueprint, "platform" | "secrets" | "services">,
+): ConfigProblem[] {
+  return [...checkDelivered(blueprint), ...checkStrategies(blueprint)];
+}
+
+/** New versions that are judged want who judges them, and what by. */
+function checkStrategies({ platform, services }: Pick<Blueprint, "platform" | "services">): ConfigProblem[] {
+  const judged = Object.entries(services).filter(
+    ([, { strategy }]) => (strategy?.kind ?? "rolling") !== "rolling",
+  );
+  if (judged.length === 0) return [];
+  const names = judged.map(([name]) => name).join(", ");
+  const measuredByMesh = platform.istio !== undefined && platform.istio.mode !== "ambient";
+  return [
+    ...(platform.argoRollouts !== undefined
+      ? []
+      : [
+          {
+            key: "platform.argoRollouts.enabled",
+            expected: `true where new versions of services are judged (${names})`,
+            got: "false",
+          },
+        ]),
+    ...judged.flatMap(([name, { metrics }]) =>
+      measuredByMesh || metrics !== undefined
+        ? []
+        : [
+            {
+              key: "platform.istio.enabled",
+              expected: `true, and not ambient, where ${name} has no metrics of its own by which its new versions are judged`,
+              got: "false",
+            },
+          ],
+    ),
+  ];
+}
+
+function checkDelivered({
   platform,
   secrets = {},
   services = {},

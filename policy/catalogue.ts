@@ -64,6 +64,7 @@ const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["k8s-hpa-", "Kubernetes: availability"],
   ["k8s-scaled-", "Kubernetes: availability"],
   ["k8s-vpa-", "Kubernetes: availability"],
+  ["k8s-rollout-", "Kubernetes: availability"],
   ["k8s-pdb-", "Kubernetes: availability"],
   ["k8s-workload-", "Kubernetes: availability"],
   ["k8s-gateway-", "Kubernetes: network"],

@@ -17,6 +17,7 @@ import type {
   PerconaServerMongoDbArgs,
   ScaledObjectArgs,
   VerticalPodAutoscalerArgs,
+  RolloutArgs,
   VolumeSnapshotClassArgs,
 } from "./kubernetes/customResources";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
@@ -180,6 +181,7 @@ export interface ArgsByType {
   "kubernetes:apps/v1:Deployment": k8s.apps.v1.DeploymentArgs;
   "kubernetes:apps/v1:ReplicaSet": k8s.apps.v1.ReplicaSetArgs;
   "kubernetes:apps/v1:StatefulSet": k8s.apps.v1.StatefulSetArgs;
+  "kubernetes:argoproj.io/v1alpha1:Rollout": RolloutArgs;
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": k8s.autoscaling.v2.HorizontalPodAutoscalerArgs;
   "kubernetes:batch/v1:CronJob": k8s.batch.v1.CronJobArgs;
   "kubernetes:batch/v1:Job": k8s.batch.v1.JobArgs;

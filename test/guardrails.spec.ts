@@ -75,6 +75,7 @@ const judged = {
   "kubernetes:core/v1:Namespace": "namespaces",
   "kubernetes:core/v1:Service": "services",
   "kubernetes:apps/v1:Deployment": "deployments",
+  "kubernetes:argoproj.io/v1alpha1:Rollout": "rollouts",
   "kubernetes:apps/v1:StatefulSet": "statefulsets",
   "kubernetes:batch/v1:Job": "jobs",
   "kubernetes:batch/v1:CronJob": "cronjobs",

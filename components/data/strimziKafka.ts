@@ -5,7 +5,8 @@ import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
-import { type BacklogArgs, platformPrometheus, prometheusTrigger, type Trigger } from "../scaling/backlog";
+import { platformPrometheus } from "../platform/names";
+import { type BacklogArgs, prometheusTrigger, type Trigger } from "../scaling/backlog";
 import {
   checkKafka,
   defaultMaxConsumerLag,

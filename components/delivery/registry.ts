@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadIdentity } from "../identity/workloadIdentity";
 
 /** Arguments of a {@link Registry}, the same on every cloud. */
 export interface RegistryArgs {
@@ -40,6 +41,8 @@ export interface RegistryArgs {
 export interface Registry extends pulumi.ComponentResource {
   /** What stands before a repository's name in a reference to an image: known before anything is made. */
   readonly address: string;
+  /** Lets a workload pull its images, and nothing else; nodes may in any case. */
+  grantPull(name: string, to: WorkloadIdentity, opts: { readonly parent: pulumi.Resource }): void;
 }
 
 /** Longest name of a repository in ECR, characters: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */

@@ -50,6 +50,7 @@ const podMakers: readonly ResourceMatch[] = [
   ...podsThemselves,
   { apiGroups: [""], resources: ["replicationcontrollers"] },
   { apiGroups: ["apps"], resources: ["daemonsets", "deployments", "replicasets", "statefulsets"] },
+  { apiGroups: ["argoproj.io"], resources: ["rollouts"] },
   { apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
 ];
 

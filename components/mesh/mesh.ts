@@ -207,7 +207,7 @@ function membershipOf(
   if (mode === "ambient") {
     return {
       namespaceLabels: { "istio.io/dataplane-mode": "ambient" },
-      of: () => ({ front, tunnelPort: istioPorts.tunnel }),
+      of: () => ({ front, knowsRequests: false, tunnelPort: istioPorts.tunnel }),
       prepareNamespace: (name, namespace, opts) => [
         allowTraffic(
           `${name}-mesh`,
@@ -228,6 +228,7 @@ function membershipOf(
     of: (plan, stores): WorkloadMesh => ({
       podAnnotations: sidecarAnnotations(plan, stores, nodeCidrs),
       front,
+      knowsRequests: true,
       ...(egressHosts !== undefined && { internet: egressDestination }),
     }),
     prepareNamespace: (name, namespace, opts) => [

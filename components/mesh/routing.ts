@@ -3,6 +3,9 @@ import { Gateway } from "@kubernetes-models/istio/networking.istio.io/v1beta1/Ga
 import { VirtualService } from "@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService";
 import { namespaces } from "../platform/names";
 import type { WayInKind } from "../traffic/wayIn";
+import type { WorkloadPlan } from "../workload/plan";
+import { meshRoutesOf, subsets } from "../workload/strategy";
+import { selectorLabels } from "../workload/labels";
 import type { MeshMode } from "./istioSpec";
 import type { Member } from "./members";
 import { nameOf, serviceHost } from "./registry";
@@ -21,7 +24,8 @@ export const ingressCredential = "gateway-tls";
  * How a service is called: by whom has the least to do, without the pods that have just failed; and by certificate alone,
  * even of a pod that says it has no sidecar.
  */
-export function callRule(namespace: string, service: string, mode: MeshMode): DestinationRule {
+export function callRule(namespace: string, plan: WorkloadPlan, mode: MeshMode): DestinationRule {
+  const { service } = plan;
   return new DestinationRule({
     metadata: { name: service },
     spec: {
@@ -38,7 +42,55 @@ export function callRule(namespace: string, service: string, mode: MeshMode): De
         },
         ...(mode === "sidecar" && { tls: { mode: "ISTIO_MUTUAL" as const } }),
       },
+      // each is all of its pods until there are two versions: Argo Rollouts adds the version's hash
+      ...(isSplit(plan, mode) && {
+        subsets: Object.values(subsets).map((name) => ({ name, labels: selectorLabels(service) })),
+      }),
     },
+  });
+}
+
+/** Whether the mesh hands each version of a service its part of the requests: proxies of connections alone can't. */
+export function isSplit({ strategy }: Pick<WorkloadPlan, "strategy">, mode: MeshMode): boolean {
+  return strategy.kind === "canary" && mode === "sidecar";
+}
+
+/** What Argo Rollouts changes of a split service's objects, and an update of the program must not set back. */
+export const changedByRollouts = {
+  callRule: ["spec.subsets[0].labels", "spec.subsets[1].labels"],
+  split: ["spec.http[0].route[0].weight", "spec.http[0].route[1].weight"],
+} as const;
+
+/** Both versions of a service, and the part of the requests that each gets: all of them the one that stands. */
+function bothVersions(namespace: string, service: string) {
+  const part = (subset: string, weight: number) => ({
+    destination: { host: serviceHost(service, namespace), subset, port: { number: servicePort } },
+    weight,
+  });
+  return { name: service, route: [part(subsets.stable, 100), part(subsets.canary, 0)] };
+}
+
+/** How the services of the mesh call a split one. */
+export function splitCalls(namespace: string, service: string): VirtualService {
+  return new VirtualService({
+    metadata: { name: meshRoutesOf(service).calls },
+    spec: {
+      hosts: [serviceHost(service, namespace)],
+      gateways: ["mesh"],
+      exportTo: ["."],
+      http: [bothVersions(namespace, service)],
+    },
+  });
+}
+
+/**
+ * How the ingress gateway calls a split service: what the host's routes leave to it, in the service's own namespace, where
+ * Argo Rollouts may change it.
+ */
+export function splitWayIn(namespace: string, service: string): VirtualService {
+  return new VirtualService({
+    metadata: { name: meshRoutesOf(service).wayIn },
+    spec: { exportTo: [namespaces.istioIngress], http: [bothVersions(namespace, service)] },
   });
 }
 
@@ -63,9 +115,17 @@ export function ingressGateway(wayIn: WayInKind): Gateway {
 }
 
 /** The services with a route on a host, by their paths, the longest first. */
-export function hostRoutes(namespace: string, host: string, members: readonly Member[]): VirtualService {
+export function hostRoutes(
+  namespace: string,
+  host: string,
+  members: readonly Member[],
+  mode: MeshMode,
+): VirtualService {
   const routes = members
-    .flatMap(({ plan: { service, route } }) => (route === undefined ? [] : [{ service, path: route.path }]))
+    .flatMap(({ plan }) => {
+      const { service, route } = plan;
+      return route === undefined ? [] : [{ service, path: route.path, split: isSplit(plan, mode) }];
+    })
     .sort((one, other) => other.path.length - one.path.length || one.path.localeCompare(other.path));
   return new VirtualService({
     metadata: { name: nameOf(host) },
@@ -73,10 +133,16 @@ export function hostRoutes(namespace: string, host: string, members: readonly Me
       hosts: [host],
       gateways: [gatewayName],
       exportTo: ["."],
-      http: routes.map(({ service, path }) => ({
+      http: routes.map(({ service, path, split }) => ({
         name: service,
         match: matchesOf(path),
-        route: [{ destination: { host: serviceHost(service, namespace), port: { number: servicePort } } }],
+        ...(split
+          ? { delegate: { name: meshRoutesOf(service).wayIn, namespace } }
+          : {
+              route: [
+                { destination: { host: serviceHost(service, namespace), port: { number: servicePort } } },
+              ],
+            }),
       })),
     },
   });

@@ -8,10 +8,22 @@ import { hostOf, type SystemStore } from "../workload/system";
 import type { WorkloadSpec } from "../workload/spec";
 import { callersAllowed, hostsAllowed, wayOutAllowed } from "./authorization";
 import { istioAlerts } from "./alerts";
+import type { MeshMode } from "./istioSpec";
 import { type Member, type OutsideStore, storesInNetwork, usesPublicStores } from "./members";
 import type { Mesh } from "./mesh";
 import { hostEntry, memberSidecar, nameOf, publicStoresEntry, storeEntry } from "./registry";
-import { callRule, egressGateway, hostRoutes, ingressGateway, wayOut, wayOutRule } from "./routing";
+import {
+  callRule,
+  changedByRollouts,
+  egressGateway,
+  hostRoutes,
+  ingressGateway,
+  isSplit,
+  splitCalls,
+  splitWayIn,
+  wayOut,
+  wayOutRule,
+} from "./routing";
 
 /** Arguments of {@link SystemMesh}. */
 export interface SystemMeshArgs {
@@ -31,8 +43,13 @@ export interface SystemMeshArgs {
   readonly publicStoreHosts: readonly string[];
 }
 
-/** An object of the mesh: its name after the component's, where it stands, and what it is. */
-type Rule = readonly [key: string, namespace: pulumi.Output<string>, model: Model];
+/** An object of the mesh: its name after the component's, where it stands, what it is, and what of it others change. */
+type Rule = readonly [
+  key: string,
+  namespace: pulumi.Output<string>,
+  model: Model,
+  changed?: readonly string[],
+];
 
 /**
  * What the mesh is told of a system, all of it from the services' entries: who calls whom, by which path requests come in, which
@@ -52,8 +69,9 @@ export class SystemMesh extends pulumi.ComponentResource {
       ...registered(args, members),
       ...hostsRegistered(args, members),
     ];
-    for (const [key, where, model] of rules) {
-      customResource(`${name}-${key}`, { model, namespace: where }, child);
+    for (const [key, where, model, changed] of rules) {
+      const ruleOpts = changed === undefined ? child : { ...child, ignoreChanges: [...changed] };
+      customResource(`${name}-${key}`, { model, namespace: where }, ruleOpts);
     }
     if (mesh.plan.mode === "sidecar") {
       podMonitor(
@@ -93,13 +111,13 @@ function memberRules(
   const { mode, egressHosts } = mesh.plan;
   const facts = { namespace: blueprint.namespace, publicStoreHosts, egressHosts };
   return members.flatMap((member): readonly Rule[] => {
-    const { service, port, metrics } = member.plan;
+    const { plan } = member;
+    const { service, port, metrics } = plan;
     const allowed = callersAllowed(blueprint.namespace, member, mode === "ambient");
     return [
       ...(allowed === undefined ? [] : [[`${service}-callers`, namespace, allowed] as const]),
-      ...(port === undefined
-        ? []
-        : [[`${service}-calls`, namespace, callRule(blueprint.namespace, service, mode)] as const]),
+      ...(port === undefined ? [] : [calls(blueprint.namespace, namespace, plan, mode)]),
+      ...(isSplit(plan, mode) ? splitRules(blueprint.namespace, namespace, plan) : []),
       ...(mode === "sidecar"
         ? [[`${service}-sidecar`, namespace, memberSidecar(member, facts)] as const]
         : []),
@@ -108,6 +126,33 @@ function memberRules(
         : []),
     ];
   });
+}
+
+/** How a service is called, by version where it is split. */
+function calls(
+  namespaceName: string,
+  namespace: pulumi.Output<string>,
+  plan: Member["plan"],
+  mode: MeshMode,
+): Rule {
+  const rule = callRule(namespaceName, plan, mode);
+  const key = `${plan.service}-calls`;
+  return isSplit(plan, mode) ? [key, namespace, rule, changedByRollouts.callRule] : [key, namespace, rule];
+}
+
+/** How the parts of a service's requests come to its versions, from within and from the way in. */
+function splitRules(
+  namespaceName: string,
+  namespace: pulumi.Output<string>,
+  { service, route }: Member["plan"],
+): readonly Rule[] {
+  const { split } = changedByRollouts;
+  return [
+    [`${service}-split`, namespace, splitCalls(namespaceName, service), split],
+    ...(route === undefined
+      ? []
+      : [[`${service}-way-in`, namespace, splitWayIn(namespaceName, service), split] as const]),
+  ];
 }
 
 /** Prometheus has no certificate: on this one port it needs none, and its network policy lets nobody else to it. */
@@ -131,7 +176,11 @@ function wayIn({ mesh, blueprint }: SystemMeshArgs, members: readonly Member[]):
     ["ingress-hosts", where, hostsAllowed(hosts, mesh.wayIn)],
     ...hosts.map((host): Rule => {
       const served = members.filter((member) => member.host === host);
-      return [`ingress-${nameOf(host)}`, where, hostRoutes(blueprint.namespace, host, served)];
+      return [
+        `ingress-${nameOf(host)}`,
+        where,
+        hostRoutes(blueprint.namespace, host, served, mesh.plan.mode),
+      ];
     }),
   ];
 }

@@ -165,6 +165,11 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "quay.io/argoproj/argocd",
     ],
   },
+  argoRollouts: {
+    readAt: "2.43.5",
+    forService: "argoRollouts",
+    repositories: ["quay.io/argoproj/argo-rollouts"],
+  },
   keda: {
     readAt: "2.20.2",
     forService: "keda",
@@ -201,6 +206,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forService: "istio",
     forMesh: "ambient",
     repositories: ["docker.io/istio/ztunnel"],
+  },
+  trivyOperator: {
+    readAt: "0.34.0",
+    forService: "trivyOperator",
+    // and what its jobs run
+    repositories: ["mirror.gcr.io/aquasec/trivy", "mirror.gcr.io/aquasec/trivy-operator"],
   },
   velero: {
     readAt: "12.1.0",

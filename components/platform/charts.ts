@@ -169,6 +169,14 @@ export const charts = {
     appVersion: "v3.5.4",
     checkedOn: "2026-11-21",
   },
+  argoRollouts: {
+    chart: "argo-rollouts",
+    // renovate: datasource=helm depName=argo-rollouts registryUrl=https://argoproj.github.io/argo-helm
+    version: "2.43.5",
+    repo: "https://argoproj.github.io/argo-helm",
+    appVersion: "v1.10.0",
+    checkedOn: "2026-11-21",
+  },
   keda: {
     chart: "keda",
     // renovate: datasource=helm depName=keda registryUrl=https://kedacore.github.io/charts
@@ -239,6 +247,14 @@ export const charts = {
     version: "0.34.1",
     repo: "https://helm.releases.hashicorp.com",
     appVersion: "2.0.4",
+    checkedOn: "2026-11-21",
+  },
+  trivyOperator: {
+    chart: "trivy-operator",
+    // renovate: datasource=helm depName=trivy-operator registryUrl=https://aquasecurity.github.io/helm-charts
+    version: "0.34.0",
+    repo: "https://aquasecurity.github.io/helm-charts",
+    appVersion: "0.32.0",
     checkedOn: "2026-11-21",
   },
   velero: {

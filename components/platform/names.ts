@@ -4,6 +4,7 @@ import { type Peer, podsIn } from "./networkPolicy";
 /** Where the platform's own services stand: fixed, so that policies can name them before they exist. */
 export const namespaces = {
   argoCd: "argocd",
+  argoRollouts: "argo-rollouts",
   certManager: "cert-manager",
   externalDns: "external-dns",
   externalSecrets: "external-secrets",
@@ -19,6 +20,7 @@ export const namespaces = {
   monitoring: "monitoring",
   nodeExporter: "node-exporter",
   reloader: "reloader",
+  trivy: "trivy-system",
   vault: "vault",
   vpa: "vpa",
   velero: "velero",
@@ -61,3 +63,6 @@ export const frontPods: Readonly<Record<WayInKind, Peer>> = {
 
 /** Prometheus' pods: who scrapes metrics. */
 export const prometheusPods = podsIn(namespaces.monitoring, { "app.kubernetes.io/name": "prometheus" });
+
+/** Where the platform's Prometheus answers inside the cluster, to who is let in. */
+export const platformPrometheus = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090";

@@ -1,4 +1,5 @@
 import type { ArgoCdSpec } from "../delivery/argoCdSpec";
+import type { TrivySpec } from "../guardrails/trivySpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 
 /**
@@ -8,6 +9,8 @@ import type { IstioSpec } from "../mesh/istioSpec";
 export interface PlatformSpec {
   /** Deploys what a Git repository describes into the system's namespace. */
   readonly argoCd?: ArgoCdSpec;
+  /** Carries out the strategies of services that are not `rolling`, and judges their new versions. */
+  readonly argoRollouts?: object;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */
@@ -22,6 +25,8 @@ export interface PlatformSpec {
   readonly vault?: object;
   /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
   readonly vpa?: object;
+  /** Looks each day into the images that run, and reports what is known to be wrong with them. */
+  readonly trivyOperator?: TrivySpec;
   /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */
   readonly velero?: object;
 }

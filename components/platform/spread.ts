@@ -7,10 +7,12 @@ export type TopologySpread = types.input.core.v1.TopologySpreadConstraint;
  *
  * @param zones `required` leaves a pod pending rather than put two of a small set into one zone; nodes being drained or
  *   lost do not count, so that a zone's failure does not stop the others.
+ * @param versionLabel label by which their controller tells a version's pods from another's
  */
 export function spreadOver(
   labels: Readonly<Record<string, string>>,
   zones: "required" | "preferred" = "preferred",
+  versionLabel = "pod-template-hash",
 ): TopologySpread[] {
   const labelSelector = { matchLabels: { ...labels } };
   return [
@@ -20,7 +22,7 @@ export function spreadOver(
       whenUnsatisfiable: zones === "required" ? "DoNotSchedule" : "ScheduleAnyway",
       nodeTaintsPolicy: "Honor",
       // Without it the old version's pods count during a rolling update, and the new ones end up uneven.
-      matchLabelKeys: ["pod-template-hash"],
+      matchLabelKeys: [versionLabel],
       labelSelector,
     },
     {

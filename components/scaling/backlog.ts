@@ -87,6 +87,3 @@ export function prometheusTrigger({
     ...(podIdentity !== undefined && { podIdentity }),
   };
 }
-
-/** The Prometheus of the platform, where KEDA is let in (keda.ts). */
-export const platformPrometheus = "http://kube-prometheus-stack-prometheus.monitoring.svc:9090";

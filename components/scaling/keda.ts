@@ -26,6 +26,8 @@ export interface KedaArgs extends Pick<
 > {
   /** Namespaces whose workloads it scales: it sees no other. */
   readonly watchedNamespaces: readonly pulumi.Input<string>[];
+  /** Whether Argo Rollouts keeps some of them. */
+  readonly scalesRollouts: boolean;
   /** Whether something is counted that asks for an identity of the cloud. */
   readonly countsInCloud: boolean;
 }
@@ -49,7 +51,7 @@ export class Keda extends pulumi.ComponentResource {
 
   constructor(name: string, args: KedaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:scaling:Keda", name, {}, opts);
-    const { highlyAvailable, nodeSelector, watchedNamespaces, countsInCloud } = args;
+    const { highlyAvailable, nodeSelector, watchedNamespaces, scalesRollouts, countsInCloud } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const namespace = new SecureNamespace(
@@ -79,6 +81,7 @@ export class Keda extends pulumi.ComponentResource {
           highlyAvailable,
           nodeSelector,
           watchedNamespaces,
+          scalesRollouts,
           annotations: this.identity?.serviceAccountAnnotations ?? {},
         }),
       },

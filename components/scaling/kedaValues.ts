@@ -23,6 +23,8 @@ export interface KedaValuesArgs {
   readonly highlyAvailable: boolean;
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly watchedNamespaces: readonly pulumi.Input<string>[];
+  /** Whether Argo Rollouts keeps some of what it scales. */
+  readonly scalesRollouts: boolean;
   /** Of the operator's service account. */
   readonly annotations: pulumi.Input<Readonly<Record<string, string>>>;
 }
@@ -32,6 +34,7 @@ export function kedaValues({
   highlyAvailable,
   nodeSelector,
   watchedNamespaces,
+  scalesRollouts,
   annotations,
 }: KedaValuesArgs): Record<string, unknown> {
   const replicaCount = highlyAvailable ? 2 : 1;
@@ -57,8 +60,14 @@ export function kedaValues({
     priorityClassName: platformPriority,
     nodeSelector,
     serviceAccount: { operator: { annotations } },
-    // Deployments and StatefulSets, and no kinds of others
-    rbac: { enabledCustomScaledRefKinds: false },
+    // Deployments and StatefulSets, and no kinds of others that are not here
+    rbac: scalesRollouts
+      ? {
+          enabledCustomScaledRefKinds: true,
+          // as roles name the kind
+          scaledRefKinds: [{ apiGroup: "argoproj.io", kind: "rollouts" }],
+        }
+      : { enabledCustomScaledRefKinds: false },
     permissions: { operator: { restrict: { secret: true } }, metricServer: { restrict: { secret: true } } },
     service: { portHttpsTarget: kedaPorts.aggregated },
     // By an authority of its own: whoever it signs for may ask for every metric. All three parts read the certificate anew

@@ -1,14 +1,8 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { platformPrometheus } from "../platform/names";
 import { planWorkload } from "../workload/plan";
 import type { EventScalingSpec, WorkloadSpec } from "../workload/spec";
-import {
-  type CountedLog,
-  type CountedQueue,
-  platformPrometheus,
-  prometheusTrigger,
-  type Trigger,
-} from "./backlog";
+import { type CountedLog, type CountedQueue, prometheusTrigger, type Trigger } from "./backlog";
 import type { Keda } from "./keda";
 import { ScaledWorkload } from "./scaledWorkload";
 
@@ -25,7 +19,7 @@ export interface ScaleServicesArgs {
   /** Namespace of the services. */
   readonly namespace: pulumi.Input<string>;
   /** Their pods, by their names. */
-  readonly deployments: Readonly<Record<string, k8s.apps.v1.Deployment>>;
+  readonly pods: Readonly<Record<string, pulumi.Resource>>;
   readonly counted: Counted;
   readonly keda: Pick<Keda, "release" | "identity">;
 }
@@ -44,11 +38,11 @@ export function countsByIdentity(
 /** Scales each service that names what waits for it. */
 export function scaleServices(
   name: string,
-  { services, namespace, deployments, counted, keda }: ScaleServicesArgs,
+  { services, namespace, pods: podsByService, counted, keda }: ScaleServicesArgs,
   opts: { readonly parent: pulumi.Resource; readonly provider: pulumi.ProviderResource },
 ): void {
   for (const [service, spec] of Object.entries(services)) {
-    const pods = deployments[service];
+    const pods = podsByService[service];
     if (spec.scaling === undefined || pods === undefined) continue;
     const triggers = triggersOf(`${name}-${service}`, {
       service,

@@ -4,6 +4,7 @@ import { namespaces } from "../platform/names";
 import { allowTraffic, egressTo } from "../platform/networkPolicy";
 import type { WorkloadPlan } from "../workload/plan";
 import { scalingBehavior, targetPercents } from "../workload/scaling";
+import { scaleTarget } from "../workload/strategy";
 import type { PodIdentity, Trigger } from "./backlog";
 import { kedaPods } from "./kedaValues";
 
@@ -40,7 +41,7 @@ export interface ScaledWorkloadArgs {
   readonly plan: WorkloadPlan;
   /** KEDA, which installs the kinds. */
   readonly keda: pulumi.Resource;
-  /** The workload's Deployment. */
+  /** What keeps the workload's pods: a Deployment or a Rollout. */
   readonly pods: pulumi.Resource;
   /** Namespace of the workload. */
   readonly namespace: pulumi.Input<string>;
@@ -60,7 +61,7 @@ const pollingSeconds = 30;
  * for them, and never fewer than its least.
  *
  * An autoscaler that stood for the workload before is taken over, by its name, and nothing else sets the number of pods.
- * Needs KEDA, and the workload's Deployment.
+ * Needs KEDA, and what keeps the workload's pods.
  */
 export class ScaledWorkload extends pulumi.ComponentResource {
   public readonly scaledObject: k8s.apiextensions.CustomResource;
@@ -132,7 +133,7 @@ export class ScaledWorkload extends pulumi.ComponentResource {
 function scaledObjectSpec(plan: WorkloadPlan, triggers: ScaledWorkloadArgs["triggers"]): ScaledObjectSpec {
   const { service, minReplicas, maxReplicas } = plan;
   return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
+    scaleTargetRef: scaleTarget(plan),
     minReplicaCount: minReplicas,
     maxReplicaCount: maxReplicas,
     pollingInterval: pollingSeconds,

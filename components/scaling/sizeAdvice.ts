@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadSpec } from "../workload/spec";
+import { planStrategy, scaleTarget } from "../workload/strategy";
 
 /** The part of autoscaling.k8s.io/v1 VerticalPodAutoscaler's spec that we use. */
 interface VerticalPodAutoscalerSpec {
@@ -15,8 +17,7 @@ interface VerticalPodAutoscalerSpec {
 
 /** Arguments of {@link adviseSizes}. */
 export interface SizeAdviceArgs {
-  /** Names of the workloads' services. */
-  readonly services: readonly string[];
+  readonly services: Readonly<Record<string, Pick<WorkloadSpec, "strategy">>>;
   /** Namespace of the services. */
   readonly namespace: pulumi.Input<string>;
 }
@@ -31,9 +32,9 @@ export function adviseSizes(
   { services, namespace }: SizeAdviceArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  for (const service of services) {
+  for (const [service, { strategy }] of Object.entries(services)) {
     const spec: VerticalPodAutoscalerSpec = {
-      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
+      targetRef: scaleTarget({ service, strategy: planStrategy(strategy) }),
       updatePolicy: { updateMode: "Off" },
       // sidecars too
       resourcePolicy: { containerPolicies: [{ containerName: "*", controlledResources: ["cpu", "memory"] }] },

@@ -13,6 +13,8 @@ import { closedContainer } from "../platform/securityContext";
 export interface ReloaderArgs extends Pick<ServicePlace, "highlyAvailable" | "nodeSelector"> {
   /** Namespaces whose workloads it rolls, and whose Secrets it may read: no others. */
   readonly watchedNamespaces: readonly pulumi.Input<string>[];
+  /** Whether Argo Rollouts keeps some of them. */
+  readonly rollsRollouts: boolean;
 }
 
 /**
@@ -68,6 +70,7 @@ export function reloaderValues({
   highlyAvailable,
   nodeSelector,
   watchedNamespaces,
+  rollsRollouts,
 }: ReloaderArgs): Record<string, unknown> {
   return {
     reloader: {
@@ -76,6 +79,8 @@ export function reloaderValues({
       namespaces: watchedNamespaces,
       // by an annotation of the pods' template, which is what Kubernetes' own roll-out does, and no drift of `env`
       reloadStrategy: "annotations",
+      // workloads that Argo Rollouts keeps, whose pods' template is rolled like any other's
+      isArgoRollouts: rollsRollouts,
       // what changed while no replica led
       syncAfterRestart: true,
       logFormat: "json",

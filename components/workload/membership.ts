@@ -23,6 +23,11 @@ export interface WorkloadMesh {
   readonly podAnnotations?: Readonly<Record<string, string>>;
   readonly front: RouteFront;
   /**
+   * Whether the mesh knows requests, not connections alone: then it hands a version the part of them that it is to have, and
+   * tells Prometheus how they went.
+   */
+  readonly knowsRequests: boolean;
+  /**
    * Where it gets out to the internet, when it may.
    *
    * @default - straight

@@ -1,6 +1,7 @@
 import type { NamespaceQuota } from "../platform/namespace";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
+import { planStrategy, StrategyError, type StrategyPlan } from "./strategy";
 
 /** Most GPUs that a node has. */
 const maxGpus = 4;
@@ -15,7 +16,7 @@ export interface ResourcesPlan {
 export type ProbesPlan = Required<ProbesSpec>;
 
 /** A workload with every default filled in, checked. */
-export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources" | "probes"> {
+export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources" | "probes" | "strategy"> {
   /** Its name in the cluster. */
   readonly service: string;
   readonly minReplicas: number;
@@ -23,6 +24,7 @@ export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources
   readonly autoscaled: boolean;
   readonly resources: ResourcesPlan;
   readonly probes: ProbesPlan;
+  readonly strategy: StrategyPlan;
 }
 
 /** Whom a workload calls and who calls it. */
@@ -89,7 +91,22 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     autoscaled: typeof replicas !== "number",
     resources: planResources(service, resources),
     probes: planProbes(service, probes ?? {}, spec.port),
+    strategy: strategyOf(service, spec),
   };
+}
+
+/** How a new version takes the place of the one before; what is judged by its requests has to have some. */
+function strategyOf(service: string, { strategy, port }: WorkloadSpec): StrategyPlan {
+  try {
+    const plan = planStrategy(strategy);
+    if (plan.kind !== "rolling" && port === undefined) {
+      throw new StrategyError(".kind", '"rolling", as it serves no requests to judge it by', plan.kind);
+    }
+    return plan;
+  } catch (error) {
+    if (!(error instanceof StrategyError)) throw error;
+    throw expected(`${service}.strategy${error.field}`, error.expected, error.got);
+  }
 }
 
 /**
@@ -122,10 +139,15 @@ export function planPeers(services: Readonly<Record<string, WorkloadSpec>>): Rea
 /** CPU and memory that a namespace may ask for and use at most, where they are given and not what its workloads need. */
 export type StatedQuota = Pick<NamespaceQuota, "requests" | "limits">;
 
+/** How many pods there are for each one, while a new version takes the place of the one before: a quarter more, or both. */
+const surges: Readonly<Record<StrategyPlan["kind"], number>> = { rolling: 1.25, canary: 2, blueGreen: 2 };
+
 /**
- * Room for all workloads of a namespace at their highest, with a quarter more for the new pods of rolling updates; or what
- * is stated, where they fit into it. There an update goes on pod by pod for want of room for a quarter more: Kubernetes
- * makes as many new pods as the quota lets it, and the next ones as old ones go.
+ * Room for all workloads of a namespace at their highest, with a quarter more for the new pods of rolling updates, and all
+ * pods twice where two versions stand beside each other; or what is stated, where they fit into it. There a rolling update
+ * goes on pod by pod for want of room for a quarter more: Kubernetes makes as many new pods as the quota lets it, and the
+ * next ones as old ones go. A version that wants all of its pods at once, while all others are at their highest, is sent
+ * back for want of room; the one before it has the requests all the while.
  *
  * @param perPod what others add to each of their pods
  * @throws RangeError where one pod more than all at their highest is more than what is stated
@@ -135,10 +157,12 @@ export function planQuota(
   stated?: StatedQuota,
   perPod?: ResourcesPlan,
 ): NamespaceQuota {
-  const surge = 1.25;
   const plans = Object.entries(services).map(([service, spec]) => planWorkload(service, spec));
   const sum = (of: (plan: WorkloadPlan) => number) =>
-    plans.reduce((total, plan) => total + Math.ceil(plan.maxReplicas * surge) * of(plan), 0);
+    plans.reduce(
+      (total, plan) => total + Math.ceil(plan.maxReplicas * surges[plan.strategy.kind]) * of(plan),
+      0,
+    );
   const each = (kind: "requests" | "limits") => ({
     cpu: cpuQuantity(sum((plan) => inPod("cpu", kind, plan, perPod))),
     memory: memoryQuantity(sum((plan) => inPod("memory", kind, plan, perPod))),

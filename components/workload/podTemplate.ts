@@ -10,6 +10,7 @@ import type { WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { runtimeEnv } from "./runtime";
 import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
+import { versionHashLabel } from "./strategy";
 
 type PodTemplate = types.input.core.v1.PodTemplateSpec;
 type PodSpec = types.input.core.v1.PodSpec;
@@ -88,6 +89,7 @@ export function podTemplate(
       topologySpreadConstraints: spreadOver(
         selectorLabels(service),
         minReplicas > 1 ? zoneSpread : "preferred",
+        versionHashLabel(plan.strategy),
       ),
       ...placed(plan, placement),
       containers: [

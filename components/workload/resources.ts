@@ -7,6 +7,7 @@ import type { RouteFront, WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { autoscalerSpec, disruptionBudgetSpec } from "./scaling";
 import type { RouteSpec } from "./spec";
+import { previewOf } from "./strategy";
 import { gatewayRoute } from "../traffic/routes";
 import type { WayInKind } from "../traffic/wayIn";
 
@@ -128,10 +129,10 @@ const defaultBodyMiB = 10;
 /** Its name inside the cluster, and its part of a host on the internet. */
 export function serving(
   name: string,
-  { plan: { port, route }, metadata, host, wayIn, mesh }: ServingArgs,
+  { plan: { service, port, route, strategy }, metadata, host, wayIn, mesh }: ServingArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  if (port !== undefined) clusterService(`${name}-service`, metadata, opts);
+  if (port !== undefined) clusterServices(name, { service, strategy, metadata }, opts);
   if (route === undefined || host === undefined) return;
   const front = mesh?.front;
   if (wayIn === "ingress") {
@@ -166,8 +167,25 @@ export function scraping(
   );
 }
 
+/** Its name inside the cluster; and one for its new version where that stands beside the other. */
+function clusterServices(
+  name: string,
+  { service, strategy, metadata }: Pick<WorkloadPlan, "service" | "strategy"> & Pick<ServingArgs, "metadata">,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (strategy.kind !== "blueGreen") {
+    clusterService(`${name}-service`, service, metadata, opts);
+    return;
+  }
+  // Argo Rollouts says by the version's hash whose pods each of them means
+  const changed = { ...opts, ignoreChanges: ["spec.selector"] };
+  clusterService(`${name}-service`, service, metadata, changed);
+  clusterService(`${name}-preview`, service, { ...metadata, name: previewOf(service) }, changed);
+}
+
 function clusterService(
   name: string,
+  service: string,
   metadata: Metadata,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
@@ -177,7 +195,7 @@ function clusterService(
       metadata,
       spec: {
         type: "ClusterIP",
-        selector: selectorLabels(metadata.name),
+        selector: selectorLabels(service),
         ports: [
           { name: "http", port: servicePort, targetPort: "http", protocol: "TCP", appProtocol: "http" },
         ],

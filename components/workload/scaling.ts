@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { selectorLabels } from "./labels";
 import type { WorkloadPlan } from "./plan";
+import { scaleTarget } from "./strategy";
 
 type ScalingBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavior;
 
@@ -9,9 +10,9 @@ type ScalingBehavior = types.input.autoscaling.v2.HorizontalPodAutoscalerBehavio
  * within a minute; down by a tenth a minute, after the load was lower for a while.
  */
 export function autoscalerSpec(plan: WorkloadPlan): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
-  const { service, minReplicas, maxReplicas } = plan;
+  const { minReplicas, maxReplicas } = plan;
   return {
-    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: service },
+    scaleTargetRef: scaleTarget(plan),
     minReplicas,
     maxReplicas,
     metrics: Object.entries(targetPercents(plan)).map(([name, averageUtilization]) => ({

@@ -1,4 +1,5 @@
 import type { Access } from "../identity/workloadIdentity";
+import type { StrategySpec } from "./strategy";
 
 /** A container image. Without a digest the tag must be one that never moves: `latest` is refused. */
 export interface ImageSpec {
@@ -225,6 +226,12 @@ export interface WorkloadSpec {
   readonly zoneSpread?: "required" | "preferred";
   /** @default "standard" */
   readonly priority?: Priority;
+  /**
+   * How a new version takes the place of the one before it.
+   *
+   * @default rolling: pod by pod
+   */
+  readonly strategy?: StrategySpec;
   /**
    * Numeric user and group it runs as, 1 or more.
    *

@@ -83,6 +83,13 @@ export interface SystemArgs {
    * @default - none
    */
   readonly mesh?: Membership;
+  /**
+   * Makes Argo Rollouts, which may act in the system's namespace and has to stand before the services whose strategy it
+   * carries out.
+   *
+   * @default - there is none, and all of them are `rolling`
+   */
+  readonly rollouts?: (namespace: pulumi.Output<string>) => pulumi.Resource;
 }
 
 /**
@@ -96,8 +103,10 @@ export class System extends pulumi.ComponentResource {
   public readonly namespaceName: pulumi.Output<string>;
   /** Identities of those of its services that have one, by the service's name. */
   public readonly identities: Readonly<Record<string, WorkloadIdentity>>;
+  /** Argo Rollouts, where it is there for them. */
+  public readonly rollouts: pulumi.Resource | undefined;
   /** Its services' pods, by the services' names. */
-  public readonly deployments: Readonly<Record<string, Workload["deployment"]>>;
+  public readonly pods: Readonly<Record<string, pulumi.Resource>>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:System", name, {}, opts);
@@ -111,9 +120,11 @@ export class System extends pulumi.ComponentResource {
       (prepare) => prepare?.(`${name}-namespace`, namespace.namespaceName, { parent: namespace }) ?? [],
     );
     const ready = [...args.ready, ...prepared];
+    const controller = args.rollouts?.(namespace.namespaceName);
+    this.rollouts = controller;
     const imagePullSecrets = pullSecrets(`${name}-registry`, args, namespace.namespaceName, child);
     const identities: Record<string, WorkloadIdentity> = {};
-    const deployments: Record<string, Workload["deployment"]> = {};
+    const pods: Record<string, pulumi.Resource> = {};
     for (const [service, spec] of Object.entries(blueprint.services)) {
       const used = storesUsed(service, spec, args.stores);
       const admitted = admit(
@@ -139,16 +150,17 @@ export class System extends pulumi.ComponentResource {
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
           ...(args.wayIn !== undefined && { wayIn: args.wayIn }),
+          ...(controller !== undefined && { rollouts: { controller, namespace: blueprint.namespace } }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );
-      deployments[service] = workload.deployment;
+      pods[service] = workload.pods;
     }
 
     this.url = `https://${domain}`;
     this.namespaceName = namespace.namespaceName;
     this.identities = identities;
-    this.deployments = deployments;
+    this.pods = pods;
     this.registerOutputs({ url: this.url });
   }
 }

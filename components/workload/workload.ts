@@ -11,6 +11,7 @@ import type { WorkloadMesh } from "./membership";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
 import { authoritiesPath, podTemplate } from "./podTemplate";
+import { type RolloutsHere, rollout } from "./rollout";
 import { deployment, factsOf, scaling, scraping, serviceAccount, serving } from "./resources";
 import type { WorkloadSpec } from "./spec";
 import { egressRules, ingressRules } from "./traffic";
@@ -92,11 +93,17 @@ export interface WorkloadArgs {
   readonly wayIn?: WayInKind;
   /** @default - it is in none */
   readonly mesh?: WorkloadMesh;
+  /**
+   * Argo Rollouts.
+   *
+   * @default - must be given when the spec's strategy is not `rolling`
+   */
+  readonly rollouts?: RolloutsHere;
 }
 
 /**
- * A stateless service or worker: Deployment, ServiceAccount, and as its spec says Service, route, autoscaler, disruption
- * budget, traffic rules and scraping. What its image must bear: a numeric user, a read-only root, probes.
+ * A stateless service or worker: Deployment (or Rollout, by its strategy), ServiceAccount, and as its spec says Service,
+ * route, autoscaler, disruption budget, traffic rules and scraping. What its image must bear: a numeric user, a read-only root, probes.
  */
 export class Workload extends pulumi.ComponentResource {
   /** URL inside the cluster; `undefined` for a worker. */
@@ -104,7 +111,7 @@ export class Workload extends pulumi.ComponentResource {
   /** URL on the internet; `undefined` without a route. */
   public readonly publicUrl: string | undefined;
   /** Its pods, for who scales them. */
-  public readonly deployment: k8s.apps.v1.Deployment;
+  public readonly pods: pulumi.Resource;
 
   constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:workload:Workload", name, {}, opts);
@@ -139,12 +146,13 @@ export class Workload extends pulumi.ComponentResource {
       mesh: args.mesh,
     });
     // Without the policy its first pods would be cut off from what they need to start.
-    this.deployment = deployment(
+    this.pods = podsOf(
       name,
       { plan, metadata: { ...metadata, ...reloaded(secretVariables) }, template },
+      args,
       { ...child, dependsOn: policy },
     );
-    scaling(name, plan, metadata, { ...child, dependsOn: this.deployment });
+    scaling(name, plan, metadata, { ...child, dependsOn: this.pods });
     serving(name, { plan, metadata, host, wayIn, mesh: args.mesh }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
 
@@ -152,6 +160,33 @@ export class Workload extends pulumi.ComponentResource {
     this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
     this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
   }
+}
+
+/** Its pods, kept by Kubernetes itself or by Argo Rollouts. */
+function podsOf(
+  name: string,
+  { plan, ...made }: Parameters<typeof deployment>[1],
+  { mesh, rollouts }: Pick<WorkloadArgs, "mesh" | "rollouts">,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const { service, strategy, metrics } = plan;
+  if (strategy.kind === "rolling") return deployment(name, { plan, ...made }, opts);
+  if (rollouts === undefined) {
+    throw new RangeError(
+      `${service}.strategy.kind: expected "rolling" where there is no Argo Rollouts, got "${strategy.kind}"`,
+    );
+  }
+  const measured = mesh?.knowsRequests === true ? "mesh" : "workload";
+  if (measured === "workload" && metrics === undefined) {
+    throw new RangeError(
+      `${service}.metrics: expected a port, as no mesh measures the requests that its new versions are judged by, got none`,
+    );
+  }
+  return rollout(
+    name,
+    { plan: { ...plan, strategy }, ...made, namespace: rollouts.namespace, measured },
+    pulumi.mergeOptions(opts, { dependsOn: rollouts.controller }),
+  );
 }
 
 /** Whoever reads Secrets as it starts is started anew when they change. */

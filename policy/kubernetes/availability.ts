@@ -1,11 +1,12 @@
 import { show } from "../check";
-import { always, inProd, offInDev } from "../levels";
+import { always, fromStaging, inProd, offInDev } from "../levels";
 import type { Props, ResourceOf } from "../resource";
 import { resourceRule, stackRule, type Verdict } from "../rule";
 import type { Stack } from "../stack";
 import { SelectorIndex } from "./selection";
 
-const kinds = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"] as const;
+const rolloutType = "kubernetes:argoproj.io/v1alpha1:Rollout";
+const kinds = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", rolloutType] as const;
 
 interface Workload {
   readonly type: (typeof kinds)[number];
@@ -130,14 +131,14 @@ export const disruptionBudgetAllows = resourceRule({
 
 export const horizontalAutoscaler = stackRule({
   id: "k8s-workload-has-hpa",
-  title: "Deployments are scaled by their load",
+  title: "Deployments and Rollouts are scaled by their load",
   severity: "medium",
   description: "A fixed number of replicas is too many by night and too few when it matters.",
   remedy:
-    'Add a HorizontalPodAutoscaler or a ScaledObject, or label the Deployment groundwork.dev/scaling: "fixed" where one number is right.',
+    'Add a HorizontalPodAutoscaler or a ScaledObject, or label the workload groundwork.dev/scaling: "fixed" where one number is right.',
   controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: inProd,
-  types: ["kubernetes:apps/v1:Deployment"],
+  types: ["kubernetes:apps/v1:Deployment", rolloutType],
   applies: ({ props }) => props.metadata?.labels?.["groundwork.dev/scaling"] !== "fixed",
   check: (workload, stack) =>
     !scalersByTarget(stack).has(targetOf(workload)) &&
@@ -178,7 +179,7 @@ export const scaledObjectTarget = stackRule({
 
 export const verticalTarget = stackRule({
   id: "k8s-vpa-target-valid",
-  title: "Vertical autoscalers size something, and only recommend where pods are scaled by their use",
+  title: "Vertical autoscalers size something, and only advise where pods are scaled",
   severity: "medium",
   description:
     "A misspelt target is never measured. Where another scaler goes by the share of CPU or memory that is used, one that changes what pods ask for moves the mark under it, and restarts pods to do so.",
@@ -214,3 +215,29 @@ function targetFindings({ urn, target, least, most, fields }: Scaler, stack: Sta
     others.length > 0 && `${others.map(({ name }) => name).join(", ")} scales ${target}, too`,
   ];
 }
+
+export const rolloutJudged = resourceRule({
+  id: "k8s-rollout-judged",
+  title: "A Rollout's new versions are judged",
+  severity: "medium",
+  description:
+    "Without an analysis a canary goes on to all requests whatever it answers, and a blue-green one never goes back: each is a roll-out that only takes longer.",
+  remedy:
+    "Name an AnalysisTemplate in spec.strategy.canary.analysis or one of its steps, or in spec.strategy.blueGreen.prePromotionAnalysis or postPromotionAnalysis.",
+  controls: { soc2: ["CC8.1", "A1.2"] },
+  levels: fromStaging,
+  types: [rolloutType],
+  check: ({ props }) => {
+    const { canary, blueGreen } = props.spec?.strategy ?? {};
+    const analyses = [
+      canary?.analysis,
+      ...(canary?.steps ?? []).map((step) => step.analysis),
+      blueGreen?.prePromotionAnalysis,
+      blueGreen?.postPromotionAnalysis,
+    ];
+    return (
+      !analyses.some((analysis) => (analysis?.templates ?? []).length > 0) &&
+      "spec.strategy names no AnalysisTemplate"
+    );
+  },
+});

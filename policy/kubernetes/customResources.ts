@@ -1,3 +1,5 @@
+import type * as k8s from "@pulumi/kubernetes";
+
 /**
  * The fields that rules read of custom resources, for which the Kubernetes SDK has no types: each as the CRD of its
  * project names it.
@@ -115,6 +117,32 @@ export interface VerticalPodAutoscalerArgs {
     readonly targetRef?: { readonly kind?: string; readonly name?: string };
     readonly updatePolicy?: { readonly updateMode?: string };
   };
+}
+
+/** Argo Rollouts' Rollout: of a Deployment what it shares with it, and how a new version is judged. */
+export interface RolloutArgs {
+  readonly metadata?: DeploymentArgs["metadata"];
+  readonly spec?: Pick<DeploymentSpec, "replicas" | "template"> & {
+    readonly strategy?: {
+      readonly canary?: { readonly analysis?: RolloutAnalysis; readonly steps?: readonly CanaryStep[] };
+      readonly blueGreen?: {
+        readonly prePromotionAnalysis?: RolloutAnalysis;
+        readonly postPromotionAnalysis?: RolloutAnalysis;
+      };
+    };
+  };
+}
+
+type DeploymentArgs = k8s.apps.v1.DeploymentArgs;
+type DeploymentSpec = k8s.types.input.apps.v1.DeploymentSpec;
+
+interface RolloutAnalysis {
+  readonly templates?: readonly { readonly templateName?: string }[];
+}
+
+interface CanaryStep {
+  readonly setWeight?: number;
+  readonly analysis?: RolloutAnalysis;
 }
 
 /** The external snapshotter's VolumeSnapshotClass, whose fields stand beside `metadata`. */

@@ -123,6 +123,7 @@ const namespacedTypes: ReadonlySet<string> = new Set<ResourceType | (string & {}
   "kubernetes:apps/v1:DaemonSet",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:argoproj.io/v1alpha1:Rollout",
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:Job",

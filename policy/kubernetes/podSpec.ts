@@ -8,6 +8,7 @@ export const workloads = [
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:ReplicaSet",
   "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:argoproj.io/v1alpha1:Rollout",
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:Job",
   "kubernetes:core/v1:Pod",
@@ -19,6 +20,7 @@ export const services = [
   "kubernetes:apps/v1:DaemonSet",
   "kubernetes:apps/v1:Deployment",
   "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:argoproj.io/v1alpha1:Rollout",
 ] as const satisfies readonly ResourceType[];
 
 type Pod = Props<"kubernetes:core/v1:Pod">;
@@ -43,6 +45,7 @@ export function podOf(workload: Workload): Pick<Pod, "metadata" | "spec"> {
     case "kubernetes:apps/v1:Deployment":
     case "kubernetes:apps/v1:ReplicaSet":
     case "kubernetes:apps/v1:StatefulSet":
+    case "kubernetes:argoproj.io/v1alpha1:Rollout":
     case "kubernetes:batch/v1:Job":
       return templateOf(objectAt(workload.props.spec, "spec"));
   }

@@ -132,7 +132,11 @@ export const spread = resourceRule({
   remedy: "Set topologySpreadConstraints over topology.kubernetes.io/zone, or podAntiAffinity.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
-  types: ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"],
+  types: [
+    "kubernetes:apps/v1:Deployment",
+    "kubernetes:apps/v1:StatefulSet",
+    "kubernetes:argoproj.io/v1alpha1:Rollout",
+  ],
   // A workload without a number is scaled by something else.
   applies: ({ props }) => (props.spec?.replicas ?? 2) > 1,
   check: (workload) => {

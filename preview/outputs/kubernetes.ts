@@ -67,6 +67,8 @@ export const outputs: OutputTable = {
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.nginx.org/v1alpha1:SnippetsPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:argoproj.io/v1alpha1:Rollout": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:argoproj.io/v1alpha1:AppProject": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:argoproj.io/v1alpha1:ApplicationSet": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),

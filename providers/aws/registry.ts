@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
+import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
+import { explicitProvider } from "./explicit";
 import { AwsKey } from "./key";
 import { policyDocument } from "./policyDocument";
 
@@ -71,7 +73,22 @@ export class AwsRegistry extends pulumi.ComponentResource implements Registry {
     this.address = `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`;
     this.registerOutputs({ address: this.address });
   }
+
+  grantPull(name: string, to: WorkloadIdentity, opts: { readonly parent: pulumi.Resource }): void {
+    const policy = policyDocument([
+      // a token to sign in with, which opens nothing by itself; the action takes no narrower resource
+      { Sid: "SignIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      { Sid: "Pull", Effect: "Allow", Action: pullActions, Resource: [...this.repositoryArns] },
+    ]);
+    new aws.iam.RolePolicy(
+      name,
+      { role: to.principal, policy },
+      { ...opts, provider: explicitProvider(this, "aws") },
+    );
+  }
 }
+
+const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 interface RepositoriesArgs {
   /** What each is called within the logical names, and within the registry. */

@@ -1,10 +1,11 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { checkRegistry, type Registry, type RegistryArgs } from "../../components/delivery/registry";
+import type { WorkloadIdentity } from "../../components/identity/workloadIdentity";
 import { physicalName } from "../../components/names";
 import { GcpKey } from "./key";
 import { multiRegionNames, multiRegionOf } from "./multiRegion";
-import type { GcpPlacement } from "./project";
+import type { GcpPlacement, GcpProject } from "./project";
 import { UnsupportedOnCloudError } from "../unsupported";
 
 const daySeconds = 86_400;
@@ -24,6 +25,7 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
   readonly repository: pulumi.Output<string>;
   /** Where it stands: a region, or a multi-region such as `us`. */
   readonly location: string;
+  private readonly project: GcpProject;
 
   constructor(name: string, args: RegistryArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Registry", name, {}, opts);
@@ -68,7 +70,17 @@ export class GcpRegistry extends pulumi.ComponentResource implements Registry {
     this.location = location;
     this.repository = repository.repositoryId;
     this.address = `${location}-docker.pkg.dev/${project.projectId}/${repositoryId}`;
+    this.project = project;
     this.registerOutputs({ address: this.address });
+  }
+
+  grantPull(name: string, to: WorkloadIdentity, opts: { readonly parent: pulumi.Resource }): void {
+    const { location, repository, project } = this;
+    new gcp.artifactregistry.RepositoryIamMember(
+      name,
+      { location, repository, role: "roles/artifactregistry.reader", member: to.principal },
+      { ...opts, provider: project.provider },
+    );
   }
 }
 

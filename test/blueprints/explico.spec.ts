@@ -4,6 +4,7 @@ import type { PlanResource } from "../../preview/plan";
 import { countOf, production, textsAt, valuesAt } from "./production";
 
 const deployment = "kubernetes:apps/v1:Deployment";
+const rollout = "kubernetes:argoproj.io/v1alpha1:Rollout";
 
 /** What `../shared/systems.md` asks of explico: S2.1, S2.2, S2.6 and S2.7, as far as the platform has it. */
 describe("explico in production", () => {
@@ -16,17 +17,17 @@ describe("explico in production", () => {
   for (const cloud of clouds) {
     it(`runs the model's server on GPUs on ${cloud}, and the other services without`, () => {
       const asked = on(cloud)
-        .filter(({ type }) => type === deployment)
+        .filter(({ type }) => type === deployment || type === rollout)
         .map((service) => {
           const [limits] = valuesAt(
             [service],
-            deployment,
+            service.type,
             "spec.template.spec.containers.*.resources.limits",
           );
           return {
             service: service.name.replace("explico-prod-system-", ""),
             gpus: (limits as Readonly<Record<string, string>> | undefined)?.["nvidia.com/gpu"],
-            tolerates: valuesAt([service], deployment, "spec.template.spec.tolerations.*.key"),
+            tolerates: valuesAt([service], service.type, "spec.template.spec.tolerations.*.key"),
           };
         });
       assert.deepEqual(

@@ -129,10 +129,11 @@ describe("the platform's services in a stack's file", () => {
 
   it("have to be there where the blueprint's secrets are delivered by one", () => {
     const secrets = { "session-key": { delivery: "variable" }, "other-key": {} } as const;
-    assert.deepEqual(checkPlatformServices({ platform: { externalSecrets: {} }, secrets }), []);
-    assert.deepEqual(checkPlatformServices({ platform: {}, secrets: { "other-key": {} } }), []);
+    const services = {};
+    assert.deepEqual(checkPlatformServices({ platform: { externalSecrets: {} }, secrets, services }), []);
+    assert.deepEqual(checkPlatformServices({ platform: {}, secrets: { "other-key": {} }, services }), []);
     assert.deepEqual(
-      checkPlatformServices({ platform: {}, secrets }).map(({ key, expected }) => [key, expected]),
+      checkPlatformServices({ platform: {}, secrets, services }).map(({ key, expected }) => [key, expected]),
       [
         [
           "platform.externalSecrets.enabled",
@@ -140,5 +141,45 @@ describe("the platform's services in a stack's file", () => {
         ],
       ],
     );
+  });
+
+  describe("for services whose new versions are judged", () => {
+    const service = {
+      image: { repository: "shop/till", tag: "1.0.0" },
+      port: 8080,
+      replicas: 2,
+      resources: { cpu: "100m", memory: "128Mi" },
+    } as const;
+    const services = {
+      till: { ...service, strategy: { kind: "canary" } },
+      shelf: { ...service, strategy: { kind: "rolling" }, metrics: { port: 9464 } },
+      door: { ...service, strategy: { kind: "blueGreen" }, metrics: { port: 9464 } },
+    } as const;
+
+    for (const [what, platform, want] of [
+      ["Argo Rollouts and a mesh of sidecars", { argoRollouts: {}, istio: {} }, []],
+      ["a mesh alone", { istio: {} }, [["platform.argoRollouts.enabled", /\(till, door\)/]]],
+      ["Argo Rollouts alone", { argoRollouts: {} }, [["platform.istio.enabled", /till has no metrics/]]],
+      [
+        "a mesh that knows connections alone",
+        { argoRollouts: {}, istio: { mode: "ambient" } },
+        [["platform.istio.enabled", /not ambient, where till has no metrics/]],
+      ],
+    ] as const) {
+      it(`${want.length === 0 ? "are what is needed" : "are not enough"}: ${what}`, () => {
+        const problems = checkPlatformServices({ platform, services });
+        assert.deepEqual(
+          problems.map(({ key }) => key),
+          want.map(([key]) => key),
+        );
+        for (const [index, [, expected]] of want.entries()) {
+          assert.match(problems[index]?.expected ?? "", expected);
+        }
+      });
+    }
+
+    it("are not asked where all of them are rolling", () => {
+      assert.deepEqual(checkPlatformServices({ platform: {}, services: { shelf: services.shelf } }), []);
+    });
   });
 });

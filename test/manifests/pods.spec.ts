@@ -33,6 +33,7 @@ describe("faults of pods", () => {
       ["without requests"],
     ],
     ["no probe", "Deployment", { containers: [unprobed] }, ["without probes"]],
+    ["no probe of what Argo Rollouts keeps", "Rollout", { containers: [unprobed] }, ["without probes"]],
     ["no probe of a Job, which needs none", "Job", { containers: [unprobed] }, []],
     ["a probe of one container", "Deployment", { containers: [unprobed, good] }, []],
     ["nobody says who it runs as", "Deployment", { containers: [unbound] }, ["as root"]],

@@ -34,7 +34,13 @@ export interface Pod {
 }
 
 /** Kinds whose pods run until they are stopped: those of Jobs are never sent requests, nor hang unnoticed. */
-const running: ReadonlySet<string> = new Set(["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"]);
+const running: ReadonlySet<string> = new Set([
+  "DaemonSet",
+  "Deployment",
+  "ReplicaSet",
+  "Rollout",
+  "StatefulSet",
+]);
 
 /** Every pod template among the objects, with what it lacks. */
 export function podsIn(objects: readonly KubernetesObject[]): readonly Pod[] {
@@ -75,6 +81,7 @@ function podSpecOf({ kind, spec }: KubernetesObject): PodSpec | undefined {
     case "Deployment":
     case "Job":
     case "ReplicaSet":
+    case "Rollout":
     case "StatefulSet":
       return template?.spec;
     default:

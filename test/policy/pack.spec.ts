@@ -14,7 +14,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
+  return /^kubernetes:(argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -104,6 +104,7 @@ describe("the policy pack", () => {
         "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB",
         "kubernetes:keda.sh/v1alpha1:ScaledObject",
         "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
+        "kubernetes:argoproj.io/v1alpha1:Rollout",
         "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
 import { Vault } from "../../components/secrets/vault";
@@ -209,7 +210,7 @@ function everyContract(cloud: CloudProvider): void {
     { providers: [cluster.provider] },
   );
   cloud.secret("main-secret", { key: "secret" }, {});
-  cloud.registry("main-registry", { repositories: ["app/api"] }, {});
+  const registry = cloud.registry("main-registry", { repositories: ["app/api"] }, {});
   new Vault(
     "main-vault",
     {
@@ -233,6 +234,19 @@ function everyContract(cloud: CloudProvider): void {
     },
     { providers: [cluster.provider] },
   );
+  new TrivyOperator(
+    "main-trivy",
+    {
+      spec: {},
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      cloudNamespaces: cloud.ownNamespaces,
+      apis: cloud.secretsDestination(network),
+      registry,
+    },
+    { providers: [cluster.provider] },
+  );
   new Keda(
     "main-keda",
     {
@@ -241,6 +255,7 @@ function everyContract(cloud: CloudProvider): void {
       identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
       identityEndpoints: cloud.identityEndpoints,
       watchedNamespaces: ["app"],
+      scalesRollouts: false,
       countsInCloud: true,
     },
     { providers: [cluster.provider] },

@@ -20,6 +20,7 @@ import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
 import { veleroSettings } from "./velero";
+import { scanningSettings } from "./scanning";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { awsVaultSettings, gcpVaultSettings } from "./vault";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
@@ -43,6 +44,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsBackupSettings,
     ...veleroSettings,
     ...awsVaultSettings,
+    ...scanningSettings,
     ...scalingSettings,
   ],
   gcp: [
@@ -61,6 +63,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpBackupSettings,
     ...veleroSettings,
     ...gcpVaultSettings,
+    ...scanningSettings,
     ...scalingSettings,
   ],
 };

@@ -88,6 +88,7 @@ export const controllers: Readonly<Record<string, Row>> = {
       spread: none("over zones, as the chart has it"),
     },
   },
+  "argo-rollouts": { controller: argo("controller", { priority: "controller.priorityClassName" }) },
   "aws-load-balancer-controller": {
     controller: at("", { ...inCloud, user: "podSecurityContext.runAsNonRoot" }),
   },
@@ -179,6 +180,9 @@ export const controllers: Readonly<Record<string, Row>> = {
     }),
   },
   "strimzi-kafka-operator": { operator: at("", { replicas: "replicas" }) },
+  "trivy-operator": {
+    operator: at("", alone("reports are late while it is away, and its chart has no budget or spread")),
+  },
   vault: {
     server: at("server", {
       replicas: "server.ha.replicas",

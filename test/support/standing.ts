@@ -40,6 +40,8 @@ const eks = ofType("eks:index:Cluster");
  * is shared. A group that is not here fails the test, which is the time to say what installs it.
  */
 const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> = {
+  "argoproj.io:AnalysisTemplate": { before: release("argo-rollouts") },
+  "argoproj.io:Rollout": { before: release("argo-rollouts") },
   "argoproj.io": { before: release("argo-cd") },
   "cert-manager.io": { before: release("cert-manager") },
   "monitoring.coreos.com": { before: release("kube-prometheus-stack") },
@@ -83,11 +85,17 @@ export function customResources(all: readonly PlanResource[]): readonly PlanReso
 }
 
 /** The rows for the kinds of custom resources. */
-const kinds: readonly Standing[] = Object.entries(installers).map(([group, installer]) => ({
-  what: `kinds of ${group}`,
-  applies: (resource) => kindOf(resource)?.group === group,
+const kinds: readonly Standing[] = Object.entries(installers).map(([key, installer]) => ({
+  what: `kinds of ${key}`,
+  applies: (resource) => installerKeyOf(resource) === key,
   ...installer,
 }));
+
+/** What says who installs a resource's kind: the kind where it is named itself, or else its group. */
+function installerKeyOf(resource: PlanResource): string | undefined {
+  const { group, kind } = kindOf(resource) ?? {};
+  return [`${group}:${kind}`, `${group}`].find((key) => key in installers);
+}
 
 const nodes = ofType("aws:eks/nodeGroup:NodeGroup", "gcp:container/nodePool:NodePool");
 const kubernetesKind =
@@ -150,9 +158,7 @@ export const standings: readonly Standing[] = [...kinds, ...controllers, onNodes
 
 /** What would be made before what it needs, or outlive it: each with its name and what it does not wait for. */
 export function unfounded(all: readonly PlanResource[]): readonly string[] {
-  const unknown = customResources(all).filter(
-    (resource) => installers[kindOf(resource)?.group ?? ""] === undefined,
-  );
+  const unknown = customResources(all).filter((resource) => installerKeyOf(resource) === undefined);
   const byUrn = new Map(all.map((resource) => [resource.urn, resource]));
   const matches = (match: Match) => (urn: string) => {
     const found = byUrn.get(urn);

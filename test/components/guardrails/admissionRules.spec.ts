@@ -80,6 +80,7 @@ describe("The rules of what gets into a cluster", () => {
 
   for (const [resource, object] of [
     ["deployments", { kind: "Deployment", spec: (template: Json) => ({ template }) }],
+    ["rollouts", { kind: "Rollout", spec: (template: Json) => ({ template }) }],
     ["jobs", { kind: "Job", spec: (template: Json) => ({ template }) }],
     ["cronjobs", { kind: "CronJob", spec: (template: Json) => ({ jobTemplate: { spec: { template } } }) }],
   ] as const) {

@@ -54,6 +54,8 @@ export async function shopInMesh(
       domain: "shop.example.com",
       wayIn,
       stores: {},
+      // stands for Argo Rollouts
+      rollouts: () => mesh.release,
       identify: () => {
         throw new Error("expected no service with an identity");
       },

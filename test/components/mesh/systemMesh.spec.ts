@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { cidrsPastSidecar } from "../../../components/mesh/members";
 import { istioAlertsOf } from "../../../components/mesh/alerts";
-import { objectsOf, shopInMesh } from "./scene";
+import type { WorkloadSpec } from "../../../components/workload/spec";
+import { objectsOf, services, shopInMesh } from "./scene";
 
 const principal = (service: string) => `cluster.local/ns/shop/sa/${service}`;
 const fromGateway = "cluster.local/ns/istio-ingress/sa/istio-ingress";
@@ -63,6 +64,84 @@ describe("a system in a mesh", () => {
       Authorization
     >;
     assert.deepEqual(allowed?.rules, [{ to: [{ operation: { ports: ["9464"] } }] }]);
+  });
+
+  describe("with a service that goes out by canary", () => {
+    const orders = { ...services["orders"], strategy: { kind: "canary" } } as WorkloadSpec;
+    const shop = {
+      ...services,
+      orders,
+      mailer: { ...services["mailer"], strategy: { kind: "canary" } },
+    } as Record<string, WorkloadSpec>;
+    const part = (service: string, subset: string, weight: number) => ({
+      destination: { host: `${service}.shop.svc.cluster.local`, subset, port: { number: 80 } },
+      weight,
+    });
+    const both = (service: string) => [
+      { name: service, route: [part(service, "stable", 100), part(service, "canary", 0)] },
+    ];
+
+    it("knows both of its versions, which are all of its pods until there are two", async () => {
+      const { "shop/orders": split, "shop/web": whole } = objectsOf(
+        await shopInMesh({}, true, shop),
+        "DestinationRule",
+      );
+      const labels = { "app.kubernetes.io/name": "orders" };
+      assert.deepEqual(split?.["subsets"], [
+        { name: "stable", labels },
+        { name: "canary", labels },
+      ]);
+      assert.equal(whole?.["subsets"], undefined);
+    });
+
+    it("hands all of its requests to the version that stands, from within and from the way in", async () => {
+      const {
+        "shop/orders": calls,
+        "shop/orders-way-in": wayIn,
+        "shop/mailer-way-in": noWayIn,
+        "istio-ingress/shop-example-com": host,
+      } = objectsOf(await shopInMesh({}, true, shop), "VirtualService");
+      assert.deepEqual(calls, {
+        hosts: ["orders.shop.svc.cluster.local"],
+        gateways: ["mesh"],
+        exportTo: ["."],
+        http: both("orders"),
+      });
+      assert.deepEqual(wayIn, { exportTo: ["istio-ingress"], http: both("orders") });
+      assert.equal(noWayIn, undefined);
+      const [first] = host?.["http"] as { delegate?: object; route?: object[] }[];
+      assert.deepEqual(
+        [first?.delegate, first?.route],
+        [{ name: "orders-way-in", namespace: "shop" }, undefined],
+      );
+    });
+
+    it("leaves to Argo Rollouts what that changes, and nothing else", async () => {
+      const resources = await shopInMesh({}, true, shop);
+      const left = resources.filter(
+        ({ type, ignoreChanges }) => type.includes("istio.io") && ignoreChanges.length > 0,
+      );
+      assert.deepEqual(
+        Object.fromEntries(left.map(({ name, ignoreChanges }) => [name, ignoreChanges])),
+        Object.fromEntries(
+          ["mailer-calls", "mailer-split", "orders-calls", "orders-split", "orders-way-in"].map((key) => [
+            `rules-${key}`,
+            key.endsWith("-calls")
+              ? ["spec.subsets[0].labels", "spec.subsets[1].labels"]
+              : ["spec.http[0].route[0].weight", "spec.http[0].route[1].weight"],
+          ]),
+        ),
+      );
+    });
+
+    it("splits no requests in an ambient mesh, which knows none", async () => {
+      const resources = await shopInMesh({ mode: "ambient" }, true, shop);
+      assert.deepEqual(Object.keys(objectsOf(resources, "VirtualService")), [
+        "istio-ingress/shop-example-com",
+      ]);
+      const { "shop/orders": rule } = objectsOf(resources, "DestinationRule");
+      assert.equal(rule?.["subsets"], undefined);
+    });
   });
 
   it("takes requests for its hosts, and hands them on by their paths, the longest first", async () => {

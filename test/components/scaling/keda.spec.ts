@@ -6,7 +6,7 @@ import { waitsFor } from "../../support/waitsFor";
 import { IdentityStub } from "../platform/cloudStubs";
 
 const made = async (
-  change: { highlyAvailable?: boolean; countsInCloud?: boolean } = {},
+  change: { highlyAvailable?: boolean; countsInCloud?: boolean; scalesRollouts?: boolean } = {},
 ): Promise<readonly PlanResource[]> => {
   const { resources } = await run(
     () =>
@@ -16,6 +16,7 @@ const made = async (
         identify: (name, account, opts) => new IdentityStub(name, account, opts),
         identityEndpoints: [{ cidrs: ["192.0.2.1/32"], ports: [80] }],
         watchedNamespaces: ["shop", "stall"],
+        scalesRollouts: false,
         countsInCloud: true,
         ...change,
       }),
@@ -81,6 +82,13 @@ describe("Keda", () => {
       metricServer: { restrict: { secret: true } },
     });
     assert.deepEqual(rbac, { enabledCustomScaledRefKinds: false });
+  });
+
+  it("may scale Rollouts, too, where Argo Rollouts keeps some of them", async () => {
+    assert.deepEqual(values(await made({ scalesRollouts: true })).rbac, {
+      enabledCustomScaledRefKinds: true,
+      scaledRefKinds: [{ apiGroup: "argoproj.io", kind: "rollouts" }],
+    });
   });
 
   it("has its certificate from cert-manager, and is called on a port that GKE's control plane gets through to", async () => {

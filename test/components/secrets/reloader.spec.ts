@@ -2,17 +2,18 @@ import assert from "node:assert/strict";
 import { Reloader } from "../../../components/secrets/reloader";
 import { find, findAll, run } from "../../support/run";
 
-const make = (highlyAvailable: boolean) =>
+const make = (highlyAvailable: boolean, rollsRollouts = false) =>
   run(
     () =>
       new Reloader("shop-reloader", {
         highlyAvailable,
         nodeSelector: { pool: "system" },
         watchedNamespaces: ["shop"],
+        rollsRollouts,
       }),
   );
-const values = async (highlyAvailable: boolean) => {
-  const { resources } = await make(highlyAvailable);
+const values = async (highlyAvailable: boolean, rollsRollouts = false) => {
+  const { resources } = await make(highlyAvailable, rollsRollouts);
   const { inputs } = find(resources, "kubernetes:helm.sh/v3:Release", "shop-reloader");
   return (inputs["values"] as { reloader: Record<string, unknown> & { deployment: object } }).reloader;
 };
@@ -32,6 +33,12 @@ describe("Reloader", () => {
       assert.equal(enableHA, highlyAvailable);
       assert.equal((deployment as { replicas: number }).replicas, replicas);
       assert.deepEqual(podDisruptionBudget, budget);
+    });
+  }
+
+  for (const rollsRollouts of [true, false]) {
+    it(`${rollsRollouts ? "rolls" : "knows nothing of"} what Argo Rollouts keeps, where there is ${rollsRollouts ? "" : "no "}such`, async () => {
+      assert.equal((await values(true, rollsRollouts))["isArgoRollouts"], rollsRollouts);
     });
   }
 

@@ -15,6 +15,7 @@ const release = "kubernetes:helm.sh/v3:Release";
 const job = "kubernetes:batch/v1:Job";
 const policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const deployment = "kubernetes:apps/v1:Deployment";
+const rollout = "kubernetes:argoproj.io/v1alpha1:Rollout";
 const json = (value: unknown): string => JSON.stringify(value);
 
 interface Values {
@@ -334,7 +335,8 @@ for (const cloud of clouds) {
 
     it("is known to the services that name it, which wait for it and have a token that it alone takes", () => {
       for (const service of Object.keys(suuupra.services)) {
-        const pods = find(resources, deployment, `suuupra-prod-system-${service}`);
+        const type = suuupra.services[service]?.strategy === undefined ? deployment : rollout;
+        const pods = find(resources, type, `suuupra-prod-system-${service}`);
         const named = users.includes(service);
         assert.equal(json(pods.inputs).includes('"audience":"vault"'), named, service);
         assert.equal(
