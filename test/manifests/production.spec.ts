@@ -41,6 +41,7 @@ const around = [budget({ matchLabels: { app: "web" } }), policy({})];
 describe("what production asks of pods", () => {
   const rows: readonly [string, readonly Object[], readonly string[]][] = [
     ["all of it", [workload("Deployment"), ...around], []],
+    ["one replica of a Rollout", [workload("Rollout", { replicas: 1 }), ...around], ["single replica"]],
     ["one replica", [workload("StatefulSet", { replicas: 1 }), ...around], ["single replica"]],
     [
       "no word of replicas, which is one",

@@ -55,7 +55,7 @@ interface Workload {
   readonly pod: PodSpec;
 }
 
-/** What pods of Deployments, StatefulSets and DaemonSets lack of what production asks for. */
+/** What pods of Deployments, Rollouts, StatefulSets and DaemonSets lack of what production asks for. */
 export function shortcomings(objects: readonly KubernetesObject[]): readonly Finding[] {
   return objects.flatMap((object) => {
     const workload = workloadOf(object);
@@ -73,7 +73,7 @@ export function shortcomings(objects: readonly KubernetesObject[]): readonly Fin
 }
 
 function workloadOf(object: KubernetesObject): Workload | undefined {
-  if (!["DaemonSet", "Deployment", "StatefulSet"].includes(object.kind)) {
+  if (!["DaemonSet", "Deployment", "Rollout", "StatefulSet"].includes(object.kind)) {
     return undefined;
   }
   const { replicas = 1, template } = object["spec"] as {
