@@ -140,8 +140,7 @@ function withoutEncoding(secret: KubernetesObject): KubernetesObject {
 }
 
 function manifestOf(object: KubernetesObject, path: string): Manifest {
-  // who reads it may go by YAML 1.1, in which `off` is false (kubectl does)
-  const yaml = stringify(object, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
+  const yaml = toYaml(object);
   const masked = yaml.includes(SECRET);
   return {
     path,
@@ -149,6 +148,11 @@ function manifestOf(object: KubernetesObject, path: string): Manifest {
     masked,
     yaml: masked ? `# ${SECRET} stands for a value that is not shown\n${yaml}` : yaml,
   };
+}
+
+/** For who reads it by YAML 1.1, in which `off` is false (kubectl does), as for others. */
+export function toYaml(object: KubernetesObject): string {
+  return stringify(object, { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function pathOf(object: KubernetesObject, group = ""): string {

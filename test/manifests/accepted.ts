@@ -110,6 +110,11 @@ export const acceptances: readonly Acceptance[] = [
     reason: "nobody asks for these pods by name; the charts have no value for it",
   },
   {
+    checks: ["networkpolicy-targets-pod"],
+    objects: /^trivy-system\/NetworkPolicy\/scans$/,
+    reason: "of the pods of scans, which the operator makes",
+  },
+  {
     checks: ["service-targets-pod"],
     objects: /^vault\/Service\/vault-(active|standby)$/,
     reason: "they select by labels that Vault gives its own pods as they become active or not",
@@ -117,7 +122,7 @@ export const acceptances: readonly Acceptance[] = [
   {
     checks: ["single replica", "without disruption budget", "without topology spread"],
     objects:
-      /^(external-dns\/Deployment\/external-dns|monitoring\/Deployment\/kube-prometheus-stack-(operator|kube-state-metrics)|velero\/Deployment\/velero)$/,
+      /^(external-dns\/Deployment\/external-dns|monitoring\/Deployment\/kube-prometheus-stack-(operator|kube-state-metrics)|trivy-system\/Deployment\/trivy-operator|velero\/Deployment\/velero)$/,
     reason:
       "one alone may work, and none elects a leader: what it keeps up stays as it is until the next pod has started, which an alert watches",
   },

@@ -33,8 +33,8 @@ export interface Rendering {
   readonly rendered: readonly RenderedRelease[];
   /** The program's own objects and those of charts. */
   readonly objects: readonly KubernetesObject[];
-  /** Writes the objects into a folder, and gives the files' paths. */
-  readonly write: (folder: string) => readonly string[];
+  /** Writes the objects into a folder. */
+  readonly write: (folder: string) => void;
 }
 
 /** What was seen of a combination. */
@@ -78,7 +78,6 @@ export async function renderAll(combination: Combination, chartFolder?: string):
     objects: files.map(({ object }) => object),
     write: (folder) => {
       writeManifests(files, folder);
-      return files.map(({ path }) => join(folder, path));
     },
   };
 }
@@ -99,14 +98,14 @@ export async function verify(
 ): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), "groundwork-manifests-"));
   try {
-    const files = write(folder);
+    write(folder);
     const { valid, findings } = conformance(folder, kubernetesVersion, [
       schemaLocation(schemaFolder),
       ...schemas,
     ]);
     const scored = criticals(
       // a CRD is a schema, and nothing that runs
-      files.filter((_, index) => objects[index]?.kind !== "CustomResourceDefinition"),
+      objects.filter(({ kind }) => kind !== "CustomResourceDefinition"),
       kubernetesVersion,
     );
     const pods = podsIn(objects);
