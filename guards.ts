@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "./components/delivery/registry";
 import { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { guardRailAlerts } from "./components/guardrails/alerts";
+import { Falco } from "./components/guardrails/falco";
 import { TrivyOperator } from "./components/guardrails/trivyOperator";
 import type { Network } from "./components/network/network";
 import { namespaces } from "./components/platform/names";
@@ -47,15 +48,19 @@ export interface LookoutArgs extends ServicesArgs {
   readonly registry: Registry | undefined;
 }
 
-/** Makes what looks into images, where the blueprint asks for it: nothing waits for it. */
+/** Makes what looks into images and at what runs, where the blueprint asks for it: nothing waits for it. */
 export function keepLookout(
   name: string,
   { network, registry, ...args }: LookoutArgs,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  const { trivyOperator } = args.config.blueprint.platform;
+  const { platform, monitoring } = args.config.blueprint;
+  const { falco, trivyOperator } = platform;
   const place = { ...servicePlace(args), cloudNamespaces: args.cloud.ownNamespaces };
   const after = afterBase(args, opts);
+  if (falco !== undefined) {
+    new Falco(`${name}-falco`, { ...place, alertmanagerReplicas: monitoring.alertmanagerReplicas }, after);
+  }
   if (trivyOperator !== undefined) {
     // the cloud's APIs answer at one place, its registry's among them
     const apis = args.cloud.secretsDestination(network);

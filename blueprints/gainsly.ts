@@ -94,7 +94,7 @@ export const gainsly: Blueprint = {
     },
     assets: { path: "/assets" },
   },
-  platform: { ...standardServices, argoCd: {}, trivyOperator: {} },
+  platform: { ...standardServices, argoCd: {}, falco: {}, trivyOperator: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

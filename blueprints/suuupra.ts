@@ -201,6 +201,7 @@ export const suuupra: Blueprint = {
     argoRollouts: {},
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
+    falco: {},
     trivyOperator: {},
     vault: {},
     velero: {},

@@ -100,6 +100,10 @@ export const platformServices = z.strictObject({
         "DNS names outside to which services get that call the internet, and to no other; not where the mode is `ambient`",
       ),
   }),
+  falco: service(
+    "Falco looks on each node at what processes do, and tells when one does what an intruder would",
+    {},
+  ),
   trivyOperator: service("Trivy looks each day into the images that run, and reports their vulnerabilities", {
     databases: text(
       /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/,
@@ -129,6 +133,7 @@ export function platformOf(asked: PlatformSpec, said: PlatformFile): PlatformSpe
 /** Why a service of the platform can't be where the blueprint's pods run without nodes of ours. */
 const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
   istio: "Istio redirects pods' traffic by a plugin on each node",
+  falco: "Falco looks at what processes ask of their node's kernel, by a pod on each node",
   trivyOperator:
     "each image is read every day by a job, which would have a machine of its own made for it; the registry scans images as they are pushed",
   vault:

@@ -94,3 +94,33 @@ describe("what looks into images", () => {
     });
   }
 });
+
+describe("what looks at what runs", () => {
+  const watched = ["gainsly", "suuupra"];
+
+  for (const cloud of clouds) {
+    for (const blueprint of blueprintNames) {
+      const isThere = watched.includes(blueprint);
+      it(`is ${isThere ? "" : "not "}in ${blueprint} on ${cloud}`, async () => {
+        const names = charts(await production(blueprint, cloud));
+        assert.deepEqual(
+          ["falco", "falcosidekick"].map((name) => names.includes(name)),
+          [isThere, isThere],
+        );
+      });
+    }
+
+    it(`is refused on ${cloud} where pods run without nodes, by its key`, () => {
+      const values = {
+        ...stackValues("prod"),
+        cloud,
+        blueprint: "publishing",
+        platform: JSON.stringify({ falco: { enabled: true } }),
+      };
+      assert.match(
+        problemsOf(values).join("\n"),
+        /^platform\.falco\.enabled: expected false where groundwork:blueprint is publishing.*kernel.* got true$/m,
+      );
+    });
+  }
+});

@@ -35,7 +35,11 @@ export interface AdmissionRulesArgs {
  * Namespaces of ours whose pods may be more than Pod Security's `restricted` lets them; each says why in its annotation
  * `groundwork.dev/pod-security-reason`.
  */
-export const privilegedNamespaces: readonly string[] = [namespaces.istioNodes, namespaces.nodeExporter];
+export const privilegedNamespaces: readonly string[] = [
+  namespaces.falco,
+  namespaces.istioNodes,
+  namespaces.nodeExporter,
+];
 
 /** Kubernetes' own: names that begin so are kept for it (kubernetes.io, "Namespaces", "Working with Namespaces"). */
 const kubernetesNamespaces = "kube-";

@@ -207,6 +207,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forMesh: "ambient",
     repositories: ["docker.io/istio/ztunnel"],
   },
+  falco: { readAt: "9.1.0", forService: "falco", repositories: ["docker.io/falcosecurity/falco"] },
+  falcosidekick: {
+    readAt: "0.14.0",
+    forService: "falco",
+    repositories: ["docker.io/falcosecurity/falcosidekick"],
+  },
   trivyOperator: {
     readAt: "0.34.0",
     forService: "trivyOperator",

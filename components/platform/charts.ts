@@ -249,6 +249,22 @@ export const charts = {
     appVersion: "2.0.4",
     checkedOn: "2026-11-21",
   },
+  falco: {
+    chart: "falco",
+    // renovate: datasource=helm depName=falco registryUrl=https://falcosecurity.github.io/charts
+    version: "9.1.0",
+    repo: "https://falcosecurity.github.io/charts",
+    appVersion: "0.44.1",
+    checkedOn: "2026-11-21",
+  },
+  falcosidekick: {
+    chart: "falcosidekick",
+    // renovate: datasource=helm depName=falcosidekick registryUrl=https://falcosecurity.github.io/charts
+    version: "0.14.0",
+    repo: "https://falcosecurity.github.io/charts",
+    appVersion: "2.31.1",
+    checkedOn: "2026-11-21",
+  },
   trivyOperator: {
     chart: "trivy-operator",
     // renovate: datasource=helm depName=trivy-operator registryUrl=https://aquasecurity.github.io/helm-charts

@@ -8,6 +8,8 @@ export const namespaces = {
   certManager: "cert-manager",
   externalDns: "external-dns",
   externalSecrets: "external-secrets",
+  falco: "falco",
+  falcoSidekick: "falcosidekick",
   gateway: "nginx-gateway",
   gatewayApi: "gateway-api",
   ingress: "ingress-nginx",

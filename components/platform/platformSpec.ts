@@ -25,6 +25,8 @@ export interface PlatformSpec {
   readonly vault?: object;
   /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
   readonly vpa?: object;
+  /** Looks on each node at what processes do, and tells when one does what an intruder would. */
+  readonly falco?: object;
   /** Looks each day into the images that run, and reports what is known to be wrong with them. */
   readonly trivyOperator?: TrivySpec;
   /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */

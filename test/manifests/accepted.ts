@@ -58,6 +58,12 @@ export const acceptances: readonly Acceptance[] = [
     reason: "it writes the node's CNI configuration; alone in its namespace, whose exception says so",
   },
   {
+    checks: ["as root"],
+    objects: /^falco\/DaemonSet\/falco$/,
+    reason:
+      "it reads what belongs to the node's root; with four capabilities, and alone in its namespace, whose exception says so",
+  },
+  {
     checks: ["container-security-context-readonlyrootfilesystem"],
     objects: /^vectors\/Deployment\/milvus-/,
     reason:

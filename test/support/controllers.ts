@@ -103,6 +103,10 @@ export const controllers: Readonly<Record<string, Row>> = {
   "eck-operator": { operator: at("", { spread: "affinity" }) },
   "external-dns": { controller: at("", alone("it elects no leader")) },
   "external-secrets": { controller: at(""), webhook: at("webhook") },
+  falco: ofNodes,
+  falcosidekick: {
+    sidekick: at("", { budget: none("the program's own, as the chart has none"), spread: "affinity" }),
+  },
   gateway: { proxy: at("", { replicas: "autoscaling.minReplicas" }) },
   "gateway-api-crds": kindsOnly,
   istiod: {
