@@ -127,6 +127,8 @@ const withoutModels: Readonly<Record<string, string>> = {
     "External Secrets' that run on Node 20 are of a version that is no longer served",
   "components/traffic/gatewayEdge.ts": "NGINX Gateway Fabric: none",
   "components/traffic/routes.ts": "NGINX Gateway Fabric's limits: none",
+  "components/workload/rollout.ts":
+    "policies read what of its pods is known before the rest is; its spec holds it to the model",
   "providers/aws/fargate.ts": "the VPC resource controller: none",
   "providers/aws/nodeProvisioning.ts": "Karpenter's ask for a newer Node",
   "providers/gcp/nodeProvisioning.ts": "GKE's ComputeClass: none",
