@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Falco } from "../../components/guardrails/falco";
 import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
@@ -232,6 +233,11 @@ function everyContract(cloud: CloudProvider): void {
       internalAuthority: pulumi.output("PEM"),
       protect: true,
     },
+    { providers: [cluster.provider] },
+  );
+  new Falco(
+    "main-falco",
+    { highlyAvailable: true, nodeSelector: {}, alertmanagerReplicas: 3 },
     { providers: [cluster.provider] },
   );
   new TrivyOperator(

@@ -2,7 +2,9 @@ import type { Setting } from "./setting";
 
 const trivy = { area: "scanning", type: "kubernetes:helm.sh/v3:Release", only: /^main-trivy$/ };
 
-/** What the scanner of images has without being told. */
+const falco = { area: "runtime", type: "kubernetes:helm.sh/v3:Release", only: /^main-falco$/ };
+
+/** What the scanner of images, and what looks at what runs, have without being told. */
 export const scanningSettings: readonly Setting[] = [
   {
     ...trivy,
@@ -27,5 +29,29 @@ export const scanningSettings: readonly Setting[] = [
     expected: false,
     elsewhere: "its chart false",
     why: "they read files that strangers made",
+  },
+  {
+    ...falco,
+    setting: "what looks at processes is no privileged container",
+    path: "values.containerSecurityContext.allowPrivilegeEscalation",
+    expected: false,
+    elsewhere: "its chart privileged, unless told",
+    why: "four capabilities are all that eBPF takes",
+  },
+  {
+    ...falco,
+    setting: "it loads no module into the kernel",
+    path: "values.driver.kind",
+    expected: "modern_ebpf",
+    elsewhere: "its chart auto",
+    why: "a module can take the node down, and has to be built for each kernel",
+  },
+  {
+    ...falco,
+    setting: "its rules are those of its image",
+    path: "values.falcoctl.artifact.follow.enabled",
+    expected: false,
+    elsewhere: "its chart true",
+    why: "nothing on a node fetches what it acts by from outside",
   },
 ];
