@@ -3,10 +3,11 @@ import type { Registry } from "./components/delivery/registry";
 import { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { guardRailAlerts } from "./components/guardrails/alerts";
 import { Falco } from "./components/guardrails/falco";
+import { Kyverno } from "./components/guardrails/kyverno";
 import { TrivyOperator } from "./components/guardrails/trivyOperator";
 import type { Network } from "./components/network/network";
 import { namespaces } from "./components/platform/names";
-import { type AdmissionArgs, admittedImages } from "./images";
+import { type AdmissionArgs, admittedImages, asksForSignatures } from "./images";
 import { afterBase, servicePlace, type ServicesArgs } from "./services";
 
 /** Has the cluster refuse what the policy pack would. */
@@ -28,24 +29,48 @@ export function guardCluster(
   );
 }
 
-/** Has somebody told of what is refused. */
+/** What {@link tendGuards} goes by. */
+export interface GuardsArgs extends ServicesArgs {
+  /** The stack's own registry; undefined where images are kept in another. */
+  readonly registry: Registry | undefined;
+}
+
+/**
+ * Has somebody told of what is refused, and pods of the system asked who signed their images, where the stack keeps them and
+ * names who does.
+ *
+ * @returns what stands before those pods: what they are asked by, which has waited for all that they would wait for else
+ */
 export function tendGuards(
   name: string,
-  { cluster, base }: ServicesArgs,
-  { parent }: pulumi.ComponentResourceOptions,
-): void {
-  guardRailAlerts(`${name}-alerts`, {
-    ...(parent !== undefined && { parent }),
-    provider: cluster.provider,
-    dependsOn: [...base.ready],
-  });
+  { registry, ...args }: GuardsArgs,
+  opts: { readonly parent: pulumi.Resource },
+): readonly pulumi.Resource[] {
+  const { config, cloud, cluster, base } = args;
+  guardRailAlerts(`${name}-alerts`, { ...opts, provider: cluster.provider, dependsOn: [...base.ready] });
+  const { ci, blueprint, guardRailsEnforced: enforced } = config;
+  if (!asksForSignatures(config) || ci === undefined || registry === undefined) {
+    return [...cluster.ready, ...base.ready];
+  }
+  const { registryHelper } = cloud;
+  return new Kyverno(
+    `${name}-signatures`,
+    {
+      ...servicePlace(args),
+      registry,
+      registryHelper,
+      systemNamespace: blueprint.namespace,
+      repository: ci.repository,
+      branch: ci.branch,
+      enforced,
+    },
+    afterBase(args, opts),
+  ).ready;
 }
 
 /** What is looked into. */
-export interface LookoutArgs extends ServicesArgs {
+export interface LookoutArgs extends GuardsArgs {
   readonly network: Network;
-  /** The stack's own registry; undefined where images are kept in another. */
-  readonly registry: Registry | undefined;
 }
 
 /** Makes what looks into images and at what runs, where the blueprint asks for it: nothing waits for it. */

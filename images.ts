@@ -1,5 +1,6 @@
 import type { SystemArgs } from "./components/workload/system";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Registry } from "./components/delivery/registry";
 import type { ImagePolicy, ImagePolicyArgs } from "./components/governance/imagePolicy";
 import { objectsImage } from "./components/data/objectServer";
 import { planMesh } from "./components/mesh/istioSpec";
@@ -13,6 +14,32 @@ export interface AdmissionArgs {
   readonly cloud: CloudProvider;
   /** Where the services' images are kept. */
   readonly registry: string;
+}
+
+/** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */
+export function makeImages(
+  name: string,
+  { config, cloud }: Omit<AdmissionArgs, "registry">,
+  opts: pulumi.ComponentResourceOptions,
+): { readonly address: string; readonly registry?: Registry; readonly pusher?: pulumi.Output<string> } {
+  const { imageRegistry, blueprint, protect, ci, recovery } = config;
+  if (imageRegistry !== undefined) return { address: imageRegistry };
+  const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
+  const ownsAccount = config.audit === "stack";
+  const registry = cloud.registry(
+    `${name}-registry`,
+    {
+      repositories,
+      ...(recovery !== undefined && { copyRegion: recovery.region }),
+      ownsAccount,
+      protect,
+    },
+    opts,
+  );
+  if (ci === undefined) return { address: registry.address, registry };
+  const makesProvider = ownsAccount && ci.provider === "stack";
+  const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount: makesProvider }, opts);
+  return { address: registry.address, registry, pusher };
 }
 
 /**
@@ -31,14 +58,18 @@ export function admitImages(
 
 /** Whose images run in the stack's cluster, whoever refuses the others. */
 export function admittedImages({
-  config: { admission, stores, blueprint, wayIn },
+  config,
   cloud,
   registry,
 }: AdmissionArgs): Required<Pick<ImagePolicyArgs, "registries" | "repositories">> {
+  const { admission, stores, blueprint, wayIn } = config;
   const { istio } = blueprint.platform;
+  const services = Object.keys(blueprint.platform).filter(
+    (service) => service !== "kyverno" || asksForSignatures(config),
+  );
   const charts = imagesOn(cloud.cloud, {
     stores: inClusterOf(stores),
-    services: Object.keys(blueprint.platform),
+    services,
     wayIn,
     ...(istio !== undefined && { mesh: planMesh(istio).mode }),
   });
@@ -47,6 +78,11 @@ export function admittedImages({
     registries: [...new Set([registry, ...admission.registries])],
     repositories: [...charts, ...objects].sort(),
   };
+}
+
+/** Whether there is who signs the stack's images, and where signatures are. */
+export function asksForSignatures({ blueprint, ci, imageRegistry }: StackConfig): boolean {
+  return blueprint.platform.kyverno !== undefined && ci !== undefined && imageRegistry === undefined;
 }
 
 /** Names of the stores for which charts may be installed: Atlas needs none. */

@@ -7,7 +7,6 @@ import type { Bucket } from "./components/data/bucket";
 import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
 import type { Store } from "./components/data/store";
-import type { Registry } from "./components/delivery/registry";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import type { Alarms } from "./components/governance/alarms";
@@ -20,8 +19,8 @@ import { deliveredSecret } from "./components/secrets/deliveredSecret";
 import type { Secret } from "./components/secrets/secret";
 import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
-import { guardCluster, keepLookout } from "./guards";
-import { admitImages, registryCredentials } from "./images";
+import { guardCluster, keepLookout, tendGuards } from "./guards";
+import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
@@ -100,6 +99,11 @@ export class Platform extends pulumi.ComponentResource {
       { config, cloud, network, cluster, base, stores, recovery },
       child,
     );
+    const guarding = tendGuards(
+      `${name}-guardrails`,
+      { config, cloud, cluster, base, registry: images.registry },
+      child,
+    );
     const systemStores = {
       ...usable(stores),
       ...queuesByName(queues),
@@ -127,7 +131,7 @@ export class Platform extends pulumi.ComponentResource {
           prepareNamespace: (...namespace) => serverless.prepareNamespace(...namespace),
         }),
         ...services.told,
-        ready: [...cluster.ready, ...base.ready, ...services.ready],
+        ready: [...guarding, ...services.ready],
       },
       { ...child, providers: [cluster.provider] },
     );
@@ -268,27 +272,6 @@ function secretsOf(
         : { store, destinations: [destination] },
     ]),
   );
-}
-
-/** Where the services' images are kept, by the names that the blueprint gives them, and who pushes them there. */
-function makeImages(
-  name: string,
-  { config, cloud }: Pick<Foundation, "config" | "cloud">,
-  opts: pulumi.ComponentResourceOptions,
-): { readonly address: string; readonly registry?: Registry; readonly pusher?: pulumi.Output<string> } {
-  const { imageRegistry, blueprint, protect, ci } = config;
-  if (imageRegistry !== undefined) return { address: imageRegistry };
-  const repositories = [...new Set(Object.values(blueprint.services).map(({ image }) => image.repository))];
-  const ownsAccount = config.audit === "stack";
-  const registry = cloud.registry(
-    `${name}-registry`,
-    { repositories, ...copyOf(config), ownsAccount, protect },
-    opts,
-  );
-  if (ci === undefined) return { address: registry.address, registry };
-  const makesProvider = ownsAccount && ci.provider === "stack";
-  const { pusher } = cloud.ciIdentity(`${name}-ci`, { ...ci, registry, ownsAccount: makesProvider }, opts);
-  return { address: registry.address, registry, pusher };
 }
 
 /** Where copies go, as an option of what is copied. */

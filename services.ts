@@ -20,7 +20,6 @@ import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { makeArgoCd, rolloutsOf } from "./delivery";
-import { tendGuards } from "./guards";
 import type { CloudProvider } from "./providers/provider";
 import type { Stores } from "./stores";
 
@@ -192,7 +191,6 @@ export function tendSystem(
     { namespace: system.namespaceName, pem: args.base.internalAuthority },
     { ...opts, provider: args.cluster.provider },
   );
-  tendGuards(`${name}-guardrails`, args, opts);
   const { name: owner, wayIn, edge, blueprint } = args.config;
   const { platform } = blueprint;
   if (platform.externalDns !== undefined) {

@@ -202,6 +202,7 @@ export const suuupra: Blueprint = {
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
     falco: {},
+    kyverno: {},
     trivyOperator: {},
     vault: {},
     velero: {},

@@ -77,6 +77,10 @@ export const platformServices = z.strictObject({
     {},
   ),
   keda: service("KEDA scales workloads by what waits for them in queues and logs", {}),
+  kyverno: service(
+    "Kyverno lets in those of the stack's images alone that the workflows of groundwork:ci have signed; there is none where that names no repository",
+    {},
+  ),
   vault: service(
     "Vault keeps secrets of services, and makes them users of databases and certificates that live for a day at most",
     {},

@@ -127,6 +127,8 @@ export interface CloudProvider {
   readonly publicStoreHosts: readonly string[];
   /** Folder of the nodes' network plugins, where one that comes besides is put. */
   readonly cniFolder: string;
+  /** How what reads its registry of images signs in there by an identity of its own, as Kyverno calls it. */
+  readonly registryHelper: "amazon" | "google";
   /** How names of the namespaces begin in which the cloud runs what is its own, beside those of Kubernetes. */
   readonly ownNamespaces: readonly string[];
   /** True where `metrics.k8s.io` comes with the cluster (GKE), false where the platform installs metrics-server. */

@@ -41,7 +41,10 @@ export interface RegistryArgs {
 export interface Registry extends pulumi.ComponentResource {
   /** What stands before a repository's name in a reference to an image: known before anything is made. */
   readonly address: string;
-  /** Lets a workload pull its images, and nothing else; nodes may in any case. */
+  /**
+   * Lets a workload pull its images and what is kept with them, such as signatures, and nothing else; nodes may in any case.
+   * The grant is a child of `opts.parent`: who depends on that, made later, waits for the grant too.
+   */
   grantPull(name: string, to: WorkloadIdentity, opts: { readonly parent: pulumi.Resource }): void;
 }
 

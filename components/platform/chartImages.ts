@@ -191,6 +191,16 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forService: "vpa",
     repositories: ["registry.k8s.io/autoscaling/vpa-recommender"],
   },
+  kyverno: {
+    readAt: "3.9.0",
+    forService: "kyverno",
+    // and what takes its webhooks away before it goes
+    repositories: [
+      "ghcr.io/kyverno/readiness-checker",
+      "reg.kyverno.io/kyverno/kyverno",
+      "reg.kyverno.io/kyverno/kyvernopre",
+    ],
+  },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

@@ -193,6 +193,14 @@ export const charts = {
     appVersion: "1.7.1",
     checkedOn: "2026-11-21",
   },
+  kyverno: {
+    chart: "kyverno",
+    // renovate: datasource=helm depName=kyverno registryUrl=https://kyverno.github.io/kyverno
+    version: "3.9.0",
+    repo: "https://kyverno.github.io/kyverno",
+    appVersion: "v1.19.0",
+    checkedOn: "2026-11-21",
+  },
   reloader: {
     chart: "reloader",
     // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts

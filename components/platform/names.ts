@@ -18,6 +18,7 @@ export const namespaces = {
   istioIngress: "istio-ingress",
   istioNodes: "istio-nodes",
   keda: "keda",
+  kyverno: "kyverno",
   metricsServer: "metrics-server",
   monitoring: "monitoring",
   nodeExporter: "node-exporter",

@@ -17,6 +17,8 @@ export interface PlatformSpec {
   readonly externalSecrets?: object;
   /** Scales workloads by what waits for them, which they name (`scaling`). */
   readonly keda?: object;
+  /** Lets in those of the stack's images alone that its CI has signed; there is none where nobody pushes from CI. */
+  readonly kyverno?: object;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
   /** A mesh of the system's services: both sides' certificates, and who may call whom. */

@@ -172,6 +172,7 @@ export function awsProvider(
       `sqs.${region}.amazonaws.com`,
     ],
     cniFolder: "/opt/cni/bin",
+    registryHelper: "amazon",
     ownNamespaces: ["amazon-"],
     hasMetricsServer: false,
     hasVerticalPodAutoscaler: false,

@@ -88,6 +88,8 @@ export class AwsRegistry extends pulumi.ComponentResource implements Registry {
   }
 }
 
+// what refers to an image is listed by the right to get it:
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html
 const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 interface RepositoriesArgs {

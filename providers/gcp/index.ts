@@ -177,6 +177,7 @@ export function gcpProvider(
     // which have each API's name before them
     publicStoreHosts: ["*.googleapis.com"],
     cniFolder: "/home/kubernetes/bin",
+    registryHelper: "google",
     ownNamespaces: ["gke-", "gkebackup", "gmp-"],
     hasMetricsServer: true,
     hasVerticalPodAutoscaler: true,

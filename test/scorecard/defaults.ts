@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Falco } from "../../components/guardrails/falco";
+import { Kyverno } from "../../components/guardrails/kyverno";
 import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
@@ -250,6 +251,22 @@ function everyContract(cloud: CloudProvider): void {
       cloudNamespaces: cloud.ownNamespaces,
       apis: cloud.secretsDestination(network),
       registry,
+    },
+    { providers: [cluster.provider] },
+  );
+  new Kyverno(
+    "main-signatures",
+    {
+      highlyAvailable: true,
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      registry,
+      registryHelper: cloud.registryHelper,
+      systemNamespace: "app",
+      repository: "example/app",
+      branch: "main",
+      enforced: true,
     },
     { providers: [cluster.provider] },
   );

@@ -21,6 +21,7 @@ import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
 import { veleroSettings } from "./velero";
 import { scanningSettings } from "./scanning";
+import { signatureSettings } from "./signatures";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { awsVaultSettings, gcpVaultSettings } from "./vault";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
@@ -45,6 +46,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...veleroSettings,
     ...awsVaultSettings,
     ...scanningSettings,
+    ...signatureSettings,
     ...scalingSettings,
   ],
   gcp: [
@@ -64,6 +66,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...veleroSettings,
     ...gcpVaultSettings,
     ...scanningSettings,
+    ...signatureSettings,
     ...scalingSettings,
   ],
 };

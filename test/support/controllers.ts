@@ -130,6 +130,13 @@ export const controllers: Readonly<Record<string, Row>> = {
     "metrics-server": keda("metricsServer", { budget: "metricServer", resources: "metricServer" }),
     webhooks: keda("webhooks", { budget: "webhooks", resources: "webhooks" }),
   },
+  kyverno: {
+    admission: at("admissionController", {
+      replicas: "admissionController.replicas",
+      priority: "global.priorityClassName",
+      resources: "admissionController.container.resources",
+    }),
+  },
   "kube-prometheus-stack": {
     prometheus: {
       ...at("prometheus.prometheusSpec"),
