@@ -211,41 +211,41 @@ export const charts = {
   },
   istioBase: {
     chart: "base",
-    // renovate: datasource=helm depName=base registryUrl=https://istio-release.storage.googleapis.com/charts
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/base
     version: "1.31.1",
-    repo: "https://istio-release.storage.googleapis.com/charts",
+    repo: "oci://ghcr.io/istio/release/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istioCni: {
     chart: "cni",
-    // renovate: datasource=helm depName=cni registryUrl=https://istio-release.storage.googleapis.com/charts
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/cni
     version: "1.31.1",
-    repo: "https://istio-release.storage.googleapis.com/charts",
+    repo: "oci://ghcr.io/istio/release/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istiod: {
     chart: "istiod",
-    // renovate: datasource=helm depName=istiod registryUrl=https://istio-release.storage.googleapis.com/charts
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/istiod
     version: "1.31.1",
-    repo: "https://istio-release.storage.googleapis.com/charts",
+    repo: "oci://ghcr.io/istio/release/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   istioGateway: {
     chart: "gateway",
-    // renovate: datasource=helm depName=gateway registryUrl=https://istio-release.storage.googleapis.com/charts
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/gateway
     version: "1.31.1",
-    repo: "https://istio-release.storage.googleapis.com/charts",
+    repo: "oci://ghcr.io/istio/release/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },
   ztunnel: {
     chart: "ztunnel",
-    // renovate: datasource=helm depName=ztunnel registryUrl=https://istio-release.storage.googleapis.com/charts
+    // renovate: datasource=docker depName=ghcr.io/istio/release/charts/ztunnel
     version: "1.31.1",
-    repo: "https://istio-release.storage.googleapis.com/charts",
+    repo: "oci://ghcr.io/istio/release/charts",
     appVersion: "1.31.1",
     checkedOn: "2026-11-21",
   },

@@ -94,10 +94,7 @@ describe("a mesh", () => {
     const pins = [charts.istioBase, charts.istioCni, charts.istiod, charts.istioGateway, charts.ztunnel];
     assert.equal(new Set(pins.map(({ version }) => version)).size, 1);
     // the bucket of Helm charts has none since 1.31, and is taken down
-    assert.deepEqual(
-      [...new Set(pins.map(({ repo }) => repo))],
-      ["https://istio-release.storage.googleapis.com/charts"],
-    );
+    assert.deepEqual([...new Set(pins.map(({ repo }) => repo))], ["oci://ghcr.io/istio/release/charts"]);
   });
 
   for (const [highlyAvailable, least] of [
