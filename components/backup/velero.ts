@@ -123,23 +123,35 @@ export class Velero extends pulumi.ComponentResource {
 /** Age of the last backup that says that one was missed, seconds: a day, and two hours for the backup itself. */
 const lateSeconds = 26 * 3600;
 
+/** Ways in which a backup is not what it should be. */
+const failures = [
+  "velero_backup_failure_total",
+  "velero_backup_partial_failure_total",
+  "velero_backup_validation_failure_total",
+] as const;
+
 /** When the daily backup last had all that it should, seconds. */
 const lastSuccess = `velero_backup_last_successful_timestamp{schedule="${dailySchedule}"}`;
+
+/** The same of any backup that is made by itself. */
+const lastSuccessOfAny = `velero_backup_last_successful_timestamp{schedule!=""}`;
 
 /** By the series' names in its source (vmware-tanzu/velero v1.18.1, pkg/metrics/metrics.go). */
 const alerts: Readonly<Record<string, AlertRule>> = {
   "velero-failed": {
     severity: "warning",
     description: "Velero: a backup of the cluster's objects failed, or has only a part of them.",
-    expr: `max by (schedule) (velero_backup_last_status{schedule!=""}) == 0`,
+    // velero_backup_last_status would be simpler, and is set to 1 each minute by who keeps the schedules
+    expr: `sum by (schedule) (${failures.map((counter) => `increase(${counter}{schedule!=""}[2h])`).join(" + ")}) > 0`,
     minutes: 5,
   },
   "velero-late": {
     severity: "critical",
     description: "Velero: no backup of the cluster's objects for 26 hours.",
     // it is told by who makes them: when that is away nobody says anything
-    expr: `(time() - max(${lastSuccess}) > ${lateSeconds}) or absent(${lastSuccess})`,
-    minutes: 60,
+    // and the first of each day's backups may be a day away, but not that of each hour's
+    expr: `(time() - max(${lastSuccess}) > ${lateSeconds}) or absent(${lastSuccessOfAny})`,
+    minutes: 120,
   },
   "velero-location": {
     severity: "critical",

@@ -145,6 +145,15 @@ describe("Velero", () => {
       alerts.map(({ alert }) => alert),
       ["velero-failed", "velero-late", "velero-location"],
     );
-    assert.match(alerts[1]?.expr ?? "", /schedule="velero-daily"\}\) > 93600\) or absent\(/);
+    // the status is set to 1 again each minute, so that it would never alert
+    assert.equal(
+      alerts[0]?.expr,
+      'sum by (schedule) (increase(velero_backup_failure_total{schedule!=""}[2h]) + increase(velero_backup_partial_failure_total{schedule!=""}[2h]) + increase(velero_backup_validation_failure_total{schedule!=""}[2h])) > 0',
+    );
+    // a new stack has its first daily backup up to a day later, and its first hourly one within an hour
+    assert.match(
+      alerts[1]?.expr ?? "",
+      /schedule="velero-daily"\}\) > 93600\) or absent\(velero_backup_last_successful_timestamp\{schedule!=""\}\)/,
+    );
   });
 });
