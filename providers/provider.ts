@@ -77,8 +77,8 @@ export interface CloudProvider {
   /** The same of buckets: `objectStore.cjs` exports `objectStore(env, fetch)`, with `put(bucket, name, bytes)`. */
   readonly objectStoreScript: () => CloudScript;
   /**
-   * Where the secret store answers pods of a network: at an endpoint in the network's private subnets on AWS, at Google's
-   * public addresses, by way of Private Google Access, on GCP.
+   * Where the secret store answers pods of a network: on AWS at an endpoint in the network's private subnets where it has one,
+   * at public addresses otherwise; on GCP at Google's public addresses, by way of Private Google Access.
    */
   readonly secretsDestination: (network: Network) => Destination;
   /** How External Secrets reaches the secret store. */

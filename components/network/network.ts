@@ -60,6 +60,11 @@ export interface Network extends pulumi.ComponentResource {
   readonly serviceCidr: string;
   /** CIDR blocks from which pods and nodes speak: what stores let in. */
   readonly workloadCidrs: readonly string[];
+  /**
+   * Whether the cloud's own APIs answer pods at addresses among {@link Network.workloadCidrs} (interface endpoints of AWS), or
+   * at public ones.
+   */
+  readonly privateApis: boolean;
   /** CIDR blocks where the stores stand: what pods may speak to. */
   readonly dataCidrs: readonly string[];
 }

@@ -4,6 +4,7 @@ import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { Elasticsearch } from "../../components/data/elasticsearch";
+import { internet } from "../../components/platform/networkPolicy";
 import { modules } from "../../components/secrets/cloudScript";
 import type { CloudProvider } from "../provider";
 import { UnsupportedOnCloudError } from "../unsupported";
@@ -139,7 +140,8 @@ export function awsProvider(
       files: modules(scripts, "objectStore.cjs", "podRequest.cjs"),
       env: { AWS_REGION: region },
     }),
-    secretsDestination: ({ workloadCidrs }) => ({ cidrs: workloadCidrs, ports: [443] }),
+    secretsDestination: ({ workloadCidrs, privateApis }) =>
+      privateApis ? { cidrs: workloadCidrs, ports: [443] } : internet(443),
     secretStoreAccess: secretsManagerAccess(region),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),

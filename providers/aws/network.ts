@@ -61,6 +61,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
   readonly workloadCidrs: readonly string[];
+  readonly privateApis: boolean;
   readonly dataCidrs: readonly string[];
   /** NAT gateways by the letter of the zone they stand in; none without egress, one where all zones share it. */
   readonly natGateways: Readonly<Record<string, pulumi.Output<string>>>;
@@ -157,6 +158,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     this.dataSubnetIds = dataSubnetIds;
     this.serviceCidr = serviceCidr;
     this.workloadCidrs = [blocks.nodes];
+    this.privateApis = interfaceEndpoints.includes("secretsmanager");
     this.dataCidrs = [blocks.data];
     this.registerOutputs({
       networkId: this.networkId,

@@ -37,6 +37,8 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
   readonly workloadCidrs: readonly string[];
+  /** By way of Private Google Access. */
+  readonly privateApis = false;
   readonly dataCidrs: readonly string[];
   readonly nodeSubnetId: pulumi.Output<string>;
   /** Subnet of endpoints. */

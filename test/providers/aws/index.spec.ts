@@ -29,6 +29,21 @@ describe("awsProvider", () => {
     });
   });
 
+  for (const [egress, cidrs] of [
+    ["perZone", ["10.20.0.0/17"]],
+    ["shared", ["0.0.0.0/0"]],
+  ] as const) {
+    it(`sends pods to the secret store where it answers: egress ${egress}`, async () => {
+      const { result } = await run(() => {
+        const cloud = awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: {} }, {});
+        const ranges = { cidr: "10.20.0.0/16", podCidr: "100.64.0.0/15", serviceCidr: "172.20.0.0/18" };
+        const network = cloud.network("main", { ...ranges, zones: ["a", "b"], egress }, {});
+        return { destination: cloud.secretsDestination(network) };
+      });
+      assert.deepEqual((result.destination as { readonly cidrs: readonly string[] }).cidrs, cidrs);
+    });
+  }
+
   it("gives what it makes its own providers, the remote components' too", async () => {
     const { resources } = await run(() => {
       const cloud = awsProvider("main", { region: "eu-west-1", accountId: "210987654321", tags: {} }, {});

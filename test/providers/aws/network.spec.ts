@@ -276,6 +276,21 @@ describe("endpoints of AwsNetwork", () => {
     });
   }
 
+  for (const [args, expected, where] of [
+    [{}, true, "at endpoints of the network's own"],
+    [{ egress: "shared" }, false, "at public addresses where there is no endpoint"],
+    [
+      { egress: "shared", interfaceEndpoints: ["sts"] },
+      false,
+      "at public addresses where the endpoint is another's",
+    ],
+  ] as const satisfies readonly (readonly [Partial<AwsNetworkArgs>, boolean, string])[]) {
+    it(`tell pods to find the secret store ${where}`, async () => {
+      const { result: network } = await makeNetwork(args);
+      assert.equal(network.privateApis, expected);
+    });
+  }
+
   it("stand in every private subnet, take HTTPS from the network only and answer by the services' own names", async () => {
     const { result, resources } = await makeNetwork();
     const endpoint = find(resources, "aws:ec2/vpcEndpoint:VpcEndpoint", "main-endpoints-ecr-api");

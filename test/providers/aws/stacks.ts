@@ -22,6 +22,7 @@ class GivenNetwork extends pulumi.ComponentResource implements Network {
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr = "172.20.0.0/18";
   readonly workloadCidrs = ["10.20.0.0/17"];
+  readonly privateApis = true;
   readonly dataCidrs = ["10.20.128.0/18"];
 
   constructor(name: string, zones: readonly string[], reserve: readonly string[]) {
