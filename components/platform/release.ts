@@ -9,7 +9,8 @@ export interface ChartArgs {
   readonly namespace: pulumi.Input<string>;
   readonly values: Readonly<Record<string, unknown>>;
   /**
-   * Do not wait for the release's objects to be ready.
+   * Do not wait for the release's objects to be ready: for what becomes ready only by something that comes after it. A release
+   * that fails then stays as it is, and the next update goes on from there.
    *
    * @default false
    */
@@ -50,7 +51,8 @@ export function installChart(
       namespace,
       createNamespace: false,
       values,
-      atomic: true,
+      // Helm waits for what it would take back: an atomic release is never left unawaited, whatever it is told
+      atomic: !skipAwait,
       cleanupOnFail: true,
       maxHistory: 5,
       skipAwait,

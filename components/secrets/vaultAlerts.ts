@@ -41,8 +41,9 @@ export function vaultAlerts({
     "hashicorp-vault-sealed": {
       severity: "critical",
       description: "Vault: a server is sealed. With all of them sealed no service gets a secret.",
-      expr: `min by (pod) (vault_core_unsealed{${here}}) == 0`,
-      minutes: 2,
+      // Vault's own gauge is set once at start, and forgotten before it could alert; only who is unsealed is ready
+      expr: `min by (pod) (kube_pod_container_status_ready{${here},container="vault"}) == 0`,
+      minutes: 5,
     },
     "hashicorp-vault-unavailable": {
       severity: servers > 1 ? "warning" : "critical",
@@ -59,7 +60,8 @@ export function vaultAlerts({
     "hashicorp-vault-leaderships": {
       severity: "warning",
       description: "Vault: servers take the lead from each other again and again.",
-      expr: `sum(increase(vault_core_leadership_lost_count{${here}}[1h])) > 3`,
+      // one election is two changes: of who led, and of who leads
+      expr: `sum(changes(vault_core_active{${here}}[1h])) > 6`,
     },
     "hashicorp-vault-audit": {
       severity: "critical",

@@ -146,7 +146,8 @@ export function vaultValues(args: VaultValuesArgs): Record<string, unknown> {
       extraContainers: [watcher(version)],
       volumes: [
         { name: "tls", secret: { secretName: serverSecret, defaultMode: 0o440 } },
-        { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "8Mi" } },
+        // a snapshot that is restored lies here whole, as encrypted as on the volume
+        { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
       ],
       volumeMounts: [
         { name: "tls", mountPath: vaultFolders.tls, readOnly: true },

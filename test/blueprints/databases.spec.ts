@@ -120,8 +120,12 @@ describe("relational servers in production on AWS", () => {
 
       it("lets in the services that list it, and no others", () => {
         const nodes = nodesOf(asked).length;
+        // Vault makes users of its own, as an administrator that is not one of them
         const policies = (plans.get(blueprint) ?? []).filter(
-          ({ type, name }) => type === "aws:iam/rolePolicy:RolePolicy" && name.endsWith(`-${engine}`),
+          ({ type, name }) =>
+            type === "aws:iam/rolePolicy:RolePolicy" &&
+            name.endsWith(`-${engine}`) &&
+            !name.includes("-vault-"),
         );
         const users = policies.map((policy) => {
           const document = JSON.parse(textsAt([policy], policy.type, "policy").join("")) as {

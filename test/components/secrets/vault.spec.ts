@@ -137,6 +137,11 @@ for (const cloud of clouds) {
       }
     });
 
+    it("is not waited for, since the job that initialises it comes after, nor taken back for not being ready", () => {
+      const { skipAwait, atomic } = find(resources, release, name).inputs;
+      assert.deepEqual({ skipAwait, atomic }, { skipAwait: true, atomic: false });
+    });
+
     it("is watched only once the kinds of what watches it are there", () => {
       for (const [type, own] of [
         ["kubernetes:monitoring.coreos.com/v1:PodMonitor", "monitor"],
@@ -351,6 +356,14 @@ for (const cloud of clouds) {
 
 describe("Vault's alerts", () => {
   const alerts = vaultAlerts({ namespace: "vault", servers: 3, monitor: "vault" });
+
+  it("tell a sealed server by its readiness: its own gauge is forgotten before it could tell", () => {
+    assert.equal(
+      alerts["hashicorp-vault-sealed"]?.expr,
+      'min by (pod) (kube_pod_container_status_ready{namespace="vault",container="vault"}) == 0',
+    );
+    assert.doesNotMatch(JSON.stringify(alerts), /vault_core_unsealed|leadership_lost/);
+  });
 
   it("have a runbook each, and no heading of it is about another", () => {
     const page = readFileSync(join(__dirname, "../../../docs/runbooks/hashicorp-vault.md"), "utf8");

@@ -45,6 +45,13 @@ describe("Vault's values", () => {
     }
   });
 
+  it("have room for a snapshot that is restored, on disk: in memory its size would be the pod's", () => {
+    const { server } = vaultValues({ ...args, highlyAvailable: true }) as {
+      server: { volumes: { name: string; emptyDir?: object }[] };
+    };
+    assert.deepEqual(server.volumes.find(({ name }) => name === "tmp")?.emptyDir, { sizeLimit: "4Gi" });
+  });
+
   it("have every listener speak TLS, and metrics without a token at Prometheus' port alone", () => {
     const listeners = serverConfig(3, "").split('listener "tcp"').slice(1);
     assert.equal(listeners.length, 2);
