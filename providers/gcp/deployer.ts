@@ -55,6 +55,7 @@ export const grantableRoles = [
   "roles/container.clusterViewer",
   "roles/container.defaultNodeServiceAccount",
   "roles/managedkafka.client",
+  "roles/monitoring.viewer",
   "roles/redis.dbConnectionUser",
   "roles/workflows.invoker",
 ] as const;
