@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgoCd } from "./components/delivery/argoCd";
 import { ArgoRollouts } from "./components/delivery/argoRollouts";
 import type { ClusterFacts } from "./components/delivery/clusterFacts";
+import { Flagd } from "./components/delivery/flagd";
 import type { Mesh } from "./components/mesh/mesh";
 import type { ServicePlace } from "./components/platform/service";
 import { hostsOf, type SystemArgs } from "./components/workload/system";
@@ -32,6 +33,23 @@ export function rolloutsOf(
       { highlyAvailable, nodeSelector, systemNamespace, standingNamespace, inMesh },
       mesh === undefined ? opts : pulumi.mergeOptions(opts, { dependsOn: mesh.release }),
     ).release;
+}
+
+/** Makes flagd, where the system asks for it, as a store of the services that ask for flags. */
+export function makeFlags(
+  name: string,
+  { config, place }: Pick<RolloutsArgs, "config" | "place">,
+  opts: pulumi.ComponentResourceOptions,
+): SystemArgs["stores"] {
+  const { platform, namespace: systemNamespace } = config.blueprint;
+  if (platform.flagd === undefined) return {};
+  const { highlyAvailable, nodeSelector } = place;
+  const flagd = new Flagd(
+    name,
+    { spec: platform.flagd, highlyAvailable, nodeSelector, systemNamespace },
+    opts,
+  );
+  return { flags: { store: flagd, destinations: flagd.destinations } };
 }
 
 /** What Argo CD is told of. */

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "./components/delivery/registry";
 import type { ImagePolicy, ImagePolicyArgs } from "./components/governance/imagePolicy";
 import { objectsImage } from "./components/data/objectServer";
+import { flagdImage } from "./components/delivery/flagd";
 import { planMesh } from "./components/mesh/istioSpec";
 import { imagesOn } from "./components/platform/chartImages";
 import type { StackConfig } from "./config/resolve";
@@ -73,10 +74,13 @@ export function admittedImages({
     wayIn,
     ...(istio !== undefined && { mesh: planMesh(istio).mode }),
   });
-  const objects = stores.bucket.hosting === "cluster" ? [objectsImage.repository] : [];
+  const own = [
+    ...(stores.bucket.hosting === "cluster" ? [objectsImage.repository] : []),
+    ...(blueprint.platform.flagd === undefined ? [] : [flagdImage.repository]),
+  ];
   return {
     registries: [...new Set([registry, ...admission.registries])],
-    repositories: [...charts, ...objects].sort(),
+    repositories: [...charts, ...own].sort(),
   };
 }
 

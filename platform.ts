@@ -75,11 +75,8 @@ export class Platform extends pulumi.ComponentResource {
       { config, cloud, network, ...(imagePolicy !== undefined && { imagePolicy }) },
       child,
     );
-    const zone = cloud.dnsZone(
-      `${name}-zone`,
-      { domain: config.domain, logRetentionDays: config.logRetentionDays, protect: config.protect },
-      child,
-    );
+    const { domain, logRetentionDays, protect } = config;
+    const zone = cloud.dnsZone(`${name}-zone`, { domain, logRetentionDays, protect }, child);
     const guarded = { config, cloud, cluster, registry: images.address };
     const guardRails = guardCluster(`${name}-guardrails`, guarded, child);
     const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone, guardRails }, child);
@@ -109,6 +106,7 @@ export class Platform extends pulumi.ComponentResource {
       ...queuesByName(queues),
       ...secretsOf(config, secrets, cloud.secretsDestination(network)),
       ...vault,
+      ...services.stores,
     };
     const system = new System(
       `${name}-system`,

@@ -19,7 +19,7 @@ import { ExternalDns } from "./components/traffic/externalDns";
 import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
-import { makeArgoCd, rolloutsOf } from "./delivery";
+import { makeArgoCd, makeFlags, rolloutsOf } from "./delivery";
 import type { CloudProvider } from "./providers/provider";
 import type { Stores } from "./stores";
 
@@ -117,6 +117,8 @@ export interface Services {
   readonly ready: readonly pulumi.Resource[];
   /** @default - the system asks for none */
   readonly mesh?: Mesh;
+  /** Those that services use as stores, by the names by which they do. */
+  readonly stores: SystemArgs["stores"];
   /** What the system is told of them. */
   readonly told: Pick<SystemArgs, "mesh" | "rollouts">;
 }
@@ -128,13 +130,12 @@ export function makeServices(
   opts: pulumi.ComponentResourceOptions,
 ): Services {
   const mesh = makeMesh(`${name}-mesh`, args, opts);
-  const rollouts = rolloutsOf(
-    `${name}-rollouts`,
-    { config: args.config, place: servicePlace(args), mesh },
-    afterBase(args, opts),
-  );
+  const place = servicePlace(args);
+  const after = afterBase(args, opts);
+  const rollouts = rolloutsOf(`${name}-rollouts`, { config: args.config, place, mesh }, after);
   return {
     ready: mesh?.ready ?? [],
+    stores: makeFlags(`${name}-flagd`, { config: args.config, place }, after),
     ...(mesh !== undefined && { mesh }),
     told: {
       ...(mesh !== undefined && { mesh: mesh.membership }),

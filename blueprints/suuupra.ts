@@ -125,6 +125,7 @@ export const suuupra: Blueprint = {
         search: "readWrite",
         vectors: "readWrite",
         vault: "read",
+        flags: "read",
       },
     }),
     commerce: api("commerce", {
@@ -139,13 +140,14 @@ export const suuupra: Blueprint = {
         vectors: "read",
         kafka: "readWrite",
         vault: "read",
+        flags: "read",
       },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["ledger"],
-      stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite", vault: "read" },
+      stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite", vault: "read", flags: "read" },
       // to the banks
       internetEgress: true,
       gracePeriodSeconds: 60,
@@ -199,6 +201,23 @@ export const suuupra: Blueprint = {
     ...standardServices,
     argoCd: {},
     argoRollouts: {},
+    flagd: {
+      flags: {
+        // the checkout in one page, for one buyer in ten until it has shown itself
+        "one-page-checkout": {
+          variants: { on: true, off: false },
+          defaultVariant: "off",
+          rollout: { on: 10, off: 90 },
+        },
+        // how courses and goods are found: by their words, by their likeness, or by both
+        "search-ranking": {
+          variants: { words: "words", likeness: "likeness", both: "both" },
+          defaultVariant: "words",
+        },
+        // off where banks are slow: payments are taken and booked later
+        "instant-settlement": { variants: { on: true, off: false }, defaultVariant: "on" },
+      },
+    },
     // banks by way of Stripe, mails by way of SendGrid; a stack that has others says so
     istio: { egressHosts: ["api.sendgrid.com", "api.stripe.com"] },
     falco: {},

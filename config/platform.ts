@@ -76,6 +76,18 @@ export const platformServices = z.strictObject({
     "External Secrets keeps Kubernetes Secrets as the cloud's secret store has them, of those secrets that the blueprint delivers as variables",
     {},
   ),
+  flagd: service("flagd tells services which variant of the blueprint's feature flags somebody gets", {
+    defaults: z
+      .record(
+        z.string(),
+        z.string({ error: "a variant's name" }).describe("variant that all get of this flag"),
+        { error: "variants by the flags' keys" },
+      )
+      .optional()
+      .describe(
+        "variants that all get in this stack, by the flags' keys; the flag's own default and rollout where nothing is said",
+      ),
+  }),
   keda: service("KEDA scales workloads by what waits for them in queues and logs", {}),
   kyverno: service(
     "Kyverno lets in those of the stack's images alone that the workflows of groundwork:ci have signed; there is none where that names no repository",

@@ -1,4 +1,5 @@
 import type { Blueprint } from "../blueprints/blueprint";
+import { flagProblems } from "../components/delivery/featureFlags";
 import type { PlatformServiceName } from "../components/platform/platformSpec";
 import type { ConfigProblem } from "./errors";
 
@@ -6,7 +7,27 @@ import type { ConfigProblem } from "./errors";
 export function checkPlatformServices(
   blueprint: Pick<Blueprint, "platform" | "secrets" | "services">,
 ): ConfigProblem[] {
-  return [...checkDelivered(blueprint), ...checkStrategies(blueprint)];
+  return [...checkDelivered(blueprint), ...checkStrategies(blueprint), ...checkFlags(blueprint)];
+}
+
+/** Flags have to be what flagd can tell of, and services only ask for them. */
+function checkFlags({ platform, services }: Pick<Blueprint, "platform" | "services">): ConfigProblem[] {
+  const { flagd } = platform;
+  const writers = Object.entries(services).filter(([, { stores = {} }]) => stores["flags"] === "readWrite");
+  const idle = flagd !== undefined && Object.keys(flagd.flags ?? {}).length === 0;
+  return [
+    ...(idle
+      ? [{ key: "platform.flagd.enabled", expected: "false where the blueprint has no flags", got: "true" }]
+      : flagProblems(flagd ?? {}).map(({ key, ...problem }) => ({
+          key: `platform.flagd.${key}`,
+          ...problem,
+        }))),
+    ...writers.map(([name]) => ({
+      key: `services.${name}.stores.flags`,
+      expected: "read, as flags are the blueprint's",
+      got: "readWrite",
+    })),
+  ];
 }
 
 /** New versions that are judged want who judges them, and what by. */
@@ -49,12 +70,14 @@ function checkDelivered({
   const delivered = Object.entries(secrets).flatMap(([key, { delivery }]) =>
     delivery === "variable" ? [key] : [],
   );
-  const vaultUsers = Object.entries(services).flatMap(([service, { stores = {} }]) =>
-    stores["vault"] === undefined ? [] : [service],
-  );
+  const usersOf = (store: string) =>
+    Object.entries(services).flatMap(([service, { stores = {} }]) =>
+      stores[store] === undefined ? [] : [service],
+    );
   return [
     ...missing(platform, "externalSecrets", "the blueprint delivers secrets as variables", delivered),
-    ...missing(platform, "vault", "services of the blueprint use Vault", vaultUsers),
+    ...missing(platform, "flagd", "services of the blueprint ask for flags", usersOf("flags")),
+    ...missing(platform, "vault", "services of the blueprint use Vault", usersOf("vault")),
   ];
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { blueprintNames } from "../blueprints/names";
+import { flagdImage } from "../components/delivery/flagd";
 import { chartImages } from "../components/platform/chartImages";
 import { type ChartName, charts } from "../components/platform/charts";
 import { clouds, environments } from "../components/cloud";
@@ -70,6 +71,17 @@ describe("the images of a project on GCP", () => {
     const image = podImages(cluster).find((name) => name.includes("seaweedfs")) ?? "";
     assert.ok(admits(find(cluster, policyType), image), image);
     assert.ok(!admits(find(cloud, policyType), image), image);
+  });
+
+  it("admits flagd where the system has flags, and nowhere else", async () => {
+    const { repository, version } = flagdImage;
+    for (const [blueprint, isAdmitted] of [
+      ["suuupra", true],
+      ["gainsly", false],
+    ] as const) {
+      const resources = await resourcesOf("dev", "cloud=gcp", `blueprint=${blueprint}`, "audit=stack");
+      assert.equal(admits(find(resources, policyType), `${repository}:${version}`), isAdmitted, blueprint);
+    }
   });
 
   for (const blueprint of blueprintNames) {

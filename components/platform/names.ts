@@ -10,6 +10,7 @@ export const namespaces = {
   externalSecrets: "external-secrets",
   falco: "falco",
   falcoSidekick: "falcosidekick",
+  flagd: "flagd",
   gateway: "nginx-gateway",
   gatewayApi: "gateway-api",
   ingress: "ingress-nginx",

@@ -1,4 +1,5 @@
 import type { ArgoCdSpec } from "../delivery/argoCdSpec";
+import type { FlagdSpec } from "../delivery/featureFlags";
 import type { TrivySpec } from "../guardrails/trivySpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 
@@ -15,6 +16,8 @@ export interface PlatformSpec {
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */
   readonly externalSecrets?: object;
+  /** Tells services which variant of a feature flag somebody gets; its flags are the blueprint's. */
+  readonly flagd?: FlagdSpec;
   /** Scales workloads by what waits for them, which they name (`scaling`). */
   readonly keda?: object;
   /** Lets in those of the stack's images alone that its CI has signed; there is none where nobody pushes from CI. */

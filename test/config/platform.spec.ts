@@ -143,6 +143,62 @@ describe("the platform's services in a stack's file", () => {
     );
   });
 
+  describe("that tell of feature flags", () => {
+    const asking = (access: "read" | "readWrite") => ({
+      till: {
+        image: { repository: "shop/till", tag: "1.0.0" },
+        replicas: 2,
+        resources: { cpu: "100m", memory: "128Mi" },
+        stores: { flags: access },
+      },
+    });
+    const flag = { variants: { on: true, off: false }, defaultVariant: "off" };
+
+    for (const [what, flagd, access, want] of [
+      ["flags that somebody asks for", { flags: { cart: flag } }, "read", []],
+      [
+        "a default that is no variant",
+        { flags: { cart: { ...flag, defaultVariant: "no" } } },
+        "read",
+        ["platform.flagd.flags.cart.defaultVariant: expected a variant: one of on, off, got no"],
+      ],
+      [
+        "a part of a variant that is not there",
+        { flags: { cart: { ...flag, rollout: { on: 10, maybe: 90 } } } },
+        "read",
+        ["platform.flagd.flags.cart.rollout: expected a variant: one of on, off, got maybe"],
+      ],
+      [
+        "no flags",
+        {},
+        "read",
+        ["platform.flagd.enabled: expected false where the blueprint has no flags, got true"],
+      ],
+      [
+        "a service that would write them",
+        { flags: { cart: flag } },
+        "readWrite",
+        ["services.till.stores.flags: expected read, as flags are the blueprint's, got readWrite"],
+      ],
+    ] as const) {
+      it(`are ${want.length === 0 ? "let by" : "refused"}: ${what}`, () => {
+        const found = checkPlatformServices({ platform: { flagd }, services: asking(access) });
+        assert.deepEqual(
+          found.map(({ key, expected, got }) => `${key}: expected ${expected}, got ${got}`),
+          want,
+        );
+      });
+    }
+
+    it("are missed where a service asks for them", () => {
+      const found = checkPlatformServices({ platform: {}, services: asking("read") });
+      assert.deepEqual(
+        found.map(({ key, expected }) => [key, expected]),
+        [["platform.flagd.enabled", "true where services of the blueprint ask for flags (till)"]],
+      );
+    });
+  });
+
   describe("for services whose new versions are judged", () => {
     const service = {
       image: { repository: "shop/till", tag: "1.0.0" },

@@ -4,6 +4,7 @@ import { Kyverno } from "../../components/guardrails/kyverno";
 import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import type { Cloud } from "../../components/cloud";
+import { Flagd } from "../../components/delivery/flagd";
 import { Vault } from "../../components/secrets/vault";
 import { Keda } from "../../components/scaling/keda";
 import type { CloudProvider } from "../../providers/provider";
@@ -268,6 +269,11 @@ function everyContract(cloud: CloudProvider): void {
       branch: "main",
       enforced: true,
     },
+    { providers: [cluster.provider] },
+  );
+  new Flagd(
+    "main-flagd",
+    { spec: {}, highlyAvailable: true, nodeSelector: {}, systemNamespace: "app" },
     { providers: [cluster.provider] },
   );
   new Keda(

@@ -12,6 +12,7 @@ import { gcpEdgeSettings } from "./gcpEdge";
 import { gcpProvisioningSettings } from "./gcpProvisioning";
 import { gcpFoundationSettings } from "./gcpFoundation";
 import { gcpSqlSettings } from "./gcpSql";
+import { flagSettings } from "./flags";
 import { awsGpuSettings, gcpGpuSettings } from "./gpus";
 import { awsMongoSettings, gcpMongoSettings } from "./mongo";
 import { awsSearchSettings, gcpSearchSettings } from "./search";
@@ -45,6 +46,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsBackupSettings,
     ...veleroSettings,
     ...awsVaultSettings,
+    ...flagSettings,
     ...scanningSettings,
     ...signatureSettings,
     ...scalingSettings,
@@ -65,6 +67,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpBackupSettings,
     ...veleroSettings,
     ...gcpVaultSettings,
+    ...flagSettings,
     ...scanningSettings,
     ...signatureSettings,
     ...scalingSettings,
