@@ -198,17 +198,4 @@ describe("judge", () => {
     assert.ok(there.length > 1);
     assert.deepEqual(there, back);
   });
-
-  it("judges a thousand resources in well under a second", () => {
-    const many = Array.from({ length: 250 }, (_, index) =>
-      resources.map((resource) => ({
-        ...resource,
-        urn: `${resource.urn}-${index}`,
-        name: `${resource.name}-${index}`,
-      })),
-    ).flat();
-    const start = performance.now();
-    judge(many, { environment: "prod" });
-    assert.ok(performance.now() - start < 1000, `${performance.now() - start} ms`);
-  });
 });
