@@ -216,6 +216,19 @@ describe("The guard rails", () => {
         });
       }
 
+      it("are asked of each kind by the version of its group that the program makes", () => {
+        const matches = rulesOf(resources).flatMap((rule) => rule.matches);
+        for (const [type, resource] of Object.entries(judged)) {
+          const [group = "", version = ""] = (type.split(":")[1] ?? "").split("/");
+          const apiGroup = group === "core" ? "" : group;
+          const asking = matches.filter(
+            ({ apiGroups, resources: asked }) => apiGroups.includes(apiGroup) && asked.includes(resource),
+          );
+          assert.ok(asking.length > 0, `${resource} is asked of by no rule`);
+          for (const { apiVersions } of asking) assert.deepEqual(apiVersions, [version], resource);
+        }
+      });
+
       it("let in every image that a custom resource names for its operator to run", () => {
         const rules = rulesOf(resources);
         const operated = resources.filter(

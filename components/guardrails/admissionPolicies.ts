@@ -49,9 +49,9 @@ function admissionPolicy(
         // an expression that fails refuses: nothing gets in for want of an answer
         failurePolicy: "Fail",
         matchConstraints: {
-          resourceRules: asked.matches.map(({ apiGroups, resources }) => ({
+          resourceRules: asked.matches.map(({ apiGroups, apiVersions, resources }) => ({
             apiGroups: [...apiGroups],
-            apiVersions: ["v1"],
+            apiVersions: [...apiVersions],
             operations: ["CREATE", "UPDATE"],
             resources: [...resources],
           })),

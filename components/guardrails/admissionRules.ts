@@ -4,6 +4,7 @@ import { namespaces } from "../platform/names";
 export interface ResourceMatch {
   /** The empty name is the core group. */
   readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
   readonly resources: readonly string[];
 }
 
@@ -46,16 +47,20 @@ const kubernetesNamespaces = "kube-";
 
 /** Pods, and containers that are added to a pod that runs. */
 const podsThemselves: readonly ResourceMatch[] = [
-  { apiGroups: [""], resources: ["pods", "pods/ephemeralcontainers"] },
+  { apiGroups: [""], apiVersions: ["v1"], resources: ["pods", "pods/ephemeralcontainers"] },
 ];
 
 /** Pods and what makes them. */
 const podMakers: readonly ResourceMatch[] = [
   ...podsThemselves,
-  { apiGroups: [""], resources: ["replicationcontrollers"] },
-  { apiGroups: ["apps"], resources: ["daemonsets", "deployments", "replicasets", "statefulsets"] },
-  { apiGroups: ["argoproj.io"], resources: ["rollouts"] },
-  { apiGroups: ["batch"], resources: ["cronjobs", "jobs"] },
+  { apiGroups: [""], apiVersions: ["v1"], resources: ["replicationcontrollers"] },
+  {
+    apiGroups: ["apps"],
+    apiVersions: ["v1"],
+    resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+  },
+  { apiGroups: ["argoproj.io"], apiVersions: ["v1alpha1"], resources: ["rollouts"] },
+  { apiGroups: ["batch"], apiVersions: ["v1"], resources: ["cronjobs", "jobs"] },
 ];
 
 /** A change that leaves the spec as it was passes: an object from before a rule can still be finished and removed. */
@@ -91,12 +96,12 @@ export function admissionRules(args: AdmissionRulesArgs): Readonly<Record<string
       ...systemPodRules,
     },
     services: {
-      matches: [{ apiGroups: [""], resources: ["services"] }],
+      matches: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["services"] }],
       conditions,
       ...serviceRules(args),
     },
     namespaces: {
-      matches: [{ apiGroups: [""], resources: ["namespaces"] }],
+      matches: [{ apiGroups: [""], apiVersions: ["v1"], resources: ["namespaces"] }],
       conditions: {
         "not-the-clouds-own": `object.metadata.name != "default" && !${cloudsOwn}.exists(start, object.metadata.name.startsWith(start))`,
         "not-being-removed": "!has(object.metadata.deletionTimestamp)",

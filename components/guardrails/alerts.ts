@@ -6,14 +6,17 @@ import { alertRules, type AlertRulesArgs } from "../platform/alertRules";
  * `apiserver_validating_admission_policy_check_total` counts what each rule was asked, by `policy` and by what came of it in
  * `enforcement_action` (k8s.io/apiserver, pkg/admission/plugin/policy/validating/dispatcher.go).
  */
-const refused =
+const refusals =
   'apiserver_validating_admission_policy_check_total{policy=~"groundwork-.+",enforcement_action="deny"}';
+
+/** Refusals of the last minutes: a rule's first is a series that begins at 1, of which `increase` makes nothing. */
+const lately = `(increase(${refusals}[10m]) > 0) or (${refusals} unless ${refusals} offset 10m)`;
 
 const alerts: AlertRulesArgs["alerts"] = {
   "guardrails-refused": {
     severity: "warning",
     description: "The cluster refuses an object that breaks one of its rules.",
-    expr: `sum by (policy) (increase(${refused}[10m])) > 0`,
+    expr: `sum by (policy) (${lately}) > 0`,
   },
 };
 

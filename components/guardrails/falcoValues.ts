@@ -1,6 +1,7 @@
 import { runbookOf } from "../governance/runbooks";
 import { namespaces } from "../platform/names";
 import { platformPriority } from "../platform/priorities";
+import { nodesByTenths } from "../platform/release";
 import { closedContainer } from "../platform/securityContext";
 import type { FalcoArgs } from "./falco";
 import { falcoRules } from "./falcoRules";
@@ -36,6 +37,7 @@ export function falcoValues(): Record<string, unknown> {
     podPriorityClassName: platformPriority,
     // every node: one that is left out is where somebody would go
     tolerations: [{ operator: "Exists" }],
+    controller: { daemonset: { updateStrategy: nodesByTenths } },
     resources,
     driver: { enabled: true, kind: "modern_ebpf", modernEbpf: { leastPrivileged: false } },
     // no privileged container: loading BPF programs, reading their buffers and other processes' state is all that it takes

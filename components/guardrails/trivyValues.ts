@@ -47,7 +47,8 @@ export function trivyValues({
   return {
     // where the cloud sees to images: what stands there is mended by the cluster's own upgrades
     excludeNamespaces: ["kube-", ...cloudNamespaces].map((prefix) => `${prefix}*`).join(","),
-    targetWorkloads: "replicaset,statefulset,daemonset,cronjob,job",
+    // pods that no kind of Kubernetes' own makes too, as those of Strimzi's StrimziPodSet
+    targetWorkloads: "pod,replicaset,statefulset,daemonset,cronjob,job",
     operator: {
       // it elects a leader where there are more; one that is away makes reports late, and nothing else
       replicas: 1,

@@ -42,10 +42,21 @@ export function callRule(namespace: string, plan: WorkloadPlan, mode: MeshMode):
         },
         ...(mode === "sidecar" && { tls: { mode: "ISTIO_MUTUAL" as const } }),
       },
+    },
+  });
+}
+
+/**
+ * The versions of a split service. The mesh takes a host's rules together: how they are called is {@link callRule}'s to say.
+ * They stand apart so that they come and go with the strategy, as what an update leaves alone it also never adds.
+ */
+export function versionsRule(namespace: string, service: string): DestinationRule {
+  return new DestinationRule({
+    metadata: { name: meshRoutesOf(service).versions },
+    spec: {
+      host: serviceHost(service, namespace),
       // each is all of its pods until there are two versions: Argo Rollouts adds the version's hash
-      ...(isSplit(plan, mode) && {
-        subsets: Object.values(subsets).map((name) => ({ name, labels: selectorLabels(service) })),
-      }),
+      subsets: Object.values(subsets).map((name) => ({ name, labels: selectorLabels(service) })),
     },
   });
 }
@@ -55,11 +66,11 @@ export function isSplit({ strategy }: Pick<WorkloadPlan, "strategy">, mode: Mesh
   return strategy.kind === "canary" && mode === "sidecar";
 }
 
-/** What Argo Rollouts changes of a split service's objects, and an update of the program must not set back. */
-export const changedByRollouts = {
-  callRule: ["spec.subsets[0].labels", "spec.subsets[1].labels"],
-  split: ["spec.http[0].route[0].weight", "spec.http[0].route[1].weight"],
-} as const;
+/**
+ * What Argo Rollouts changes of a split service's objects, and an update of the program must not set back. Whole lists: the API
+ * server gives a list of these kinds to one manager, and the Kubernetes provider finds no paths inside of lists.
+ */
+export const changedByRollouts = { versions: ["spec.subsets"], split: ["spec.http"] } as const;
 
 /** Both versions of a service, and the part of the requests that each gets: all of them the one that stands. */
 function bothVersions(namespace: string, service: string) {

@@ -8,7 +8,6 @@ import { hostOf, type SystemStore } from "../workload/system";
 import type { WorkloadSpec } from "../workload/spec";
 import { callersAllowed, hostsAllowed, wayOutAllowed } from "./authorization";
 import { istioAlerts } from "./alerts";
-import type { MeshMode } from "./istioSpec";
 import { type Member, type OutsideStore, storesInNetwork, usesPublicStores } from "./members";
 import type { Mesh } from "./mesh";
 import { hostEntry, memberSidecar, nameOf, publicStoresEntry, storeEntry } from "./registry";
@@ -21,6 +20,7 @@ import {
   isSplit,
   splitCalls,
   splitWayIn,
+  versionsRule,
   wayOut,
   wayOutRule,
 } from "./routing";
@@ -116,7 +116,9 @@ function memberRules(
     const allowed = callersAllowed(blueprint.namespace, member, mode === "ambient");
     return [
       ...(allowed === undefined ? [] : [[`${service}-callers`, namespace, allowed] as const]),
-      ...(port === undefined ? [] : [calls(blueprint.namespace, namespace, plan, mode)]),
+      ...(port === undefined
+        ? []
+        : [[`${service}-calls`, namespace, callRule(blueprint.namespace, plan, mode)] as const]),
       ...(isSplit(plan, mode) ? splitRules(blueprint.namespace, namespace, plan) : []),
       ...(mode === "sidecar"
         ? [[`${service}-sidecar`, namespace, memberSidecar(member, facts)] as const]
@@ -128,26 +130,15 @@ function memberRules(
   });
 }
 
-/** How a service is called, by version where it is split. */
-function calls(
-  namespaceName: string,
-  namespace: pulumi.Output<string>,
-  plan: Member["plan"],
-  mode: MeshMode,
-): Rule {
-  const rule = callRule(namespaceName, plan, mode);
-  const key = `${plan.service}-calls`;
-  return isSplit(plan, mode) ? [key, namespace, rule, changedByRollouts.callRule] : [key, namespace, rule];
-}
-
-/** How the parts of a service's requests come to its versions, from within and from the way in. */
+/** Which versions a service has, and how the parts of a service's requests come to its versions, from within and from the way in. */
 function splitRules(
   namespaceName: string,
   namespace: pulumi.Output<string>,
   { service, route }: Member["plan"],
 ): readonly Rule[] {
-  const { split } = changedByRollouts;
+  const { versions, split } = changedByRollouts;
   return [
+    [`${service}-versions`, namespace, versionsRule(namespaceName, service), versions],
     [`${service}-split`, namespace, splitCalls(namespaceName, service), split],
     ...(route === undefined
       ? []

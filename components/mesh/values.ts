@@ -1,5 +1,6 @@
 import { platformPriority } from "../platform/priorities";
 import { namespaces } from "../platform/names";
+import { aTenthOfNodes, nodesByTenths } from "../platform/release";
 import { spreadOver } from "../platform/spread";
 import type { WayInKind } from "../traffic/wayIn";
 import type { ResourcesPlan } from "../workload/plan";
@@ -126,6 +127,7 @@ export function cniValues({ plan: { mode }, cniFolder }: NodeFacts): Record<stri
   return {
     ...(mode === "ambient" && { profile: "ambient" }),
     cniBinDir: cniFolder,
+    updateStrategy: nodesByTenths,
     seccompProfile,
     resourceQuotas,
     resources: { requests: { cpu: "20m", memory: "200Mi" }, limits: { cpu: "500m", memory: "200Mi" } },
@@ -139,6 +141,11 @@ export function ztunnelValues(): Record<string, unknown> {
     ...images,
     resourceQuotas,
     logAsJson: true,
+    // the next one is ready before the last one goes: all of a node's traffic passes through it
+    updateStrategy: {
+      type: "RollingUpdate",
+      rollingUpdate: { maxSurge: aTenthOfNodes, maxUnavailable: 0 },
+    },
     istioNamespace: namespaces.istio,
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "256Mi" } },
   };

@@ -5,6 +5,7 @@ import { busyboxImage } from "./chartImages";
 import type { ComputeQuantity } from "./namespace";
 import { namespaces } from "./names";
 import { platformPriority } from "./priorities";
+import { nodesByTenths } from "./release";
 import { apart } from "./spread";
 
 /** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
@@ -85,6 +86,7 @@ function nodeMetrics({
   return {
     "prometheus-node-exporter": {
       namespaceOverride: namespaces.nodeExporter,
+      updateStrategy: nodesByTenths,
       resources: resources({ cpu: "50m", memory: "64Mi" }, "250m"),
       priorityClassName: platformPriority,
       // What it reads of the node needs no more than this, although its namespace would allow it.

@@ -126,7 +126,7 @@ function strategySpec(
               ...(route === undefined ? [] : [{ name: routes.wayIn, routes: [service] }]),
             ],
             destinationRule: {
-              name: service,
+              name: routes.versions,
               stableSubsetName: subsets.stable,
               canarySubsetName: subsets.canary,
             },

@@ -168,9 +168,12 @@ export function versionHashLabel({ kind }: StrategyPlan): string {
 /** Subsets of a service in a mesh: the version that is judged, and the one before it. */
 export const subsets = { stable: "stable", canary: "canary" } as const;
 
-/** Names of a canary's objects in the mesh, which Argo Rollouts changes: how it is called from within, and by the way in. */
-export function meshRoutesOf(service: string): { readonly calls: string; readonly wayIn: string } {
-  return { calls: service, wayIn: `${service}-way-in` };
+/**
+ * Names of a canary's objects in the mesh, which Argo Rollouts changes: how it is called from within, and by the way in, and
+ * which versions it has.
+ */
+export function meshRoutesOf(service: string): Readonly<Record<"calls" | "wayIn" | "versions", string>> {
+  return { calls: service, wayIn: `${service}-way-in`, versions: `${service}-versions` };
 }
 
 /** Name of a service by which the new version of a blue-green one is reached before it has the requests. */

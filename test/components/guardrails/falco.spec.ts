@@ -29,6 +29,13 @@ describe("Falco", () => {
     });
   });
 
+  it("is replaced on a tenth of the nodes at a time", async () => {
+    assert.deepEqual(at(await looking(), "values", "controller", "daemonset", "updateStrategy"), {
+      type: "RollingUpdate",
+      rollingUpdate: { maxUnavailable: "10%" },
+    });
+  });
+
   it("is alone where pods may reach for the node, and says why", async () => {
     const { resources } = await make();
     const namespaces = findAll(resources, "kubernetes:core/v1:Namespace").map((namespace) => [

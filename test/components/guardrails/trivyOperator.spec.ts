@@ -70,6 +70,11 @@ describe("TrivyOperator", () => {
     assert.equal(at(chart, "values", "excludeNamespaces"), "kube-*,example-*");
   });
 
+  it("looks into pods that no kind of Kubernetes' own makes, as an operator's", async () => {
+    const workloads = String(at(await installed(), "values", "targetWorkloads")).split(",");
+    assert.deepEqual(workloads.sort(), ["cronjob", "daemonset", "job", "pod", "replicaset", "statefulset"]);
+  });
+
   for (const [databases, registry, database] of [
     [undefined, "mirror.gcr.io", "aquasec/trivy-db"],
     ["registry.example.com:5000/mirrors/aqua", "registry.example.com:5000", "mirrors/aqua/trivy-db"],

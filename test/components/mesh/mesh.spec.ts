@@ -122,6 +122,17 @@ describe("a mesh", () => {
     });
   }
 
+  it("replaces what is on every node on a tenth of them at a time, and the proxy there not before the next is ready", async () => {
+    const resources = await shopInMesh({ mode: "ambient" });
+    const strategies = ["mesh-control-cni", "mesh-control-ztunnel"].map(
+      (chart) => (valuesOf(resources, chart) as { updateStrategy?: object }).updateStrategy,
+    );
+    assert.deepEqual(strategies, [
+      { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "10%" } },
+      { type: "RollingUpdate", rollingUpdate: { maxSurge: "10%", maxUnavailable: 0 } },
+    ]);
+  });
+
   it("passes on what is registered and nothing else, and keeps metrics out of it", async () => {
     const { meshConfig, global } = valuesOf(await shopInMesh(), "mesh-control") as {
       meshConfig: Record<string, unknown>;

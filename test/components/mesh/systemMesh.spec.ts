@@ -82,16 +82,23 @@ describe("a system in a mesh", () => {
     ];
 
     it("knows both of its versions, which are all of its pods until there are two", async () => {
-      const { "shop/orders": split, "shop/web": whole } = objectsOf(
-        await shopInMesh({}, true, shop),
-        "DestinationRule",
-      );
+      const rules = objectsOf(await shopInMesh({}, true, shop), "DestinationRule");
       const labels = { "app.kubernetes.io/name": "orders" };
-      assert.deepEqual(split?.["subsets"], [
-        { name: "stable", labels },
-        { name: "canary", labels },
-      ]);
-      assert.equal(whole?.["subsets"], undefined);
+      // of how it is called they say nothing: the mesh takes that from the rule beside them
+      assert.deepEqual(rules["shop/orders-versions"], {
+        host: "orders.shop.svc.cluster.local",
+        subsets: [
+          { name: "stable", labels },
+          { name: "canary", labels },
+        ],
+      });
+      assert.ok(rules["shop/web"] && !("shop/web-versions" in rules));
+    });
+
+    it("is told how each service is called by the same rule whatever its strategy", async () => {
+      const { "shop/orders": rolling } = objectsOf(await shopInMesh(), "DestinationRule");
+      const { "shop/orders": canary } = objectsOf(await shopInMesh({}, true, shop), "DestinationRule");
+      assert.deepEqual(canary, rolling);
     });
 
     it("hands all of its requests to the version that stands, from within and from the way in", async () => {
@@ -116,6 +123,7 @@ describe("a system in a mesh", () => {
       );
     });
 
+    // by whole lists: the Kubernetes provider finds no path inside of one
     it("leaves to Argo Rollouts what that changes, and nothing else", async () => {
       const resources = await shopInMesh({}, true, shop);
       const left = resources.filter(
@@ -124,12 +132,9 @@ describe("a system in a mesh", () => {
       assert.deepEqual(
         Object.fromEntries(left.map(({ name, ignoreChanges }) => [name, ignoreChanges])),
         Object.fromEntries(
-          ["mailer-calls", "mailer-split", "orders-calls", "orders-split", "orders-way-in"].map((key) => [
-            `rules-${key}`,
-            key.endsWith("-calls")
-              ? ["spec.subsets[0].labels", "spec.subsets[1].labels"]
-              : ["spec.http[0].route[0].weight", "spec.http[0].route[1].weight"],
-          ]),
+          ["mailer-split", "mailer-versions", "orders-split", "orders-versions", "orders-way-in"].map(
+            (key) => [`rules-${key}`, key.endsWith("-versions") ? ["spec.subsets"] : ["spec.http"]],
+          ),
         ),
       );
     });
@@ -139,8 +144,7 @@ describe("a system in a mesh", () => {
       assert.deepEqual(Object.keys(objectsOf(resources, "VirtualService")), [
         "istio-ingress/shop-example-com",
       ]);
-      const { "shop/orders": rule } = objectsOf(resources, "DestinationRule");
-      assert.equal(rule?.["subsets"], undefined);
+      assert.ok(!("shop/orders-versions" in objectsOf(resources, "DestinationRule")));
     });
   });
 

@@ -50,6 +50,13 @@ describe("PlatformServices and whose the nodes are", () => {
     }
   });
 
+  it("replaces the node exporter on a tenth of the nodes at a time", async () => {
+    assert.deepEqual(stack(await on({}), "prometheus-node-exporter", "updateStrategy"), {
+      type: "RollingUpdate",
+      rollingUpdate: { maxUnavailable: "10%" },
+    });
+  });
+
   it("keeps the node exporter off nodes that take one pod each, and asks for no such thing elsewhere", async () => {
     const resources = await on({ singlePodNodes: { label: "example.com/compute", value: "serverless" } });
     const path = ["prometheus-node-exporter", "affinity"] as const;

@@ -169,7 +169,7 @@ describe("a workload whose new versions are judged", () => {
       );
       assert.deepEqual(strategy?.canary?.trafficRouting?.istio, {
         virtualServices: names.map((name) => ({ name, routes: ["till"] })),
-        destinationRule: { name: "till", stableSubsetName: "stable", canarySubsetName: "canary" },
+        destinationRule: { name: "till-versions", stableSubsetName: "stable", canarySubsetName: "canary" },
       });
     });
   }
