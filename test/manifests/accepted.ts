@@ -154,6 +154,38 @@ export const acceptances: readonly Acceptance[] = [
     objects: /^vectors\/Deployment\/milvus-/,
     reason: "its chart has no value for it: they make way for what has a class",
   },
+  {
+    checks: ["deployment-has-poddisruptionbudget"],
+    reason:
+      "of one replica, in stacks that are not highly available: a budget would only keep its node from being drained; in prod a missing one is named above",
+  },
+  {
+    checks: ["without probes"],
+    objects: /^elastic-system\/StatefulSet\/elastic-operator$/,
+    reason: "its chart has none before 3.6, nor a value for them",
+  },
+  {
+    checks: ["pod-probes", "without probes"],
+    objects: /^argocd\/Deployment\/argocd-redis$/,
+    reason:
+      "the one Redis of stacks that are not highly available; it holds a cache, and its chart asks it nothing unless it is told to",
+  },
+  {
+    checks: ["networkpolicy-targets-pod"],
+    objects: /^argocd\/NetworkPolicy\/notifications-controller$/,
+    reason: "where nothing is told to Slack there are no such pods",
+  },
+  {
+    checks: ["networkpolicy-targets-pod"],
+    objects: /^mongo\/NetworkPolicy\//,
+    reason: "Percona's operator makes their pods",
+  },
+  {
+    checks: ["container-security-context-readonlyrootfilesystem"],
+    objects: /^mongo\/Deployment\/psmdb-operator$/,
+    reason:
+      "where it writes is not documented, and its chart has no volume for it; root and every capability are refused",
+  },
 ];
 
 export function isAccepted(finding: Finding): boolean {
