@@ -38,7 +38,7 @@ export function kyvernoValues({
   const probe = { httpGet: { port: kyvernoPorts.webhook } };
   const off = { enabled: false };
   return {
-    global: { nodeSelector, priorityClassName: platformPriority },
+    global: { priorityClassName: platformPriority },
     // what there is to do is asked at admission: nothing is made, cleaned up or reported in the background
     backgroundController: off,
     cleanupController: off,
@@ -66,9 +66,10 @@ export function kyvernoValues({
     },
     // stored versions of its kinds are moved by hand, before an upgrade that takes one away
     crds: { migration: off },
-    webhooksCleanup: { enabled: true, podLabels: hookPods },
+    webhooksCleanup: { enabled: true, podLabels: hookPods, nodeSelector },
     admissionController: {
       replicas: highlyAvailable ? 3 : 1,
+      nodeSelector,
       revisionHistoryLimit: 3,
       updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: highlyAvailable ? 1 : 0 } },
       rbac: { serviceAccount: { name: kyvernoAccount, annotations } },
