@@ -3,7 +3,7 @@ import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
 import type { QueueSpec } from "../components/data/queue";
 import type { RecoveryGoal } from "../components/data/recovery";
 import type { EdgeSpec } from "../components/edge/edge";
-import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { MonitoringSize } from "../components/platform/monitoringSize";
 import type { PlatformSpec } from "../components/platform/platformSpec";
 import type { SecretSpec } from "../components/secrets/secret";
 import type { StatedQuota } from "../components/workload/plan";

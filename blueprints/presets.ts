@@ -5,7 +5,7 @@ import type { DrillSchedule } from "../components/data/backups";
 import type { KafkaHosting } from "../components/data/kafka";
 import type { MongoHosting } from "../components/data/mongo";
 import type { Egress } from "../components/network/network";
-import type { MonitoringSize } from "../components/platform/monitoringValues";
+import type { MonitoringSize } from "../components/platform/monitoringSize";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 import { sizeStores } from "./stores";

@@ -3,13 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
-import {
-  defaultMemoryGiB,
-  definitionsUpgradeLabels,
-  monitoringValues,
-  operatorWebhookPods,
-} from "./monitoringValues";
-import type { MonitoringSize } from "./monitoringValues";
+import { defaultMemoryGiB, type MonitoringSize } from "./monitoringSize";
+import { definitionsUpgradeLabels, monitoringValues, operatorWebhookPods } from "./monitoringValues";
 import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
 import type { NamespaceQuota } from "./namespace";

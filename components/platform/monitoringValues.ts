@@ -3,30 +3,17 @@ import { alertmanagerConfig, receiversSecret, receiverSecrets } from "./alerting
 import type { AlertingArgs } from "./alerting";
 import { busyboxImage } from "./chartImages";
 import type { ComputeQuantity } from "./namespace";
+import {
+  defaultMemoryGiB,
+  evaluationSeconds,
+  type MonitoringSize,
+  scrapeSeconds,
+  usedDiskShare,
+} from "./monitoringSize";
 import { namespaces } from "./names";
 import { platformPriority } from "./priorities";
 import { nodesByTenths } from "./release";
 import { apart } from "./spread";
-
-/** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
-export interface MonitoringSize {
-  readonly prometheusReplicas: number;
-  /** An odd number, so that one more than half of them agree when the network splits. */
-  readonly alertmanagerReplicas: number;
-  /** How long Prometheus keeps samples, days. */
-  readonly retentionDays: number;
-  /** Disk of each Prometheus replica, GiB; the oldest samples go when 85 % of it are used. */
-  readonly diskGiB: number;
-  /**
-   * Memory of each Prometheus replica, GiB.
-   *
-   * @default 4 - a million series at 3 KiB each, and a quarter for queries
-   */
-  readonly memoryGiB?: number;
-}
-
-/** Memory of a Prometheus replica where its size does not say, GiB. */
-export const defaultMemoryGiB = 4;
 
 /** What the chart's values are made from. */
 export interface MonitoringValuesArgs {
@@ -212,10 +199,10 @@ function prometheus({
       podAntiAffinityTopologyKey: "kubernetes.io/hostname",
       topologySpreadConstraints: spreadOverZones("prometheus"),
       priorityClassName: platformPriority,
-      scrapeInterval: "30s",
-      evaluationInterval: "30s",
+      scrapeInterval: `${scrapeSeconds}s`,
+      evaluationInterval: `${evaluationSeconds}s`,
       retention: `${size.retentionDays}d`,
-      retentionSize: `${Math.floor(size.diskGiB * 0.85)}GiB`,
+      retentionSize: `${Math.floor(size.diskGiB * usedDiskShare)}GiB`,
       resources: resources({ cpu: "500m", memory: `${memoryGiB}Gi` }, "4"),
       storageSpec: { volumeClaimTemplate: volumeClaim(storageClassName, size.diskGiB) },
       externalLabels: { cluster: clusterName },

@@ -12,7 +12,7 @@ import { makeWayIn } from "../traffic/makeWayIn";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
 import { MetricsServer } from "./metricsServer";
 import { Monitoring, type MonitoringArgs } from "./monitoring";
-import type { MonitoringSize } from "./monitoringValues";
+import type { MonitoringSize } from "./monitoringSize";
 import { namespaces } from "./names";
 import type { Destination } from "./networkPolicy";
 import { podMonitor } from "./podMonitor";

@@ -2,6 +2,7 @@ import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.co
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "./customResource";
+import { scrapeSeconds } from "./monitoringSize";
 
 /** Arguments of {@link podMonitor}. */
 export interface PodMonitorArgs {
@@ -25,7 +26,7 @@ export function podMonitor(
     metadata: { name: monitor },
     spec: {
       selector: { matchLabels: { ...podLabels } },
-      podMetricsEndpoints: [{ port, path, interval: "30s" }],
+      podMetricsEndpoints: [{ port, path, interval: `${scrapeSeconds}s` }],
     },
   });
   return customResource(name, { model, namespace }, opts);

@@ -1,0 +1,28 @@
+/** How often each target is scraped, seconds: with the next, a part of the delay between a breach and its page. */
+export const scrapeSeconds = 30;
+
+/** How often rules are evaluated, seconds. */
+export const evaluationSeconds = 30;
+
+/** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
+export interface MonitoringSize {
+  readonly prometheusReplicas: number;
+  /** An odd number, so that one more than half of them agree when the network splits. */
+  readonly alertmanagerReplicas: number;
+  /** How long Prometheus keeps samples, days. */
+  readonly retentionDays: number;
+  /** Disk of each Prometheus replica, GiB; the oldest samples go when {@link usedDiskShare} of it is used. */
+  readonly diskGiB: number;
+  /**
+   * Memory of each Prometheus replica, GiB.
+   *
+   * @default 4 - a million series at 3 KiB each, and a quarter for queries
+   */
+  readonly memoryGiB?: number;
+}
+
+/** Memory of a Prometheus replica where its size does not say, GiB. */
+export const defaultMemoryGiB = 4;
+
+/** Part of its disk that Prometheus' blocks may take; the rest is for the log of the last hours, and for compaction. */
+export const usedDiskShare = 0.85;
