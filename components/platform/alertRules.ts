@@ -5,9 +5,12 @@ import { type Severity, sustainedMinutes } from "../governance/alarms";
 import { runbookOf } from "../governance/runbooks";
 import { customResource } from "./customResource";
 
+/** How much an alert matters: `info` is written down and read when somebody has time, beside those of an alarm. */
+export type AlertSeverity = Severity | "info";
+
 /** What Prometheus watches for in the cluster. */
 export interface AlertRule {
-  readonly severity: Severity;
+  readonly severity: AlertSeverity;
   /** What it means, in a sentence that somebody woken by it understands. */
   readonly description: string;
   /** In PromQL; an alert for each series that it answers with. */
@@ -18,6 +21,26 @@ export interface AlertRule {
    * @default `sustainedMinutes`
    */
   readonly minutes?: number;
+  /**
+   * Labels of the alert, beside its severity and those of the series.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A series that Prometheus makes of others, each time that it looks at the alerts. */
+export interface Recording {
+  /** Its name, `<level>:<metric>:<operations>`. */
+  readonly record: string;
+  /** In PromQL. */
+  readonly expr: string;
+  /**
+   * Labels of the series, beside those that the expression leaves.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Arguments of {@link alertRules}. */
@@ -27,12 +50,24 @@ export interface AlertRulesArgs {
   readonly rules: string;
   /** By the alert's name, `<kind>-<what>`, which is also the heading of its runbook. */
   readonly alerts: Readonly<Record<string, AlertRule>>;
+  /**
+   * Made before the alerts, which may ask for them.
+   *
+   * @default - none
+   */
+  readonly recordings?: readonly Recording[];
+  /**
+   * Who is to act on the alerts, a label of each.
+   *
+   * @default - nobody in particular
+   */
+  readonly team?: string;
 }
 
 /** Has Prometheus alert; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function alertRules(
   name: string,
-  { namespace, rules, alerts }: AlertRulesArgs,
+  { namespace, rules, alerts, recordings = [], team }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const model = new PrometheusRule({
@@ -41,16 +76,23 @@ export function alertRules(
       groups: [
         {
           name: rules,
-          rules: Object.entries(alerts).map(
-            ([alert, { severity, description, expr, minutes = sustainedMinutes }]) => ({
-              alert,
+          rules: [
+            ...recordings.map(({ record, expr, labels }) => ({
+              record,
               expr,
-              for: `${minutes}m`,
-              // as Alertmanager routes by
-              labels: { severity },
-              annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
-            }),
-          ),
+              ...(labels !== undefined && { labels: { ...labels } }),
+            })),
+            ...Object.entries(alerts).map(
+              ([alert, { severity, description, expr, minutes = sustainedMinutes, labels }]) => ({
+                alert,
+                expr,
+                for: `${minutes}m`,
+                // as Alertmanager routes by
+                labels: { ...labels, severity, ...(team !== undefined && { team }) },
+                annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
+              }),
+            ),
+          ],
         },
       ],
     },

@@ -59,4 +59,41 @@ describe("alertRules", () => {
       ],
     });
   });
+
+  it("stand behind the series that they ask for, and carry the team that acts on them and labels of their own", async () => {
+    const { resources } = await run(() => {
+      const { provider } = new ClusterStub("main");
+      return alertRules(
+        "shop-alerts",
+        {
+          namespace: "shop",
+          rules: "shop",
+          team: "till",
+          recordings: [
+            { record: "shop:sold:rate5m", expr: "sum(rate(shop_sold_total[5m]))", labels: { shop: "first" } },
+            { record: "shop:goods:sum", expr: "sum(shop_goods)" },
+          ],
+          alerts: {
+            "shop-slow": {
+              severity: "info",
+              description: "Little is sold.",
+              expr: "shop:sold:rate5m < 1",
+              labels: { shop: "first" },
+            },
+          },
+        },
+        { provider },
+      );
+    });
+    const { inputs } = find(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "shop-alerts");
+    const { groups } = inputs["spec"] as { groups: readonly { rules: readonly Record<string, unknown>[] }[] };
+    const [sold, goods, slow] = groups.flatMap(({ rules }) => rules);
+    assert.deepEqual(sold, {
+      record: "shop:sold:rate5m",
+      expr: "sum(rate(shop_sold_total[5m]))",
+      labels: { shop: "first" },
+    });
+    assert.deepEqual(goods, { record: "shop:goods:sum", expr: "sum(shop_goods)" });
+    assert.deepEqual(slow?.["labels"], { shop: "first", severity: "info", team: "till" });
+  });
 });
