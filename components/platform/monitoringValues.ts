@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { alertmanagerConfig, receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { busyboxImage } from "./chartImages";
+import { passwordPlace, passwordSources } from "./dataSources";
 import type { ComputeQuantity } from "./namespace";
 import {
   defaultMemoryGiB,
@@ -272,6 +273,11 @@ function grafana({
     resources: resources({ cpu: "100m", memory: "512Mi" }, "1"),
     containerSecurityContext: { readOnlyRootFilesystem: true },
     extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
+    extraSecretMounts: passwordSources.map((uid) => {
+      const { secret, folder } = passwordPlace(uid);
+      // where there is no such source there is no Secret either
+      return { name: secret, secretName: secret, mountPath: folder, readOnly: true, optional: true };
+    }),
     env: {
       GF_ANALYTICS_REPORTING_ENABLED: "false",
       GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
