@@ -61,6 +61,7 @@ const imports = [
       "images.ts",
       "guards.ts",
       "vault.ts",
+      "observability.ts",
     ],
     patterns: [
       clouds,

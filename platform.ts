@@ -24,6 +24,7 @@ import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
+import { observe } from "./observability";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
@@ -152,6 +153,7 @@ export class Platform extends pulumi.ComponentResource {
     tendSystem(name, tended, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
+    observe(name, { config, cloud, cluster, base }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"

@@ -130,6 +130,10 @@ export const platformServices = z.strictObject({
         "registry and folder that hold the databases of vulnerabilities, `trivy-db` and `trivy-java-db`; `mirror.gcr.io/aquasec` where nothing is said",
       ),
   }),
+  blackboxExporter: service(
+    "each public route is asked for as a client does, and somebody told when one is not served or its certificate runs out",
+    {},
+  ),
   velero: service("Velero keeps the cluster's objects in a bucket, each hour and each day", {}),
 } satisfies Record<PlatformServiceName, unknown>);
 

@@ -229,6 +229,11 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what its jobs run
     repositories: ["mirror.gcr.io/aquasec/trivy", "mirror.gcr.io/aquasec/trivy-operator"],
   },
+  blackboxExporter: {
+    readAt: "11.17.2",
+    forService: "blackboxExporter",
+    repositories: ["quay.io/prometheus/blackbox-exporter"],
+  },
   velero: {
     readAt: "12.1.0",
     forService: "velero",

@@ -281,6 +281,14 @@ export const charts = {
     appVersion: "0.32.0",
     checkedOn: "2026-11-21",
   },
+  blackboxExporter: {
+    chart: "prometheus-blackbox-exporter",
+    // renovate: datasource=helm depName=prometheus-blackbox-exporter registryUrl=https://prometheus-community.github.io/helm-charts
+    version: "11.17.2",
+    repo: "https://prometheus-community.github.io/helm-charts",
+    appVersion: "v0.28.0",
+    checkedOn: "2026-11-21",
+  },
   velero: {
     chart: "velero",
     // renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts

@@ -5,6 +5,7 @@ import { type Peer, podsIn } from "./networkPolicy";
 export const namespaces = {
   argoCd: "argocd",
   argoRollouts: "argo-rollouts",
+  blackboxExporter: "blackbox-exporter",
   certManager: "cert-manager",
   externalDns: "external-dns",
   externalSecrets: "external-secrets",

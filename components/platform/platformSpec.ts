@@ -12,6 +12,8 @@ export interface PlatformSpec {
   readonly argoCd?: ArgoCdSpec;
   /** Carries out the strategies of services that are not `rolling`, and judges their new versions. */
   readonly argoRollouts?: object;
+  /** Asks for each public route as a client does, and says when one is not served. */
+  readonly blackboxExporter?: object;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */

@@ -69,6 +69,23 @@ export interface RouteSpec {
    * @default 10
    */
   readonly maxBodyMiB?: number;
+  /** @default {} */
+  readonly check?: RouteCheckSpec;
+}
+
+/**
+ * What a check of a route wants to hear: `success` (2xx, 3xx), or an answer of whoever serves it, `answer`, which may be that
+ * there is nothing at that path, or for nobody unknown (400, 401, 404, 405, 422 too).
+ */
+export const routeExpectations = ["success", "answer"] as const;
+export type RouteExpectation = (typeof routeExpectations)[number];
+
+/** How the platform sees whether a route is served, by asking for it as a client does. */
+export interface RouteCheckSpec {
+  /** @default - the route's own path */
+  readonly path?: string;
+  /** @default "success" where the route's path is `/`, "answer" elsewhere: an API need not have anything at its root */
+  readonly expect?: RouteExpectation;
 }
 
 /** Runtimes that must be told of the container's memory limit, or of a read-only root. */

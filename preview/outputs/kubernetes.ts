@@ -104,6 +104,7 @@ export const outputs: OutputTable = {
   "kubernetes:external-secrets.io/v1:SecretStore": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:external-secrets.io/v1:ExternalSecret": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PodMonitor": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:monitoring.coreos.com/v1:Probe": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:monitoring.coreos.com/v1:PrometheusRule": computes<k8s.apiextensions.CustomResource>()(object),
 
   "random:index/randomId:RandomId": computes<random.RandomId>()(({ hex, inputs }) => {

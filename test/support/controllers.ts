@@ -175,6 +175,7 @@ export const controllers: Readonly<Record<string, Row>> = {
   },
   "nginx-ingress": { controller: at("controller", { replicas: "controller.autoscaling.minReplicas" }) },
   "nvidia-device-plugin": ofNodes,
+  "prometheus-blackbox-exporter": { exporter: at("", { replicas: "replicas" }) },
   "prometheus-elasticsearch-exporter": {
     exporter: at("", alone("of two each series would be there twice")),
   },
