@@ -9,14 +9,24 @@ import { alertRules, type AlertRulesArgs } from "../platform/alertRules";
 const refusals =
   'apiserver_validating_admission_policy_check_total{policy=~"groundwork-.+",enforcement_action="deny"}';
 
-/** Refusals of the last minutes: a rule's first is a series that begins at 1, of which `increase` makes nothing. */
-const lately = `(increase(${refusals}[10m]) > 0) or (${refusals} unless ${refusals} offset 10m)`;
+/** How long one refusal is an alert, minutes. */
+const windowMinutes = 10;
+
+/** What a counter counted lately: its first is a series that begins at 1, of which `increase` makes nothing. */
+export function lately(counter: string): string {
+  const window = `${windowMinutes}m`;
+  return `(increase(${counter}[${window}]) > 0) or (${counter} unless ${counter} offset ${window})`;
+}
+
+/** How long an alert that looks at what was {@link lately} waits, minutes: one refusal is one, whoever tries again or not. */
+export const latelyMinutes = 1;
 
 const alerts: AlertRulesArgs["alerts"] = {
   "guardrails-refused": {
     severity: "warning",
     description: "The cluster refuses an object that breaks one of its rules.",
-    expr: `sum by (policy) (${lately}) > 0`,
+    expr: `sum by (policy) (${lately(refusals)}) > 0`,
+    minutes: latelyMinutes,
   },
 };
 

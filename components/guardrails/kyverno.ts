@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Registry } from "../delivery/registry";
 import { type AlertRule, alertRules } from "../platform/alertRules";
+import { lately, latelyMinutes } from "./alerts";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, egressTo, egressToApiServer, ingressFromAnyone, tcp } from "../platform/networkPolicy";
@@ -114,7 +115,8 @@ function alertsOf(enforced: boolean): Readonly<Record<string, AlertRule>> {
     "guardrails-unsigned": {
       severity: "warning",
       description: "Kyverno: a pod of the system names an image that the stack's CI has not signed.",
-      expr: `sum by (resource_namespace) (increase(kyverno_image_validating_policy_results_total{result=~"fail|error"}[10m])) > 0`,
+      expr: `sum by (resource_namespace) (${lately('kyverno_image_validating_policy_results_total{result=~"fail|error"}')}) > 0`,
+      minutes: latelyMinutes,
     },
     "guardrails-webhook": {
       severity: enforced ? "critical" : "warning",

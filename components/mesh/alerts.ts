@@ -49,7 +49,11 @@ export function istioAlertsOf(system: string): Readonly<Record<string, AlertRule
       severity: "critical",
       description:
         "Istio: istiod signs no certificates. Pods that start are cut off, and within a day all are.",
-      expr: "sum(rate(citadel_server_csr_sign_err_count[5m])) + sum(rate(citadel_server_authentication_failure_count[5m])) > 0",
+      // neither counter is there before it has counted something
+      expr: ["citadel_server_csr_sign_err_count", "citadel_server_authentication_failure_count"]
+        .map((counter) => `(sum(rate(${counter}[5m])) or vector(0))`)
+        .join(" + ")
+        .concat(" > 0"),
       minutes: 10,
     },
     "istio-root-expiring": {

@@ -154,18 +154,21 @@ function trafficPolicies(
   ];
 }
 
-/** By the series' names in its source (external-secrets 2.9.0, pkg/controllers). */
+/**
+ * By the series' names in its source (external-secrets 2.9.0, pkg/controllers). Prometheus keeps the namespace of a secret as
+ * `exported_namespace`, beside that of the pod that told it.
+ */
 const alerts: Readonly<Record<string, AlertRule>> = {
   "secrets-sync": {
     severity: "warning",
     description:
       "External Secrets: a secret could not be read from the cloud. Pods keep the value they have; new ones may not start.",
-    expr: `max by (namespace, name) (externalsecret_status_condition{condition="Ready",status="False"}) == 1`,
+    expr: `max by (exported_namespace, name) (externalsecret_status_condition{condition="Ready",status="False"}) == 1`,
   },
   "secrets-store": {
     severity: "warning",
     description: "External Secrets: the cloud's secret store can't be reached, or refuses its identity.",
-    expr: `max by (namespace, name) (secretstore_status_condition{condition="Ready",status="False"}) == 1`,
+    expr: `max by (exported_namespace, name) (secretstore_status_condition{condition="Ready",status="False"}) == 1`,
   },
   "secrets-operator": {
     severity: "warning",

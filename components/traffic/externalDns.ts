@@ -102,12 +102,15 @@ export class ExternalDns extends pulumi.ComponentResource {
 /** Seconds after which what was asked for should have been written: ten rounds of the loop. */
 const lateSeconds = 600;
 
+const lastSync = "external_dns_controller_last_sync_timestamp_seconds";
+
 /** By the series' names in its source (kubernetes-sigs/external-dns, controller/metrics.go). */
 const alerts: Readonly<Record<string, AlertRule>> = {
   "externaldns-late": {
     severity: "warning",
     description: "external-dns: nothing written for ten minutes. Names that applications add are not found.",
-    expr: `time() - max(external_dns_controller_last_sync_timestamp_seconds) > ${lateSeconds}`,
+    // it is told by who writes: when that is away nobody says anything
+    expr: `time() - max(${lastSync}) > ${lateSeconds} or absent(${lastSync})`,
   },
 };
 

@@ -7,18 +7,24 @@ import { gatewayClassName, gatewayName, namespaces } from "../platform/names";
 const here = `namespace="${namespaces.gateway}"`;
 const dataPlane = `${gatewayName}-${gatewayClassName}`;
 
+/** A Deployment that has no pod, or is not there. */
+const away = (deployment: string): string => {
+  const available = `kube_deployment_status_replicas_available{${here},deployment="${deployment}"}`;
+  return `${available} == 0 or absent(${available})`;
+};
+
 /** What is worth an alert: series of kube-state-metrics, which are there while the pods are not. */
 const alerts: Readonly<Record<string, AlertRule>> = {
   "gateway-down": {
     severity: "critical",
     description: "Gateway: no pod of NGINX is there. Nothing is served.",
-    expr: `kube_deployment_status_replicas_available{${here},deployment="${dataPlane}"} == 0 or absent(kube_deployment_status_replicas_available{${here},deployment="${dataPlane}"})`,
+    expr: away(dataPlane),
     minutes: 2,
   },
   "gateway-controller": {
     severity: "critical",
     description: "Gateway: the control plane is not there. Routes and certificates stay as they are.",
-    expr: `kube_deployment_status_replicas_available{${here},deployment="nginx-gateway-fabric"} == 0`,
+    expr: away("nginx-gateway-fabric"),
     minutes: 10,
   },
   "gateway-full": {

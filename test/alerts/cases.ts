@@ -13,8 +13,8 @@ export interface AlertCase {
   /** Since the first sample, as Prometheus writes durations. */
   readonly at: string;
   /**
-   * Between two values of a series, and between two evaluations: a longer one keeps a case of days short, and is no more than
-   * the five minutes after which Prometheus forgets a series that nobody tells, where the series has to be there in between.
+   * Between two values of a series, and between two evaluations: a longer one keeps a case of days short. What is asked for
+   * over a window needs two values in it.
    *
    * @default "1m"
    */
