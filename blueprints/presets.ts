@@ -121,7 +121,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
       prometheusReplicas: 2,
       alertmanagerReplicas: 3,
       retentionDays: 15,
-      diskGiB: 50,
+      diskGiB: 80,
       memoryGiB: 2,
     },
   },

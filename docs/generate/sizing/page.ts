@@ -1,0 +1,83 @@
+import { format } from "prettier";
+import { blueprints } from "../../../blueprints/catalogue";
+import { type BlueprintName, blueprintNames } from "../../../blueprints/names";
+import { type PresetName, presetNames, presets, sizeFor } from "../../../blueprints/presets";
+import { scrapeSeconds } from "../../../components/platform/monitoringSize";
+import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer } from "./prometheus";
+import type { SizedPart, SizingReader } from "./sizing";
+
+/** Whoever adds a part adds its reader here, and its figures below the table. */
+const readers: readonly SizingReader[] = [prometheus];
+
+/** A part of a system in one of its sizes. */
+export interface SizingRow extends SizedPart {
+  readonly blueprint: BlueprintName;
+  readonly preset: PresetName;
+}
+
+/** Every part of every system in every size. */
+export function sizingRows(): readonly SizingRow[] {
+  return blueprintNames.flatMap((name) =>
+    presetNames.flatMap((preset) => {
+      const blueprint = sizeFor(blueprints[name], presets.aws[preset]);
+      return readers.flatMap((reader) =>
+        reader({ preset, blueprint }).map((part) => ({ ...part, blueprint: name, preset })),
+      );
+    }),
+  );
+}
+
+/** `docs/observability-sizing.md`. */
+export async function sizingPage(): Promise<string> {
+  const rows = sizingRows().map(({ blueprint, preset, part, stated, needs, has }) =>
+    [
+      blueprint,
+      preset,
+      part,
+      stated,
+      `${gib(needs.memoryGiB)} of ${has.memoryGiB}`,
+      `${gib(needs.diskGiB)} of ${has.diskGiB}`,
+    ].join(" | "),
+  );
+  const page = `# How large what looks at a system is
+
+Written by \`npm run docs\` (\`docs/generate/sizing\`) from the blueprints' own figures; a test holds every row to what it has.
+Needs are of each pod, in GiB, and stand before what it has.
+
+| system | size | part | load | memory | disk |
+| --- | --- | --- | --- | --- | --- |
+${rows.map((row) => `| ${row} |`).join("\n")}
+
+## Prometheus
+
+Every replica scrapes everything each ${scrapeSeconds} seconds. Series, as they are stated:
+
+| each | series | what they are |
+| --- | --- | --- |
+${Object.entries(seriesPer)
+  .map(([each, { series, of }]) => `| ${eachOf[each] ?? each} | ${series.toLocaleString("en-US")} | ${of} |`)
+  .join("\n")}
+
+- Memory: series at the highest counts of nodes and replicas × ${churn} (pods that are gone stay in the head for hours) ×
+  ${seriesBytes / 1024} KiB × ${1 + queryShare} (queries and rules).
+- Disk: series at the usual counts ÷ ${scrapeSeconds} s × ${sampleBytes} bytes a sample × retention; of the disk 85 % are for it.
+
+What a cluster really has: \`prometheus_tsdb_head_series\`, by job \`count by (job) ({__name__!=""})\`, and bytes a sample
+\`rate(prometheus_tsdb_compaction_chunk_size_bytes_sum[1d]) / rate(prometheus_tsdb_compaction_chunk_samples_sum[1d])\`. Where they
+are others, change the figures in \`docs/generate/sizing/prometheus.ts\`, and the blueprint's \`monitoring\` with them.
+`;
+  return format(page, { parser: "markdown", printWidth: 130 });
+}
+
+const eachOf: Readonly<Record<string, string>> = {
+  node: "node",
+  pod: "pod",
+  sidecar: "pod in a mesh of sidecars",
+  storePod: "pod of a store",
+  cluster: "cluster",
+};
+
+/** With one digit after the point where it is small. */
+function gib(value: number): string {
+  return value < 10 ? value.toFixed(1) : Math.ceil(value).toLocaleString("en-US");
+}

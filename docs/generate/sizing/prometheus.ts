@@ -1,0 +1,72 @@
+import { defaultMemoryGiB, scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
+import { type Load, loadsOf } from "./load";
+import { daySeconds, gibibyte, grouped, type SizingReader } from "./sizing";
+
+/** Series that each of something has, and what they are. */
+export const seriesPer = {
+  node: {
+    series: 2_500,
+    of: "node exporter (about 1,200 with its default collectors on 4 vCPUs) and the kubelet's own, its histograms' buckets most of them",
+  },
+  pod: {
+    series: 250,
+    of: "cAdvisor (35 a container after what the chart drops, 8 a network interface), kube-state-metrics (60), and 150 of the process: runtime, requests by route, status and bucket",
+  },
+  sidecar: {
+    series: 800,
+    of: "a proxy of the mesh: requests, duration and two sizes by source, target and status, 20 buckets each, for about six pairs",
+  },
+  storePod: { series: 4_000, of: "Kafka's JMX, Elasticsearch's indices, MongoDB's collections" },
+  cluster: {
+    series: 60_000,
+    of: "the API server's histograms (two endpoints), CoreDNS, kube-state-metrics' other objects, recording rules",
+  },
+} as const;
+
+/**
+ * Bytes of memory for a series: its labels and its place in the index, one to two chunks of the head, and the same again
+ * until the collector of garbage has been.
+ */
+export const seriesBytes = 3 * 1024;
+
+/** Series of pods that are gone stay in the head for up to three hours: what a roll-out of everything adds. */
+export const churn = 1.2;
+
+/** Queries and rules take up to so much more than the series do. */
+export const queryShare = 0.25;
+
+/** Bytes on disk for a sample: "1-2 bytes" (https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects). */
+export const sampleBytes = 1.5;
+
+/** Active series of a load. */
+export function seriesOf({ nodes, pods, platformPods, storePods }: Load, hasSidecars: boolean): number {
+  return (
+    nodes * seriesPer.node.series +
+    (pods + platformPods + storePods) * seriesPer.pod.series +
+    (hasSidecars ? pods * seriesPer.sidecar.series : 0) +
+    storePods * seriesPer.storePod.series +
+    seriesPer.cluster.series
+  );
+}
+
+/** Prometheus: every replica has all of it. */
+export const prometheus: SizingReader = (system) => {
+  const { platform, monitoring } = system.blueprint;
+  const { retentionDays, diskGiB, memoryGiB = defaultMemoryGiB, prometheusReplicas: replicas } = monitoring;
+  const hasSidecars = platform.istio !== undefined && platform.istio.mode !== "ambient";
+  const { highest, usual } = loadsOf(system);
+  const most = seriesOf(highest, hasSidecars);
+  const usually = seriesOf(usual, hasSidecars);
+  const samplesPerSecond = usually / scrapeSeconds;
+  return [
+    {
+      part: replicas === 1 ? "Prometheus" : `Prometheus, each of ${replicas}`,
+      stated: `${grouped(most)} series at most, ${grouped(usually)} usually: ${grouped(samplesPerSecond)} samples a second, kept for ${retentionDays} days`,
+      needs: {
+        memoryGiB: (most * churn * seriesBytes * (1 + queryShare)) / gibibyte,
+        diskGiB: (samplesPerSecond * sampleBytes * retentionDays * daySeconds) / gibibyte / usedDiskShare,
+      },
+      has: { memoryGiB, diskGiB },
+    },
+  ];
+};

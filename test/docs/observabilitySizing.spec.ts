@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { blueprintNames } from "../../blueprints/names";
+import { presetNames } from "../../blueprints/presets";
+import { sizingPage, sizingRows } from "../../docs/generate/sizing/page";
+import { seriesOf } from "../../docs/generate/sizing/prometheus";
+
+const root = join(__dirname, "../..");
+
+describe("docs/observability-sizing.md", () => {
+  it("is what the code says today (npm run docs writes it)", async () => {
+    assert.equal(readFileSync(join(root, "docs/observability-sizing.md"), "utf8"), await sizingPage());
+  });
+
+  const rows = sizingRows();
+  for (const { blueprint, preset, part, needs, has } of rows) {
+    it(`gives ${part} of ${blueprint} in ${preset} what its stated load comes to`, () => {
+      for (const one of ["memoryGiB", "diskGiB"] as const) {
+        assert.ok(needs[one] >= 0 && Number.isFinite(needs[one]), one);
+        assert.ok(needs[one] <= has[one], `${one}: needs ${needs[one]}, has ${has[one]}`);
+      }
+    });
+  }
+
+  it("has Prometheus of every system in every size", () => {
+    const ofPrometheus = rows.filter(({ part }) => part.startsWith("Prometheus"));
+    assert.equal(ofPrometheus.length, blueprintNames.length * presetNames.length);
+  });
+
+  it("counts series by nodes, pods, proxies and stores", () => {
+    const load = { nodes: 10, pods: 100, platformPods: 50, storePods: 3 };
+    const without = 10 * 2_500 + 153 * 250 + 3 * 4_000 + 60_000;
+    assert.equal(seriesOf(load, false), without);
+    assert.equal(seriesOf(load, true), without + 100 * 800);
+  });
+});
