@@ -20,6 +20,7 @@ import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { makeArgoCd, makeFlags, rolloutsOf } from "./delivery";
+import { alertingOf } from "./onCall";
 import type { CloudProvider } from "./providers/provider";
 import type { Stores } from "./stores";
 
@@ -66,7 +67,7 @@ export function makeBaseServices(
       zone,
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
-      alerting: config.secrets,
+      alerting: alertingOf(config),
     },
     opts,
   );

@@ -46,6 +46,9 @@ export async function configurationReference(): Promise<string> {
 
 /** When a secret is asked for that no environment demands. */
 const conditions: Readonly<Partial<Record<SecretKey, string>>> = {
+  smtpPassword: "stacks that name `alerting.email.username`",
+  teamReceivers:
+    "no stack; by team, its own `slackWebhookUrl` and `pagerDutyRoutingKey` (`pulumi config set --secret --path 'teamReceivers.<team>.slackWebhookUrl'`)",
   registryPassword: "stacks that name `images.username`",
   mongodbAtlasClientSecret: "stacks whose MongoDB Atlas runs",
   mongodbAtlasPagerDutyKey:

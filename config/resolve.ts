@@ -13,6 +13,7 @@ import type { EdgeSpec } from "../components/edge/edge";
 import type { WayInKind } from "../components/traffic/wayIn";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
+import { type AlertingFile, checkAlerting, type TeamSecrets } from "./alerting";
 import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
@@ -143,6 +144,10 @@ export interface StackConfig {
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
+  /** Where alerts go, beside what is secret of it. */
+  readonly alerting: AlertingFile;
+  /** Ways of teams whose addresses are secret. */
+  readonly teamSecrets: TeamSecrets;
 }
 
 /**
@@ -150,7 +155,11 @@ export interface StackConfig {
  *
  * @throws ConfigError naming every key that does not fit
  */
-export function resolve(given: StackFile, secrets: StackConfig["secrets"]): StackConfig {
+export function resolve(
+  given: StackFile,
+  secrets: StackConfig["secrets"],
+  teamSecrets: TeamSecrets = {},
+): StackConfig {
   const problems = [...checkKnownStores(given), ...checkNodes(given)];
   const file = complete(given);
   const preset = presetFor(given);
@@ -165,7 +174,7 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
   );
   problems.push(...checkRegistryPassword(file, secrets));
-  problems.push(...checkEdge(file, blueprint));
+  problems.push(...checkEdge(file, blueprint), ...checkAlerting(file.alerting, teamSecrets));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
 
@@ -226,6 +235,8 @@ export function resolve(given: StackFile, secrets: StackConfig["secrets"]): Stac
     ...(preset.commit && commitmentOf(blueprint)),
     blueprint,
     secrets,
+    alerting: file.alerting,
+    teamSecrets,
   };
 }
 

@@ -26,6 +26,7 @@ import {
   search,
   vectors,
 } from "./storeFields";
+import { alerting } from "./alerting";
 import { platformServices } from "./platform";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
@@ -337,6 +338,7 @@ export const stackSchema = z.strictObject({
     .default({})
     .describe("what takes the place of the blueprint's, by queue"),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30, lock: "compliance" }),
+  alerting: alerting.default({ teams: {} }),
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),
@@ -366,13 +368,17 @@ export const stackSchema = z.strictObject({
 export type StackFile = z.infer<typeof stackSchema>;
 
 /**
- * Keys whose values are secret, and the environments that cannot do without them: prod pages, staging and prod write to
- * the channel, dev disturbs nobody. A stack that names `images.username` needs `registryPassword` as well, one whose MongoDB
- * Atlas runs `mongodbAtlasClientSecret`.
+ * Keys whose values are secret, and the environments that cannot do without them: prod pages and has somebody who notices
+ * when nothing can page any more, staging and prod write to the channel, dev disturbs nobody. A stack that names
+ * `images.username` needs `registryPassword` as well, one whose MongoDB Atlas runs `mongodbAtlasClientSecret`, one whose mail
+ * is sent by somebody who signs in `smtpPassword`.
  */
 export const secretKeys = {
   pagerDutyRoutingKey: ["prod"],
   slackWebhookUrl: ["staging", "prod"],
+  deadMansSwitchUrl: ["prod"],
+  smtpPassword: [],
+  teamReceivers: [],
   registryPassword: [],
   mongodbAtlasClientSecret: [],
   mongodbAtlasPagerDutyKey: [],

@@ -20,16 +20,12 @@ export interface DoorsArgs {
   ) => Edge;
 }
 
-/**
- * Points the hosts' names to the edge, and the edge to the load balancer; straight to that one where no edge stands.
- *
- * @returns the hosts' records, after which users get there
- */
+/** Points the hosts' names to the edge, and the edge to the load balancer; straight to that one where no edge stands. */
 export function openDoors(
   name: string,
   { zone, hosts, loadBalancer, edge: makeEdge }: DoorsArgs,
   opts: { readonly parent: pulumi.Resource },
-): readonly pulumi.Resource[] {
+): void {
   const point = (host: string, to: pulumi.Input<string>, dependsOn: pulumi.Resource[]): pulumi.Resource =>
     zone.point(
       `${name}-record-${host.replaceAll(".", "-")}`,
@@ -38,10 +34,11 @@ export function openDoors(
     );
 
   if (makeEdge === undefined) {
-    return hosts.map((host) => point(host, loadBalancer, []));
+    for (const host of hosts) point(host, loadBalancer, []);
+    return;
   }
   const originHost = originHostOf(zone.domain);
   const origin = point(originHost, loadBalancer, []);
   const edge = makeEdge({ zone, hosts, loadBalancer, originHost }, { ...opts, dependsOn: origin });
-  return hosts.map((host) => point(host, edge.address, [edge]));
+  for (const host of hosts) point(host, edge.address, [edge]);
 }

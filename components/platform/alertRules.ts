@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Severity, sustainedMinutes } from "../governance/alarms";
 import { runbookOf } from "../governance/runbooks";
+import { platformTeam } from "./alerting";
 import { customResource } from "./customResource";
 
 /** How much an alert matters: `info` is written down and read when somebody has time, beside those of an alarm. */
@@ -59,7 +60,7 @@ export interface AlertRulesArgs {
   /**
    * Who is to act on the alerts, a label of each.
    *
-   * @default - nobody in particular
+   * @default "platform"
    */
   readonly team?: string;
 }
@@ -67,7 +68,7 @@ export interface AlertRulesArgs {
 /** Has Prometheus alert; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function alertRules(
   name: string,
-  { namespace, rules, alerts, recordings = [], team }: AlertRulesArgs,
+  { namespace, rules, alerts, recordings = [], team = platformTeam }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const model = new PrometheusRule({
@@ -88,7 +89,7 @@ export function alertRules(
                 expr,
                 for: `${minutes}m`,
                 // as Alertmanager routes by
-                labels: { ...labels, severity, ...(team !== undefined && { team }) },
+                labels: { ...labels, severity, team },
                 annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
               }),
             ),

@@ -1,111 +1,100 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Where alerts go. All are secrets but the channel; what is not given is not notified. */
-export interface AlertingArgs {
+/** Ways to those who act on alerts. Keys and URLs are secrets; where one is not given nobody is told by that way. */
+export interface Receivers {
   /** Integration key of a PagerDuty service (Events API v2): gets what is `critical`. */
   readonly pagerDutyRoutingKey?: pulumi.Input<string>;
   /** Incoming webhook of Slack: gets what is `critical` or `warning`. */
   readonly slackWebhookUrl?: pulumi.Input<string>;
   /**
-   * Slack channel, with its `#`.
+   * Slack channel, with its `#`; a webhook of a Slack app writes to the channel that it was made for, whatever stands here.
    *
    * @default "#alerts"
    */
   readonly slackChannel?: string;
-  /** URL that is called every few minutes while alerting works; whoever serves it raises the alarm when it stops. */
-  readonly deadMansSwitchUrl?: pulumi.Input<string>;
+  /**
+   * Who is written to of what is `info`, e-mail addresses; needs {@link AlertingArgs.mail}.
+   *
+   * @default [] - nobody
+   */
+  readonly email?: readonly string[];
 }
+
+/** A team beside the platform's: its alerts go its own ways, and those of the platform where it has none. */
+export interface TeamReceivers extends Receivers {
+  /**
+   * Namespaces of what it runs: alerts of them that name no team are its own.
+   *
+   * @default [] - those alone that name it
+   */
+  readonly namespaces?: readonly string[];
+}
+
+/** The server that takes mail. */
+export interface MailServer {
+  readonly host: string;
+  /** TLS from the first byte on 465, on any other by STARTTLS, which is demanded. */
+  readonly port: number;
+  /** Address that mails come from. */
+  readonly from: string;
+  /**
+   * Who signs in, with {@link AlertingArgs.mailPassword}.
+   *
+   * @default - nobody
+   */
+  readonly username?: string;
+}
+
+/** Where alerts go: the platform's team's ways, and those of others. */
+export interface AlertingArgs extends Receivers {
+  /** URL that is called every minute while alerting works; whoever serves it raises the alarm when it stops. A secret. */
+  readonly deadMansSwitchUrl?: pulumi.Input<string>;
+  /** @default - there is no mail */
+  readonly mail?: MailServer;
+  /** A secret. */
+  readonly mailPassword?: pulumi.Input<string>;
+  /**
+   * Where PagerDuty takes events: its service region's.
+   *
+   * @default - that of the United States, as Alertmanager has it
+   */
+  readonly pagerDutyUrl?: string;
+  /**
+   * What stands before `docs/runbooks/` where people read this repository, an https URL without a slash at its end.
+   *
+   * @default - messages name the file alone
+   */
+  readonly runbooksUrl?: string;
+  /**
+   * The others by the label `team` of their alerts.
+   *
+   * @default {}
+   */
+  readonly teams?: Readonly<Record<string, TeamReceivers>>;
+}
+
+/** The team that has what nobody else has: value of the label `team`. */
+export const platformTeam = "platform";
 
 /** Name of the Secret with the receivers' keys. */
 export const receiversSecret = "alertmanager-receivers";
 
 /** The Secret's data, by the file that Alertmanager reads each from. */
 export function receiverSecrets(alerting: AlertingArgs): Record<string, pulumi.Input<string>> {
-  const { pagerDutyRoutingKey, slackWebhookUrl, deadMansSwitchUrl } = alerting;
+  const { deadMansSwitchUrl, mailPassword, teams = {} } = alerting;
+  const of = (prefix: string, { pagerDutyRoutingKey, slackWebhookUrl }: Receivers) => ({
+    ...(pagerDutyRoutingKey !== undefined && { [`${prefix}pagerduty-routing-key`]: pagerDutyRoutingKey }),
+    ...(slackWebhookUrl !== undefined && { [`${prefix}slack-webhook-url`]: slackWebhookUrl }),
+  });
   return {
-    ...(pagerDutyRoutingKey !== undefined && { "pagerduty-routing-key": pagerDutyRoutingKey }),
-    ...(slackWebhookUrl !== undefined && { "slack-webhook-url": slackWebhookUrl }),
+    ...of("", alerting),
+    ...Object.entries(teams).reduce((all, [team, its]) => ({ ...all, ...of(`${team}-`, its) }), {}),
     ...(deadMansSwitchUrl !== undefined && { "dead-mans-switch-url": deadMansSwitchUrl }),
+    ...(mailPassword !== undefined && { "smtp-password": mailPassword }),
   };
 }
 
-/** The operator mounts each Secret that Alertmanager is given below this directory. */
-const secretFile = (key: string) => `/etc/alertmanager/secrets/${receiversSecret}/${key}`;
-
-/** Alertmanager's configuration: receivers read their keys from files, so that none stands in it. */
-export function alertmanagerConfig(alerting: AlertingArgs): Record<string, unknown> {
-  const receivers = receiversOf(alerting);
-  const has = (name: string) => receivers.some((receiver) => receiver.name === name);
-  const to = (name: string) => (has(name) ? name : "null");
-  return {
-    route: {
-      receiver: to("slack"),
-      group_by: ["cluster", "namespace", "alertname"],
-      group_wait: "30s",
-      group_interval: "5m",
-      repeat_interval: "12h",
-      routes: [
-        {
-          matchers: ['alertname = "Watchdog"'],
-          receiver: to("dead-mans-switch"),
-          group_wait: "0s",
-          group_interval: "1m",
-          repeat_interval: "1m",
-        },
-        { matchers: ['alertname = "InfoInhibitor"'], receiver: "null" },
-        // A page is also written into the channel, where those who answer it talk.
-        ...(has("pagerduty")
-          ? [
-              {
-                matchers: ['severity = "critical"'],
-                receiver: "pagerduty",
-                repeat_interval: "1h",
-                continue: true,
-              },
-            ]
-          : []),
-        { matchers: ['severity =~ "critical|warning"'], receiver: to("slack") },
-        { matchers: ['severity =~ "info|none"'], receiver: "null" },
-      ],
-    },
-    receivers: [{ name: "null" }, ...receivers],
-  };
-}
-
-interface Receiver {
-  readonly name: string;
-  readonly [integration: string]: unknown;
-}
-
-function receiversOf(alerting: AlertingArgs): Receiver[] {
-  const receivers: Receiver[] = [];
-  if (alerting.pagerDutyRoutingKey !== undefined) {
-    receivers.push({
-      name: "pagerduty",
-      pagerduty_configs: [
-        { routing_key_file: secretFile("pagerduty-routing-key"), severity: "critical", send_resolved: true },
-      ],
-    });
-  }
-  if (alerting.slackWebhookUrl !== undefined) {
-    receivers.push({
-      name: "slack",
-      slack_configs: [
-        {
-          api_url_file: secretFile("slack-webhook-url"),
-          channel: alerting.slackChannel ?? "#alerts",
-          send_resolved: true,
-          title: "{{ .Status | toUpper }} {{ .CommonLabels.alertname }} ({{ .CommonLabels.namespace }})",
-          text: "{{ range .Alerts }}*{{ .Labels.severity }}* {{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ end }}",
-        },
-      ],
-    });
-  }
-  if (alerting.deadMansSwitchUrl !== undefined) {
-    receivers.push({
-      name: "dead-mans-switch",
-      webhook_configs: [{ url_file: secretFile("dead-mans-switch-url"), send_resolved: false }],
-    });
-  }
-  return receivers;
+/** Where Alertmanager reads a key from: the operator mounts each Secret that it is given below this directory. */
+export function secretFile(key: string): string {
+  return `/etc/alertmanager/secrets/${receiversSecret}/${key}`;
 }

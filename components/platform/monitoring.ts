@@ -64,7 +64,7 @@ export class Monitoring extends pulumi.ComponentResource {
       child,
     );
     const nodeExporter = args.managedNodes ? [] : [nodeExporterNamespace(`${name}-node-exporter`, child)];
-    const policies = trafficPolicies(name, namespace.namespaceName, child);
+    const policies = trafficPolicies(name, namespace.namespaceName, alerting, child);
     const password = new random.RandomPassword(`${name}-grafana`, { length: 32, special: false }, child);
     const grafana = secret(
       `${name}-grafana`,
@@ -164,6 +164,7 @@ function grafanaRole(name: string, opts: pulumi.CustomResourceOptions): k8s.rbac
 function trafficPolicies(
   name: string,
   namespace: pulumi.Output<string>,
+  { mail }: AlertingArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const app = (value: string) => ({ "app.kubernetes.io/name": value });
@@ -192,7 +193,10 @@ function trafficPolicies(
         { from: [grafana], ports: tcp(9093) },
         { from: [alertmanager], ports: gossip },
       ],
-      egress: [{ to: [alertmanager], ports: gossip }, egressTo(internet(443))],
+      egress: [
+        { to: [alertmanager], ports: gossip },
+        egressTo(internet(443, ...(mail === undefined ? [] : [mail.port]))),
+      ],
     },
     {
       policy: "grafana",

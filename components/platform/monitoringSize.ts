@@ -1,8 +1,8 @@
 /** How often each target is scraped, seconds: with the next, a part of the delay between a breach and its page. */
-export const scrapeSeconds = 30;
+export const scrapeSeconds = 10;
 
 /** How often rules are evaluated, seconds. */
-export const evaluationSeconds = 30;
+export const evaluationSeconds = 10;
 
 /** How many of Prometheus and Alertmanager, how much they keep, and what they may use. */
 export interface MonitoringSize {

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { alertmanagerConfig, receiversSecret, receiverSecrets } from "./alerting";
+import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
+import { alertmanagerConfig } from "./alertRouting";
 import { busyboxImage } from "./chartImages";
+import { consoles } from "./consoles";
 import { passwordPlace, passwordSources } from "./dataSources";
 import type { ComputeQuantity } from "./namespace";
 import {
@@ -12,6 +14,7 @@ import {
   usedDiskShare,
 } from "./monitoringSize";
 import { namespaces } from "./names";
+import { peerTimeoutSeconds } from "./pageDelay";
 import { platformPriority } from "./priorities";
 import { nodesByTenths } from "./release";
 import { apart } from "./spread";
@@ -206,6 +209,7 @@ function prometheus({
       retentionSize: `${Math.floor(size.diskGiB * usedDiskShare)}GiB`,
       resources: resources({ cpu: "500m", memory: `${memoryGiB}Gi` }, "4"),
       storageSpec: { volumeClaimTemplate: volumeClaim(storageClassName, size.diskGiB) },
+      externalUrl: consoles.prometheus,
       externalLabels: { cluster: clusterName },
       serviceDiscoveryRole: "EndpointSlice",
       enableAdminAPI: false,
@@ -234,6 +238,9 @@ function alertmanager({
     config: alertmanagerConfig(alerting),
     alertmanagerSpec: {
       replicas,
+      externalUrl: consoles.alertmanager,
+      // the chart has no value of its own for it
+      additionalConfig: { clusterPeerTimeout: `${peerTimeoutSeconds}s` },
       nodeSelector,
       podAntiAffinity: "hard",
       podAntiAffinityTopologyKey: "kubernetes.io/hostname",
@@ -279,6 +286,7 @@ function grafana({
       return { name: secret, secretName: secret, mountPath: folder, readOnly: true, optional: true };
     }),
     env: {
+      GF_SERVER_ROOT_URL: consoles.grafana,
       GF_ANALYTICS_REPORTING_ENABLED: "false",
       GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",

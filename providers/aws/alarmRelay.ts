@@ -5,13 +5,10 @@ import { metricAlarm } from "./metricAlarm";
 import type { AwsRecoveryPlace } from "./recovery";
 import { awsRole, trustService } from "./role";
 
-/** A region, and who makes what stands there. */
-export type AlarmRegion = Pick<AwsRecoveryPlace, "region" | "provider">;
-
 /** Arguments of an {@link AwsAlarmRelay}; `region` is the one whose rules tell the on-call. */
 export interface AwsAlarmRelayArgs extends AlarmPlace {
   /** Where the alarms are. */
-  readonly place: AlarmRegion;
+  readonly place: AwsRecoveryPlace;
   readonly email: string;
   readonly protect: boolean;
 }

@@ -4,7 +4,7 @@ import { find, run } from "../../support/run";
 import { ClusterStub } from "./clusterStub";
 
 describe("alertRules", () => {
-  it("are alerts by name, with the severity that Alertmanager routes by and the page of what to do", async () => {
+  it("are alerts by name, with the severity and the team that Alertmanager routes by, and the page of what to do", async () => {
     const { resources } = await run(() => {
       const { provider } = new ClusterStub("main");
       return alertRules(
@@ -36,7 +36,7 @@ describe("alertRules", () => {
               alert: "shop-empty",
               expr: "shop_goods == 0",
               for: "15m",
-              labels: { severity: "critical" },
+              labels: { severity: "critical", team: "platform" },
               annotations: {
                 summary: "shop-empty",
                 description: "Nothing is left.",
@@ -47,7 +47,7 @@ describe("alertRules", () => {
               alert: "shop-queue",
               expr: "shop_queue > 9",
               for: "5m",
-              labels: { severity: "warning" },
+              labels: { severity: "warning", team: "platform" },
               annotations: {
                 summary: "shop-queue",
                 description: "They wait.",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { scrapeSeconds } from "../../../components/platform/monitoringSize";
 import { Workload, type WorkloadArgs } from "../../../components/workload/workload";
 import type { WorkloadSpec } from "../../../components/workload/spec";
 import type { Json, PlanResource } from "../../../preview/plan";
@@ -368,7 +369,7 @@ describe("Workload", () => {
       const { resources } = await make({ spec: { ...spec, metrics: { port } } });
       assert.deepEqual(find(resources, "kubernetes:monitoring.coreos.com/v1:PodMonitor").inputs["spec"], {
         selector: { matchLabels: { "app.kubernetes.io/name": "api" } },
-        podMetricsEndpoints: [{ port: name, path: "/metrics", interval: "30s" }],
+        podMetricsEndpoints: [{ port: name, path: "/metrics", interval: `${scrapeSeconds}s` }],
       });
     }
   });
