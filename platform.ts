@@ -2,15 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
-import type { Backups } from "./components/data/backups";
 import type { Bucket } from "./components/data/bucket";
-import type { Queue } from "./components/data/queue";
 import type { RecoveryPlace } from "./components/data/recovery";
-import type { Store } from "./components/data/store";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
-import type { Alarms } from "./components/governance/alarms";
-import type { Audit } from "./components/governance/audit";
 import type { Budget } from "./components/governance/budget";
 import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
@@ -22,6 +17,7 @@ import type { StackConfig } from "./config/resolve";
 import { guardCluster, keepLookout, tendGuards } from "./guards";
 import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
+import { raiseAlarms } from "./alarms";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { observe } from "./observability";
@@ -90,7 +86,7 @@ export class Platform extends pulumi.ComponentResource {
     );
     const queues = makeQueues(name, { config, cloud, network, recovery }, child);
     const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
-    pointDomain(name, { config, cloud, zone, services: base, bucket: stores.bucket }, child);
+    const records = pointDomain(name, { config, cloud, zone, services: base, bucket: stores.bucket }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
     const vault = makeVault(
       `${name}-vault`,
@@ -164,7 +160,7 @@ export class Platform extends pulumi.ComponentResource {
           )
         : undefined;
     const watched = { config, cloud, network, cluster, stores, queues, backups, audit, objects };
-    raiseAlarms(`${name}-alarms`, watched, child);
+    raiseAlarms(`${name}-alarms`, { ...watched, system, records }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -217,16 +213,6 @@ function makeCluster(
     inNetwork,
   );
   return { cluster: serverless, serverless };
-}
-
-interface Watched extends Foundation {
-  readonly cluster: Cluster;
-  readonly stores: Stores;
-  readonly queues: Readonly<Record<string, Queue>>;
-  readonly backups: Backups | undefined;
-  readonly audit: Audit | undefined;
-  /** What keeps the cluster's objects. */
-  readonly objects: readonly Store[];
 }
 
 /** The blueprint's secrets by the names that its services use. */
@@ -299,36 +285,6 @@ function makeRecovery(
   return cloud.recovery(name, args, { ...opts, dependsOn: network });
 }
 
-/**
- * Tells the on-call what the cluster can't; nothing where the stack has no channel to one, as dev has none: an address
- * alone would be mail that nobody reads.
- */
-function raiseAlarms(
-  name: string,
-  { config, cloud, network, cluster, stores, queues, backups, audit, objects }: Watched,
-  opts: pulumi.ComponentResourceOptions,
-): Alarms | undefined {
-  const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
-  if (pagerDutyRoutingKey === undefined && slackWebhookUrl === undefined) return undefined;
-  return cloud.alarms(
-    name,
-    {
-      onCall: {
-        email: config.contactEmail,
-        ...(pagerDutyRoutingKey !== undefined && { pagerDutyRoutingKey }),
-        ...(slackWebhookUrl !== undefined && { slackWebhookUrl }),
-      },
-      network,
-      cluster,
-      stores: [...Object.values(storesByName(stores)), ...Object.values(queues), ...objects],
-      ...(backups !== undefined && { backups }),
-      ...(audit !== undefined && { audit }),
-      protect: config.protect,
-    },
-    opts,
-  );
-}
-
 /** Whoever the stack names besides its administrators; nobody where it names none. */
 function letIn(
   name: string,
@@ -368,16 +324,13 @@ function pointDomain(
   name: string,
   { config, cloud, zone, services: { loadBalancer, originProofs }, bucket }: Front,
   opts: { readonly parent: pulumi.Resource },
-): void {
+): readonly pulumi.Resource[] {
   const { blueprint, domain, edge: spec, logRetentionDays, protect } = config;
   const hosts = hostsOf(blueprint.services, domain);
-  if (spec === undefined) {
-    openDoors(name, { zone, hosts, loadBalancer }, opts);
-    return;
-  }
+  if (spec === undefined) return openDoors(name, { zone, hosts, loadBalancer }, opts);
   const { assets, ...rest } = spec;
   const behind = { originProofs, ...(assets !== undefined && { assets: { ...assets, bucket } }) };
   const edge: DoorsArgs["edge"] = (place, own) =>
     cloud.edge(`${name}-edge`, { ...rest, ...behind, ...place, logRetentionDays, protect }, own);
-  openDoors(name, { zone, hosts, loadBalancer, edge }, opts);
+  return openDoors(name, { zone, hosts, loadBalancer, edge }, opts);
 }

@@ -68,7 +68,7 @@ export const explico: Blueprint = {
       resources: { cpu: "500m", memory: "1Gi" },
       calls: ["ai-inference"],
       stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
-      route: { path: "/api" },
+      route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       strategy: { kind: "canary" },
       metrics: { port: 9464 },
       priority: "critical",

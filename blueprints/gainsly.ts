@@ -57,7 +57,7 @@ export const gainsly: Blueprint = {
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["backend", "auth"],
       stores: { redis: "readWrite" },
-      route: { path: "/api" },
+      route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       metrics: { port: 9464 },
       priority: "critical",
     },

@@ -71,7 +71,7 @@ export const publishing: Blueprint = {
         "media-jobs": "readWrite",
         publications: "readWrite",
       },
-      route: { path: "/api", maxBodyMiB: 100 },
+      route: { path: "/api", check: { path: "/api/healthz", expect: "success" }, maxBodyMiB: 100 },
       priority: "critical",
     }),
     "media-worker": service("media-worker", {

@@ -63,7 +63,7 @@ export const seoPlatform: Blueprint = {
         kafka: "readWrite",
         bucket: "readWrite",
       },
-      route: { path: "/api" },
+      route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       metrics: { port: 9464 },
       priority: "critical",
     },

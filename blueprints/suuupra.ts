@@ -100,7 +100,7 @@ export const suuupra: Blueprint = {
       resources: { cpu: "500m", memory: "512Mi" },
       calls: ["identity", "content", "commerce", "payments", "live-classes"],
       stores: { redis: "readWrite", "session-signing-key": "read" },
-      route: { path: "/api" },
+      route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       strategy: { kind: "canary" },
       priority: "critical",
     }),

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { blueprints } from "../blueprints/catalogue";
+import { blueprintNames } from "../blueprints/names";
 import { clouds } from "../components/cloud";
+import { planWorkload } from "../components/workload/plan";
 import type { PlanResource } from "../preview/plan";
 import { runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
+import { production } from "./blueprints/production";
 import { find, findAll } from "./support/run";
 
 const root = `${__dirname}/..`;
@@ -79,4 +83,53 @@ describe("the platform's alarms", () => {
       });
     });
   }
+});
+
+describe("what users come in by", () => {
+  const checks = {
+    aws: "aws:route53/healthCheck:HealthCheck",
+    gcp: "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+  } as const;
+
+  for (const cloud of clouds) {
+    for (const name of blueprintNames) {
+      it(`is asked for from outside in ${name} on ${cloud}, each route where it answers everybody, and an alarm once it stands`, async () => {
+        const resources = await production(name, cloud);
+        const routes = Object.entries(blueprints[name].services).flatMap(([service, { route }]) =>
+          route === undefined ? [] : [[service, route] as const],
+        );
+        assert.ok(routes.length > 0);
+        for (const [service, { path, check: { path: checkPath = path } = {} }] of routes) {
+          const asked = find(resources, checks[cloud], `${name}-prod-alarms-uptime-${service}`);
+          const { resourcePath, httpCheck } = asked.inputs as {
+            resourcePath?: string;
+            httpCheck?: { path: string };
+          };
+          assert.equal(resourcePath ?? httpCheck?.path, checkPath);
+          const alarm = resources.find(({ name: one }) => one.endsWith(`-critical-uptime-${service}`));
+          assert.ok(alarm !== undefined, service);
+          const waitsFor = alarm.dependencies.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
+          assert.ok(
+            waitsFor.some((one) => one.includes("-record-")),
+            waitsFor.join(" "),
+          );
+          assert.ok(
+            waitsFor.some((one) => one.endsWith(`-${service}`)),
+            waitsFor.join(" "),
+          );
+        }
+      });
+    }
+  }
+
+  it("has a path below the route's, or is refused by its key", () => {
+    const { frontend } = blueprints.gainsly.services;
+    assert.ok(frontend !== undefined);
+    const checked = (path: string) => () =>
+      planWorkload("api", { ...frontend, route: { path: "/api", check: { path } } });
+    for (const right of ["/api", "/api/healthz", "/api/v1/ready"]) assert.doesNotThrow(checked(right));
+    for (const wrong of ["/healthz", "/apis", "/api/a b", "api/health"]) {
+      assert.throws(checked(wrong), /api\.route\.check\.path: expected a path below \/api, got /);
+    }
+  });
 });

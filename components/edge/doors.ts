@@ -20,12 +20,16 @@ export interface DoorsArgs {
   ) => Edge;
 }
 
-/** Points the hosts' names to the edge, and the edge to the load balancer; straight to that one where no edge stands. */
+/**
+ * Points the hosts' names to the edge, and the edge to the load balancer; straight to that one where no edge stands.
+ *
+ * @returns the hosts' records, after which users get there
+ */
 export function openDoors(
   name: string,
   { zone, hosts, loadBalancer, edge: makeEdge }: DoorsArgs,
   opts: { readonly parent: pulumi.Resource },
-): void {
+): readonly pulumi.Resource[] {
   const point = (host: string, to: pulumi.Input<string>, dependsOn: pulumi.Resource[]): pulumi.Resource =>
     zone.point(
       `${name}-record-${host.replaceAll(".", "-")}`,
@@ -34,11 +38,10 @@ export function openDoors(
     );
 
   if (makeEdge === undefined) {
-    for (const host of hosts) point(host, loadBalancer, []);
-    return;
+    return hosts.map((host) => point(host, loadBalancer, []));
   }
   const originHost = originHostOf(zone.domain);
   const origin = point(originHost, loadBalancer, []);
   const edge = makeEdge({ zone, hosts, loadBalancer, originHost }, { ...opts, dependsOn: origin });
-  for (const host of hosts) point(host, edge.address, [edge]);
+  return hosts.map((host) => point(host, edge.address, [edge]));
 }

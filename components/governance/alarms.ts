@@ -19,6 +19,16 @@ export interface OnCall {
   readonly slackWebhookUrl?: pulumi.Input<string>;
 }
 
+/** A page that is asked for over HTTPS from outside, from several places of the world. */
+export interface WatchedPage {
+  /** DNS name. */
+  readonly host: string;
+  /** Path that answers with success (2xx) or a redirection (3xx). */
+  readonly path: string;
+  /** What has to stand before somebody can get there: until then nothing is an alarm. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
 /** Arguments of an {@link Alarms}, the same on every cloud. */
 export interface AlarmsArgs {
   readonly onCall: OnCall;
@@ -32,6 +42,12 @@ export interface AlarmsArgs {
    * @default - the servers keep theirs alone
    */
   readonly backups?: Backups;
+  /**
+   * Where users come in, by the service's name: a page that nobody can get to is an alarm, whatever the cluster says of itself.
+   *
+   * @default {} - nobody asks from outside
+   */
+  readonly pages?: Readonly<Record<string, WatchedPage>>;
   /**
    * What watches the account or project: its findings, and whoever meddles with it, are alarms then.
    *
@@ -68,6 +84,8 @@ export const thresholds = {
   queueAgeSeconds: 1800,
   /** How far a reader of PostgreSQL may be behind, seconds. */
   replicaLagSeconds: 60,
+  /** Shortest time for which a page can't be got to, minutes: a checker that fails once is not an outage. */
+  pageDownMinutes: 3,
 } as const;
 
 /** How long something has to last before it is an alarm, minutes: longer than a failover, a roll-out or a backup. */

@@ -12,7 +12,7 @@ import type { WayInKind } from "../traffic/wayIn";
 import { routeExpectations } from "../workload/spec";
 import { blackboxPods, blackboxPort, blackboxValues, moduleOf } from "./blackboxValues";
 import { routeAlerts, routeCheckSeconds, routeJob } from "./routeAlerts";
-import type { RouteCheck } from "./routeChecks";
+import { type RouteCheck, urlOf } from "./routeChecks";
 
 /** Arguments of {@link BlackboxExporter}. */
 export interface BlackboxExporterArgs extends Pick<ServicePlace, "highlyAvailable" | "nodeSelector"> {
@@ -64,7 +64,7 @@ export class BlackboxExporter extends pulumi.ComponentResource {
     );
     const after = { ...child, dependsOn: this.release };
     for (const expect of routeExpectations) {
-      const urls = checks.filter((check) => check.expect === expect).map(({ url }) => url);
+      const urls = checks.filter((check) => check.expect === expect).map(urlOf);
       if (urls.length === 0) continue;
       const model = new Probe({
         metadata: { name: `routes-${expect}` },

@@ -3,7 +3,10 @@ import type { RouteExpectation, WorkloadSpec } from "../workload/spec";
 
 /** A public route, as a client asks for it. */
 export interface RouteCheck {
-  readonly url: string;
+  /** Name of the service that serves it. */
+  readonly service: string;
+  readonly host: string;
+  readonly path: string;
   readonly expect: RouteExpectation;
 }
 
@@ -17,15 +20,12 @@ export function planRouteChecks(
     if (spec.route === undefined || host === undefined) return [];
     const { path: prefix, check: { path = prefix, expect = prefix === "/" ? "success" : "answer" } = {} } =
       spec.route;
-    if (!within(prefix, path)) {
-      throw new RangeError(`${service}.route.check.path: expected a path below ${prefix}, got ${path}`);
-    }
-    return [{ url: `https://${host}${path}`, expect }];
+    return [{ service, host, path, expect }];
   });
-  return [...new Map(checks.map((check) => [check.url, check])).values()];
+  return [...new Map(checks.map((check) => [urlOf(check), check])).values()];
 }
 
-/** Whether a request for the path is one of the route's. */
-function within(prefix: string, path: string): boolean {
-  return path === prefix || path.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`);
+/** What is asked for. */
+export function urlOf({ host, path }: Pick<RouteCheck, "host" | "path">): string {
+  return `https://${host}${path}`;
 }

@@ -52,6 +52,7 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
   const { replicas, resources, probes, ...rest } = spec;
   checkImage(service, spec);
   checkNumbers(service, spec);
+  checkRoute(service, spec);
   const min = typeof replicas === "number" ? replicas : replicas.min;
   const max = typeof replicas === "number" ? replicas : replicas.max;
   expect(Number.isInteger(min) && min >= 1, `${service}.replicas`, "at least 1", min);
@@ -301,6 +302,18 @@ function checkNumbers(service: string, spec: WorkloadSpec): void {
   within("route.maxBodyMiB", spec.route?.maxBodyMiB, 1, 1024);
   within("gpus", spec.gpus, 1, maxGpus);
   within("runAsUser", spec.runAsUser, 1, 2 ** 31 - 1);
+}
+
+function checkRoute(service: string, { route }: WorkloadSpec): void {
+  const { path: prefix = "/", check: { path } = {} } = route ?? {};
+  if (path === undefined) return;
+  const below = prefix.endsWith("/") ? prefix : `${prefix}/`;
+  expect(
+    path === prefix || (path.startsWith(below) && /^[\w./~-]+$/.test(path)),
+    `${service}.route.check.path`,
+    `a path below ${prefix}`,
+    path,
+  );
 }
 
 function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): void {

@@ -25,6 +25,10 @@ export const outputs: OutputTable = {
     name: r.autoName,
     arn: `arn:aws:cloudwatch:${r.region}:${r.account}:alarm:${r.autoName}`,
   })),
+  "aws:route53/healthCheck:HealthCheck": computes<aws.route53.HealthCheck>()((r) => ({
+    id: uuid(r),
+    arn: `arn:aws:route53:::healthcheck/${uuid(r)}`,
+  })),
   "aws:sns/topicSubscription:TopicSubscription": computes<aws.sns.TopicSubscription>()((r) => {
     const arn = `${text(r, "topic")}:${uuid(r)}`;
     return { id: arn, arn, ownerId: r.account, pendingConfirmation: true };

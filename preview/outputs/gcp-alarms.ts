@@ -7,6 +7,12 @@ export const outputs: OutputTable = {
     const name = `projects/${r.project}/alertPolicies/${digits(r, 19)}`;
     return { id: name, name, project: r.project };
   }),
+  "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": computes<gcp.monitoring.UptimeCheckConfig>()((r) => {
+    // an id is made of the display name
+    const uptimeCheckId = `${r.name}-${r.hex(8)}`;
+    const name = `projects/${r.project}/uptimeCheckConfigs/${uptimeCheckId}`;
+    return { id: name, name, uptimeCheckId, project: r.project };
+  }),
   "gcp:pubsub/subscription:Subscription": computes<gcp.pubsub.Subscription>()((r) => ({
     id: `projects/${r.project}/subscriptions/${r.autoName}`,
     name: r.autoName,

@@ -15,8 +15,9 @@ interface Deed {
 const anyOf = (names: readonly string[]) => names.map((name) => `($.eventName = ${name})`).join(" || ");
 
 /**
- * What somebody does who means no good, or makes a grave mistake: sections 4.3, 4.5, 4.7 and 4.9 of the CIS AWS
- * Foundations benchmark 3.0, and what switches off the account's watch. The trail has them from every region, which the
+ * What somebody does who means no good, or makes a grave mistake: sections 4.2 to 4.5, 4.7 and 4.9 of the CIS AWS
+ * Foundations benchmark 3.0, and what switches off the account's watch. Of changes of policies (4.4) those that the program's
+ * own updates never make, or each of them would alarm: rights of users and groups, an administrator's, a boundary's removal. The trail has them from every region, which the
  * stack's own event bus has not: root signs in through us-east-1.
  */
 const deeds: Readonly<Record<string, Deed>> = {
@@ -25,6 +26,28 @@ const deeds: Readonly<Record<string, Deed>> = {
     description: "Account: the root user was used.",
     pattern:
       '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+  },
+  "account-sign-in": {
+    severity: "warning",
+    description: "Account: a user signed in to the console without a second factor.",
+    pattern:
+      '{ ($.eventName = ConsoleLogin) && ($.userIdentity.type = "IAMUser") && ($.additionalEventData.MFAUsed != "Yes") && ($.responseElements.ConsoleLogin = "Success") }',
+  },
+  "account-rights": {
+    severity: "warning",
+    description:
+      "Account: somebody got rights by hand: a user, a key, a group's or user's policy, an administrator's, or a role without its boundary.",
+    pattern: `{ ($.eventSource = iam.amazonaws.com) && (${anyOf([
+      "CreateUser",
+      "CreateAccessKey",
+      "CreateLoginProfile",
+      "AddUserToGroup",
+      "AttachUserPolicy",
+      "PutUserPolicy",
+      "AttachGroupPolicy",
+      "PutGroupPolicy",
+      "DeleteRolePermissionsBoundary",
+    ])} || ($.requestParameters.policyArn = "arn:aws:iam::aws:policy/AdministratorAccess")) }`,
   },
   "account-trail": {
     severity: "critical",

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { OnCall, Severity } from "../../components/governance/alarms";
 import { withRunbook } from "../../components/governance/runbooks";
 import { type Message, type Outside, pagerDutyOf, slackOf } from "./alarmDestinations";
-import { AwsAlarmRelay } from "./alarmRelay";
+import { type AlarmRegion, AwsAlarmRelay } from "./alarmRelay";
 import { type AlarmPlace, deadLetters, mailTopic } from "./alarmTopic";
 import { alarmName } from "./metricAlarm";
 import type { AwsRecoveryPlace } from "./recovery";
@@ -31,6 +31,10 @@ export interface AlarmChannels {
   readonly undelivered: aws.sqs.Queue;
   /** Where alarms on metrics of another region are made, and what they tell; made when the first store asks for it. */
   readonly inRegionOf: (place: AwsRecoveryPlace) => AwsAlarmRelay;
+  /** Where alarms on metrics of the edge's region are made, and what they tell: here, where the stack is in that region. */
+  readonly atEdge: (
+    edge: AlarmRegion,
+  ) => Pick<AwsAlarmRelay, "topicArn" | "alarms"> & { readonly parent: pulumi.Resource };
   /** Tells of an event, by its severity. */
   readonly announce: (what: string, announcement: Announcement) => void;
 }
@@ -95,18 +99,22 @@ export function alarmChannels(name: string, args: AlarmChannelsArgs, opts: Opts)
 
   forwardAlarms(name, { outsideOf, rule, target, role });
   const relays = new Map<string, AwsAlarmRelay>();
-  const inRegionOf: AlarmChannels["inRegionOf"] = (place) => {
-    const known = relays.get(place.region);
+  const relayOf = (alarms: string, place: AlarmRegion) => {
+    const known = relays.get(alarms);
     if (known !== undefined) return known;
-    const { email } = onCall;
-    const relay = new AwsAlarmRelay(recoveryAlarms(name), { ...args, place, email }, opts);
-    relays.set(place.region, relay);
+    const relay = new AwsAlarmRelay(alarms, { ...args, place, email: onCall.email }, opts);
+    relays.set(alarms, relay);
     return relay;
   };
   return {
     topicArn,
     undelivered,
-    inRegionOf,
+    inRegionOf: (place) => relayOf(recoveryAlarms(name), place),
+    atEdge: (edge) => {
+      if (edge.region === args.region) return { topicArn, alarms: name, parent: opts.parent };
+      const relay = relayOf(edgeAlarms(name), edge);
+      return { topicArn: relay.topicArn, alarms: relay.alarms, parent: relay };
+    },
     announce: (what, { severity, description, pattern, message }) => {
       const ruleName = alarmName(name, severity, what);
       const told = { ...message, text: withRunbook(message.text, what) };
@@ -149,6 +157,11 @@ function recoveryAlarms(name: string): string {
   return `${name}-recovery`;
 }
 
+/** What the names of alarms in the edge's region begin with. */
+function edgeAlarms(name: string): string {
+  return `${name}-edge`;
+}
+
 /** Alarms that change their state are events as well: they are known by the beginning of their names. */
 function forwardAlarms(name: string, { outsideOf, rule, target, role }: Forwarding): void {
   const message: Message = {
@@ -167,7 +180,9 @@ function forwardAlarms(name: string, { outsideOf, rule, target, role }: Forwardi
         source: ["aws.cloudwatch"],
         "detail-type": ["CloudWatch Alarm State Change"],
         detail: {
-          alarmName: [name, recoveryAlarms(name)].map((start) => ({ prefix: `${start}-${severity}-` })),
+          alarmName: [name, recoveryAlarms(name), edgeAlarms(name)].map((start) => ({
+            prefix: `${start}-${severity}-`,
+          })),
           state: { value: [value] },
           // a new alarm is not one that is over
           ...(value === "OK" && { previousState: { value: ["ALARM"] } }),

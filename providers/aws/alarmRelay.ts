@@ -5,10 +5,13 @@ import { metricAlarm } from "./metricAlarm";
 import type { AwsRecoveryPlace } from "./recovery";
 import { awsRole, trustService } from "./role";
 
+/** A region, and who makes what stands there. */
+export type AlarmRegion = Pick<AwsRecoveryPlace, "region" | "provider">;
+
 /** Arguments of an {@link AwsAlarmRelay}; `region` is the one whose rules tell the on-call. */
 export interface AwsAlarmRelayArgs extends AlarmPlace {
   /** Where the alarms are. */
-  readonly place: AwsRecoveryPlace;
+  readonly place: AlarmRegion;
   readonly email: string;
   readonly protect: boolean;
 }

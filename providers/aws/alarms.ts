@@ -1,11 +1,14 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Alarms, type AlarmsArgs, checkOnCall } from "../../components/governance/alarms";
 import { accountAlarms } from "./accountAlarms";
 import { alarmChannels } from "./alarmChannels";
 import { AwsAudit } from "./audit";
 import { clusterAlarms, networkAlarms } from "./clusterAlarms";
+import { edgeRegion } from "./edgeRegion";
 import { metricAlarm } from "./metricAlarm";
 import { AwsNetwork } from "./network";
+import { uptimeAlarms } from "./uptime";
 import { isWatched } from "./watchedStore";
 
 /** Arguments of an {@link AwsAlarms}. */
@@ -13,6 +16,8 @@ export interface AwsAlarmsArgs extends AlarmsArgs {
   readonly region: string;
   /** Id of the account, 12 digits. */
   readonly accountId: string;
+  /** The provider of us-east-1, where the metrics of Route 53 are. */
+  readonly atEdge: aws.Provider;
 }
 
 /**
@@ -25,7 +30,8 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, audit, region, accountId, protect = true } = args;
+    const { onCall, network, cluster, stores, backups, pages = {}, audit } = args;
+    const { region, accountId, atEdge, protect = true } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -55,6 +61,10 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
     networkAlarms(name, ofThisCloud(network, AwsNetwork).natGateways, { topicArn }, child);
     const kept = backups === undefined ? stores : [...stores, backups];
     for (const one of kept.filter(isWatched)) one.watch(name, channels, child);
+    if (Object.keys(pages).length > 0) {
+      const told = channels.atEdge({ region: edgeRegion, provider: atEdge });
+      uptimeAlarms(name, pages, told, child);
+    }
     if (audit !== undefined) {
       const { logGroupName } = ofThisCloud(audit, AwsAudit);
       accountAlarms(name, { logGroupName, channels }, child);

@@ -145,7 +145,7 @@ export function awsProvider(
     secretStoreAccess: secretsManagerAccess(region),
     registry: (child, args, own) => new AwsRegistry(child, { ...args, ...here }, explicit(own)),
     ciIdentity: (child, args, own) => new AwsCiIdentity(child, { ...args, ...here }, explicit(own)),
-    alarms: (child, args, own) => new AwsAlarms(child, { ...args, ...here }, explicit(own)),
+    alarms: (child, args, own) => new AwsAlarms(child, { ...args, ...here, atEdge }, explicit(own)),
     audit: (child, args, own) => new AwsAudit(child, { ...args, ...here }, explicit(own)),
     budget: (child, args, own) =>
       new AwsBudget(

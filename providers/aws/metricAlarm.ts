@@ -57,7 +57,7 @@ export function metricAlarm(
   name: string,
   what: string,
   args: MetricAlarmArgs,
-  opts: { readonly parent: pulumi.Resource },
+  opts: { readonly parent: pulumi.Resource; readonly dependsOn?: pulumi.Resource[] },
 ): aws.cloudwatch.MetricAlarm {
   const { severity, description, series, expression, limit, topicArn } = args;
   const { minutes = sustainedMinutes, periodMinutes = 5, alarmOnSilence = false } = args;

@@ -6,6 +6,7 @@ import { clusterAlarms, networkAlarms } from "./clusterAlarms";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement } from "./project";
 import { projectAlarms } from "./projectAlarms";
+import { uptimeAlarms } from "./uptime";
 import { isWatched } from "./watchedStore";
 
 /**
@@ -17,7 +18,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, audit, region, project } = args;
+    const { onCall, network, cluster, stores, backups, pages = {}, audit, region, project } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -29,6 +30,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
     if (natGateway !== undefined) networkAlarms(name, natGateway, policies);
     const kept = backups === undefined ? stores : [...stores, backups];
     for (const one of kept.filter(isWatched)) one.watch(name, policies);
+    uptimeAlarms(name, pages, { ...policies, project });
     if (audit !== undefined) projectAlarms(name, policies);
 
     this.topic = topicId;

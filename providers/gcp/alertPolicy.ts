@@ -25,13 +25,19 @@ export interface Metric {
   readonly filter: pulumi.Input<string>;
   /** How the points of five minutes become one. */
   readonly align:
-    "ALIGN_MEAN" | "ALIGN_MAX" | "ALIGN_MIN" | "ALIGN_DELTA" | "ALIGN_COUNT_TRUE" | "ALIGN_RATE";
+    | "ALIGN_MEAN"
+    | "ALIGN_MAX"
+    | "ALIGN_MIN"
+    | "ALIGN_DELTA"
+    | "ALIGN_COUNT_TRUE"
+    | "ALIGN_FRACTION_TRUE"
+    | "ALIGN_RATE";
   /**
    * How lines that differ in the labels left out of `groupBy` become one.
    *
    * @default - each line is compared
    */
-  readonly reduce?: "REDUCE_SUM" | "REDUCE_MAX" | "REDUCE_PERCENTILE_99";
+  readonly reduce?: "REDUCE_SUM" | "REDUCE_MEAN" | "REDUCE_MAX" | "REDUCE_PERCENTILE_99";
   /** @default [] */
   readonly groupBy?: readonly string[];
 }

@@ -16,6 +16,17 @@ const deeds: Readonly<Record<string, AlertPolicyArgs>> = {
     description: "Project: somebody became an owner, or is one no longer.",
     log: 'protoPayload.methodName="SetIamPolicy" AND protoPayload.serviceName="cloudresourcemanager.googleapis.com" AND protoPayload.serviceData.policyDelta.bindingDeltas.role="roles/owner"',
   },
+  "project-rights": {
+    severity: "warning",
+    description:
+      "Project: somebody got a role by which one gives oneself any other: of editors, of the project's policy, of acting as service accounts.",
+    log: `protoPayload.methodName="SetIamPolicy" AND protoPayload.serviceName="cloudresourcemanager.googleapis.com" AND protoPayload.serviceData.policyDelta.bindingDeltas.action="ADD" AND protoPayload.serviceData.policyDelta.bindingDeltas.role=(${anyOf(["roles/editor", "roles/iam.securityAdmin", "roles/iam.serviceAccountTokenCreator", "roles/iam.serviceAccountUser", "roles/resourcemanager.projectIamAdmin"])})`,
+  },
+  "project-service-keys": {
+    severity: "warning",
+    description: "Project: a key of a service account was made, which lives until somebody deletes it.",
+    log: `protoPayload.serviceName="iam.googleapis.com" AND protoPayload.methodName=(${anyOf(["CreateServiceAccountKey", "UploadServiceAccountKey"].map((method) => `google.iam.admin.v1.${method}`))})`,
+  },
   "project-record": {
     severity: "critical",
     description: "Project: what is recorded of it was changed: a sink, an exclusion, a log bucket.",

@@ -173,6 +173,7 @@ const nameless: ReadonlySet<string> = new Set([
   "aws:msk/clusterPolicy:ClusterPolicy",
   "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
   "aws:rds/proxyTarget:ProxyTarget",
+  "aws:route53/healthCheck:HealthCheck",
   "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec",
   "aws:route53/queryLog:QueryLog",
   "aws:route53/record:Record",

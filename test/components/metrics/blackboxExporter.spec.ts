@@ -9,9 +9,9 @@ const release = "kubernetes:helm.sh/v3:Release";
 const probe = "kubernetes:monitoring.coreos.com/v1:Probe";
 
 const checks: readonly RouteCheck[] = [
-  { url: "https://shop.example.com/", expect: "success" },
-  { url: "https://shop.example.com/api", expect: "answer" },
-  { url: "https://admin.shop.example.com/", expect: "success" },
+  { service: "shop", host: "shop.example.com", path: "/", expect: "success" },
+  { service: "shop", host: "shop.example.com", path: "/api", expect: "answer" },
+  { service: "shop", host: "admin.shop.example.com", path: "/", expect: "success" },
 ];
 
 const make = (overrides: Partial<ConstructorParameters<typeof BlackboxExporter>[1]> = {}) =>

@@ -21,20 +21,31 @@ export const onCall = {
 /** What of it a test changes. */
 export interface Scene {
   readonly name?: string;
+  /** @default the tests' own */
+  readonly region?: string;
   readonly egress?: Egress;
   readonly readReplicas?: number;
   readonly stores?: boolean;
   readonly audit?: boolean;
+  readonly pages?: AlarmsArgs["pages"];
   readonly onCall?: AlarmsArgs["onCall"];
 }
 
 /** Everything that alarms can watch, and alarms on it. */
 export async function makeAlarms(
-  { name = "main", egress = "perZone", readReplicas = 0, stores = true, audit = false, ...given }: Scene = {},
+  {
+    name = "main",
+    region = here.region,
+    egress = "perZone",
+    readReplicas = 0,
+    stores = true,
+    audit = false,
+    ...given
+  }: Scene = {},
   options?: TestRunOptions,
 ): Promise<Ran<Alarms>> {
   return await run(() => {
-    const cloud = awsProvider(name, { ...here, tags: {} }, {});
+    const cloud = awsProvider(name, { ...here, region, tags: {} }, {});
     const network = cloud.network(
       `${name}-network`,
       {
@@ -82,7 +93,14 @@ export async function makeAlarms(
     const audited = audit ? { audit: cloud.audit(`${name}-audit`, { retentionDays: 365 }, {}) } : {};
     return cloud.alarms(
       `${name}-alarms`,
-      { onCall: given.onCall ?? onCall, network, cluster, stores: made, ...audited },
+      {
+        onCall: given.onCall ?? onCall,
+        network,
+        cluster,
+        stores: made,
+        ...(given.pages !== undefined && { pages: given.pages }),
+        ...audited,
+      },
       {},
     );
   }, options);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import type { Alarms } from "../../../components/governance/alarms";
 import type { PlanResource } from "../../../preview/plan";
 import { AwsAlarms } from "../../../providers/aws/alarms";
@@ -152,19 +153,54 @@ describe("AwsAlarms", () => {
     const filters = findAll(resources, filter);
     assert.deepEqual(
       filters.map(({ name }) => name.replace("main-alarms-account-", "")),
-      ["keys", "root", "trail", "watch"],
+      ["keys", "rights", "root", "sign-in", "trail", "watch"],
     );
     const log = find(resources, "aws:cloudwatch/logGroup:LogGroup", "main-audit-trail-logs");
     for (const { name, inputs, propertyDependencies } of filters) {
       assert.ok(propertyDependencies["logGroupName"]?.includes(log.urn), name);
       const counted = inputs["metricTransformation"] as unknown as { name: string; namespace: string };
-      const alarm = find(resources, types.alarm, name.replace("alarms-", "alarms-critical-"));
+      const what = name.replace("main-alarms-", "");
+      const severity = ["account-rights", "account-sign-in"].includes(what) ? "warning" : "critical";
+      const alarm = find(resources, types.alarm, `main-alarms-${severity}-${what}`);
       const [query] = queriesOf(alarm);
       assert.deepEqual(
         [query?.metric?.namespace, query?.metric?.metricName, alarm.inputs["evaluationPeriods"]],
         [counted.namespace, counted.name, 1],
       );
     }
+  });
+
+  for (const region of ["eu-west-1", "us-east-1"] as const) {
+    it(`asks for pages from outside, and alarms in us-east-1, where the stack is in ${region}`, async () => {
+      const pages = { web: { host: "example.com", path: "/", ready: [] } };
+      const { resources } = await makeAlarms({ region, pages });
+      const check = find(resources, "aws:route53/healthCheck:HealthCheck", "main-alarms-uptime-web");
+      const { type, fqdn, port, resourcePath, enableSni } = check.inputs;
+      assert.deepEqual([type, fqdn, port, resourcePath, enableSni], ["HTTPS", "example.com", 443, "/", true]);
+
+      const own = region === "us-east-1";
+      const alarms = own ? "main-alarms" : "main-alarms-edge";
+      const alarm = find(resources, types.alarm, `${alarms}-critical-uptime-web`);
+      const [query] = queriesOf(alarm);
+      assert.ok(alarm.propertyDependencies["metricQueries"]?.includes(check.urn));
+      assert.deepEqual(
+        [query?.metric?.namespace, query?.metric?.metricName, alarm.inputs["threshold"]],
+        ["AWS/Route53", "HealthCheckStatus", 1],
+      );
+      assert.match(alarm.provider ?? "", own ? /::main::/ : /::main-us-east-1::/);
+      const told = find(resources, "aws:sns/topic:Topic", own ? "main-alarms" : "main-alarms-edge");
+      assert.ok(alarm.propertyDependencies["alarmActions"]?.includes(told.urn));
+      // what calls PagerDuty knows the alarm by the beginning of its name
+      const { eventPattern } = find(resources, types.rule, "main-alarms-critical-alarm").inputs;
+      assert.ok(typeof eventPattern === "string");
+      assert.match(eventPattern, new RegExp(`{"prefix":"${alarms}-critical-"}`));
+    });
+  }
+
+  it("asks for no page from outside where there is none, and alarms in no other region then", async () => {
+    const { resources } = await makeAlarms({ region: "eu-west-1", pages: {} });
+    assert.deepEqual(findAll(resources, "aws:route53/healthCheck:HealthCheck"), []);
+    assert.ok(!resources.some(({ name }) => name.startsWith("main-alarms-edge")));
   });
 
   it("registers the same resources when no output is known yet", async () => {
@@ -191,6 +227,7 @@ describe("AwsAlarms", () => {
               "main",
               {
                 ...here,
+                atEdge: new aws.Provider("edge", { region: "us-east-1" }),
                 onCall: told,
                 network: givenNetwork(),
                 cluster: new ClusterStub("main"),

@@ -27,6 +27,7 @@ interface Scene {
   readonly readReplicas?: number;
   readonly stores?: boolean;
   readonly audit?: boolean;
+  readonly pages?: AlarmsArgs["pages"];
   readonly onCall?: AlarmsArgs["onCall"];
 }
 
@@ -46,7 +47,14 @@ async function makeAlarms(scene: Scene = {}, options?: TestRunOptions): Promise<
     const audited = audit ? { audit: cloud.audit("main-audit", { retentionDays: 365 }, {}) } : {};
     return cloud.alarms(
       "main-alarms",
-      { onCall: scene.onCall ?? onCall, network, cluster, stores: made, ...audited },
+      {
+        onCall: scene.onCall ?? onCall,
+        network,
+        cluster,
+        stores: made,
+        pages: scene.pages ?? {},
+        ...audited,
+      },
       {},
     );
   }, options);
@@ -180,6 +188,36 @@ describe("GcpAlarms", () => {
     assert.ok(!("warning-postgres-replica-lag" in summaryOf(single.resources)));
   });
 
+  it("asks for pages from every region, and alarms where half of the answers are not right", async () => {
+    const { resources } = await makeAlarms({
+      pages: { web: { host: "example.com", path: "/start", ready: [] } },
+    });
+    const check = find(
+      resources,
+      "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig",
+      "main-alarms-uptime-web",
+    );
+    const { monitoredResource, httpCheck, selectedRegions, period } = check.inputs;
+    assert.deepEqual(monitoredResource, {
+      type: "uptime_url",
+      labels: { project_id: "example-prod", host: "example.com" },
+    });
+    assert.deepEqual(httpCheck, {
+      path: "/start",
+      port: 443,
+      useSsl: true,
+      validateSsl: true,
+      acceptedResponseStatusCodes: [{ statusClass: "STATUS_CLASS_2XX" }, { statusClass: "STATUS_CLASS_3XX" }],
+    });
+    assert.deepEqual([selectedRegions, period], [undefined, "60s"]);
+    const policy = find(resources, types.policy, "main-alarms-critical-uptime-web");
+    const { filter, comparison, thresholdValue, duration, aggregations } =
+      conditionOf(policy).conditionThreshold ?? assert.fail("no threshold");
+    assert.match(filter, /check_passed".*uptime_url".*check_id="main-alarms-uptime-web-[0-9a-f]+"$/);
+    assert.deepEqual([comparison, thresholdValue, duration], ["COMPARISON_LT", 0.5, "180s"]);
+    assert.equal(aggregations[0]?.["perSeriesAligner"], "ALIGN_FRACTION_TRUE");
+  });
+
   it("ends an incident whose data has ended, unless silence is what it is about", async () => {
     const { resources } = await makeAlarms({ audit: true });
     for (const { name, inputs } of findAll(resources, types.policy)) {
@@ -250,8 +288,8 @@ describe("GcpAlarms", () => {
       (policy) => conditionOf(policy).conditionMatchedLog !== undefined,
     );
     assert.deepEqual(
-      logs.map(({ name }) => name.replace("main-alarms-critical-project-", "")),
-      ["audit", "constraints", "keys", "owners", "record"],
+      logs.map(({ name }) => name.replace(/^main-alarms-(critical|warning)-project-/, "")),
+      ["audit", "constraints", "keys", "owners", "record", "rights", "service-keys"],
     );
     for (const policy of logs) {
       const { filter } = conditionOf(policy).conditionMatchedLog ?? { filter: "" };
