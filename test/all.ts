@@ -7,9 +7,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Counts } from "./support/countingReporter";
+import { plansVariable } from "./support/plansVariable";
 
 const root = join(__dirname, "..");
 const cache = join(root, "node_modules", ".cache");
+/** Plans that the processes share, of this run alone. */
+const plans = join(cache, "test-plans");
 
 /**
  * The specs, in processes that each hold a part: a whole program is run hundreds of times, and Pulumi's runtime and the
@@ -33,7 +36,8 @@ function specsOf(folder: string): string {
 }
 
 async function main(): Promise<void> {
-  mkdirSync(cache, { recursive: true });
+  rmSync(plans, { recursive: true, force: true });
+  mkdirSync(plans, { recursive: true });
   // two at a time, of which one begins with the static checks
   const inTurn = async (...names: readonly string[]): Promise<readonly Counts[]> => {
     const counts = [];
@@ -93,7 +97,7 @@ async function mocha(part: string): Promise<Counts> {
       "--timeout=60000",
       ...(parts[part] ?? []),
     ],
-    { cwd: root, stdio: "inherit" },
+    { cwd: root, stdio: "inherit", env: { ...process.env, [plansVariable]: plans } },
   );
   const code = await ended(child);
   const counts = existsSync(countsFile)

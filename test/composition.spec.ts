@@ -6,12 +6,12 @@ import { manifests } from "../preview/render";
 import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
+import { planOf } from "./support/plans";
 
 const root = `${__dirname}/..`;
 
 async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const run = await runStack(readStack({ root, stack, set }), { root, outputs: "known", echo: false });
-  return run.resources;
+  return await planOf(stack, ...set);
 }
 
 /** What the platform's composition adds to its parts: who waits for whom, and which setting reaches whom. */

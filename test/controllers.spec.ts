@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { controllers, faultsOf, type Part, pathsOf, without } from "./support/controllers";
 import { findAll } from "./support/run";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 /** Stacks which have, together, something of every chart. */
 const stacks = [
@@ -57,11 +54,7 @@ describe("what the platform itself runs", () => {
   const seen = new Map<string, unknown>();
   for (const set of stacks) {
     it(`has two of each part, spread over zones, with a budget, a priority, requests, limits and closed doors in ${set.join(", ")}`, async () => {
-      const { resources } = await runStack(readStack({ root, stack: "prod", set }), {
-        root,
-        outputs: "known",
-        echo: false,
-      });
+      const resources = await planOf("prod", ...set);
       const faults = releases(resources).flatMap(({ chart, namespace, values }) => {
         seen.set(chart, values);
         const parts = Object.entries(partsOf(chart));

@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { clouds } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { find, findAll, isSecretInput } from "./support/run";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 async function resourcesOf(...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const run = await runStack(readStack({ root, stack: "prod", set: ["ingress=ingress", ...set] }), {
-    root,
-    outputs: "known",
-    echo: false,
-  });
-  return run.resources;
+  return await planOf("prod", "ingress=ingress", ...set);
 }
 
 const recordTypes = ["aws:route53/record:Record", "gcp:dns/recordSet:RecordSet"];

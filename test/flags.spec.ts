@@ -3,14 +3,12 @@ import { blueprints } from "../blueprints/catalogue";
 import { blueprintNames } from "../blueprints/names";
 import { clouds, environments } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { production } from "./blueprints/production";
 import { configOf, problemsOf, stackValues } from "./config/stackFiles";
 import { find, findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
+import { planOf } from "./support/plans";
 
-const root = `${__dirname}/..`;
 const deploymentType = "kubernetes:apps/v1:Deployment";
 
 const flagdIn = (resources: readonly PlanResource[]) =>
@@ -90,11 +88,7 @@ describe("feature flags of a system", () => {
     for (const stack of environments) {
       it(`are told by ${stack === "dev" ? "one" : "two"} of flagd in ${stack} on ${cloud}, by an image that is admitted`, async () => {
         const set = [`cloud=${cloud}`, "blueprint=suuupra", "audit=stack"];
-        const { resources } = await runStack(readStack({ root, stack, set }), {
-          root,
-          outputs: "known",
-          echo: false,
-        });
+        const resources = await planOf(stack, ...set);
         const spec = flagdIn(resources)[0]?.inputs["spec"] as { replicas: number } | undefined;
         assert.equal(spec?.replicas, stack === "dev" ? 1 : 2);
         const admitting = resources.filter(

@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { clouds } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 async function resourcesOf(...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const run = await runStack(readStack({ root, stack: "prod", set: ["ingress=gateway", ...set] }), {
-    root,
-    outputs: "known",
-    echo: false,
-  });
-  return run.resources;
+  return await planOf("prod", "ingress=gateway", ...set);
 }
 
 const name = "seo-platform-prod-services-gateway";

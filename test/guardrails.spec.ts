@@ -5,14 +5,12 @@ import type { AdmissionRule } from "../components/guardrails/admissionRules";
 import { chartImages } from "../components/platform/chartImages";
 import { type ChartName, charts } from "../components/platform/charts";
 import type { Json, PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { admission, type AdmissionRequest, type Answer, type KubernetesObject } from "./support/admission";
 import { imagesIn, installedCharts, judgedKinds, readChartObjects } from "./support/chartObjects";
 import { findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
+import { planOf } from "./support/plans";
 
-const root = `${__dirname}/..`;
 const policyType = "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy";
 
 interface NamedObject extends KubernetesObject {
@@ -119,8 +117,7 @@ describe("The guard rails", () => {
     describe(`of ${blueprint} ${stack} on ${cloud}`, () => {
       let resources: readonly PlanResource[];
       before(async () => {
-        const read = readStack({ root, stack, set: [`cloud=${cloud}`, `blueprint=${blueprint}`] });
-        ({ resources } = await runStack(read, { root, outputs: "known", echo: false }));
+        resources = await planOf(stack, `cloud=${cloud}`, `blueprint=${blueprint}`);
       });
 
       it("let in every object that the program makes", () => {

@@ -5,16 +5,14 @@ import { chartImages } from "../components/platform/chartImages";
 import { type ChartName, charts } from "../components/platform/charts";
 import { clouds, environments } from "../components/cloud";
 import type { Json, PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
+import { planOf } from "./support/plans";
 
-const root = `${__dirname}/..`;
 const policyType = "gcp:binaryauthorization/policy:Policy";
 const release = "kubernetes:helm.sh/v3:Release";
 
 async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
-  return (await runStack(readStack({ root, stack, set }), { root, outputs: "known", echo: false })).resources;
+  return await planOf(stack, ...set);
 }
 
 /** Every map below a value, itself among them. */

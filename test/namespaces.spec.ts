@@ -3,19 +3,15 @@ import { blueprintNames } from "../blueprints/names";
 import { clouds, environments } from "../components/cloud";
 import { privilegedNamespaces } from "../components/guardrails/admissionRules";
 import type { Json, PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { findAll } from "./support/run";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 async function resourcesOf(
   stack: string,
   cloud: string,
   blueprint: string,
 ): Promise<readonly PlanResource[]> {
-  const read = readStack({ root, stack, set: [`cloud=${cloud}`, `blueprint=${blueprint}`] });
-  return (await runStack(read, { root, outputs: "known", echo: false })).resources;
+  return await planOf(stack, `cloud=${cloud}`, `blueprint=${blueprint}`);
 }
 
 interface KubernetesObject {

@@ -4,16 +4,12 @@ import { blueprintNames } from "../blueprints/names";
 import { clouds } from "../components/cloud";
 import { planWorkload } from "../components/workload/plan";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { production } from "./blueprints/production";
 import { find, findAll } from "./support/run";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const run = await runStack(readStack({ root, stack, set }), { root, outputs: "known", echo: false });
-  return run.resources;
+  return await planOf(stack, ...set);
 }
 
 /** Alarms by name, without what comes before. */

@@ -9,6 +9,7 @@ import { readStack } from "../preview/stack";
 import { withoutApi } from "./support/gcpApis";
 import { longestWalk } from "./support/dependencyWalk";
 import { checkNames } from "./support/nameLimits";
+import { keepPlan } from "./support/plans";
 import { plainSecrets } from "./support/plainSecrets";
 import { unfounded } from "./support/standing";
 import { findAll } from "./support/run";
@@ -38,6 +39,7 @@ describe("the platform", () => {
         let byUrn: ReadonlyMap<string, PlanResource>;
         before(async () => {
           run = await runReal(stack, cloud, "known", blueprint);
+          keepPlan(run.resources, stack, `cloud=${cloud}`, `blueprint=${blueprint}`);
           byUrn = new Map(run.resources.map((resource) => [resource.urn, resource]));
         });
 

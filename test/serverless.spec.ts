@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import { clouds } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
-
-const root = `${__dirname}/..`;
+import { planOf } from "./support/plans";
 
 async function publishingOn(cloud: string): Promise<readonly PlanResource[]> {
-  const set = [`cloud=${cloud}`, "blueprint=publishing"];
-  return (await runStack(readStack({ root, stack: "prod", set }), { root, outputs: "known", echo: false }))
-    .resources;
+  return await planOf("prod", `cloud=${cloud}`, "blueprint=publishing");
 }
 
 /** Text of everything in the cluster that makes pods, or says where they run. */

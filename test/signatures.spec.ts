@@ -6,18 +6,15 @@ import {
   signerOf,
 } from "../components/guardrails/imageSignatures";
 import type { PlanResource } from "../preview/plan";
-import { runStack } from "../preview/program";
-import { readStack } from "../preview/stack";
 import { find, findAll } from "./support/run";
 import { waitsFor } from "./support/waitsFor";
+import { planOf } from "./support/plans";
 
-const root = `${__dirname}/..`;
 const policyType = "kubernetes:policies.kyverno.io/v1:ImageValidatingPolicy";
 const releaseType = "kubernetes:helm.sh/v3:Release";
 
 async function plan(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const read = readStack({ root, stack, set });
-  return (await runStack(read, { root, outputs: "known", echo: false })).resources;
+  return await planOf(stack, ...set);
 }
 
 /** What makes pods of suuupra's services. */

@@ -1,9 +1,8 @@
 import { blueprintNames } from "../../blueprints/names";
 import { clouds, environments } from "../../components/cloud";
 import type { Json } from "../../preview/plan";
-import { runStack } from "../../preview/program";
-import { readStack } from "../../preview/stack";
 import type { Labels } from "./cases";
+import { planOf } from "../support/plans";
 
 /** What of a rule that alerts the tests look at. */
 export interface AlertingRule {
@@ -35,8 +34,6 @@ export interface EmittedRules {
   readonly stacks: readonly string[];
 }
 
-const root = `${__dirname}/../..`;
-
 /** The object's name and its groups, which the operator hands to Prometheus as they are. */
 interface RuleObject {
   readonly metadata: { readonly name: string };
@@ -65,12 +62,7 @@ export async function emittedRules(): Promise<readonly EmittedRules[]> {
 }
 
 async function rulesOf(blueprint: string, stack: string, cloud: string): Promise<readonly RuleObject[]> {
-  const set = [`blueprint=${blueprint}`, `cloud=${cloud}`];
-  const { resources } = await runStack(readStack({ root, stack, set }), {
-    root,
-    outputs: "known",
-    echo: false,
-  });
+  const resources = await planOf(stack, `blueprint=${blueprint}`, `cloud=${cloud}`);
   return resources
     .filter(({ type }) => type === "kubernetes:monitoring.coreos.com/v1:PrometheusRule")
     .map(({ inputs }) => inputs as Readonly<Record<string, Json>> & RuleObject);

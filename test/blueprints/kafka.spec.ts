@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { type Cloud, clouds } from "../../components/cloud";
-import { runStack } from "../../preview/program";
-import { readStack } from "../../preview/stack";
 import type { PlanResource } from "../../preview/plan";
 import { countOf, production, textsAt, valuesAt } from "./production";
-
-const root = `${__dirname}/../..`;
+import { planOf } from "../support/plans";
 
 const strimzi = (kind: string): string => `kubernetes:kafka.strimzi.io/v1:${kind}`;
 
@@ -32,8 +29,7 @@ async function stackOf(
   cloud: Cloud,
   ...set: readonly string[]
 ): Promise<readonly PlanResource[]> {
-  const read = readStack({ root, stack, set: [`blueprint=${blueprint}`, `cloud=${cloud}`, ...set] });
-  return (await runStack(read, { root, outputs: "known", echo: false })).resources;
+  return await planOf(stack, `blueprint=${blueprint}`, `cloud=${cloud}`, ...set);
 }
 
 /** Who is let in on AWS, by the policies that name the cluster: the service, and whether it may write. */

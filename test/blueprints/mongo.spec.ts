@@ -3,13 +3,11 @@ import { blueprints } from "../../blueprints/catalogue";
 import { blueprintNames } from "../../blueprints/names";
 import { type Cloud, clouds } from "../../components/cloud";
 import type { Json, PlanResource } from "../../preview/plan";
-import { runStack } from "../../preview/program";
-import { readStack } from "../../preview/stack";
 import { atlasType, clusterOf, regionsOf } from "../providers/atlasScene";
 import { findAll } from "../support/run";
 import { production } from "./production";
+import { planOf } from "../support/plans";
 
-const root = `${__dirname}/../..`;
 const setType = "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB";
 
 /** Regions of each cloud in production, by Atlas's names: the stack's own, and the one that takes over. */
@@ -27,12 +25,7 @@ const users: Readonly<Record<string, Readonly<Record<string, "read" | "readWrite
 
 /** What a stack registers, in the preset of its environment. */
 async function stackOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
-  const { resources } = await runStack(readStack({ root, stack, set }), {
-    root,
-    outputs: "known",
-    echo: false,
-  });
-  return resources;
+  return await planOf(stack, ...set);
 }
 
 describe("MongoDB in production", () => {

@@ -1,15 +1,10 @@
 import type { Cloud } from "../../components/cloud";
 import type { Json, PlanResource } from "../../preview/plan";
-import { runStack } from "../../preview/program";
-import { readStack } from "../../preview/stack";
-
-const root = `${__dirname}/../..`;
+import { planOf } from "../support/plans";
 
 /** What a blueprint's production stack registers on a cloud. */
 export async function production(blueprint: string, cloud: Cloud): Promise<readonly PlanResource[]> {
-  const stack = readStack({ root, stack: "prod", set: [`blueprint=${blueprint}`, `cloud=${cloud}`] });
-  const { resources } = await runStack(stack, { root, outputs: "known", echo: false });
-  return resources;
+  return await planOf("prod", `blueprint=${blueprint}`, `cloud=${cloud}`);
 }
 
 /** The values at a path of the inputs of every resource of a type; a star stands for every element of a list. */

@@ -2,18 +2,14 @@ import assert from "node:assert/strict";
 import { blueprints } from "../../blueprints/catalogue";
 import { type Cloud, clouds } from "../../components/cloud";
 import type { PlanResource } from "../../preview/plan";
-import { runStack } from "../../preview/program";
-import { readStack } from "../../preview/stack";
 import { configOf, problemsOf, withSetting } from "../config/stackFiles";
 import { textOf } from "../providers/aws/inputs";
 import { find, findAll } from "../support/run";
 import { waitsFor } from "../support/waitsFor";
-
-const root = `${__dirname}/../..`;
+import { planOf } from "../support/plans";
 
 async function plan(blueprint: string, cloud: Cloud, ...set: string[]): Promise<readonly PlanResource[]> {
-  const stack = readStack({ root, stack: "prod", set: [`blueprint=${blueprint}`, `cloud=${cloud}`, ...set] });
-  return (await runStack(stack, { root, outputs: "known", echo: false })).resources;
+  return await planOf("prod", `blueprint=${blueprint}`, `cloud=${cloud}`, ...set);
 }
 
 const scaledObjectType = "kubernetes:keda.sh/v1alpha1:ScaledObject";

@@ -3,6 +3,7 @@ import type { PlanResource } from "../../preview/plan";
 import { runStack } from "../../preview/program";
 import { readStack } from "../../preview/stack";
 import { standings, unfounded } from "./standing";
+import { planOf } from "./plans";
 
 const root = `${__dirname}/../..`;
 
@@ -23,8 +24,7 @@ describe("what must stand before a resource", () => {
   const seen = new Set<string>();
   for (const [stack, ...set] of stacks) {
     it(`is missed in ${stack} of ${set.join(" and ")} as soon as one edge to it is gone`, async () => {
-      const settings = readStack({ root, stack, set });
-      const { resources } = await runStack(settings, { root, outputs: "known", echo: false });
+      const resources = await planOf(stack, ...set);
       assert.deepEqual(unfounded(resources), []);
       for (const { what, applies, given } of standings) {
         const found = resources.find(applies);
