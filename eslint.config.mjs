@@ -60,6 +60,7 @@ const imports = [
       "backups.ts",
       "images.ts",
       "guards.ts",
+      "tracing.ts",
       "vault.ts",
       "observability.ts",
     ],

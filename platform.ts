@@ -24,6 +24,7 @@ import { observe } from "./observability";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
+import { makeTracing, telemetryOf } from "./tracing";
 import { makeVault } from "./vault";
 
 /** What an operator or another stack asks of a platform. */
@@ -126,6 +127,7 @@ export class Platform extends pulumi.ComponentResource {
           prepareNamespace: (...namespace) => serverless.prepareNamespace(...namespace),
         }),
         ...services.told,
+        ...telemetryOf(config),
         ready: [...guarding, ...services.ready],
       },
       { ...child, providers: [cluster.provider] },
@@ -145,8 +147,10 @@ export class Platform extends pulumi.ComponentResource {
       systemStores,
       imageRegistry,
       secrets,
+      ...telemetryOf(config),
     };
     tendSystem(name, tended, child);
+    makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system }, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
     observe(name, { config, cloud, cluster, base }, child);

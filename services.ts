@@ -6,7 +6,7 @@ import { originHostOf } from "./components/edge/edge";
 import type { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { Mesh } from "./components/mesh/mesh";
 import { SystemMesh } from "./components/mesh/systemMesh";
-import { PlatformServices } from "./components/platform/platformServices";
+import { PlatformServices, type PlatformServicesArgs } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Keda } from "./components/scaling/keda";
 import { Recommender } from "./components/scaling/recommender";
@@ -68,9 +68,16 @@ export function makeBaseServices(
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
       alerting: alertingOf(config),
+      ...tracesOf(config),
     },
     opts,
   );
+}
+
+/** Which of Grafana's sources has traces: Jaeger, where there are two. */
+function tracesOf({ blueprint: { platform } }: StackConfig): Pick<PlatformServicesArgs, "traces"> {
+  const traces = (["tempo"] as const).find((source) => platform[source] !== undefined);
+  return traces === undefined ? {} : { traces };
 }
 
 /** DNS names of the program's own records: the services' and, behind an edge, the load balancer's. */
@@ -178,12 +185,25 @@ export interface TendArgs extends ServicesArgs {
   readonly queues: Readonly<Record<string, Queue>>;
   /** The blueprint's secrets by the names that its services use. */
   readonly secrets: Readonly<Record<string, Secret>>;
+  /** @default - its services send no spans */
+  readonly telemetry?: SystemArgs["telemetry"];
 }
 
 /** Makes the services that look after what runs in a system's namespace, which has to be there before them. */
 export function tendSystem(
   name: string,
-  { system, zone, stores, queues, imageRegistry, services, systemStores, secrets, ...args }: TendArgs,
+  {
+    system,
+    zone,
+    stores,
+    queues,
+    imageRegistry,
+    services,
+    systemStores,
+    secrets,
+    telemetry,
+    ...args
+  }: TendArgs,
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const place = servicePlace(args);
@@ -236,7 +256,11 @@ export function tendSystem(
       rollouts === undefined ? after : pulumi.mergeOptions(after, { dependsOn: rollouts }),
     );
   }
-  joinMesh(`${name}-mesh-rules`, { system, services, systemStores, ...args }, opts);
+  joinMesh(
+    `${name}-mesh-rules`,
+    { system, services, systemStores, ...(telemetry !== undefined && { telemetry }), ...args },
+    opts,
+  );
 }
 
 /** Tells the mesh of the system, where it is in one. */
@@ -246,6 +270,7 @@ function joinMesh(
     system,
     services: { mesh },
     systemStores: stores,
+    telemetry,
     config,
     cloud,
     cluster,
@@ -258,7 +283,15 @@ function joinMesh(
   const { publicStoreHosts } = cloud;
   new SystemMesh(
     name,
-    { mesh, blueprint, namespace, domain, stores, publicStoreHosts },
+    {
+      mesh,
+      blueprint,
+      namespace,
+      domain,
+      stores,
+      publicStoreHosts,
+      ...(telemetry !== undefined && { telemetry: telemetry.destination }),
+    },
     { ...opts, providers: [cluster.provider] },
   );
 }

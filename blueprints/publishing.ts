@@ -105,7 +105,7 @@ export const publishing: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 15, rtoMinutes: 240 },
-  platform: standardServices,
+  platform: { ...standardServices, openTelemetry: {}, tempo: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -2,9 +2,10 @@ import type { PlatformServiceName, PlatformSpec } from "../components/platform/p
 import { meshModes } from "../components/mesh/istioSpec";
 import type { Blueprint } from "../blueprints/blueprint";
 import { planMesh } from "../components/mesh/istioSpec";
+import { slowMilliseconds, tracingDefaults } from "../components/tracing/tracingSpec";
 import { type ConfigProblem, show } from "./errors";
 import { z } from "zod";
-import { text } from "./fields";
+import { count, text } from "./fields";
 import { present } from "./present";
 
 /** Groups of who signs users in; a comma or a line's end would begin another rule of Argo CD's. */
@@ -13,6 +14,10 @@ const groups = z
     error: "a list of groups",
   })
   .default([]);
+
+const traceDays = count(1, 90)
+  .optional()
+  .describe(`how long traces are kept, days; ${tracingDefaults.retentionDays} where nothing is said`);
 
 /** A service of the platform as a stack file names it: whether it is there, and what else there is to say of it. */
 function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
@@ -97,6 +102,20 @@ export const platformServices = z.strictObject({
     "Vault keeps secrets of services, and makes them users of databases and certificates that live for a day at most",
     {},
   ),
+  openTelemetry: service(
+    "the system's services send the spans of their traces to collectors of OpenTelemetry, which keep those that had an error, were slow or are of the sample",
+    {
+      samplePercent: z
+        .number({ error: "a number from 0 to 100" })
+        .min(0, "a number from 0 to 100")
+        .max(100, "a number from 0 to 100")
+        .optional()
+        .describe(
+          `how many of the traces are kept that had no error and took no longer than ${slowMilliseconds} ms, percent; ${tracingDefaults.samplePercent} where nothing is said`,
+        ),
+    },
+  ),
+  tempo: service("Tempo keeps traces, in a bucket", { retentionDays: traceDays }),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
   vpa: service(
     "the Vertical Pod Autoscaler recommends how much CPU and memory workloads should ask for, without changing them",

@@ -7,7 +7,30 @@ import type { ConfigProblem } from "./errors";
 export function checkPlatformServices(
   blueprint: Pick<Blueprint, "platform" | "secrets" | "services">,
 ): ConfigProblem[] {
-  return [...checkDelivered(blueprint), ...checkStrategies(blueprint), ...checkFlags(blueprint)];
+  return [
+    ...checkDelivered(blueprint),
+    ...checkStrategies(blueprint),
+    ...checkFlags(blueprint),
+    ...checkTraces(blueprint),
+  ];
+}
+
+/** What keeps traces, by the names of what runs it. */
+const traceStores = ["tempo"] as const;
+
+/** Traces are gathered for something that keeps them, and that keeps nothing else. */
+function checkTraces({ platform }: Pick<Blueprint, "platform">): ConfigProblem[] {
+  const stores = traceStores.filter((store) => platform[store] !== undefined);
+  if (platform.openTelemetry === undefined) {
+    return stores.map((store) => ({
+      key: `platform.${store}.enabled`,
+      expected: "false without platform.openTelemetry, which gathers the traces that it would keep",
+      got: "true",
+    }));
+  }
+  if (stores.length > 0) return [];
+  const expected = `false without ${traceStores.map((store) => `platform.${store}`).join(" and ")}, as nothing keeps traces`;
+  return [{ key: "platform.openTelemetry.enabled", expected, got: "true" }];
 }
 
 /** Flags have to be what flagd can tell of, and services only ask for them. */

@@ -33,6 +33,7 @@ import type { SecretStoreAccess } from "../components/secrets/externalSecrets";
 import type { CloudScript } from "../components/secrets/cloudScript";
 import type { SealKey, SealKeyArgs } from "../components/secrets/sealKey";
 import type { Secret, SecretArgs } from "../components/secrets/secret";
+import type { TempoStorage } from "../components/tracing/tempo";
 
 type Make<Args, Made> = (name: string, args: Args, opts: pulumi.ComponentResourceOptions) => Made;
 
@@ -64,6 +65,8 @@ export interface CloudProvider {
   readonly bucket: Make<BucketArgs, Bucket>;
   /** How Velero reaches a bucket. */
   readonly veleroStorage: VeleroStorage;
+  /** How Tempo reaches a bucket. */
+  readonly tempoStorage: TempoStorage;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;

@@ -1,6 +1,7 @@
 import { PeerAuthentication } from "@kubernetes-models/istio/security.istio.io/v1beta1/PeerAuthentication";
 import * as pulumi from "@pulumi/pulumi";
 import { customResource, type Model } from "../platform/customResource";
+import type { Destination } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
 import { selectorLabels } from "../workload/labels";
 import { planPeers, planWorkload } from "../workload/plan";
@@ -39,6 +40,12 @@ export interface SystemMeshArgs {
   readonly domain: string;
   /** Stores by the names that the services use. */
   readonly stores: Readonly<Record<string, Pick<SystemStore, "destinations">>>;
+  /**
+   * Where members send the spans of their traces, outside the mesh.
+   *
+   * @default - nowhere
+   */
+  readonly telemetry?: Destination;
   /** Names at which the cloud's own APIs answer pods at public addresses. */
   readonly publicStoreHosts: readonly string[];
 }
@@ -91,14 +98,22 @@ export class SystemMesh extends pulumi.ComponentResource {
   }
 }
 
-function membersOf({ blueprint: { services }, stores, domain }: SystemMeshArgs): readonly Member[] {
+function membersOf({
+  blueprint: { services },
+  stores,
+  domain,
+  telemetry,
+}: SystemMeshArgs): readonly Member[] {
   const peers = planPeers(services);
   return Object.entries(services).map(([service, spec]) => ({
     plan: planWorkload(service, spec),
     peers: peers[service] ?? { callers: [], callees: {} },
-    stores: Object.fromEntries(
-      Object.keys(spec.stores ?? {}).map((store) => [store, stores[store]?.destinations ?? []]),
-    ),
+    stores: {
+      ...Object.fromEntries(
+        Object.keys(spec.stores ?? {}).map((store) => [store, stores[store]?.destinations ?? []]),
+      ),
+      ...(telemetry !== undefined && { telemetry: [telemetry] }),
+    },
     host: hostOf(spec, domain),
   }));
 }

@@ -201,6 +201,19 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
       "reg.kyverno.io/kyverno/kyvernopre",
     ],
   },
+  openTelemetryOperator: {
+    readAt: "0.122.0",
+    forService: "openTelemetry",
+    // and what the operator itself runs, and has run in pods that ask to be instrumented
+    repositories: [
+      "ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-k8s",
+      "ghcr.io/open-telemetry/opentelemetry-operator/autoinstrumentation-java",
+      "ghcr.io/open-telemetry/opentelemetry-operator/autoinstrumentation-nodejs",
+      "ghcr.io/open-telemetry/opentelemetry-operator/autoinstrumentation-python",
+      "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator",
+    ],
+  },
+  tempo: { readAt: "2.2.4", forService: "tempo", repositories: ["docker.io/grafana/tempo"] },
   reloader: { readAt: "2.2.16", forService: "reloader", repositories: ["ghcr.io/stakater/reloader"] },
   istioBase: { readAt: "1.31.1", forService: "istio", repositories: [] },
   istioCni: { readAt: "1.31.1", forService: "istio", repositories: ["docker.io/istio/install-cni"] },

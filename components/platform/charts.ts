@@ -201,6 +201,22 @@ export const charts = {
     appVersion: "v1.19.0",
     checkedOn: "2026-11-21",
   },
+  openTelemetryOperator: {
+    chart: "opentelemetry-operator",
+    // renovate: datasource=helm depName=opentelemetry-operator registryUrl=https://open-telemetry.github.io/opentelemetry-helm-charts
+    version: "0.122.0",
+    repo: "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    appVersion: "0.158.0",
+    checkedOn: "2026-11-21",
+  },
+  tempo: {
+    chart: "tempo",
+    // renovate: datasource=helm depName=tempo registryUrl=https://grafana-community.github.io/helm-charts
+    version: "2.2.4",
+    repo: "https://grafana-community.github.io/helm-charts",
+    appVersion: "2.10.8",
+    checkedOn: "2026-11-21",
+  },
   reloader: {
     chart: "reloader",
     // renovate: datasource=helm depName=reloader registryUrl=https://stakater.github.io/stakater-charts

@@ -20,6 +20,9 @@ export const dataSourceTypes = {
 /** Uid of a data source of Grafana. */
 export type DataSourceUid = keyof typeof dataSourceTypes;
 
+/** Those of traces. */
+export type TraceSource = "jaeger" | "tempo";
+
 /** Those that ask who reads them; Grafana has a place for each one's password. */
 export const passwordSources: readonly DataSourceUid[] = ["elasticsearch"];
 

@@ -21,6 +21,7 @@ import {
 } from "./networkPolicy";
 import type { AllowTrafficArgs } from "./networkPolicy";
 import { afterAll, installChart } from "./release";
+import type { TraceSource } from "./dataSources";
 
 /** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs {
@@ -44,6 +45,12 @@ export interface MonitoringArgs {
   readonly alerting: AlertingArgs;
   /** Labels of the nodes for all but the node exporter, which is on every node. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /**
+   * Which of Grafana's sources has traces.
+   *
+   * @default - none
+   */
+  readonly traces?: TraceSource;
 }
 
 /** Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`. */

@@ -4,7 +4,7 @@ import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
 import { busyboxImage } from "./chartImages";
 import { consoles } from "./consoles";
-import { passwordPlace, passwordSources } from "./dataSources";
+import { passwordPlace, passwordSources, type TraceSource } from "./dataSources";
 import type { ComputeQuantity } from "./namespace";
 import {
   defaultMemoryGiB,
@@ -39,6 +39,12 @@ export interface MonitoringValuesArgs {
   readonly alerting: AlertingArgs;
   /** Labels of the nodes for all but the node exporter. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /**
+   * Which of Grafana's sources has the traces that metrics name as their exemplars.
+   *
+   * @default - there are no traces
+   */
+  readonly traces?: TraceSource;
   /** Secret with `admin-user` and `admin-password`. */
   readonly grafanaSecret: string;
   /** ClusterRole of Grafana's sidecars. */
@@ -187,11 +193,18 @@ function operator({
   };
 }
 
+/**
+ * Exemplars that Prometheus has in memory, the youngest: 100,000 of 100 bytes each are 10 MB
+ * (https://prometheus.io/docs/prometheus/latest/feature_flags/#exemplars-storage).
+ */
+const keptExemplars = 100_000;
+
 function prometheus({
   clusterName,
   storageClassName,
   size,
   nodeSelector,
+  traces,
 }: MonitoringValuesArgs): Record<string, unknown> {
   const { prometheusReplicas: replicas, memoryGiB = defaultMemoryGiB } = size;
   return {
@@ -213,6 +226,10 @@ function prometheus({
       externalLabels: { cluster: clusterName },
       serviceDiscoveryRole: "EndpointSlice",
       enableAdminAPI: false,
+      ...(traces !== undefined && {
+        enableFeatures: ["exemplar-storage"],
+        exemplars: { maxSize: keptExemplars },
+      }),
       // Every monitor and rule of every namespace counts, not only those of this release.
       ruleSelectorNilUsesHelmValues: false,
       serviceMonitorSelectorNilUsesHelmValues: false,
@@ -264,6 +281,7 @@ function grafana({
   grafanaSecret,
   grafanaClusterRole,
   nodeSelector,
+  traces,
 }: MonitoringValuesArgs): Record<string, unknown> {
   return {
     admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
@@ -300,7 +318,17 @@ function grafana({
       resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
       securityContext: { readOnlyRootFilesystem: true },
       dashboards: { resource: "configmap" },
-      datasources: { resource: "configmap" },
+      datasources: {
+        resource: "configmap",
+        // as OpenTelemetry's SDKs name it (opentelemetry.io, Prometheus and OpenMetrics Compatibility, "Exemplars")
+        ...(traces !== undefined && {
+          exemplarTraceIdDestinations: {
+            datasourceUid: traces,
+            traceIdLabelName: "trace_id",
+            urlDisplayLabel: "Trace",
+          },
+        }),
+      },
     },
   };
 }

@@ -17,6 +17,7 @@ import { namespaces } from "./names";
 import type { Destination } from "./networkPolicy";
 import { podMonitor } from "./podMonitor";
 import { PriorityClasses } from "./priorities";
+import type { TraceSource } from "./dataSources";
 
 /** Arguments of {@link PlatformServices}. */
 export interface PlatformServicesArgs {
@@ -96,6 +97,12 @@ export interface PlatformServicesArgs {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** @default {} - nobody is told */
   readonly alerting?: AlertingArgs;
+  /**
+   * Which of Grafana's sources has traces.
+   *
+   * @default - none
+   */
+  readonly traces?: TraceSource;
 }
 
 /**
@@ -162,6 +169,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         coreDns,
         alerting,
         nodeSelector,
+        ...(args.traces !== undefined && { traces: args.traces }),
       },
       {
         ...after(priorities, certificates.release),

@@ -2,6 +2,7 @@ import type { ArgoCdSpec } from "../delivery/argoCdSpec";
 import type { FlagdSpec } from "../delivery/featureFlags";
 import type { TrivySpec } from "../guardrails/trivySpec";
 import type { IstioSpec } from "../mesh/istioSpec";
+import type { OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
 
 /**
  * Services of the platform beside those that every system stands on, by the names of what runs them. One is made where its
@@ -36,6 +37,10 @@ export interface PlatformSpec {
   readonly falco?: object;
   /** Looks each day into the images that run, and reports what is known to be wrong with them. */
   readonly trivyOperator?: TrivySpec;
+  /** Hears the spans of the system's services, and keeps traces that had an error, were slow or are of the sample. */
+  readonly openTelemetry?: OpenTelemetrySpec;
+  /** Keeps traces in a bucket, for Grafana. */
+  readonly tempo?: TraceStoreSpec;
   /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */
   readonly velero?: object;
 }

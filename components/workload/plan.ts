@@ -2,6 +2,7 @@ import type { NamespaceQuota } from "../platform/namespace";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
 import { planStrategy, StrategyError, type StrategyPlan } from "./strategy";
+import { instrumentableAs } from "./telemetry";
 
 /** Most GPUs that a node has. */
 const maxGpus = 4;
@@ -74,6 +75,13 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     `${service}.gpus`,
     "none, as it runs on nodes made to measure",
     spec.gpus,
+  );
+  const instrumentable = instrumentableAs(spec);
+  expect(
+    instrumentable === undefined,
+    `${service}.autoInstrumentation`,
+    instrumentable ?? "",
+    spec.autoInstrumentation,
   );
   if (spec.route !== undefined) {
     expect(spec.port !== undefined, `${service}.port`, "a port, as it has a route", "none");

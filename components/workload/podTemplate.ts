@@ -11,6 +11,7 @@ import type { WorkloadPlan } from "./plan";
 import { runtimeEnv } from "./runtime";
 import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
 import { versionHashLabel } from "./strategy";
+import { instrumentationAnnotations, podVariables, type Telemetry, telemetryVariables } from "./telemetry";
 
 type PodTemplate = types.input.core.v1.PodTemplateSpec;
 type PodSpec = types.input.core.v1.PodSpec;
@@ -34,6 +35,8 @@ export interface PodFacts {
   readonly placement?: Placement | undefined;
   /** The mesh that it is in. */
   readonly mesh?: Pick<WorkloadMesh, "podAnnotations"> | undefined;
+  /** Where it sends the spans of its traces. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Where the certificates are with which a pod verifies its stores'. */
@@ -54,6 +57,7 @@ export function podTemplate(
     serviceTokens,
     placement,
     mesh,
+    telemetry,
   }: PodFacts,
 ): PodTemplate {
   const {
@@ -66,10 +70,11 @@ export function podTemplate(
   const tokens = tokensOf(serviceTokens);
   const user = plan.runAsUser ?? 10001;
   const writablePaths = withTmp(plan.writablePaths ?? []);
+  const annotations = annotationsOf(plan, mesh, telemetry);
   return {
     metadata: {
       labels: { ...workloadLabels(service, system), ...versionLabel(plan.image.tag) },
-      ...(mesh?.podAnnotations !== undefined && { annotations: { ...mesh.podAnnotations } }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: {
       serviceAccountName: serviceAccount,
@@ -99,6 +104,7 @@ export function podTemplate(
           authorities,
           tokens,
           ...(secretVariables !== undefined && { secretVariables }),
+          ...toldOf(plan, system, telemetry),
         }),
       ],
       volumes: [
@@ -111,6 +117,27 @@ export function podTemplate(
       ],
     },
   };
+}
+
+/** What others ask of the pod. */
+function annotationsOf(
+  plan: WorkloadPlan,
+  mesh: PodFacts["mesh"],
+  telemetry: Telemetry | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    ...mesh?.podAnnotations,
+    ...(telemetry !== undefined && instrumentationAnnotations(plan)),
+  };
+}
+
+/** What its SDK of OpenTelemetry reads; nothing where its spans go nowhere. */
+function toldOf(
+  plan: WorkloadPlan,
+  system: string,
+  telemetry: Telemetry | undefined,
+): Pick<ContainerFacts, "told"> {
+  return telemetry === undefined ? {} : { told: telemetryVariables(plan, { system, telemetry }) };
 }
 
 /** GKE would add it by itself, EKS does not. */
@@ -170,11 +197,13 @@ function tokensOf(tokens: readonly ServiceToken[] = []): TokenParts {
 interface ContainerFacts extends Pick<PodFacts, "configMap" | "authorities" | "secretVariables"> {
   readonly tokens: TokenParts;
   readonly writablePaths: readonly WritablePathSpec[];
+  /** What its SDK of OpenTelemetry reads. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 function container(
   plan: WorkloadPlan,
-  { writablePaths, configMap, authorities, tokens, secretVariables = {} }: ContainerFacts,
+  { writablePaths, configMap, authorities, tokens, secretVariables = {}, told }: ContainerFacts,
 ): Container {
   const { service, image, command, args, secrets = [], resources, probes } = plan;
   return {
@@ -184,7 +213,8 @@ function container(
     ...(command !== undefined && { command: [...command] }),
     ...(args !== undefined && { args: [...args] }),
     env: [
-      ...environment(plan),
+      ...(told === undefined ? [] : podVariables),
+      ...environment(plan, told),
       ...tokens.env,
       ...Object.entries(secretVariables).map(([name, { secretName, key }]) => ({
         name,
@@ -230,19 +260,17 @@ function container(
 }
 
 /** The runtime's settings, where to find those it calls, and what the workload sets itself, which wins. */
-function environment({
-  runtime,
-  resources,
-  calls = [],
-  env = {},
-  port,
-}: WorkloadPlan): { name: string; value: string }[] {
+function environment(
+  { runtime, resources, calls = [], env = {}, port }: WorkloadPlan,
+  told: Readonly<Record<string, string>> = {},
+): { name: string; value: string }[] {
   const variables = {
     ...runtimeEnv(runtime, resources),
     ...(port !== undefined && { PORT: `${port}` }),
     ...Object.fromEntries(
       calls.map((callee) => [`${callee.toUpperCase().replaceAll("-", "_")}_URL`, `http://${callee}`]),
     ),
+    ...told,
     ...env,
   };
   return Object.entries(variables).map(([name, value]) => ({ name, value }));

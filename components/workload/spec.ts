@@ -1,5 +1,6 @@
 import type { Access } from "../identity/workloadIdentity";
 import type { StrategySpec } from "./strategy";
+import type { InstrumentedLanguage } from "./telemetry";
 
 /** A container image. Without a digest the tag must be one that never moves: `latest` is refused. */
 export interface ImageSpec {
@@ -156,6 +157,13 @@ export interface WorkloadSpec {
   readonly secrets?: readonly string[];
   /** @default - none of the runtime's settings */
   readonly runtime?: Runtime;
+  /**
+   * Has its program instrumented as it starts, for traces, by what is added to its pods: of images that have no SDK of
+   * OpenTelemetry themselves. Where the system has no `openTelemetry` it is not.
+   *
+   * @default - its image sends spans itself, or none
+   */
+  readonly autoInstrumentation?: InstrumentedLanguage;
   /**
    * Port on which it serves HTTP.
    *

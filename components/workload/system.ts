@@ -14,6 +14,7 @@ import type { Membership } from "./membership";
 import { planPeers, planQuota, planWorkload, type StatedQuota } from "./plan";
 import { registrySecret, type RegistryCredentials } from "./registrySecret";
 import type { WorkloadSpec } from "./spec";
+import type { Telemetry } from "./telemetry";
 import { Workload, type WorkloadArgs } from "./workload";
 
 /** A store that the services of a system may use. */
@@ -90,6 +91,12 @@ export interface SystemArgs {
    * @default - there is none, and all of them are `rolling`
    */
   readonly rollouts?: (namespace: pulumi.Output<string>) => pulumi.Resource;
+  /**
+   * Where its services send the spans of their traces.
+   *
+   * @default - nowhere
+   */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -149,7 +156,7 @@ export class System extends pulumi.ComponentResource {
           ...(mesh !== undefined && { mesh: mesh.of(planWorkload(service, spec), destinations) }),
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
-          ...(args.wayIn !== undefined && { wayIn: args.wayIn }),
+          ...toldToAll(args),
           ...(controller !== undefined && { rollouts: { controller, namespace: blueprint.namespace } }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
@@ -189,6 +196,11 @@ function signingIn(
     serviceTokens: serviceTokensOf(used),
     identityEndpoints,
   };
+}
+
+/** What every service is told alike. */
+function toldToAll({ wayIn, telemetry }: SystemArgs): Pick<WorkloadArgs, "wayIn" | "telemetry"> {
+  return { ...(wayIn !== undefined && { wayIn }), ...(telemetry !== undefined && { telemetry }) };
 }
 
 /** A service that asks for nodes made to measure gets what its pods have to say for them. */

@@ -17,6 +17,8 @@ export interface TrafficFacts {
   readonly wayIn: WayInKind;
   /** @default - it is in none */
   readonly mesh?: WorkloadMesh | undefined;
+  /** Where it sends the spans of its traces. */
+  readonly telemetry?: Destination | undefined;
 }
 
 /**
@@ -35,17 +37,17 @@ export function ingressRules(
   ];
 }
 
-/** Whom a workload may reach: those it calls, its stores, its identity's credentials, and the internet when it may. */
+/** Whom a workload may reach: those it calls, its stores, its identity's credentials, who hears its spans, and the internet when it may. */
 export function egressRules(
   plan: WorkloadPlan,
-  { peers, stores, identityEndpoints, mesh }: Omit<TrafficFacts, "wayIn">,
+  { peers, stores, identityEndpoints, mesh, telemetry }: Omit<TrafficFacts, "wayIn">,
 ): EgressRule[] {
   return [
     ...Object.entries(peers.callees).map(([callee, port]) => ({
       to: [podsHere(selectorLabels(callee))],
       ports: tcp(port, ...tunnel(mesh)),
     })),
-    ...[...stores, ...identityEndpoints].map(egressTo),
+    ...[...stores, ...identityEndpoints, ...(telemetry === undefined ? [] : [telemetry])].map(egressTo),
     ...(plan.internetEgress === true ? [egressTo(mesh?.internet ?? internet(80, 443))] : []),
   ];
 }

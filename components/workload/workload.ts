@@ -14,6 +14,7 @@ import { authoritiesPath, podTemplate } from "./podTemplate";
 import { type RolloutsHere, rollout } from "./rollout";
 import { deployment, factsOf, scaling, scraping, serviceAccount, serving } from "./resources";
 import type { WorkloadSpec } from "./spec";
+import type { Telemetry } from "./telemetry";
 import { egressRules, ingressRules } from "./traffic";
 
 /** Arguments of {@link Workload}. */
@@ -99,6 +100,12 @@ export interface WorkloadArgs {
    * @default - must be given when the spec's strategy is not `rolling`
    */
   readonly rollouts?: RolloutsHere;
+  /**
+   * Where it sends the spans of its traces.
+   *
+   * @default - nowhere
+   */
+  readonly telemetry?: Telemetry;
 }
 
 /**
@@ -144,6 +151,7 @@ export class Workload extends pulumi.ComponentResource {
       serviceTokens: args.serviceTokens,
       placement: args.placement,
       mesh: args.mesh,
+      telemetry: args.telemetry,
     });
     // Without the policy its first pods would be cut off from what they need to start.
     this.pods = podsOf(
@@ -244,10 +252,11 @@ function trafficPolicy(
     identityEndpoints = [],
     wayIn,
     mesh,
+    telemetry,
   }: WorkloadArgs & { readonly wayIn: WayInKind },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy {
-  const facts = { peers, stores, identityEndpoints, wayIn, mesh };
+  const facts = { peers, stores, identityEndpoints, wayIn, mesh, telemetry: telemetry?.destination };
   return allowTraffic(
     name,
     {

@@ -61,6 +61,10 @@ export const outputs: OutputTable = {
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:keda.sh/v1alpha1:ScaledObject": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:keda.sh/v1alpha1:TriggerAuthentication": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:opentelemetry.io/v1alpha1:Instrumentation":
+    computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:opentelemetry.io/v1beta1:OpenTelemetryCollector":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:policies.kyverno.io/v1:ImageValidatingPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": computes<k8s.apiextensions.CustomResource>()(object),

@@ -39,6 +39,7 @@ import { AwsSealKey } from "./sealKey";
 import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 import { AwsVectorStore } from "./vectorStore";
+import { s3Tempo } from "./tempo";
 import { s3Velero } from "./velero";
 
 /** Where modules for pods lie. */
@@ -129,6 +130,7 @@ export function awsProvider(
     backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     veleroStorage: s3Velero(region),
+    tempoStorage: s3Tempo(region),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),

@@ -37,6 +37,7 @@ import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
 import { GcpVectorStore } from "./vectorStore";
+import { gcsTempo } from "./tempo";
 import { gcsVelero } from "./velero";
 
 /** Where modules for pods lie. */
@@ -139,6 +140,7 @@ export function gcpProvider(
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
     veleroStorage: gcsVelero(project),
+    tempoStorage: gcsTempo(),
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),

@@ -239,3 +239,42 @@ describe("the platform's services in a stack's file", () => {
     });
   });
 });
+
+describe("traces in a stack's file", () => {
+  for (const cloud of clouds) {
+    const of = (platform: object) => ({ ...values(cloud, platform), blueprint: "publishing" });
+
+    it(`are on ${cloud} of the part and for the days that the stack says`, () => {
+      const { platform } = configOf(
+        of({ openTelemetry: { samplePercent: 2.5 }, tempo: { retentionDays: 30 } }),
+      ).blueprint;
+      assert.deepEqual(
+        [platform.openTelemetry, platform.tempo],
+        [{ samplePercent: 2.5 }, { retentionDays: 30 }],
+      );
+    });
+
+    it(`are not gathered on ${cloud} where nothing keeps them, nor kept where nothing gathers them`, () => {
+      assert.match(
+        problemsOf(of({ tempo: { enabled: false } })).join("\n"),
+        /^platform\.openTelemetry\.enabled: expected false without platform\.tempo.*, got true$/m,
+      );
+      assert.match(
+        problemsOf(of({ openTelemetry: { enabled: false } })).join("\n"),
+        /^platform\.tempo\.enabled: expected false without platform\.openTelemetry.*, got true$/m,
+      );
+      const none = configOf(of({ openTelemetry: { enabled: false }, tempo: { enabled: false } }));
+      assert.equal(none.blueprint.platform.openTelemetry, undefined);
+    });
+
+    for (const [said, problem] of [
+      [{ openTelemetry: { samplePercent: 101 } }, /platform\.openTelemetry\.samplePercent.*from 0 to 100/],
+      [{ openTelemetry: { samplePercent: -1 } }, /platform\.openTelemetry\.samplePercent.*from 0 to 100/],
+      [{ tempo: { retentionDays: 0 } }, /platform\.tempo\.retentionDays.*from 1 to 90/],
+    ] as const) {
+      it(`are refused on ${cloud} as ${JSON.stringify(said)}`, () => {
+        assert.match(problemsOf(of(said)).join("\n"), problem);
+      });
+    }
+  }
+});

@@ -96,7 +96,7 @@ export const acceptances: readonly Acceptance[] = [
   },
   {
     checks: ["networkpolicy-targets-pod", "service-targets-pod"],
-    objects: /^(monitoring|nginx-gateway|kafka|search)\/(NetworkPolicy|Service)\//,
+    objects: /^(monitoring|nginx-gateway|kafka|search|tracing)\/(NetworkPolicy|Service)\//,
     reason: "their pods are made by operators, and not from a template that could be read here",
   },
   {
@@ -112,7 +112,7 @@ export const acceptances: readonly Acceptance[] = [
   {
     checks: ["statefulset-has-servicename"],
     objects:
-      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-system\/StatefulSet\/elastic-operator)$/,
+      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-system\/StatefulSet\/elastic-operator|tracing\/StatefulSet\/tempo)$/,
     reason: "nobody asks for these pods by name; the charts have no value for it",
   },
   {
@@ -136,6 +136,11 @@ export const acceptances: readonly Acceptance[] = [
     checks: ["single replica", "without disruption budget", "without topology spread"],
     objects: /^search\/Deployment\/prometheus-elasticsearch-exporter$/,
     reason: "a second one would count everything twice",
+  },
+  {
+    checks: ["single replica", "without disruption budget", "without topology spread"],
+    objects: /^tracing\/StatefulSet\/tempo$/,
+    reason: "all of Tempo is one pod with a volume; gateways hold spans for five minutes while it is away",
   },
   {
     checks: ["single replica", "without disruption budget", "without topology spread"],

@@ -179,6 +179,7 @@ export const controllers: Readonly<Record<string, Row>> = {
   "prometheus-elasticsearch-exporter": {
     exporter: at("", alone("of two each series would be there twice")),
   },
+  "opentelemetry-operator": { operator: at("", { budget: "pdb", resources: "manager.resources" }) },
   "psmdb-operator": {
     operator: at("", {
       ...alone("the chart has neither a budget nor a spread; MongoDB runs on without it"),
@@ -192,6 +193,12 @@ export const controllers: Readonly<Record<string, Row>> = {
     }),
   },
   "strimzi-kafka-operator": { operator: at("", { replicas: "replicas" }) },
+  tempo: {
+    tempo: at("", {
+      ...alone("all of it is one pod with a volume; gateways hold spans while it is away"),
+      resources: "tempo.resources",
+    }),
+  },
   "trivy-operator": {
     operator: at("", alone("reports are late while it is away, and its chart has no budget or spread")),
   },

@@ -14,6 +14,7 @@ const stacks = [
   ["dev", "cloud=aws", "blueprint=suuupra", "ingress=ingress"],
   ["prod", "cloud=aws", "blueprint=gainsly"],
   ["prod", "cloud=aws", "blueprint=seo-platform"],
+  ["prod", "cloud=aws", "blueprint=publishing"],
 ] as const;
 
 /** The plan in which one resource waits for nothing. */

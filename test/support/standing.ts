@@ -55,6 +55,7 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "networking.istio.io": { before: release("base") },
   "security.istio.io": { before: release("base") },
   "policies.kyverno.io": { before: release("kyverno") },
+  "opentelemetry.io": { before: release("opentelemetry-operator") },
   "keda.sh": { before: release("keda") },
   "autoscaling.k8s.io": { before: release("vertical-pod-autoscaler"), given: gke },
   "karpenter.sh": { before: release("karpenter-crd") },

@@ -1,7 +1,7 @@
 import type { IstioSpec } from "../../../components/mesh/istioSpec";
 import { Mesh } from "../../../components/mesh/mesh";
 import { SystemMesh } from "../../../components/mesh/systemMesh";
-import { internet } from "../../../components/platform/networkPolicy";
+import { type Destination, internet } from "../../../components/platform/networkPolicy";
 import type { WayInKind } from "../../../components/traffic/wayIn";
 import { System } from "../../../components/workload/system";
 import type { WorkloadSpec } from "../../../components/workload/spec";
@@ -36,6 +36,7 @@ export async function shopInMesh(
   highlyAvailable = true,
   shop: Readonly<Record<string, WorkloadSpec>> = services,
   wayIn: WayInKind = "ingress",
+  telemetry?: Destination,
 ): Promise<readonly PlanResource[]> {
   const { resources } = await run(() => {
     const mesh = new Mesh("mesh", {
@@ -72,6 +73,7 @@ export async function shopInMesh(
         Object.entries(destinations).map(([key, at]) => [key, { destinations: at }]),
       ),
       publicStoreHosts: ["*.objects.example.com"],
+      ...(telemetry !== undefined && { telemetry }),
     });
   });
   return resources;

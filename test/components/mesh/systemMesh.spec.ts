@@ -204,6 +204,17 @@ describe("a system in a mesh", () => {
     );
   });
 
+  it("knows in each pod who hears its spans, outside of the mesh, where the system has traces", async () => {
+    const telemetry = { namespace: "tracing", podLabels: {}, ports: [4318] };
+    const resources = await shopInMesh({}, true, undefined, "ingress", telemetry);
+    const sidecars = objectsOf(resources, "Sidecar") as Record<string, { egress: { hosts: string[] }[] }>;
+    assert.deepEqual(
+      Object.values(sidecars).filter(({ egress }) => !egress[0]?.hosts.includes("tracing/*")),
+      [],
+    );
+    assert.ok(!JSON.stringify(objectsOf(await shopInMesh(), "Sidecar")).includes("tracing"));
+  });
+
   it("lets out to all of the internet who calls it, where no hosts are registered, and nobody else", async () => {
     const sidecars = objectsOf(await shopInMesh(), "Sidecar") as Record<
       string,

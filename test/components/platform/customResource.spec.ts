@@ -126,6 +126,7 @@ const withoutModels: Readonly<Record<string, string>> = {
   "components/scaling/sizeAdvice.ts": "the vertical autoscaler's ask for a newer Node",
   "components/secrets/externalSecretKinds.ts":
     "External Secrets' that run on Node 20 are of a version that is no longer served",
+  "components/tracing/kinds.ts": "OpenTelemetry's ask for a newer Node",
   "components/traffic/gatewayEdge.ts": "NGINX Gateway Fabric: none",
   "components/traffic/routes.ts": "NGINX Gateway Fabric's limits: none",
   "components/workload/rollout.ts":
