@@ -142,7 +142,7 @@ export const seoPlatform: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rtoMinutes: 60 },
-  platform: { ...standardServices, velero: {} },
+  platform: { ...standardServices, loki: {}, velero: {} },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,
