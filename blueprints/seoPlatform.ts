@@ -142,7 +142,7 @@ export const seoPlatform: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rtoMinutes: 60 },
-  platform: { ...standardServices, velero: {} },
+  platform: { ...standardServices, loki: {}, velero: {} },
   businessMetrics: {
     pages: {
       title: "Pages crawled",

@@ -14,6 +14,7 @@ import type { Backups, BackupsArgs } from "../components/data/backups";
 import type { CloudStoreViews } from "../components/dashboards/storeBoards";
 import type { VeleroStorage } from "../components/backup/velero";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
+import type { LokiStorage } from "../components/logging/lokiValues";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MongoBackupStorage } from "../components/data/perconaBackups";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
@@ -70,6 +71,8 @@ export interface CloudProvider {
   readonly veleroStorage: VeleroStorage;
   /** How Tempo reaches a bucket. */
   readonly tempoStorage: TempoStorage;
+  /** How Loki reaches a bucket. */
+  readonly lokiStorage: LokiStorage;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;

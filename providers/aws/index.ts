@@ -22,6 +22,7 @@ import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { secretsManagerAccess } from "./externalSecrets";
 import { AwsWorkloadIdentity, podIdentityAgent } from "./identity";
+import { s3Loki } from "./loki";
 import { AwsMongo } from "./mongo";
 import { s3Backups } from "./mongoBackups";
 import { AwsMySql } from "./mysql";
@@ -133,6 +134,7 @@ export function awsProvider(
     storeViews: awsStoreViews,
     veleroStorage: s3Velero(region),
     tempoStorage: s3Tempo(region),
+    lokiStorage: s3Loki(region),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),

@@ -21,6 +21,7 @@ import { secretManagerAccess } from "./externalSecrets";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
 import { GcpKafka } from "./kafka";
+import { gcsLoki } from "./loki";
 import { GcpMongo } from "./mongo";
 import { GcpMySql } from "./mysql";
 import { GcpNetwork } from "./network";
@@ -143,6 +144,7 @@ export function gcpProvider(
     storeViews: gcpStoreViews(projectId),
     veleroStorage: gcsVelero(project),
     tempoStorage: gcsTempo(),
+    lokiStorage: gcsLoki,
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),
