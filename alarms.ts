@@ -9,6 +9,7 @@ import type { Network } from "./components/network/network";
 import { planRouteChecks } from "./components/metrics/routeChecks";
 import type { System } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { onCallOf, type Pagers } from "./onCall";
 import type { CloudProvider } from "./providers/provider";
 import { type Stores, storesByName } from "./stores";
 
@@ -27,6 +28,7 @@ export interface Watched {
   readonly system: System;
   /** The hosts' records. */
   readonly records: readonly pulumi.Resource[];
+  readonly pagers: Pagers;
 }
 
 /**
@@ -35,19 +37,15 @@ export interface Watched {
  */
 export function raiseAlarms(
   name: string,
-  { config, cloud, network, cluster, stores, queues, backups, audit, objects, ...served }: Watched,
+  { config, cloud, network, cluster, stores, queues, backups, audit, objects, pagers, ...served }: Watched,
   opts: pulumi.ComponentResourceOptions,
 ): Alarms | undefined {
-  const { pagerDutyRoutingKey, slackWebhookUrl } = config.secrets;
-  if (pagerDutyRoutingKey === undefined && slackWebhookUrl === undefined) return undefined;
+  const onCall = onCallOf(config, pagers);
+  if (onCall === undefined) return undefined;
   return cloud.alarms(
     name,
     {
-      onCall: {
-        email: config.contactEmail,
-        ...(pagerDutyRoutingKey !== undefined && { pagerDutyRoutingKey }),
-        ...(slackWebhookUrl !== undefined && { slackWebhookUrl }),
-      },
+      onCall,
       network,
       cluster,
       stores: [...Object.values(storesByName(stores)), ...Object.values(queues), ...objects],

@@ -63,7 +63,6 @@ const imports = [
       "tracing.ts",
       "vault.ts",
       "observability.ts",
-      "dashboards.ts",
     ],
     patterns: [
       clouds,

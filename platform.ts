@@ -18,10 +18,10 @@ import { guardCluster, keepLookout, tendGuards } from "./guards";
 import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { raiseAlarms } from "./alarms";
-import { makeDashboards } from "./dashboards";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { observe } from "./observability";
+import { makePagers } from "./onCall";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
@@ -78,7 +78,9 @@ export class Platform extends pulumi.ComponentResource {
     const zone = cloud.dnsZone(`${name}-zone`, { domain, logRetentionDays, protect }, child);
     const guarded = { config, cloud, cluster, registry: images.address };
     const guardRails = guardCluster(`${name}-guardrails`, guarded, child);
-    const base = makeBaseServices(`${name}-services`, { config, cloud, cluster, zone, guardRails }, child);
+    const pagers = makePagers(`${name}-on-call`, config, child);
+    const standing = { config, cloud, cluster, zone, guardRails, pagers };
+    const base = makeBaseServices(`${name}-services`, standing, child);
     const services = makeServices(name, { config, cloud, cluster, base }, child);
     const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
     const stores = makeStores(
@@ -153,7 +155,6 @@ export class Platform extends pulumi.ComponentResource {
     tendSystem(name, tended, child);
     makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system }, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
-    makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
     observe(name, { config, cloud, cluster, base }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
@@ -165,7 +166,7 @@ export class Platform extends pulumi.ComponentResource {
             child,
           )
         : undefined;
-    const watched = { config, cloud, network, cluster, stores, queues, backups, audit, objects };
+    const watched = { config, cloud, network, cluster, stores, queues, backups, audit, objects, pagers };
     raiseAlarms(`${name}-alarms`, { ...watched, system, records }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 

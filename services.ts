@@ -20,7 +20,7 @@ import { trustInternalAuthority } from "./components/traffic/internalAuthority";
 import { hostsOf, type System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { makeArgoCd, makeFlags, rolloutsOf } from "./delivery";
-import { alertingOf } from "./onCall";
+import { alertingOf, type Pagers } from "./onCall";
 import type { CloudProvider } from "./providers/provider";
 import type { Stores } from "./stores";
 
@@ -42,7 +42,12 @@ export function makeBaseServices(
     cluster,
     zone,
     guardRails,
-  }: Omit<ServicesArgs, "base"> & { readonly zone: DnsZone; readonly guardRails: AdmissionPolicies },
+    pagers,
+  }: Omit<ServicesArgs, "base"> & {
+    readonly zone: DnsZone;
+    readonly guardRails: AdmissionPolicies;
+    readonly pagers: Pagers;
+  },
   opts: { readonly parent: pulumi.Resource },
 ): PlatformServices {
   const hosts = [...ownNames(config), ...applicationNames(config)];
@@ -67,7 +72,7 @@ export function makeBaseServices(
       zone,
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
-      alerting: alertingOf(config),
+      alerting: alertingOf(config, pagers),
       ...tracesOf(config),
     },
     opts,

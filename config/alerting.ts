@@ -5,15 +5,17 @@ import type { ConfigProblem } from "./errors";
 import { count, text } from "./fields";
 
 /** A team's name, as the label `team` of alerts has it, and names of files. */
-const team = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
+export const team = z.string().regex(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
 
-const byTeam = "a map of teams, each a name of up to 40 lower-case letters, digits and dashes";
+/** What a map by teams is, in words. */
+export const byTeam = "a map of teams, each a name of up to 40 lower-case letters, digits and dashes";
 
 const slackChannel = text(/^#[\p{Ll}\p{N}_-]{1,80}$/u, "a channel of Slack with its #, such as #alerts")
   .optional()
   .describe("channel of Slack; a webhook of a Slack app writes to its own, whatever stands here");
 
-const addresses = z
+/** Who is written to, or woken. */
+export const addresses = z
   .array(z.email({ error: "an e-mail address" }), { error: "a list of e-mail addresses" })
   .min(1, "at least one e-mail address")
   .refine((list) => new Set(list).size === list.length, "each address once");

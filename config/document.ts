@@ -46,6 +46,8 @@ export async function configurationReference(): Promise<string> {
 
 /** When a secret is asked for that no environment demands. */
 const conditions: Readonly<Partial<Record<SecretKey, string>>> = {
+  pagerDutyRoutingKey: "prod, where `pagerDuty` is not given",
+  pagerDutyToken: "stacks that name `pagerDuty`",
   smtpPassword: "stacks that name `alerting.email.username`",
   teamReceivers:
     "no stack; by team, its own `slackWebhookUrl` and `pagerDutyRoutingKey` (`pulumi config set --secret --path 'teamReceivers.<team>.slackWebhookUrl'`)",

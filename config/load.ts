@@ -51,7 +51,9 @@ function secretsOfTeams(known: TeamSecrets<string>, whole: pulumi.Output<TeamSec
 }
 
 function isNeeded(key: SecretKey, file: StackFile): boolean {
-  const { environment, images, alerting } = file;
+  const { environment, images, alerting, pagerDuty } = file;
+  if (key === "pagerDutyToken") return pagerDuty !== undefined;
+  if (key === "pagerDutyRoutingKey" && pagerDuty !== undefined) return false;
   if (key === "registryPassword") return images.username !== undefined;
   if (key === "smtpPassword") return alerting.email?.username !== undefined;
   if (key === "mongodbAtlasClientSecret") return mongoHostingOf(file, presetFor(file)) === "atlas";

@@ -13,12 +13,14 @@ import type { EdgeSpec } from "../components/edge/edge";
 import type { WayInKind } from "../components/traffic/wayIn";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
+import type { OnCallSpec } from "../components/oncall/onCallSpec";
 import { type AlertingFile, checkAlerting, type TeamSecrets } from "./alerting";
 import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
 import { override } from "./override";
+import { checkPagerDuty, onCallOf } from "./pagerDuty";
 import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
@@ -146,6 +148,8 @@ export interface StackConfig {
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
   /** Where alerts go, beside what is secret of it. */
   readonly alerting: AlertingFile;
+  /** @default - nothing is made in PagerDuty */
+  readonly onCall?: OnCallSpec;
   /** Ways of teams whose addresses are secret. */
   readonly teamSecrets: TeamSecrets;
 }
@@ -175,6 +179,7 @@ export function resolve(
   );
   problems.push(...checkRegistryPassword(file, secrets));
   problems.push(...checkEdge(file, blueprint), ...checkAlerting(file.alerting, teamSecrets));
+  problems.push(...checkPagerDuty(file.pagerDuty, secrets, teamSecrets));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
 
@@ -230,6 +235,7 @@ export function resolve(
       imageRegistry: file.images.registry,
       registryUsername: file.images.username,
       ci: file.ci,
+      onCall: onCallOf(file.pagerDuty),
       budget: file.budget,
     }),
     ...(preset.commit && commitmentOf(blueprint)),

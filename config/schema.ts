@@ -27,6 +27,7 @@ import {
   vectors,
 } from "./storeFields";
 import { alerting } from "./alerting";
+import { pagerDuty } from "./pagerDuty";
 import { platformServices } from "./platform";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
@@ -339,6 +340,11 @@ export const stackSchema = z.strictObject({
     .describe("what takes the place of the blueprint's, by queue"),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30, lock: "compliance" }),
   alerting: alerting.default({ teams: {} }),
+  pagerDuty: pagerDuty
+    .optional()
+    .describe(
+      "who is on call, as the stack makes it in PagerDuty: services, schedules and escalations; the secret pagerDutyToken goes with it, and pagerDutyRoutingKey is not asked for then",
+    ),
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),
@@ -370,11 +376,13 @@ export type StackFile = z.infer<typeof stackSchema>;
 /**
  * Keys whose values are secret, and the environments that cannot do without them: prod pages and has somebody who notices
  * when nothing can page any more, staging and prod write to the channel, dev disturbs nobody. A stack that names
- * `images.username` needs `registryPassword` as well, one whose MongoDB Atlas runs `mongodbAtlasClientSecret`, one whose mail
+ * `images.username` needs `registryPassword` as well, one that names `pagerDuty` has `pagerDutyToken` in
+ * place of the key, one whose MongoDB Atlas runs `mongodbAtlasClientSecret`, one whose mail
  * is sent by somebody who signs in `smtpPassword`.
  */
 export const secretKeys = {
   pagerDutyRoutingKey: ["prod"],
+  pagerDutyToken: [],
   slackWebhookUrl: ["staging", "prod"],
   deadMansSwitchUrl: ["prod"],
   smtpPassword: [],

@@ -6,6 +6,7 @@ import { planWorkload } from "../components/workload/plan";
 import type { PlanResource } from "../preview/plan";
 import { production } from "./blueprints/production";
 import { find, findAll } from "./support/run";
+import { waitsFor } from "./support/waitsFor";
 import { planOf } from "./support/plans";
 
 async function resourcesOf(stack: string, ...set: readonly string[]): Promise<readonly PlanResource[]> {
@@ -60,6 +61,41 @@ describe("the platform's alarms", () => {
         const resources = await resourcesOf("dev", `cloud=${cloud}`);
         assert.deepEqual(alarmsOf(resources), []);
         assert.ok(!resources.some(({ type }) => type === `groundwork:${cloud}:Alarms`));
+      });
+
+      it("page by the key of the service that Alertmanager's pages go to", async () => {
+        const keys = (resources: readonly PlanResource[]) =>
+          findAll(resources, "pagerduty:index/serviceIntegration:ServiceIntegration").map(({ urn }) => urn);
+        const resources = await resourcesOf("prod", `cloud=${cloud}`);
+        const [platform, blueprint] = keys(resources);
+        const receivers = find(
+          resources,
+          "kubernetes:core/v1:Secret",
+          "seo-platform-prod-services-monitoring-receivers",
+        );
+        assert.deepEqual(
+          receivers.dependencies.filter((urn) => keys(resources).includes(urn)),
+          [platform, blueprint],
+        );
+        const pager = resources.filter(
+          ({ dependencies, name }) =>
+            name.endsWith("-alarms-pagerduty") && dependencies.includes(platform ?? ""),
+        );
+        assert.equal(pager.length, 1);
+        // Helm would wait for PagerDuty, and all that waits for the release
+        const release = find(
+          resources,
+          "kubernetes:helm.sh/v3:Release",
+          "seo-platform-prod-services-monitoring",
+        );
+        assert.ok(!waitsFor(resources, release, (urn) => urn.includes("pagerduty:")));
+      });
+
+      it("page in the region of PagerDuty that the stack names", async () => {
+        const european = await resourcesOf("prod", `cloud=${cloud}`, "pagerDuty.region=eu");
+        const all = JSON.stringify(european.map(({ inputs }) => inputs));
+        assert.ok(all.includes("https://events.eu.pagerduty.com/v2/enqueue"));
+        assert.ok(!all.includes("https://events.pagerduty.com/v2/enqueue"));
       });
 
       it("write to the stack's own contact", async () => {

@@ -15,6 +15,12 @@ export interface OnCall {
   readonly email: string;
   /** Integration key of a PagerDuty service (Events API v2), the one Alertmanager has: gets what is `critical`. */
   readonly pagerDutyRoutingKey?: pulumi.Input<string>;
+  /**
+   * Where PagerDuty takes events: its service region's.
+   *
+   * @default "https://events.pagerduty.com/v2/enqueue" - that of the United States
+   */
+  readonly pagerDutyUrl?: string;
   /** Incoming webhook of Slack: gets both severities. */
   readonly slackWebhookUrl?: pulumi.Input<string>;
 }
@@ -90,6 +96,9 @@ export const thresholds = {
 
 /** How long something has to last before it is an alarm, minutes: longer than a failover, a roll-out or a backup. */
 export const sustainedMinutes = 15;
+
+/** Where PagerDuty takes events unless told: https://developer.pagerduty.com/docs/events-api-v2-overview */
+export const pagerDutyEventsUrl = "https://events.pagerduty.com/v2/enqueue";
 
 /** @throws Error where nobody would be told but by mail: an on-call without a channel */
 export function checkOnCall({ pagerDutyRoutingKey, slackWebhookUrl }: OnCall): void {

@@ -37,7 +37,6 @@ export interface AdmissionRulesArgs {
  * `groundwork.dev/pod-security-reason`.
  */
 export const privilegedNamespaces: readonly string[] = [
-  namespaces.alloy,
   namespaces.falco,
   namespaces.istioNodes,
   namespaces.nodeExporter,

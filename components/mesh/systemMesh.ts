@@ -80,8 +80,7 @@ export class SystemMesh extends pulumi.ComponentResource {
       const ruleOpts = changed === undefined ? child : { ...child, ignoreChanges: [...changed] };
       customResource(`${name}-${key}`, { model, namespace: where }, ruleOpts);
     }
-    const knowsRequests = mesh.plan.mode === "sidecar";
-    if (knowsRequests) {
+    if (mesh.plan.mode === "sidecar") {
       podMonitor(
         `${name}-sidecars`,
         {
@@ -94,11 +93,7 @@ export class SystemMesh extends pulumi.ComponentResource {
         child,
       );
     }
-    istioAlerts(
-      `${name}-alerts`,
-      { namespace: mesh.ingressNamespace, system: blueprint.namespace, knowsRequests },
-      child,
-    );
+    istioAlerts(`${name}-alerts`, { namespace: mesh.ingressNamespace, system: blueprint.namespace }, child);
     this.registerOutputs({});
   }
 }

@@ -12,7 +12,6 @@ export const dataSourceTypes = {
   prometheus: "prometheus",
   alertmanager: "alertmanager",
   loki: "loki",
-  "loki-platform": "loki",
   elasticsearch: "elasticsearch",
   jaeger: "jaeger",
   tempo: "tempo",

@@ -79,7 +79,8 @@ export class Monitoring extends pulumi.ComponentResource {
       { secretName: grafanaSecretName, data: { "admin-user": "admin", "admin-password": password.result } },
       child,
     );
-    const receivers = secret(
+    // Alertmanager's pods wait for it by themselves, and nothing else has to: PagerDuty may be behind it
+    secret(
       `${name}-receivers`,
       namespace.namespaceName,
       { secretName: receiversSecret, data: receiverSecrets(alerting) },
@@ -97,7 +98,7 @@ export class Monitoring extends pulumi.ComponentResource {
           grafanaClusterRole: dashboardReader.metadata.name,
         }),
       },
-      afterAll(child, opts, [...nodeExporter, ...policies, grafana, receivers]),
+      afterAll(child, opts, [...nodeExporter, ...policies, grafana]),
     );
     this.grafanaPassword = password.result;
 

@@ -3,8 +3,6 @@ import { type Peer, podsIn } from "./networkPolicy";
 
 /** Where the platform's own services stand: fixed, so that policies can name them before they exist. */
 export const namespaces = {
-  alloy: "alloy",
-  alloyEvents: "alloy-events",
   argoCd: "argocd",
   argoRollouts: "argo-rollouts",
   blackboxExporter: "blackbox-exporter",
@@ -23,7 +21,6 @@ export const namespaces = {
   istioNodes: "istio-nodes",
   keda: "keda",
   kyverno: "kyverno",
-  loki: "loki",
   metricsServer: "metrics-server",
   monitoring: "monitoring",
   nodeExporter: "node-exporter",

@@ -19,6 +19,7 @@ import * as gcpSecrets from "./gcp-secrets";
 import * as kubernetes from "./kubernetes";
 import * as queues from "./queues";
 import * as mongodbatlas from "./mongodbatlas";
+import * as pagerduty from "./pagerduty";
 import type { InvokeTable, OutputTable } from "./table";
 
 /** A part of the table: what one file of this folder exports. */
@@ -47,6 +48,7 @@ const parts: readonly Part[] = [
   queues,
   awsSearch,
   mongodbatlas,
+  pagerduty,
   awsSecrets,
   gcpSecrets,
 ];
@@ -70,6 +72,7 @@ const files: ReadonlyMap<string, string> = new Map([
   ["gcp", "gcp"],
   ["kubernetes", "kubernetes"],
   ["mongodbatlas", "mongodbatlas"],
+  ["pagerduty", "pagerduty"],
   ["pulumi-nodejs", "gcp-kafka"],
   ["random", "kubernetes"],
 ]);

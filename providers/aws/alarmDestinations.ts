@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { OnCall, Severity } from "../../components/governance/alarms";
+import { type OnCall, pagerDutyEventsUrl, type Severity } from "../../components/governance/alarms";
 
 type Opts = { readonly parent: pulumi.Resource };
 
@@ -21,11 +21,9 @@ export interface Outside {
   readonly over: (message: Message) => unknown;
 }
 
-/** Where PagerDuty takes events: https://developer.pagerduty.com/docs/events-api-v2-overview */
-const pagerDutyEndpoint = "https://events.pagerduty.com/v2/enqueue";
-
 /** The key goes along twice: in the header that PagerDuty's own client uses, and in the body as its reference asks. */
-export function pagerDutyOf(name: string, { pagerDutyRoutingKey }: OnCall, opts: Opts): Outside | undefined {
+export function pagerDutyOf(name: string, onCall: OnCall, opts: Opts): Outside | undefined {
+  const { pagerDutyRoutingKey, pagerDutyUrl = pagerDutyEventsUrl } = onCall;
   if (pagerDutyRoutingKey === undefined) return undefined;
   const key = pulumi.secret(pagerDutyRoutingKey);
   const connection = new aws.cloudwatch.EventConnection(
@@ -41,7 +39,7 @@ export function pagerDutyOf(name: string, { pagerDutyRoutingKey }: OnCall, opts:
   );
   const send = (event_action: string, { incident }: Message) => ({ event_action, dedup_key: incident });
   return {
-    destination: destination(name, { connection, endpoint: pagerDutyEndpoint }, opts),
+    destination: destination(name, { connection, endpoint: pagerDutyUrl }, opts),
     began: (message, severity) => ({
       ...send("trigger", message),
       payload: { summary: message.text, source: name, severity },

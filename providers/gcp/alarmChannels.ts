@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { OnCall } from "../../components/governance/alarms";
+import { type OnCall, pagerDutyEventsUrl } from "../../components/governance/alarms";
 import { pagerDutyBody, slackBody, type Source, transform, transformName } from "./alarmTransforms";
 import { alertPolicy, type Notified, type PolicyOptions } from "./alertPolicy";
 import type { GcpPlacement } from "./project";
@@ -86,12 +86,12 @@ export function alarmChannels(
 
 function outsideOf(
   name: string,
-  { pagerDutyRoutingKey, slackWebhookUrl }: OnCall,
+  { pagerDutyRoutingKey, pagerDutyUrl = pagerDutyEventsUrl, slackWebhookUrl }: OnCall,
 ): Readonly<Record<string, Outside>> {
   return {
     ...(pagerDutyRoutingKey !== undefined && {
       pagerduty: {
-        endpoint: "https://events.pagerduty.com/v2/enqueue",
+        endpoint: pagerDutyUrl,
         code: (source) =>
           pulumi
             .secret(pagerDutyRoutingKey)

@@ -20,7 +20,6 @@ import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
-import { loggingSettings } from "./logging";
 import { veleroSettings } from "./velero";
 import { scanningSettings } from "./scanning";
 import { signatureSettings } from "./signatures";
@@ -46,7 +45,6 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsKafkaSettings,
     ...awsBackupSettings,
     ...veleroSettings,
-    ...loggingSettings,
     ...awsVaultSettings,
     ...flagSettings,
     ...scanningSettings,
@@ -68,7 +66,6 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpKafkaSettings,
     ...gcpBackupSettings,
     ...veleroSettings,
-    ...loggingSettings,
     ...gcpVaultSettings,
     ...flagSettings,
     ...scanningSettings,
