@@ -63,6 +63,7 @@ const imports = [
       "tracing.ts",
       "vault.ts",
       "observability.ts",
+      "dashboards.ts",
     ],
     patterns: [
       clouds,

@@ -18,6 +18,7 @@ import { guardCluster, keepLookout, tendGuards } from "./guards";
 import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { raiseAlarms } from "./alarms";
+import { makeDashboards } from "./dashboards";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { observe } from "./observability";
@@ -155,6 +156,7 @@ export class Platform extends pulumi.ComponentResource {
     tendSystem(name, tended, child);
     makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system }, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
+    makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
     observe(name, { config, cloud, cluster, base }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);

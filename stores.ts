@@ -84,7 +84,7 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
           ...stores.kafka,
           users: usersOf("kafka", config.blueprint.services),
           ...place,
-          ...inCluster("kafka", args),
+          ...inCluster(storeNamespaces.kafka, args),
         },
         inNetwork,
       ),
@@ -102,7 +102,7 @@ function makeBucket(name: string, args: StoresArgs, opts: pulumi.ComponentResour
   const { stores, edge, logRetentionDays, protect, blueprint } = config;
   const { hosting, ...bucket } = stores.bucket;
   if (hosting === "cluster") {
-    const place = inCluster("objects", args);
+    const place = inCluster(storeNamespaces.bucket, args);
     // the authority inside the cluster signs its certificate
     const ready = [...place.ready, services];
     const users = usersOf("bucket", blueprint.services);
@@ -121,17 +121,20 @@ function makeBucket(name: string, args: StoresArgs, opts: pulumi.ComponentResour
   );
 }
 
-/** Namespace of an index in the cluster. */
-const searchNamespace = "search";
-
-/** Namespace of a vector database, which is in the cluster on both clouds. */
-const vectorsNamespace = "vectors";
+/** Namespaces of the stores that may be in the cluster; a vector database is on both clouds. */
+export const storeNamespaces = {
+  bucket: "objects",
+  kafka: "kafka",
+  mongo: "mongo",
+  search: "search",
+  vectors: "vectors",
+} as const;
 
 /** Namespaces of stores in the cluster that know no agent of the cloud's, and sign in by tokens. */
 export function tokenNamespaces({ stores: { search, vectors } }: StackConfig): readonly string[] {
   return [
-    ...(search?.hosting === "cluster" ? [searchNamespace] : []),
-    ...(vectors === undefined ? [] : [vectorsNamespace]),
+    ...(search?.hosting === "cluster" ? [storeNamespaces.search] : []),
+    ...(vectors === undefined ? [] : [storeNamespaces.vectors]),
   ];
 }
 
@@ -174,7 +177,7 @@ function makeSearch(
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
   const snapshotBucket = backupBucket(args, place);
-  const here = { ...place, ...inCluster(searchNamespace, args) };
+  const here = { ...place, ...inCluster(storeNamespaces.search, args) };
   return { search: cloud.search(name, { ...search, users, snapshotBucket, ...here }, opts) };
 }
 
@@ -190,7 +193,7 @@ function makeVectors(
   if (vectors === undefined) return {};
   const users = usersOf("vectors", config.blueprint.services);
   const objectBucket = backupBucket(args, place);
-  const here = { ...place, ...inCluster(vectorsNamespace, args) };
+  const here = { ...place, ...inCluster(storeNamespaces.vectors, args) };
   return { vectors: cloud.vectorStore(name, { ...vectors, users, objectBucket, ...here }, opts) };
 }
 
@@ -211,7 +214,7 @@ function makeMongo(
   const backups = cloud.hasMongoBackups && {
     backupTo: { storage: cloud.mongoBackups(), bucket: backupBucket(args, place) },
   };
-  const here = { ...place, ...inCluster("mongo", args) };
+  const here = { ...place, ...inCluster(storeNamespaces.mongo, args) };
   return { mongo: new PerconaMongo(name, { ...spec, users, ...backups, ...here }, opts) };
 }
 

@@ -7,6 +7,7 @@ import type { MonitoringSize } from "../components/platform/monitoringSize";
 import type { PlatformSpec } from "../components/platform/platformSpec";
 import type { SecretSpec } from "../components/secrets/secret";
 import type { StatedQuota } from "../components/workload/plan";
+import type { BusinessMetric } from "../components/workload/businessMetric";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { StoreSizes } from "./stores";
 
@@ -66,6 +67,12 @@ export interface Blueprint {
   readonly edge?: EdgeSpec;
   /** Services of the platform beside those that every system stands on. */
   readonly platform: PlatformSpec;
+  /**
+   * What the system is there for, in figures that its services tell Prometheus, by their keys: each is on a dashboard.
+   *
+   * @default {} - there is no such dashboard
+   */
+  readonly businessMetrics?: Readonly<Record<string, BusinessMetric>>;
   /** More than one of each of the platform's own services, spread over zones. */
   readonly highlyAvailable: boolean;
   readonly monitoring: MonitoringSize;

@@ -106,6 +106,25 @@ export const publishing: Blueprint = {
   },
   recovery: { rpoMinutes: 15, rtoMinutes: 240 },
   platform: { ...standardServices, openTelemetry: {}, tempo: {} },
+  businessMetrics: {
+    published: {
+      title: "Published",
+      description: "What was published for creators, by the network where it is read.",
+      metric: "publisher_publications_total",
+      kind: "counter",
+      unit: "short",
+      service: "publisher",
+      by: "network",
+    },
+    renditions: {
+      title: "Renditions",
+      description: "Renditions that were made of what creators uploaded.",
+      metric: "media_renditions_total",
+      kind: "counter",
+      unit: "short",
+      service: "media-worker",
+    },
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

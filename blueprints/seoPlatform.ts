@@ -142,7 +142,26 @@ export const seoPlatform: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rtoMinutes: 60 },
-  platform: { ...standardServices, velero: {} },
+  platform: { ...standardServices, loki: {}, velero: {} },
+  businessMetrics: {
+    pages: {
+      title: "Pages crawled",
+      description: "Pages that crawlers fetched, by how that ended.",
+      metric: "crawler_pages_total",
+      kind: "counter",
+      unit: "short",
+      service: "crawler-workers",
+      by: "outcome",
+    },
+    analyses: {
+      title: "Analyses",
+      description: "Sites whose analysis was finished.",
+      metric: "seo_analyses_total",
+      kind: "counter",
+      unit: "short",
+      service: "backend-api",
+    },
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

@@ -226,6 +226,33 @@ export const suuupra: Blueprint = {
     vault: {},
     velero: {},
   },
+  businessMetrics: {
+    orders: {
+      title: "Orders",
+      description: "Courses and goods that were ordered.",
+      metric: "commerce_orders_total",
+      kind: "counter",
+      unit: "short",
+      service: "commerce",
+    },
+    payments: {
+      title: "Payments",
+      description: "Payments by how they ended: those that were declined are money that did not come.",
+      metric: "payments_settled_total",
+      kind: "counter",
+      unit: "short",
+      service: "payments",
+      by: "outcome",
+    },
+    viewers: {
+      title: "Viewers",
+      description: "Who is in a live class at this moment.",
+      metric: "live_classes_viewers",
+      kind: "gauge",
+      unit: "short",
+      service: "live-classes",
+    },
+  },
   highlyAvailable: true,
   // two, and thirty days, as the system asks
   monitoring: {

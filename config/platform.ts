@@ -1,4 +1,5 @@
 import type { PlatformServiceName, PlatformSpec } from "../components/platform/platformSpec";
+import { redactions } from "../components/logging/redaction";
 import { meshModes } from "../components/mesh/istioSpec";
 import type { Blueprint } from "../blueprints/blueprint";
 import { planMesh } from "../components/mesh/istioSpec";
@@ -116,6 +117,26 @@ export const platformServices = z.strictObject({
     },
   ),
   tempo: service("Tempo keeps traces, in a bucket", { retentionDays: traceDays }),
+  loki: service("Loki keeps the cluster's logs in a bucket, which Alloy sends it from each node", {
+    retentionDays: z
+      .int({ error: "a whole number of days" })
+      .min(1)
+      .max(3650)
+      .optional()
+      .describe("how long logs are kept, days; as long as Prometheus keeps metrics where nothing is said"),
+    auditRetentionDays: z
+      .int({ error: "a whole number of days" })
+      .min(1)
+      .max(3650)
+      .optional()
+      .describe(
+        "how long what is kept for an audit is, days, no less than the rest; `logRetentionDays` where nothing is said",
+      ),
+    redact: z
+      .array(z.enum(redactions), { error: `a list of ${redactions.join(", ")}` })
+      .optional()
+      .describe("what is taken out of lines before they leave their node"),
+  }),
   reloader: service("Reloader rolls workloads whose Secrets or ConfigMaps have changed", {}),
   vpa: service(
     "the Vertical Pod Autoscaler recommends how much CPU and memory workloads should ask for, without changing them",
@@ -172,6 +193,7 @@ export function platformOf(asked: PlatformSpec, said: PlatformFile): PlatformSpe
 /** Why a service of the platform can't be where the blueprint's pods run without nodes of ours. */
 const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
   istio: "Istio redirects pods' traffic by a plugin on each node",
+  loki: "Alloy reads the files of each node, by a pod on each; the cloud keeps the pods' logs there",
   falco: "Falco looks at what processes ask of their node's kernel, by a pod on each node",
   trivyOperator:
     "each image is read every day by a job, which would have a machine of its own made for it; the registry scans images as they are pushed",
@@ -182,7 +204,7 @@ const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
 /** What of the platform's services does not fit the blueprint's pods, or each other. */
 export function checkPlatform(blueprint: Blueprint): ConfigProblem[] {
   const { name, platform, podRuntime } = blueprint;
-  if (podRuntime !== "serverless") return checkMesh(platform);
+  if (podRuntime !== "serverless") return [...checkMesh(platform), ...checkLogs(blueprint)];
   const without = `false where groundwork:blueprint is ${name}, whose pods run without nodes of ours`;
   return Object.keys(platform).flatMap((service) => {
     const why = isPlatformService(service) ? needNodes[service] : undefined;
@@ -207,4 +229,17 @@ function checkMesh({ istio }: PlatformSpec): ConfigProblem[] {
       /^(\S+): expected (.*), got /.exec(error.message) ?? [];
     return [{ key: `platform.${key}`, expected, got: show(istio.egressHosts) }];
   }
+}
+
+/** What is kept for an audit is not forgotten before the rest. */
+function checkLogs({ platform: { loki }, monitoring }: Blueprint): ConfigProblem[] {
+  const { retentionDays = monitoring.retentionDays, auditRetentionDays = retentionDays } = loki ?? {};
+  if (auditRetentionDays >= retentionDays) return [];
+  return [
+    {
+      key: "platform.loki.auditRetentionDays",
+      expected: `no less than how long other logs are kept, ${retentionDays} days`,
+      got: show(auditRetentionDays),
+    },
+  ];
 }

@@ -11,8 +11,10 @@ import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
 import type { AtlasAccess } from "../components/data/atlas";
 import type { Backups, BackupsArgs } from "../components/data/backups";
+import type { CloudStoreViews } from "../components/dashboards/storeBoards";
 import type { VeleroStorage } from "../components/backup/velero";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
+import type { LokiStorage } from "../components/logging/lokiValues";
 import type { Mongo, MongoArgs } from "../components/data/mongo";
 import type { MongoBackupStorage } from "../components/data/perconaBackups";
 import type { MySql, MySqlArgs } from "../components/data/mysql";
@@ -63,10 +65,14 @@ export interface CloudProvider {
   /** Kafka, by the cloud's own service or in the cluster. */
   readonly kafka: Make<KafkaArgs & KafkaUsers & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  /** What dashboards show of the stores that the cloud runs, by its own monitoring. */
+  readonly storeViews: CloudStoreViews;
   /** How Velero reaches a bucket. */
   readonly veleroStorage: VeleroStorage;
   /** How Tempo reaches a bucket. */
   readonly tempoStorage: TempoStorage;
+  /** How Loki reaches a bucket. */
+  readonly lokiStorage: LokiStorage;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;

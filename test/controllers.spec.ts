@@ -10,6 +10,7 @@ const stacks = [
   ["cloud=aws", "blueprint=explico", "ingress=ingress", "platform.istio.mode=ambient"],
   ["cloud=aws", "blueprint=gainsly"],
   ["cloud=aws", "blueprint=publishing"],
+  ["cloud=gcp", "blueprint=seo-platform"],
   ["cloud=gcp", "blueprint=suuupra", "mongo.hosting=cluster"],
 ] as const;
 

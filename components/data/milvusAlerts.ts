@@ -69,8 +69,8 @@ export function milvusAlerts({
       description:
         "Milvus: a pod has nearly all the memory that it may have. A query node then loads nothing more.",
       expr:
-        `max by (pod) (container_memory_working_set_bytes{${parts}} ` +
-        `/ container_spec_memory_limit_bytes{${parts}}) > ${mostMemory}`,
+        `max by (pod) (container_memory_working_set_bytes{${parts}}) ` +
+        `/ max by (pod) (kube_pod_container_resource_limits{${parts},resource="memory"}) > ${mostMemory}`,
     },
     "milvus-cache": {
       severity: "warning",
@@ -83,7 +83,7 @@ export function milvusAlerts({
       description: "Milvus: a pod is busy all the time.",
       expr:
         `sum by (pod) (rate(container_cpu_usage_seconds_total{${parts}}[5m])) ` +
-        `/ sum by (pod) (container_spec_cpu_quota{${parts}} / container_spec_cpu_period{${parts}}) ` +
+        `/ sum by (pod) (kube_pod_container_resource_limits{${parts},resource="cpu"}) ` +
         `> ${thresholds.storeCpu}`,
     },
     "milvus-etcd-leader": {

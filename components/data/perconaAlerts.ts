@@ -110,8 +110,9 @@ export function perconaAlerts({
       severity: "warning",
       description: "MongoDB: a node has nearly all the memory that it may have. It will be stopped for more.",
       expr:
-        `max by (pod) (container_memory_rss{${here},container="mongod"} ` +
-        `/ container_spec_memory_limit_bytes{${here},container="mongod"}) > ${thresholds.storeCpu}`,
+        `max by (pod) (container_memory_rss{${here},container="mongod"}) ` +
+        `/ max by (pod) (kube_pod_container_resource_limits{${here},container="mongod",resource="memory"}) ` +
+        `> ${thresholds.storeCpu}`,
     },
   };
 }

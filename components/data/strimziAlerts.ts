@@ -73,8 +73,9 @@ export function strimziAlerts({
       severity: "warning",
       description: "Kafka: a broker has nearly all the memory that it may have. It will be stopped for more.",
       expr:
-        `max by (pod) (container_memory_rss{${here},container="kafka"} ` +
-        `/ container_spec_memory_limit_bytes{${here},container="kafka"}) > ${thresholds.storeCpu}`,
+        `max by (pod) (container_memory_rss{${here},container="kafka"}) ` +
+        `/ max by (pod) (kube_pod_container_resource_limits{${here},container="kafka",resource="memory"}) ` +
+        `> ${thresholds.storeCpu}`,
     },
     "kafka-consumer-lag": {
       severity: "warning",

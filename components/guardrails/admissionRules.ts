@@ -37,6 +37,7 @@ export interface AdmissionRulesArgs {
  * `groundwork.dev/pod-security-reason`.
  */
 export const privilegedNamespaces: readonly string[] = [
+  namespaces.alloy,
   namespaces.falco,
   namespaces.istioNodes,
   namespaces.nodeExporter,

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { alertmanagerPods } from "../platform/alertmanagers";
 import { type AlertRule, alertRules } from "../platform/alertRules";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
@@ -93,7 +94,6 @@ function sidekickTraffic(
   namespace: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): readonly k8s.networking.v1.NetworkPolicy[] {
-  const alertmanagerPods = { "app.kubernetes.io/name": "alertmanager" };
   return [
     allowTraffic(
       `${name}-traffic`,

@@ -1,4 +1,5 @@
 import { runbookOf } from "../governance/runbooks";
+import { alertmanagers } from "../platform/alertmanagers";
 import { namespaces } from "../platform/names";
 import { platformPriority } from "../platform/priorities";
 import { nodesByTenths } from "../platform/release";
@@ -85,15 +86,6 @@ export function falcoValues(): Record<string, unknown> {
     metrics: { enabled: true, interval: "1m", outputRule: false },
     serviceMonitor: { create: true, interval: "60s" },
   };
-}
-
-/** Where Alertmanager's replicas answer, each by its own name: an alert is told to all of them, as they share none. */
-export function alertmanagers(replicas: number): readonly string[] {
-  return Array.from(
-    { length: replicas },
-    (_, index) =>
-      `http://alertmanager-kube-prometheus-stack-alertmanager-${index}.alertmanager-operated.${namespaces.monitoring}:9093`,
-  );
 }
 
 /** Values of the chart of what tells. */

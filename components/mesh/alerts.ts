@@ -8,6 +8,8 @@ export interface IstioAlertsArgs {
   readonly namespace: pulumi.Input<string>;
   /** Namespace of the system in the mesh. */
   readonly system: string;
+  /** Whether a proxy beside each pod tells of its requests; what is on the nodes knows connections alone. */
+  readonly knowsRequests: boolean;
 }
 
 const deployed = (namespace: string, deployment: string) =>
@@ -95,8 +97,10 @@ export function istioAlertsOf(system: string): Readonly<Record<string, AlertRule
 /** Has Prometheus alert on the mesh; needs the monitoring stack's kinds. */
 export function istioAlerts(
   name: string,
-  { namespace, system }: IstioAlertsArgs,
+  { namespace, system, knowsRequests }: IstioAlertsArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  return alertRules(name, { namespace, rules: "istio", alerts: istioAlertsOf(system) }, opts);
+  const { "istio-calls-denied": denied, ...others } = istioAlertsOf(system);
+  const alerts = knowsRequests && denied !== undefined ? { ...others, "istio-calls-denied": denied } : others;
+  return alertRules(name, { namespace, rules: "istio", alerts }, opts);
 }

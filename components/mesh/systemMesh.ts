@@ -80,7 +80,8 @@ export class SystemMesh extends pulumi.ComponentResource {
       const ruleOpts = changed === undefined ? child : { ...child, ignoreChanges: [...changed] };
       customResource(`${name}-${key}`, { model, namespace: where }, ruleOpts);
     }
-    if (mesh.plan.mode === "sidecar") {
+    const knowsRequests = mesh.plan.mode === "sidecar";
+    if (knowsRequests) {
       podMonitor(
         `${name}-sidecars`,
         {
@@ -93,7 +94,11 @@ export class SystemMesh extends pulumi.ComponentResource {
         child,
       );
     }
-    istioAlerts(`${name}-alerts`, { namespace: mesh.ingressNamespace, system: blueprint.namespace }, child);
+    istioAlerts(
+      `${name}-alerts`,
+      { namespace: mesh.ingressNamespace, system: blueprint.namespace, knowsRequests },
+      child,
+    );
     this.registerOutputs({});
   }
 }

@@ -65,38 +65,55 @@ export interface AlertRulesArgs {
   readonly team?: string;
 }
 
+/** What a group of rules consists of, in the form that Prometheus and Loki's ruler read. */
+export type RuleGroupArgs = Pick<AlertRulesArgs, "rules" | "alerts" | "recordings" | "team">;
+
+/** A group of rules as it is written down. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: {
+    readonly expr: string;
+    readonly record?: string;
+    readonly alert?: string;
+    readonly for?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+  }[];
+}
+
+/** Makes a group of rules. */
+export function ruleGroup({ rules, alerts, recordings = [], team = platformTeam }: RuleGroupArgs): RuleGroup {
+  return {
+    name: rules,
+    rules: [
+      ...recordings.map(({ record, expr, labels }) => ({
+        record,
+        expr,
+        ...(labels !== undefined && { labels: { ...labels } }),
+      })),
+      ...Object.entries(alerts).map(
+        ([alert, { severity, description, expr, minutes = sustainedMinutes, labels }]) => ({
+          alert,
+          expr,
+          for: `${minutes}m`,
+          // as Alertmanager routes by
+          labels: { ...labels, severity, team },
+          annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
+        }),
+      ),
+    ],
+  };
+}
+
 /** Has Prometheus alert; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function alertRules(
   name: string,
-  { namespace, rules, alerts, recordings = [], team = platformTeam }: AlertRulesArgs,
+  { namespace, ...group }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const model = new PrometheusRule({
-    metadata: { name: rules },
-    spec: {
-      groups: [
-        {
-          name: rules,
-          rules: [
-            ...recordings.map(({ record, expr, labels }) => ({
-              record,
-              expr,
-              ...(labels !== undefined && { labels: { ...labels } }),
-            })),
-            ...Object.entries(alerts).map(
-              ([alert, { severity, description, expr, minutes = sustainedMinutes, labels }]) => ({
-                alert,
-                expr,
-                for: `${minutes}m`,
-                // as Alertmanager routes by
-                labels: { ...labels, severity, team },
-                annotations: { summary: alert, description, runbook_url: runbookOf(alert) },
-              }),
-            ),
-          ],
-        },
-      ],
-    },
+    metadata: { name: group.rules },
+    spec: { groups: [ruleGroup(group)] },
   });
   return customResource(name, { model, namespace }, opts);
 }

@@ -247,6 +247,8 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     forService: "blackboxExporter",
     repositories: ["quay.io/prometheus/blackbox-exporter"],
   },
+  loki: { readAt: "18.11.0", forService: "loki", repositories: ["docker.io/grafana/loki"] },
+  alloy: { readAt: "1.11.1", forService: "loki", repositories: ["docker.io/grafana/alloy"] },
   velero: {
     readAt: "12.1.0",
     forService: "velero",

@@ -305,6 +305,22 @@ export const charts = {
     appVersion: "v0.28.0",
     checkedOn: "2026-11-21",
   },
+  loki: {
+    chart: "loki",
+    // renovate: datasource=helm depName=loki registryUrl=https://grafana-community.github.io/helm-charts
+    version: "18.11.0",
+    repo: "https://grafana-community.github.io/helm-charts",
+    appVersion: "3.7.6",
+    checkedOn: "2026-11-21",
+  },
+  alloy: {
+    chart: "alloy",
+    // renovate: datasource=helm depName=alloy registryUrl=https://grafana.github.io/helm-charts
+    version: "1.11.1",
+    repo: "https://grafana.github.io/helm-charts",
+    appVersion: "v1.18.1",
+    checkedOn: "2026-11-21",
+  },
   velero: {
     chart: "velero",
     // renovate: datasource=helm depName=velero registryUrl=https://vmware-tanzu.github.io/helm-charts

@@ -12,6 +12,7 @@ export const dataSourceTypes = {
   prometheus: "prometheus",
   alertmanager: "alertmanager",
   loki: "loki",
+  "loki-platform": "loki",
   elasticsearch: "elasticsearch",
   jaeger: "jaeger",
   tempo: "tempo",

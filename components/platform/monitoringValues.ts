@@ -4,6 +4,7 @@ import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
 import { busyboxImage } from "./chartImages";
 import { consoles } from "./consoles";
+import { folderAnnotation } from "../dashboards/board";
 import { passwordPlace, passwordSources, type TraceSource } from "./dataSources";
 import type { ComputeQuantity } from "./namespace";
 import {
@@ -61,6 +62,8 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
     alertmanager: alertmanager(args),
     grafana: grafana(args),
     "kube-state-metrics": {
+      // by which costs are told apart; it tells of no other labels
+      metricLabelsAllowlist: ["nodes=[node.kubernetes.io/instance-type,topology.kubernetes.io/zone]"],
       resources: resources({ cpu: "50m", memory: "256Mi" }, "500m"),
       priorityClassName: platformPriority,
       nodeSelector: args.nodeSelector,
@@ -291,6 +294,8 @@ function grafana({
     // The volume is held by one pod at a time.
     deploymentStrategy: { type: "Recreate" },
     persistence: { enabled: true, type: "pvc", storageClassName, size: "10Gi" },
+    defaultDashboardsTimezone: "browser",
+    defaultDashboardsEditable: false,
     // It runs as root to change owners; the volume's group (fsGroup) does that.
     initChownData: { enabled: false },
     testFramework: { enabled: false },
@@ -317,7 +322,13 @@ function grafana({
     sidecar: {
       resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
       securityContext: { readOnlyRootFilesystem: true },
-      dashboards: { resource: "configmap" },
+      dashboards: {
+        resource: "configmap",
+        // those of the chart are Kubernetes' own; ours say their folder themselves
+        annotations: { [folderAnnotation]: "Kubernetes" },
+        folderAnnotation,
+        provider: { foldersFromFilesStructure: true },
+      },
       datasources: {
         resource: "configmap",
         // as OpenTelemetry's SDKs name it (opentelemetry.io, Prometheus and OpenMetrics Compatibility, "Exemplars")

@@ -3,6 +3,8 @@ import { type Peer, podsIn } from "./networkPolicy";
 
 /** Where the platform's own services stand: fixed, so that policies can name them before they exist. */
 export const namespaces = {
+  alloy: "alloy",
+  alloyEvents: "alloy-events",
   argoCd: "argocd",
   argoRollouts: "argo-rollouts",
   blackboxExporter: "blackbox-exporter",
@@ -21,6 +23,7 @@ export const namespaces = {
   istioNodes: "istio-nodes",
   keda: "keda",
   kyverno: "kyverno",
+  loki: "loki",
   metricsServer: "metrics-server",
   monitoring: "monitoring",
   nodeExporter: "node-exporter",

@@ -1,6 +1,7 @@
 import type { ArgoCdSpec } from "../delivery/argoCdSpec";
 import type { FlagdSpec } from "../delivery/featureFlags";
 import type { TrivySpec } from "../guardrails/trivySpec";
+import type { LokiSpec } from "../logging/lokiSpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 import type { OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
 
@@ -25,6 +26,8 @@ export interface PlatformSpec {
   readonly keda?: object;
   /** Lets in those of the stack's images alone that its CI has signed; there is none where nobody pushes from CI. */
   readonly kyverno?: object;
+  /** Keeps what pods say and what Kubernetes tells in a bucket, finds it again, and alerts of it. */
+  readonly loki?: LokiSpec;
   /** Rolls a workload when a Secret or ConfigMap that it names has changed. */
   readonly reloader?: object;
   /** A mesh of the system's services: both sides' certificates, and who may call whom. */

@@ -16,6 +16,11 @@ export interface AnalysisFacts {
 /** Argument with the hash of the version that is judged. */
 export const hashArgument = "version";
 
+/** Job by which Prometheus knows what a workload's own monitor scrapes. */
+export function monitorOf(namespace: string, service: string): string {
+  return `${namespace}/${service}`;
+}
+
 /** Seconds between two measurements, which is how often Prometheus asks the pods. */
 const intervalSeconds = 30;
 
@@ -105,7 +110,7 @@ export function analysisTemplate({
       metrics: [
         metric(
           "measured",
-          `sum(up{${pods},job="${namespace}/${monitor}"})`,
+          `sum(up{${pods},job="${monitorOf(namespace, monitor)}"})`,
           "len(result) > 0 && result[0] >= 1",
         ),
         metric(

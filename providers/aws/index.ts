@@ -22,6 +22,7 @@ import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { edgeRegion } from "./edgeRegion";
 import { secretsManagerAccess } from "./externalSecrets";
 import { AwsWorkloadIdentity, podIdentityAgent } from "./identity";
+import { s3Loki } from "./loki";
 import { AwsMongo } from "./mongo";
 import { s3Backups } from "./mongoBackups";
 import { AwsMySql } from "./mysql";
@@ -40,6 +41,7 @@ import { AwsSecret } from "./secret";
 import { AwsServerlessCluster } from "./serverlessCluster";
 import { AwsVectorStore } from "./vectorStore";
 import { s3Tempo } from "./tempo";
+import { awsStoreViews } from "./storeViews";
 import { s3Velero } from "./velero";
 
 /** Where modules for pods lie. */
@@ -129,8 +131,10 @@ export function awsProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    storeViews: awsStoreViews,
     veleroStorage: s3Velero(region),
     tempoStorage: s3Tempo(region),
+    lokiStorage: s3Loki(region),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),

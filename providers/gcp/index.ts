@@ -21,6 +21,7 @@ import { secretManagerAccess } from "./externalSecrets";
 import { GcpWorkloadIdentity } from "./identity";
 import { GcpImagePolicy } from "./imagePolicy";
 import { GcpKafka } from "./kafka";
+import { gcsLoki } from "./loki";
 import { GcpMongo } from "./mongo";
 import { GcpMySql } from "./mysql";
 import { GcpNetwork } from "./network";
@@ -38,6 +39,7 @@ import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
 import { GcpVectorStore } from "./vectorStore";
 import { gcsTempo } from "./tempo";
+import { gcpStoreViews } from "./storeViews";
 import { gcsVelero } from "./velero";
 
 /** Where modules for pods lie. */
@@ -139,8 +141,10 @@ export function gcpProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
+    storeViews: gcpStoreViews(projectId),
     veleroStorage: gcsVelero(project),
     tempoStorage: gcsTempo(),
+    lokiStorage: gcsLoki,
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),

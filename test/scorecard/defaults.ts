@@ -3,6 +3,7 @@ import { Falco } from "../../components/guardrails/falco";
 import { Kyverno } from "../../components/guardrails/kyverno";
 import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
+import { Loki } from "../../components/logging/loki";
 import type { Cloud } from "../../components/cloud";
 import { Flagd } from "../../components/delivery/flagd";
 import { Vault } from "../../components/secrets/vault";
@@ -209,6 +210,25 @@ function everyContract(cloud: CloudProvider): void {
       identityEndpoints: cloud.identityEndpoints,
       storage: cloud.veleroStorage,
       bucket: (name, opts) => cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
+    },
+    { providers: [cluster.provider] },
+  );
+  new Loki(
+    "main-loki",
+    {
+      cluster,
+      highlyAvailable: true,
+      nodeSelector: {},
+      identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
+      identityEndpoints: cloud.identityEndpoints,
+      spec: {},
+      systemNamespace: "app",
+      team: "app",
+      storage: cloud.lokiStorage,
+      bucket: (name, opts) => cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
+      alertmanagerReplicas: 3,
+      metricsRetentionDays: 30,
+      logRetentionDays: 365,
     },
     { providers: [cluster.provider] },
   );

@@ -20,6 +20,7 @@ import { awsKafkaSettings, gcpKafkaSettings } from "./kafka";
 import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
+import { loggingSettings } from "./logging";
 import { veleroSettings } from "./velero";
 import { scanningSettings } from "./scanning";
 import { signatureSettings } from "./signatures";
@@ -45,6 +46,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsKafkaSettings,
     ...awsBackupSettings,
     ...veleroSettings,
+    ...loggingSettings,
     ...awsVaultSettings,
     ...flagSettings,
     ...scanningSettings,
@@ -66,6 +68,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpKafkaSettings,
     ...gcpBackupSettings,
     ...veleroSettings,
+    ...loggingSettings,
     ...gcpVaultSettings,
     ...flagSettings,
     ...scanningSettings,

@@ -71,6 +71,7 @@ const inCloud = { cpuUnlimited } as const;
 
 /** What is asked of each chart's parts in prod, and where its values say it. */
 export const controllers: Readonly<Record<string, Row>> = {
+  alloy: none("a part of each node, and one that reads events, which two would write twice"),
   "argo-cd": {
     server: argo("server"),
     "repo-server": argo("repoServer"),
@@ -157,6 +158,9 @@ export const controllers: Readonly<Record<string, Row>> = {
     },
     "kube-state-metrics": at("kube-state-metrics", alone("of two each series would be there twice")),
     grafana: at("grafana", alone("it has a volume, and alerting does not need it")),
+  },
+  loki: {
+    server: at("singleBinary", { replicas: "singleBinary.replicas", priority: "defaults.priorityClassName" }),
   },
   "metrics-server": { server: at("", { replicas: "replicas" }) },
   milvus: none("a store, whose parts its own tests have"),

@@ -57,7 +57,7 @@ export const milvus: AlertCases = {
     fires: {
       series: {
         [`container_memory_working_set_bytes{${ofPod}}`]: "91x20",
-        [`container_spec_memory_limit_bytes{${ofPod}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofPod},resource="memory"}`]: "100x20",
       },
       at: "15m",
       labels: { pod: "milvus-querynode-1" },
@@ -65,7 +65,7 @@ export const milvus: AlertCases = {
     silent: {
       series: {
         [`container_memory_working_set_bytes{${ofPod}}`]: "90x20",
-        [`container_spec_memory_limit_bytes{${ofPod}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofPod},resource="memory"}`]: "100x20",
       },
       at: "20m",
     },
@@ -80,8 +80,7 @@ export const milvus: AlertCases = {
     fires: {
       series: {
         [`container_cpu_usage_seconds_total{${ofPod}}`]: "0+216.6x40",
-        [`container_spec_cpu_quota{${ofPod}}`]: "400000x40",
-        [`container_spec_cpu_period{${ofPod}}`]: "100000x40",
+        [`kube_pod_container_resource_limits{${ofPod},resource="cpu"}`]: "4x40",
       },
       at: "20m",
       labels: { pod: "milvus-querynode-1" },
@@ -89,8 +88,7 @@ export const milvus: AlertCases = {
     silent: {
       series: {
         [`container_cpu_usage_seconds_total{${ofPod}}`]: "0+215.9x40",
-        [`container_spec_cpu_quota{${ofPod}}`]: "400000x40",
-        [`container_spec_cpu_period{${ofPod}}`]: "100000x40",
+        [`kube_pod_container_resource_limits{${ofPod},resource="cpu"}`]: "4x40",
       },
       at: "30m",
     },

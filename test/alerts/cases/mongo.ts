@@ -116,7 +116,7 @@ export const mongo: AlertCases = {
     fires: {
       series: {
         [`container_memory_rss{${ofNode}}`]: "91x20",
-        [`container_spec_memory_limit_bytes{${ofNode}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofNode},resource="memory"}`]: "100x20",
       },
       at: "15m",
       labels: { pod: "mongo-rs0-1" },
@@ -124,7 +124,7 @@ export const mongo: AlertCases = {
     silent: {
       series: {
         [`container_memory_rss{${ofNode}}`]: "90x20",
-        [`container_spec_memory_limit_bytes{${ofNode}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofNode},resource="memory"}`]: "100x20",
       },
       at: "20m",
     },

@@ -62,7 +62,7 @@ export const kafka: AlertCases = {
     fires: {
       series: {
         [`container_memory_rss{${ofBroker}}`]: "91x20",
-        [`container_spec_memory_limit_bytes{${ofBroker}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofBroker},resource="memory"}`]: "100x20",
       },
       at: "15m",
       labels: { pod: "kafka-brokers-1" },
@@ -70,7 +70,7 @@ export const kafka: AlertCases = {
     silent: {
       series: {
         [`container_memory_rss{${ofBroker}}`]: "90x20",
-        [`container_spec_memory_limit_bytes{${ofBroker}}`]: "100x20",
+        [`kube_pod_container_resource_limits{${ofBroker},resource="memory"}`]: "100x20",
       },
       at: "20m",
     },

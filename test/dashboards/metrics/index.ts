@@ -1,0 +1,81 @@
+import { alertmanager } from "./alertmanager";
+import { apiServer } from "./apiServer";
+import { argoCd } from "./argoCd";
+import { argoRollouts } from "./argoRollouts";
+import { blackbox } from "./blackbox";
+import { cadvisor } from "./cadvisor";
+import { certManager } from "./certManager";
+import { coreDns } from "./coreDns";
+import { elasticsearch } from "./elasticsearch";
+import { etcd } from "./etcd";
+import { externalDns } from "./externalDns";
+import { externalSecrets } from "./externalSecrets";
+import { falco } from "./falco";
+import { flagd } from "./flagd";
+import { gateway } from "./gateway";
+import { grafana } from "./grafana";
+import { ingress } from "./ingress";
+import { istio } from "./istio";
+import { istioProxies } from "./istioProxies";
+import { kafka } from "./kafka";
+import { keda } from "./keda";
+import { kubeStateMetrics } from "./kubeStateMetrics";
+import { kubelet } from "./kubelet";
+import { kubernetesRules } from "./kubernetesRules";
+import { kyverno } from "./kyverno";
+import { milvus } from "./milvus";
+import { mongo } from "./mongo";
+import { nodeExporter } from "./nodeExporter";
+import { nodeLabels } from "./nodeLabels";
+import { nodeRules } from "./nodeRules";
+import { openTelemetry } from "./openTelemetry";
+import { prometheus } from "./prometheus";
+import { recommender } from "./recommender";
+import { seaweedFs } from "./seaweedFs";
+import { tempo } from "./tempo";
+import { trivy } from "./trivy";
+import { vault } from "./vault";
+import { velero } from "./velero";
+import type { Exporter } from "./exporter";
+
+/** All that tells Prometheus series which the program asks for, beside what the system's own services tell. */
+export const exporters: Readonly<Record<string, Exporter>> = {
+  alertmanager,
+  apiServer,
+  argoCd,
+  argoRollouts,
+  blackbox,
+  cadvisor,
+  certManager,
+  coreDns,
+  elasticsearch,
+  etcd,
+  externalDns,
+  externalSecrets,
+  falco,
+  flagd,
+  gateway,
+  grafana,
+  ingress,
+  istio,
+  istioProxies,
+  kafka,
+  keda,
+  kubeStateMetrics,
+  kubelet,
+  kubernetesRules,
+  kyverno,
+  milvus,
+  mongo,
+  nodeExporter,
+  nodeLabels,
+  nodeRules,
+  openTelemetry,
+  prometheus,
+  recommender,
+  seaweedFs,
+  tempo,
+  trivy,
+  vault,
+  velero,
+};

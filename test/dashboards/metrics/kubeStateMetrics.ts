@@ -1,0 +1,36 @@
+import type { Exporter } from "./exporter";
+
+/** Objects of Kubernetes; it keeps their own namespace (honorLabels of its chart). */
+export const kubeStateMetrics: Exporter = {
+  source: "kubernetes/kube-state-metrics v2.20.0: docs/metrics",
+  there: () => true,
+  series: {
+    kube_cronjob_created: ["cronjob"],
+    kube_cronjob_status_last_successful_time: ["cronjob"],
+    kube_daemonset_status_number_unavailable: ["daemonset"],
+    kube_deployment_spec_replicas: ["deployment"],
+    kube_deployment_status_replicas_available: ["deployment"],
+    kube_horizontalpodautoscaler_spec_max_replicas: ["horizontalpodautoscaler"],
+    kube_horizontalpodautoscaler_status_condition: ["horizontalpodautoscaler", "condition", "status"],
+    kube_horizontalpodautoscaler_status_current_replicas: ["horizontalpodautoscaler"],
+    kube_horizontalpodautoscaler_status_desired_replicas: ["horizontalpodautoscaler"],
+    kube_namespace_created: [],
+    kube_node_info: ["node", "kernel_version", "kubelet_version"],
+    kube_node_spec_unschedulable: ["node"],
+    kube_node_status_allocatable: ["node", "resource", "unit"],
+    kube_node_status_condition: ["node", "condition", "status"],
+    kube_persistentvolumeclaim_resource_requests_storage_bytes: ["persistentvolumeclaim"],
+    kube_pod_container_resource_limits: ["container", "node", "resource", "unit", "uid"],
+    kube_pod_container_resource_requests: ["container", "node", "resource", "unit", "uid"],
+    kube_pod_container_status_last_terminated_reason: ["container", "reason", "uid"],
+    kube_pod_container_status_ready: ["container", "uid"],
+    kube_pod_container_status_restarts_total: ["container", "uid"],
+    kube_pod_container_status_waiting_reason: ["container", "reason", "uid"],
+    kube_pod_info: ["node", "host_ip", "pod_ip", "created_by_kind", "created_by_name", "uid"],
+    kube_pod_start_time: ["uid"],
+    kube_pod_status_phase: ["phase", "uid"],
+    kube_pod_status_ready: ["condition", "uid"],
+    kube_statefulset_status_replicas_ready: ["statefulset"],
+    kube_resourcequota: ["resourcequota", "resource", "type"],
+  },
+};
