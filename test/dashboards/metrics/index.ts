@@ -23,6 +23,7 @@ import { kubeStateMetrics } from "./kubeStateMetrics";
 import { kubelet } from "./kubelet";
 import { kubernetesRules } from "./kubernetesRules";
 import { kyverno } from "./kyverno";
+import { loki } from "./loki";
 import { milvus } from "./milvus";
 import { mongo } from "./mongo";
 import { nodeExporter } from "./nodeExporter";
@@ -65,6 +66,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   kubelet,
   kubernetesRules,
   kyverno,
+  loki,
   milvus,
   mongo,
   nodeExporter,
