@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Loki } from "./components/logging/loki";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
 import { planRouteChecks } from "./components/metrics/routeChecks";
-import { afterBase, servicePlace, type ServicesArgs } from "./services";
+import { afterBase, servicePlace, type ServicesArgs, tracesOf } from "./services";
 import { backupBucket } from "./stores";
 
 /** Makes what looks at the platform and its system, beside the monitoring stack itself: nothing waits for it. */
@@ -34,6 +34,7 @@ function keepLogs(name: string, args: ServicesArgs, opts: { readonly parent: pul
       spec: platform.loki,
       systemNamespace,
       team: blueprint.name,
+      ...tracesOf(config),
       storage: cloud.lokiStorage,
       bucket: backupBucket(args, { protect, logRetentionDays, watchedAs: "loki" }),
       alertmanagerReplicas: monitoring.alertmanagerReplicas,

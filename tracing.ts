@@ -22,7 +22,7 @@ export function makeTracing(
 ): Tracing | undefined {
   const { config, cloud } = args;
   const { blueprint, protect, logRetentionDays } = config;
-  const { openTelemetry, tempo } = blueprint.platform;
+  const { openTelemetry, tempo, loki } = blueprint.platform;
   if (openTelemetry === undefined) return undefined;
   const kept = {
     archiveAfterDays: 0,
@@ -38,6 +38,7 @@ export function makeTracing(
       spec: openTelemetry,
       systemNamespace: blueprint.namespace,
       standingNamespace: system.namespaceName,
+      ...(loki !== undefined && { logs: "loki" }),
       onNodes: blueprint.podRuntime !== "serverless",
       ...(tempo !== undefined && {
         tempo: {

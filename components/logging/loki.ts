@@ -4,7 +4,7 @@ import type { Bucket } from "../data/bucket";
 import { alertRules } from "../platform/alertRules";
 import { alertmanagers, alertmanagerPods } from "../platform/alertmanagers";
 import { platformTeam } from "../platform/alerting";
-import { dataSource, grafanaPeer } from "../platform/dataSources";
+import { dataSource, grafanaPeer, type TraceSource } from "../platform/dataSources";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, egressTo, podsHere, podsIn, tcp } from "../platform/networkPolicy";
@@ -33,6 +33,12 @@ export interface LokiArgs extends ServicePlace {
   readonly systemNamespace: string;
   /** Whose the system's services are, and so what is found in their logs. */
   readonly team: string;
+  /**
+   * Where Grafana finds the trace that a line is of.
+   *
+   * @default - the stack keeps none
+   */
+  readonly traces?: TraceSource;
   readonly storage: LokiStorage;
   /** Makes the bucket. */
   readonly bucket: (name: string, opts: pulumi.ComponentResourceOptions) => Bucket;
@@ -134,17 +140,22 @@ export class Loki extends pulumi.ComponentResource {
       { nodeSelector, systemNamespace, redact: redactionsOf(redact) },
       { ...child, dependsOn: this.release },
     );
-    showInGrafana(name, systemNamespace, { ...child, dependsOn: this.release });
+    showInGrafana(name, args, { ...child, dependsOn: this.release });
     this.registerOutputs({});
   }
 }
 
-/** A source for each tenant but the audit's. */
-function showInGrafana(name: string, systemNamespace: string, opts: pulumi.CustomResourceOptions): void {
+/** A source for each tenant but the audit's; from a line it leads to the trace of which Alloy has found the id in it. */
+function showInGrafana(
+  name: string,
+  { systemNamespace, traces }: Pick<LokiArgs, "systemNamespace" | "traces">,
+  opts: pulumi.CustomResourceOptions,
+): void {
   const sources = {
     loki: { title: `Logs of ${systemNamespace}`, tenant: systemNamespace },
     "loki-platform": { title: "Logs of the platform", tenant: tenants.platform },
   } as const;
+  const settings = traces === undefined ? {} : { derivedFields: [traceOf(traces)] };
   for (const [uid, { title, tenant }] of Object.entries(sources)) {
     dataSource(
       `${name}-source-${tenant}`,
@@ -155,10 +166,26 @@ function showInGrafana(name: string, systemNamespace: string, opts: pulumi.Custo
         url: lokiUrl,
         headers: { "X-Scope-OrgID": tenant },
         destinations: [{ namespace: namespaces.loki, podLabels: lokiPods, ports: [lokiPort] }],
+        settings,
       },
       opts,
     );
   }
+}
+
+/**
+ * A field of a line that is a link: of two dollars Grafana's provisioning leaves one.
+ * https://grafana.com/docs/grafana/latest/datasources/loki/configure-loki-data-source/#derived-fields
+ */
+function traceOf(traces: TraceSource): Readonly<Record<string, string>> {
+  return {
+    name: "Trace",
+    matcherType: "label",
+    matcherRegex: "trace_id",
+    datasourceUid: traces,
+    url: "$${__value.raw}",
+    urlDisplayLabel: "Trace",
+  };
 }
 
 /** Hears Alloy, Grafana and Prometheus, and itself; speaks to itself, its bucket and Alertmanager, which lets it in by a policy beside its own. */

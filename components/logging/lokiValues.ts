@@ -159,7 +159,7 @@ export function lokiValues(args: LokiValuesArgs): Record<string, unknown> {
   };
 }
 
-/** Loki's own configuration, by the sections that the chart makes it from. */
+/** What the chart makes Loki's configuration from, and what is said in Loki's own words beside it. */
 function configuration({
   highlyAvailable,
   storage,
@@ -183,48 +183,43 @@ function configuration({
         },
       ],
     },
-    limits_config: {
-      retention_period: hours(retentionDays),
-      reject_old_samples: true,
-      reject_old_samples_max_age: "168h",
-      ingestion_rate_strategy: "global",
-      ingestion_rate_mb: tenantRateMiB,
-      ingestion_burst_size_mb: tenantBurstMiB,
-      per_stream_rate_limit: "3MB",
-      per_stream_rate_limit_burst: "15MB",
-      max_global_streams_per_user: tenantStreams,
-      max_label_names_per_series: 10,
-      max_line_size: "256KB",
-      max_line_size_truncate: true,
-      allow_structured_metadata: true,
-      max_structured_metadata_entries_count: 16,
-      max_cache_freshness_per_query: "10m",
-      split_queries_by_interval: "15m",
-      query_timeout: "1m",
-      volume_enabled: true,
-    },
+    rulerConfig: { storage: { type: "local", local: { directory: rulesFolder } } },
     runtimeConfig: {
       overrides: { [tenants.audit]: { retention_period: hours(auditRetentionDays) } },
     },
-    compactor: {
-      working_directory: "/var/loki/compactor",
-      retention_enabled: true,
-      // what is past its days is marked, and deleted two hours later
-      retention_delete_delay: "2h",
-      delete_request_store: storage.type,
+    structuredConfig: {
+      server: { http_listen_port: lokiPort, grpc_listen_port: peerPorts.grpc, log_format: "json" },
+      limits_config: {
+        retention_period: hours(retentionDays),
+        ingestion_rate_strategy: "global",
+        ingestion_rate_mb: tenantRateMiB,
+        ingestion_burst_size_mb: tenantBurstMiB,
+        per_stream_rate_limit: "3MB",
+        per_stream_rate_limit_burst: "15MB",
+        max_global_streams_per_user: tenantStreams,
+        max_label_names_per_series: 10,
+        max_line_size: "256KB",
+        max_line_size_truncate: true,
+        allow_structured_metadata: true,
+        max_structured_metadata_entries_count: 16,
+        query_timeout: "1m",
+      },
+      compactor: {
+        working_directory: "/var/loki/compactor",
+        retention_enabled: true,
+        // what is past its days is marked, and deleted two hours later
+        retention_delete_delay: "2h",
+        delete_request_store: storage.type,
+      },
+      ingester: { wal: { flush_on_shutdown: true, replay_memory_ceiling: `${memoryGiB * 512}MB` } },
+      ruler: {
+        rule_path: "/var/loki/rules",
+        alertmanager_url: alertmanagers.join(","),
+        // each group is looked at by one, and by another when that is away
+        enable_sharding: replicas > 1,
+        ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
+      },
+      analytics: { reporting_enabled: false },
     },
-    ingester: {
-      wal: { flush_on_shutdown: true, replay_memory_ceiling: `${memoryGiB * 512}MB` },
-    },
-    rulerConfig: {
-      storage: { type: "local", local: { directory: rulesFolder } },
-      rule_path: "/var/loki/rules",
-      alertmanager_url: alertmanagers.join(","),
-      // each group is looked at by one, and by another when that is away
-      enable_sharding: replicas > 1,
-      ring: { kvstore: { store: replicas > 1 ? "memberlist" : "inmemory" } },
-    },
-    analytics: { reporting_enabled: false },
-    server: { http_listen_port: lokiPort, grpc_listen_port: peerPorts.grpc, log_format: "json" },
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { blueprintNames } from "../../blueprints/names";
 import { presetNames } from "../../blueprints/presets";
+import { bucketGiB, bytesPerSecond } from "../../docs/generate/sizing/loki";
 import { sizingPage, sizingRows } from "../../docs/generate/sizing/page";
 import { seriesOf } from "../../docs/generate/sizing/prometheus";
 
@@ -33,5 +34,19 @@ describe("docs/observability-sizing.md", () => {
     const without = 10 * 2_500 + 153 * 250 + 3 * 4_000 + 60_000;
     assert.equal(seriesOf(load, false), without);
     assert.equal(seriesOf(load, true), without + 100 * 800);
+  });
+
+  it("has Loki of each system that has one, and counts lines by pods and nodes", () => {
+    const ofLoki = rows.filter(({ part }) => part.startsWith("Loki"));
+    assert.deepEqual(
+      ofLoki.map(({ blueprint, preset }) => `${blueprint} ${preset}`),
+      presetNames.map((preset) => `seo-platform ${preset}`),
+    );
+    assert.equal(
+      bytesPerSecond({ nodes: 10, pods: 100, platformPods: 50, storePods: 4 }),
+      100 * 2_000 + 50 * 125 + 4 * 250 + 10 * 300,
+    );
+    // 10 GiB a day for 30 days and 7 more, a fifth of it, and a twentieth for the index, by three
+    assert.ok(Math.abs(bucketGiB(10, 30, 3) - 233.1) < 1e-9);
   });
 });

@@ -133,6 +133,17 @@ export const acceptances: readonly Acceptance[] = [
       "one alone may work, and none elects a leader: what it keeps up stays as it is until the next pod has started, which an alert watches",
   },
   {
+    checks: ["as root"],
+    objects: /^alloy\/DaemonSet\/alloy$/,
+    reason:
+      "it reads files that are root's, without a capability to read any other's; alone in its namespace, whose exception says so",
+  },
+  {
+    checks: ["single replica", "without disruption budget", "without topology spread"],
+    objects: /^alloy-events\/Deployment\/alloy-events$/,
+    reason: "a second one would write each event twice; Kubernetes keeps them for an hour",
+  },
+  {
     checks: ["single replica", "without disruption budget", "without topology spread"],
     objects: /^search\/Deployment\/prometheus-elasticsearch-exporter$/,
     reason: "a second one would count everything twice",

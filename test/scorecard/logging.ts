@@ -17,7 +17,7 @@ export const loggingSettings: readonly Setting[] = [
   {
     ...loki,
     setting: "logs are deleted when their days are over",
-    path: "values.loki.compactor.retention_enabled",
+    path: "values.loki.structuredConfig.compactor.retention_enabled",
     expected: true,
     elsewhere: "loki's chart not set",
     why: "kept for ever otherwise",

@@ -3,11 +3,22 @@ import { blueprints } from "../../../blueprints/catalogue";
 import { type BlueprintName, blueprintNames } from "../../../blueprints/names";
 import { type PresetName, presetNames, presets, sizeFor } from "../../../blueprints/presets";
 import { scrapeSeconds } from "../../../components/platform/monitoringSize";
+import {
+  compression,
+  deletedDays,
+  filledShare,
+  idleGiB,
+  indexShare,
+  linesPer,
+  loki,
+  searchGiB,
+  streamBytes,
+} from "./loki";
 import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer } from "./prometheus";
 import type { SizedPart, SizingReader } from "./sizing";
 
 /** Whoever adds a part adds its reader here, and its figures below the table. */
-const readers: readonly SizingReader[] = [prometheus];
+const readers: readonly SizingReader[] = [prometheus, loki];
 
 /** A part of a system in one of its sizes. */
 export interface SizingRow extends SizedPart {
@@ -65,6 +76,26 @@ ${Object.entries(seriesPer)
 What a cluster really has: \`prometheus_tsdb_head_series\`, by job \`count by (job) ({__name__!=""})\`, and bytes a sample
 \`rate(prometheus_tsdb_compaction_chunk_size_bytes_sum[1d]) / rate(prometheus_tsdb_compaction_chunk_samples_sum[1d])\`. Where they
 are others, change the figures in \`docs/generate/sizing/prometheus.ts\`, and the blueprint's \`monitoring\` with them.
+
+## Loki
+
+Every replica holds all streams, and writes chunks of them into the bucket. Lines, as they are stated:
+
+| each | lines a second | bytes a line | what they are |
+| --- | --- | --- | --- |
+${Object.entries(linesPer)
+  .map(([each, { lines, bytes, of }]) => `| ${eachOf[each] ?? each} | ${lines} | ${bytes} | ${of} |`)
+  .join("\n")}
+
+- Memory: ${idleGiB} GiB, ${searchGiB} GiB for searches, and streams (containers at the highest counts) × ${(streamBytes / 2 ** 20).toFixed(1)} MiB × ${filledShare}
+  (those that say little are written to the bucket before their chunk is full).
+- Disk: four hours of lines at the highest counts, for a bucket that does not answer, and the index of a week.
+- Bucket: GiB a day at the usual counts × (days + ${deletedDays}, for which it keeps what is deleted) × replicas ÷
+  ${compression} (JSON in chunks) × ${1 + indexShare} (the index). What is kept for the audit is some thousandths of it a day, for as many more days.
+
+What a cluster really has: \`sum(rate(loki_distributor_bytes_received_total[1d])) * 86400\`,
+\`max(loki_ingester_memory_streams)\`. Where they are others, change the figures in \`docs/generate/sizing/loki.ts\`, and
+\`lokiSize\` with them.
 `;
   return format(page, { parser: "markdown", printWidth: 130 });
 }
@@ -72,6 +103,7 @@ are others, change the figures in \`docs/generate/sizing/prometheus.ts\`, and th
 const eachOf: Readonly<Record<string, string>> = {
   node: "node",
   pod: "pod",
+  platformPod: "pod of the platform",
   sidecar: "pod in a mesh of sidecars",
   storePod: "pod of a store",
   cluster: "cluster",

@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "../../../components/data/bucket";
 import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
-import { Loki } from "../../../components/logging/loki";
+import { Loki, type LokiArgs } from "../../../components/logging/loki";
 import type { LokiSpec } from "../../../components/logging/lokiSpec";
 import { internet } from "../../../components/platform/networkPolicy";
 import type { PlanResource } from "../../../preview/plan";
@@ -36,9 +36,14 @@ class BucketStub extends pulumi.ComponentResource implements Bucket {
 }
 
 const release = "kubernetes:helm.sh/v3:Release";
+const configMap = "kubernetes:core/v1:ConfigMap";
 const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
-const make = async (spec: LokiSpec = {}, highlyAvailable = true): Promise<readonly PlanResource[]> => {
+const make = async (
+  spec: LokiSpec = {},
+  highlyAvailable = true,
+  traces: Pick<LokiArgs, "traces"> = {},
+): Promise<readonly PlanResource[]> => {
   const { resources } = await run(() => {
     const cluster = new ClusterStub("main");
     return new Loki(
@@ -52,6 +57,7 @@ const make = async (spec: LokiSpec = {}, highlyAvailable = true): Promise<readon
         spec,
         systemNamespace: "shop",
         team: "shop-team",
+        ...traces,
         storage: { type: "s3", settings: { region: "here" } },
         bucket: (name, opts) => new BucketStub(name, opts),
         alertmanagerReplicas: 3,
@@ -87,7 +93,7 @@ describe("Loki", () => {
     assert.deepEqual(at(chart, "values", "serviceAccount", "annotations"), {
       "example.com/identity": "loki-loki",
     });
-    const grant = find(resources, "kubernetes:core/v1:ConfigMap", "shop-loki-identity-bucket");
+    const grant = find(resources, configMap, "shop-loki-identity-bucket");
     assert.deepEqual(at(grant, "data"), { to: "loki/loki", access: "readWrite" });
   });
 
@@ -100,7 +106,7 @@ describe("Loki", () => {
       assert.equal(at(chart, "values", "deploymentMode"), "Monolithic");
       assert.equal(at(chart, "values", "singleBinary", "replicas"), replicas);
       assert.equal(at(chart, "values", "loki", "commonConfig", "replication_factor"), replicas);
-      assert.equal(at(chart, "values", "loki", "rulerConfig", "enable_sharding"), replicas > 1);
+      assert.equal(at(chart, "values", "loki", "structuredConfig", "ruler", "enable_sharding"), replicas > 1);
       const spread = ["values", "singleBinary", "topologySpreadConstraints", 0] as const;
       assert.equal(at(chart, ...spread, "topologyKey"), "topology.kubernetes.io/zone");
       assert.equal(at(chart, ...spread, "whenUnsatisfiable"), zones);
@@ -114,7 +120,10 @@ describe("Loki", () => {
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: "AlwaysAllow",
     });
-    assert.deepEqual(at(chart, "values", "loki", "ingester", "wal", "flush_on_shutdown"), true);
+    assert.deepEqual(
+      at(chart, "values", "loki", "structuredConfig", "ingester", "wal", "flush_on_shutdown"),
+      true,
+    );
     assert.equal(at(chart, "values", "singleBinary", "terminationGracePeriodSeconds"), 300);
   });
 
@@ -137,12 +146,18 @@ describe("Loki", () => {
   ] as const) {
     it(`forgets after ${days} days, and what is the audit's after ${auditDays}, asked for ${JSON.stringify(spec)}`, async () => {
       const chart = await chartOf(spec);
-      assert.equal(at(chart, "values", "loki", "limits_config", "retention_period"), `${days * 24}h`);
+      assert.equal(
+        at(chart, "values", "loki", "structuredConfig", "limits_config", "retention_period"),
+        `${days * 24}h`,
+      );
       assert.deepEqual(at(chart, "values", "loki", "runtimeConfig", "overrides"), {
         audit: { retention_period: `${auditDays * 24}h` },
       });
-      assert.equal(at(chart, "values", "loki", "compactor", "retention_enabled"), true);
-      assert.equal(at(chart, "values", "loki", "compactor", "delete_request_store"), "s3");
+      assert.equal(at(chart, "values", "loki", "structuredConfig", "compactor", "retention_enabled"), true);
+      assert.equal(
+        at(chart, "values", "loki", "structuredConfig", "compactor", "delete_request_store"),
+        "s3",
+      );
     });
   }
 
@@ -156,7 +171,9 @@ describe("Loki", () => {
   it("answers nobody who names no tenant, and bounds what each may send", async () => {
     const chart = await chartOf();
     assert.equal(at(chart, "values", "loki", "auth_enabled"), true);
-    const limits = at(chart, "values", "loki", "limits_config") as Readonly<Record<string, unknown>>;
+    const limits = at(chart, "values", "loki", "structuredConfig", "limits_config") as Readonly<
+      Record<string, unknown>
+    >;
     assert.deepEqual(
       [
         limits["ingestion_rate_strategy"],
@@ -207,24 +224,36 @@ describe("Loki", () => {
       ["/etc/loki/rules/shop", "/etc/loki/rules/platform", "/etc/loki/rules/audit"],
     );
     for (const tenant of ["shop", "platform", "audit"]) {
-      const rules = find(resources, "kubernetes:core/v1:ConfigMap", `shop-loki-rules-${tenant}`);
+      const rules = find(resources, configMap, `shop-loki-rules-${tenant}`);
       assert.equal(at(rules, "metadata", "name"), `loki-rules-${tenant}`);
       const text = String(at(rules, "data", "rules.yaml"));
       assert.match(text, /"alert": "logs-/);
       assert.match(text, tenant === "shop" ? /"team": "shop-team"/ : /"team": "platform"/);
       assert.ok(chart.dependencies.includes(rules.urn), tenant);
     }
-    assert.equal(String(at(chart, "values", "loki", "rulerConfig", "alertmanager_url")).split(",").length, 3);
+    assert.equal(
+      String(at(chart, "values", "loki", "structuredConfig", "ruler", "alertmanager_url")).split(",").length,
+      3,
+    );
   });
 
   it("is shown by Grafana, each tenant by a source of its own, but for the audit's", async () => {
-    const sources = findAll(await make(), "kubernetes:core/v1:ConfigMap")
+    const sources = findAll(await make(), configMap)
       .filter((map) => at(map, "metadata", "labels", "grafana_datasource") === "1")
       .map((map) => JSON.stringify(at(map, "data")));
     assert.equal(sources.length, 2);
     const tenants = sources.map((source) => /httpHeaderValue1\\*":\\*"([\w-]+)/.exec(source)?.[1]);
     assert.deepEqual(tenants.sort(), ["platform", "shop"]);
     for (const source of sources) assert.match(source, /X-Scope-OrgID/);
+  });
+
+  it("leads from a line to its trace, where the stack keeps traces", async () => {
+    const sourceIn = async (traces: Pick<LokiArgs, "traces">) =>
+      JSON.stringify(at(find(await make({}, true, traces), configMap, "shop-loki-source-shop"), "data"));
+    const source = await sourceIn({ traces: "jaeger" });
+    assert.match(source, /datasourceUid\\*":\\*"jaeger/);
+    assert.match(source, /matcherRegex\\*":\\*"trace_id/);
+    assert.doesNotMatch(await sourceIn({}), /derivedFields/);
   });
 
   it("alerts by rules that need the monitoring stack alone, of one replica fewer of them", async () => {
