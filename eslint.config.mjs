@@ -58,6 +58,7 @@ const imports = [
       "stores.ts",
       "queues.ts",
       "backups.ts",
+      "elastic.ts",
       "images.ts",
       "guards.ts",
       "tracing.ts",

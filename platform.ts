@@ -23,6 +23,7 @@ import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { observe } from "./observability";
 import { makePagers } from "./onCall";
+import { keepTelemetry } from "./elastic";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
@@ -155,6 +156,7 @@ export class Platform extends pulumi.ComponentResource {
     };
     tendSystem(name, tended, child);
     makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system }, child);
+    keepTelemetry(`${name}-telemetry`, { config, cloud, network, cluster, base, stores }, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);

@@ -16,6 +16,7 @@ import type { VectorStore } from "./components/data/vectorStore";
 import type { Access } from "./components/identity/workloadIdentity";
 import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
+import { namespaces } from "./components/platform/names";
 import type { StackConfig } from "./config/resolve";
 import type { CloudProvider } from "./providers/provider";
 
@@ -131,10 +132,14 @@ export const storeNamespaces = {
 } as const;
 
 /** Namespaces of stores in the cluster that know no agent of the cloud's, and sign in by tokens. */
-export function tokenNamespaces({ stores: { search, vectors } }: StackConfig): readonly string[] {
+export function tokenNamespaces({
+  stores: { search, vectors },
+  blueprint: { platform },
+}: StackConfig): readonly string[] {
   return [
     ...(search?.hosting === "cluster" ? [storeNamespaces.search] : []),
     ...(vectors === undefined ? [] : [storeNamespaces.vectors]),
+    ...(platform.elasticStack === undefined ? [] : [namespaces.logging]),
   ];
 }
 

@@ -101,7 +101,15 @@ export const explico: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rpoMinutes: 60, rtoMinutes: 240 },
-  platform: { ...standardServices, argoCd: {}, argoRollouts: {}, istio: {}, trivyOperator: {} },
+  // GDPR: addresses of the internet are personal data as well
+  platform: {
+    ...standardServices,
+    argoCd: {},
+    argoRollouts: {},
+    elasticStack: { gibPerDay: 10, redact: ["bearerToken", "cardNumber", "email", "ipAddress"] },
+    istio: {},
+    trivyOperator: {},
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

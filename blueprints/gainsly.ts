@@ -94,7 +94,13 @@ export const gainsly: Blueprint = {
     },
     assets: { path: "/assets" },
   },
-  platform: { ...standardServices, argoCd: {}, falco: {}, trivyOperator: {} },
+  platform: {
+    ...standardServices,
+    argoCd: {},
+    elasticStack: { gibPerDay: 10 },
+    falco: {},
+    trivyOperator: {},
+  },
   highlyAvailable: true,
   monitoring: {
     prometheusReplicas: 2,

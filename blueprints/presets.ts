@@ -6,6 +6,7 @@ import type { KafkaHosting } from "../components/data/kafka";
 import type { MongoHosting } from "../components/data/mongo";
 import type { Egress } from "../components/network/network";
 import type { MonitoringSize } from "../components/platform/monitoringSize";
+import type { PlatformSpec } from "../components/platform/platformSpec";
 import type { WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 import { sizeStores } from "./stores";
@@ -188,6 +189,7 @@ export function sizeFor({ recovery, ...blueprint }: Blueprint, preset: Preset): 
     }),
     stores: sizeStores(blueprint.stores, preset),
     services: mapValues(blueprint.services, (service) => sizedService(service, preset)),
+    platform: sizedPlatform(blueprint.platform, preset),
     highlyAvailable: blueprint.highlyAvailable && preset.highAvailability,
     monitoring: preset.monitoring ?? blueprint.monitoring,
   };
@@ -196,6 +198,14 @@ export function sizeFor({ recovery, ...blueprint }: Blueprint, preset: Preset): 
 /** Fewest and most replicas; the same number where the service is not autoscaled. */
 export function replicaBounds({ replicas }: WorkloadSpec): { readonly min: number; readonly max: number } {
   return typeof replicas === "number" ? { min: replicas, max: replicas } : replicas;
+}
+
+/** What fewer replicas say is less. */
+function sizedPlatform({ elasticStack, ...platform }: PlatformSpec, { replicaShare }: Preset): PlatformSpec {
+  if (elasticStack === undefined) return platform;
+  const { gibPerDay } = elasticStack;
+  if (gibPerDay === undefined) return { ...platform, elasticStack };
+  return { ...platform, elasticStack: { ...elasticStack, gibPerDay: share(gibPerDay, replicaShare) } };
 }
 
 function sizedService(service: WorkloadSpec, { minReplicas, replicaShare }: Preset): WorkloadSpec {

@@ -201,6 +201,8 @@ export const suuupra: Blueprint = {
     ...standardServices,
     argoCd: {},
     argoRollouts: {},
+    // three hundred pods at its busiest, a third of them all day
+    elasticStack: { gibPerDay: 30 },
     flagd: {
       flags: {
         // the checkout in one page, for one buyer in ten until it has shown itself

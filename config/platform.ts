@@ -33,6 +33,15 @@ function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
     .optional();
 }
 
+/** Days that logs are kept. */
+const days = (what: string) =>
+  z
+    .int({ error: "a whole number of days" })
+    .min(1, { error: "1 day or more" })
+    .max(3650, { error: "3650 days at most" })
+    .optional()
+    .describe(what);
+
 /** Schema of `groundwork:platform`. */
 export const platformServices = z.strictObject({
   argoCd: service("Argo CD deploys what a Git repository describes into the system's namespace", {
@@ -73,6 +82,28 @@ export const platformServices = z.strictObject({
   argoRollouts: service(
     "Argo Rollouts carries out the strategies of services whose new versions go out by canary or blue-green",
     {},
+  ),
+  elasticStack: service(
+    "Elasticsearch keeps what all pods of the cluster say, brought there by Filebeat and Logstash, and Kibana shows it",
+    {
+      gibPerDay: z
+        .number({ error: "a number of GiB" })
+        .positive({ error: "more than 0 GiB" })
+        .optional()
+        .describe(
+          "log lines of the whole cluster before they are indexed, GiB a day, from which disks follow",
+        ),
+      retentionDays: days(
+        "how long logs are kept, days; as long as Prometheus keeps metrics where nothing is said",
+      ),
+      auditRetentionDays: days(
+        "how long what is kept for an audit is, days, and no less than the rest; groundwork:logRetentionDays where nothing is said",
+      ),
+      redact: z
+        .array(z.enum(redactions))
+        .optional()
+        .describe("what is taken out of lines before they are indexed"),
+    },
   ),
   externalDns: service(
     "external-dns makes records of names that applications add below the domain, where they ask for it",
@@ -192,6 +223,7 @@ export function platformOf(asked: PlatformSpec, said: PlatformFile): PlatformSpe
 
 /** Why a service of the platform can't be where the blueprint's pods run without nodes of ours. */
 const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
+  elasticStack: "Filebeat reads what pods say from the files of their nodes, by a pod on each",
   istio: "Istio redirects pods' traffic by a plugin on each node",
   loki: "Alloy reads the files of each node, by a pod on each; the cloud keeps the pods' logs there",
   falco: "Falco looks at what processes ask of their node's kernel, by a pod on each node",

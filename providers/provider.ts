@@ -23,6 +23,7 @@ import type { ClusterStorePlace } from "../components/data/store";
 import type { Postgres, PostgresArgs } from "../components/data/postgres";
 import type { Queue, QueueArgs } from "../components/data/queue";
 import type { Redis, RedisArgs } from "../components/data/redis";
+import type { SnapshotAccess } from "../components/data/elasticsearchSnapshots";
 import type { Search, SearchArgs } from "../components/data/search";
 import type { VectorStore, VectorStoreArgs } from "../components/data/vectorStore";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
@@ -67,6 +68,8 @@ export interface CloudProvider {
   readonly bucket: Make<BucketArgs, Bucket>;
   /** What dashboards show of the stores that the cloud runs, by its own monitoring. */
   readonly storeViews: CloudStoreViews;
+  /** How Elasticsearch in the cluster reaches a bucket; the name is that of its sessions, where the cloud keeps them. */
+  readonly elasticSnapshots: (session: string) => SnapshotAccess;
   /** How Velero reaches a bucket. */
   readonly veleroStorage: VeleroStorage;
   /** How Tempo reaches a bucket. */

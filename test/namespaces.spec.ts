@@ -34,7 +34,7 @@ const computeOf = ({ spec: { hard } }: KubernetesObject): readonly (Json | undef
   );
 
 /** Namespaces in which pods may do more than `restricted` lets them, each of which says why. */
-const exceptions = new Set(["alloy", "falco", "istio-nodes", "monitoring", "node-exporter"]);
+const exceptions = new Set(["alloy", "falco", "filebeat", "istio-nodes", "monitoring", "node-exporter"]);
 
 describe("The namespaces of a stack", () => {
   const all = blueprintNames.flatMap((blueprint) =>

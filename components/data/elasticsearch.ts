@@ -7,6 +7,7 @@ import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
 import { elasticsearchAlerts } from "./elasticsearchAlerts";
 import {
+  authoritySecret,
   elasticsearchName,
   elasticsearchPods,
   elasticsearchPorts,
@@ -17,8 +18,9 @@ import {
 import { elasticsearchExporter, exporterUser } from "./elasticsearchExporter";
 import { elasticsearchOperator } from "./elasticsearchOperator";
 import { type SnapshotAccess, snapshots, snapshotsUser } from "./elasticsearchSnapshots";
-import { ElasticsearchUsers } from "./elasticsearchUsers";
-import { elasticsearchTraffic } from "./elasticsearchTraffic";
+import { authorityOf } from "./elasticsearchAuthority";
+import { ElasticsearchUsers, roleDefinitions, userRoles } from "./elasticsearchUsers";
+import { elasticsearchTraffic, operatorNamespace } from "./elasticsearchTraffic";
 import { checkSearch, type Search, type SearchArgs, searchStep } from "./search";
 
 /** Arguments of an {@link Elasticsearch}. */
@@ -39,6 +41,7 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
+  readonly elasticKinds: pulumi.Resource;
   private readonly users: ElasticsearchUsers;
   private readonly namespace: pulumi.Output<string>;
   private readonly systemNamespace: string;
@@ -70,8 +73,10 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     const operator = elasticsearchOperator(
       `${name}-operator`,
       {
-        managedNamespace: namespace,
-        managedPlace: place,
+        operatorNamespace,
+        managedNamespaces: [namespace],
+        managedPlaces: [place],
+        managedPods: podsIn(namespace, elasticsearchPods),
         highlyAvailable: args.dataNodes > 1,
         nodeSelector: {},
       },
@@ -100,7 +105,9 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
       `${name}-users`,
       {
         namespace: place.namespaceName,
-        users: { ...users, [exporterUser]: "monitor", [snapshotsUser]: "snapshots" },
+        rolesSecret: "search-roles",
+        roles: roleDefinitions,
+        users: userRoles({ ...users, [exporterUser]: "monitor", [snapshotsUser]: "snapshots" }),
       },
       { ...child, providers: [cluster.provider, passwords] },
     );
@@ -157,10 +164,11 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     );
     elasticsearchAlerts(
       `${name}-alerts`,
-      { namespace: place.namespaceName, dataNodes: args.dataNodes, masterNodes: args.masterNodes },
+      { placed: place.namespaceName, namespace, dataNodes: args.dataNodes, masterNodes: args.masterNodes },
       after,
     );
 
+    this.elasticKinds = operator.release;
     this.namespace = place.namespaceName;
     this.systemNamespace = systemNamespace;
     this.provider = cluster.provider;
@@ -175,7 +183,11 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     };
     this.caBundle = {
       variable: "SEARCH_CA_FILE",
-      pem: authorityOf(`${name}-authority`, namespace, { ...child, dependsOn: [index] }),
+      pem: authorityOf(
+        `${name}-authority`,
+        { namespace, secret: authoritySecret(elasticsearchName) },
+        { ...child, dependsOn: [index] },
+      ),
     };
     this.registerOutputs({ url: this.url });
   }
@@ -231,45 +243,36 @@ function onCluster(
   return pulumi.mergeOptions(opts, { providers: [cluster.provider] });
 }
 
-/**
- * The authority that signed the nodes' certificates, from the Secret that the operator makes for clients: it holds no key.
- * The operator keeps one authority for ten years and certificates of it for one.
- */
-function authorityOf(
-  name: string,
-  namespace: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const published = k8s.core.v1.Secret.get(
-    name,
-    `${namespace}/${elasticsearchName}-es-http-certs-public`,
-    opts,
-  );
-  return pulumi.unsecret(
-    published.data.apply(({ "ca.crt": authority }) =>
-      Buffer.from(authority ?? "", "base64").toString("utf8"),
-    ),
-  );
+/** Keys that are named where a change is refused. */
+export interface UpgradeKeys {
+  /** Of the version. */
+  readonly version: string;
+  /** Of what disks follow from. */
+  readonly disk: string;
 }
 
+/** As the hook of the index is told. */
+export const checkUpgrade = upgradeCheck({ version: "search.elasticsearchVersion", disk: "search.diskGiB" });
+
 /** Refuses a step back or over a major, and smaller disks: volumes only grow, and no webhook of the operator says so. */
-export function checkUpgrade({
-  oldInputs,
-  newInputs,
-}: Pick<pulumi.ResourceHookArgs, "oldInputs" | "newInputs">): void {
-  const [running, wanted] = [oldInputs?.["spec"], newInputs?.["spec"]].map((spec: unknown) =>
-    typeof spec === "object" && spec !== null ? textIn({ ...spec }, "version") : undefined,
-  );
-  if (running !== undefined && wanted !== undefined) {
-    refuse("search.elasticsearchVersion", searchStep(running, wanted));
-  }
-  const [had, asked] = [disksOf(oldInputs?.["spec"]), disksOf(newInputs?.["spec"])];
-  for (const [nodeSet, diskGiB] of Object.entries(asked)) {
-    const before = had[nodeSet] ?? 0;
-    if (diskGiB < before) {
-      throw new Error(
-        `search.diskGiB: expected ${before} or more, as the volumes of ${nodeSet} have that and never shrink, got ${diskGiB}`,
-      );
+export function upgradeCheck(
+  keys: UpgradeKeys,
+): (args: Pick<pulumi.ResourceHookArgs, "oldInputs" | "newInputs">) => void {
+  return ({ oldInputs, newInputs }) => {
+    const [running, wanted] = [oldInputs?.["spec"], newInputs?.["spec"]].map((spec: unknown) =>
+      typeof spec === "object" && spec !== null ? textIn({ ...spec }, "version") : undefined,
+    );
+    if (running !== undefined && wanted !== undefined) {
+      refuse(keys.version, searchStep(running, wanted));
     }
-  }
+    const [had, asked] = [disksOf(oldInputs?.["spec"]), disksOf(newInputs?.["spec"])];
+    for (const [nodeSet, diskGiB] of Object.entries(asked)) {
+      const before = had[nodeSet] ?? 0;
+      if (diskGiB < before) {
+        throw new Error(
+          `${keys.disk}: expected ${before} or more, as the volumes of ${nodeSet} have that and never shrink, got ${diskGiB}`,
+        );
+      }
+    }
+  };
 }

@@ -20,12 +20,15 @@ const mostHeap = 0.95;
 export function searchAlerts({
   dataNodes,
   masterNodes,
-}: Pick<SearchArgs, "dataNodes" | "masterNodes">): Readonly<Record<string, AlertRule>> {
+  namespace,
+}: Pick<SearchArgs, "dataNodes" | "masterNodes" | "namespace">): Readonly<Record<string, AlertRule>> {
+  // logs and traces have an Elasticsearch of their own
+  const here = `namespace="${namespace}"`;
   return {
     "search-red": {
       severity: "critical",
       description: "Search: a part of an index is on no node. What is in it is not found.",
-      expr: `elasticsearch_cluster_health_status{color="red"} == 1`,
+      expr: `elasticsearch_cluster_health_status{color="red",${here}} == 1`,
       minutes: 5,
     },
     // one node has nowhere to put a copy
@@ -33,44 +36,44 @@ export function searchAlerts({
       "search-yellow": {
         severity: "warning",
         description: "Search: a part of an index has no copy. With its node it would be gone.",
-        expr: `elasticsearch_cluster_health_status{color="yellow"} == 1`,
+        expr: `elasticsearch_cluster_health_status{color="yellow",${here}} == 1`,
       },
     }),
     "search-nodes": {
       severity: "warning",
       description: "Search: fewer nodes than there should be.",
-      expr: `elasticsearch_cluster_health_number_of_nodes < ${dataNodes + masterNodes}`,
+      expr: `elasticsearch_cluster_health_number_of_nodes{${here}} < ${dataNodes + masterNodes}`,
     },
     "search-disk": {
       severity: "critical",
       description: "Search: a fifth of a disk is free, or less. Enlarge search.diskGiB.",
-      expr: `elasticsearch_filesystem_data_available_bytes / elasticsearch_filesystem_data_size_bytes < ${leastFree}`,
+      expr: `elasticsearch_filesystem_data_available_bytes{${here}} / elasticsearch_filesystem_data_size_bytes{${here}} < ${leastFree}`,
       minutes: 5,
     },
     "search-memory": {
       severity: "critical",
       description: "Search: the heap of a node is full. Queries fail, and the node may go.",
-      expr: `elasticsearch_jvm_memory_used_bytes{area="heap"} / elasticsearch_jvm_memory_max_bytes{area="heap"} > ${mostHeap}`,
+      expr: `elasticsearch_jvm_memory_used_bytes{area="heap",${here}} / elasticsearch_jvm_memory_max_bytes{area="heap",${here}} > ${mostHeap}`,
     },
     "search-snapshot": {
       severity: "critical",
       description: "Search: no snapshot for a day and a half.",
-      expr: `time() - max(elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds) > ${snapshotAgeSeconds}`,
+      expr: `time() - max(elasticsearch_snapshot_stats_latest_snapshot_timestamp_seconds{${here}}) > ${snapshotAgeSeconds}`,
     },
     "search-cpu": {
       severity: "warning",
       description: "Search: the processors of a node are busy all the time.",
-      expr: `elasticsearch_process_cpu_percent > ${thresholds.storeCpu * 100}`,
+      expr: `elasticsearch_process_cpu_percent{${here}} > ${thresholds.storeCpu * 100}`,
     },
     "search-rejected": {
       severity: "warning",
       description: "Search: a node turns requests away, as its queues are full.",
-      expr: `sum by (name, type) (increase(elasticsearch_thread_pool_rejected_count{type=~"search|write"}[5m])) > 0`,
+      expr: `sum by (name, type) (increase(elasticsearch_thread_pool_rejected_count{type=~"search|write",${here}}[5m])) > 0`,
     },
     "search-silent": {
       severity: "critical",
       description: "Search: nobody knows how the nodes are; the exporter does not reach them.",
-      expr: "absent(elasticsearch_cluster_health_status)",
+      expr: `absent(elasticsearch_cluster_health_status{${here}})`,
     },
   };
 }
@@ -79,10 +82,10 @@ export function searchAlerts({
 export function elasticsearchAlerts(
   name: string,
   {
-    namespace,
-    ...size
-  }: { readonly namespace: pulumi.Output<string> } & Pick<SearchArgs, "dataNodes" | "masterNodes">,
+    placed,
+    ...args
+  }: { readonly placed: pulumi.Output<string> } & Pick<SearchArgs, "dataNodes" | "masterNodes" | "namespace">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  return alertRules(name, { namespace, rules: "search", alerts: searchAlerts(size) }, opts);
+  return alertRules(name, { namespace: placed, rules: "search", alerts: searchAlerts(args) }, opts);
 }

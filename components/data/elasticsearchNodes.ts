@@ -7,16 +7,33 @@ import type { SearchArgs } from "./search";
 /** Name of the Elasticsearch object, from which those of its Services and Secrets are made. */
 export const elasticsearchName = "search";
 
-/** Labels that the operator gives the pods (elastic/cloud-on-k8s, pkg/controller/elasticsearch/label). */
-export const elasticsearchPods = { "elasticsearch.k8s.elastic.co/cluster-name": elasticsearchName } as const;
+/** Labels that the operator gives the pods of a cluster (elastic/cloud-on-k8s, pkg/controller/elasticsearch/label). */
+export function podsOf(
+  cluster: string,
+): Readonly<Record<"elasticsearch.k8s.elastic.co/cluster-name", string>> {
+  return { "elasticsearch.k8s.elastic.co/cluster-name": cluster };
+}
+
+/** Those of the index. */
+export const elasticsearchPods = podsOf(elasticsearchName);
+
+/** Secret in which the operator publishes who signed a cluster's certificates, without a key. */
+export function authoritySecret(cluster: string): string {
+  return `${cluster}-es-http-certs-public`;
+}
+
+/** Where a cluster answers in its namespace. */
+export function hostOf(cluster: string): string {
+  return `${cluster}-es-http`;
+}
 
 export const elasticsearchPorts = { http: 9200, transport: 9300 } as const;
 
 /** What a master asks for: the operator's own default, a heap of 1 GiB, is right for a state of some thousand shards. */
-const masterResources = { cpu: "500m", memory: "2Gi" } as const;
+export const masterResources = { cpu: "500m", memory: "2Gi" } as const;
 
 /** Disk of a master, GiB, which holds the cluster's state alone. */
-const masterDiskGiB = 10;
+export const masterDiskGiB = 10;
 
 /** Label of a volume's class, as StatefulSets name it; the operator knows the data's volume by this name. */
 const dataVolume = "elasticsearch-data";
@@ -44,12 +61,24 @@ export interface NodeSet {
   readonly volumeClaimTemplates: readonly Readonly<Record<string, unknown>>[];
 }
 
-interface Role {
+/** Nodes that are alike. */
+export interface NodeRole {
+  /** Name of their set. */
   readonly name: string;
   readonly count: number;
+  /** What they do, as Elasticsearch calls it. */
   readonly roles: readonly string[];
   readonly resources: ComputeQuantity;
   readonly diskGiB: number;
+}
+
+/** Where nodes run, and by what. */
+export interface NodePlace {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly storageClassName: string;
+  /** Service account of the pods. */
+  readonly serviceAccount: string;
+  readonly additions: NodePodAdditions;
 }
 
 /** Masters of their own, where there are any, and the nodes with the index. */
@@ -62,8 +91,12 @@ const spare = { cpu: 1000, memory: 2 ** 30, pods: 5 } as const;
 
 /** Room for all of them and for what watches them. */
 export function elasticsearchQuota(args: NodesArgs): NamespaceQuota {
-  const roles = rolesOf(args);
-  const sum = (of: (role: Role) => number) => roles.reduce((all, role) => all + role.count * of(role), 0);
+  return quotaOf(rolesOf(args));
+}
+
+/** Room for nodes, and for what watches them. */
+export function quotaOf(roles: readonly NodeRole[]): NamespaceQuota {
+  const sum = (of: (role: NodeRole) => number) => roles.reduce((all, role) => all + role.count * of(role), 0);
   const cpu = sum(({ resources }) => millicores(resources.cpu, "cpu")) + spare.cpu;
   const memory = memoryQuantity(sum(({ resources }) => bytes(resources.memory, "memory")) + spare.memory);
   return {
@@ -74,7 +107,7 @@ export function elasticsearchQuota(args: NodesArgs): NamespaceQuota {
   };
 }
 
-function rolesOf({ dataNodes, masterNodes, machine, diskGiB }: NodesArgs): readonly Role[] {
+function rolesOf({ dataNodes, masterNodes, machine, diskGiB }: NodesArgs): readonly NodeRole[] {
   const data = {
     name: "data",
     count: dataNodes,
@@ -94,12 +127,12 @@ function rolesOf({ dataNodes, masterNodes, machine, diskGiB }: NodesArgs): reado
   ];
 }
 
-function nodeSet(
-  { name, count, roles, resources, diskGiB }: Role,
-  args: NodesArgs & { readonly additions: NodePodAdditions },
+/** What the operator is told of nodes that are alike. */
+export function nodeSet(
+  { name, count, roles, resources, diskGiB }: NodeRole,
+  { nodeSelector, storageClassName, serviceAccount, additions }: NodePlace,
 ): NodeSet {
-  const { nodeSelector, storageClassName, serviceAccount } = args;
-  const { env, volumes, volumeMounts } = args.additions;
+  const { env, volumes, volumeMounts } = additions;
   return {
     name,
     count,

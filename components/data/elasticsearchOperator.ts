@@ -2,17 +2,23 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, egressToApiServer, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, egressToApiServer, type Peer, tcp } from "../platform/networkPolicy";
 import { platformPriority } from "../platform/priorities";
 import { afterAll, installChart } from "../platform/release";
 import { apart } from "../platform/spread";
-import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
-import { operatorNamespace, operatorPods } from "./elasticsearchTraffic";
+import { elasticsearchPorts } from "./elasticsearchNodes";
+import { operatorPods } from "./elasticsearchTraffic";
 
 /** Arguments of {@link elasticsearchOperator}. */
 export interface OperatorArgs {
-  /** The one namespace that it looks after. */
-  readonly managedNamespace: string;
+  /** The namespaces that it looks after, and no other. */
+  readonly managedNamespaces: readonly string[];
+  /**
+   * Bring the kinds: one of a cluster's operators does, and all of them are of one version.
+   *
+   * @default true
+   */
+  readonly bringsKinds?: boolean;
   /** Two of it, of which one leads, or one. */
   readonly highlyAvailable: boolean;
   /** Labels of its nodes. */
@@ -33,17 +39,24 @@ const clusterWideRules: k8s.types.input.rbac.v1.PolicyRule[] = [
   { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
 ];
 
-/** ECK, in a namespace of its own; the kinds that it brings are there once the release is. */
+/**
+ * ECK, in a namespace of its own; the kinds that it brings are there once the release is. Who has an Elasticsearch has an
+ * operator for it: each reads the Secrets of its own namespaces alone.
+ */
 export function elasticsearchOperator(
   name: string,
   {
-    managedNamespace,
-    managedPlace,
-    highlyAvailable,
-    nodeSelector,
+    operatorNamespace,
+    managedPlaces,
+    managedPods,
+    ...args
   }: OperatorArgs & {
-    /** That namespace itself: the chart puts a role there, and so comes after it. */
-    readonly managedPlace: pulumi.Resource;
+    /** Its own namespace. */
+    readonly operatorNamespace: string;
+    /** The namespaces themselves that it looks after: the chart puts a role there, and so comes after them. */
+    readonly managedPlaces: readonly pulumi.Resource[];
+    /** Nodes that it asks how they are. */
+    readonly managedPods: Peer;
   },
   opts: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource },
 ): { readonly release: k8s.helm.v3.Release } {
@@ -64,10 +77,7 @@ export function elasticsearchOperator(
       policy: "operator",
       podLabels: operatorPods,
       ingress: [{ from: [prometheusPods], ports: tcp(metricsPort) }],
-      egress: [
-        egressToApiServer,
-        { to: [podsIn(managedNamespace, elasticsearchPods)], ports: tcp(elasticsearchPorts.http) },
-      ],
+      egress: [egressToApiServer, { to: [managedPods], ports: tcp(elasticsearchPorts.http) }],
     },
     child,
   );
@@ -87,16 +97,17 @@ export function elasticsearchOperator(
     {
       chart: "eckOperator",
       namespace: namespace.namespaceName,
-      values: operatorValues({ managedNamespace, highlyAvailable, nodeSelector }),
+      values: operatorValues(args),
     },
-    afterAll(child, opts, [traffic, reader, managedPlace]),
+    afterAll(child, opts, [traffic, reader, ...managedPlaces]),
   );
   return { release };
 }
 
 /** Values of the chart. */
 export function operatorValues({
-  managedNamespace,
+  managedNamespaces,
+  bringsKinds = true,
   highlyAvailable,
   nodeSelector,
 }: OperatorArgs): Record<string, unknown> {
@@ -106,9 +117,9 @@ export function operatorValues({
     podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
     // the chart takes no topology spread
     affinity: apart(operatorPods),
-    installCRDs: true,
-    managedNamespaces: [managedNamespace],
-    // roles in two namespaces, instead of one that reads every Secret of the cluster
+    installCRDs: bringsKinds,
+    managedNamespaces: [...managedNamespaces],
+    // roles in its namespace and in those, instead of one that reads every Secret of the cluster
     createClusterScopedResources: false,
     priorityClassName: platformPriority,
     nodeSelector,

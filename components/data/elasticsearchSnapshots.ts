@@ -1,11 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
-import { digest } from "../names";
-import { allowTraffic, podsHere, tcp } from "../platform/networkPolicy";
-import { closedContainer } from "../platform/securityContext";
-import { elasticsearchName, elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
-import { userSecret } from "./elasticsearchUsers";
+import { elasticsearchName } from "./elasticsearchNodes";
+import { requestsAs, settingsJob } from "./elasticsearchSettings";
 import type { ElasticsearchVersion } from "./search";
 
 /** How the nodes reach a bucket of their cloud. */
@@ -73,81 +70,18 @@ export function snapshots(
   { namespace, version, type, bucketName, retentionDays }: SnapshotsArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.batch.v1.Job {
-  allowTraffic(
-    `${name}-traffic`,
+  const settings = bucketName.apply((bucket) => snapshotSettings(type, bucket, retentionDays));
+  return settingsJob(
+    name,
     {
       namespace,
-      policy: "snapshots",
+      job: "snapshots",
       podLabels: snapshotsPods,
-      egress: [{ to: [podsHere(elasticsearchPods)], ports: tcp(elasticsearchPorts.http) }],
-    },
-    opts,
-  );
-  const account = new k8s.core.v1.ServiceAccount(
-    name,
-    { metadata: { name: "snapshots", namespace }, automountServiceAccountToken: false },
-    opts,
-  );
-  const settings = bucketName.apply((bucket) => snapshotSettings(type, bucket, retentionDays));
-  const certificates = "/etc/search";
-  const requests = settings.apply((each) =>
-    Object.entries(each).map(([path, body]) => ({ path, body: JSON.stringify(body) })),
-  );
-  const fromUser = (key: string) => ({ secretKeyRef: { name: userSecret(snapshotsUser), key } });
-  return new k8s.batch.v1.Job(
-    name,
-    {
-      metadata: { name: settings.apply((said) => `snapshots-${digest(JSON.stringify(said))}`), namespace },
-      spec: {
-        backoffLimit: 6,
-        activeDeadlineSeconds: 600,
-        template: {
-          metadata: { labels: snapshotsPods },
-          spec: {
-            restartPolicy: "Never",
-            serviceAccountName: account.metadata.name,
-            automountServiceAccountToken: false,
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 1000,
-              seccompProfile: { type: "RuntimeDefault" },
-            },
-            containers: [
-              {
-                name: "settings",
-                image: `docker.elastic.co/elasticsearch/elasticsearch:${version}`,
-                command: ["/bin/sh", "-ec"],
-                args: [
-                  requests.apply((all) =>
-                    all
-                      .map(
-                        ({ path, body }) =>
-                          `curl --silent --show-error --fail-with-body --cacert ${certificates}/ca.crt --user "$SEARCH_USER:$SEARCH_PASSWORD" --header 'content-type: application/json' --request PUT --data '${body}' https://${elasticsearchName}-es-http:${elasticsearchPorts.http}/${path}`,
-                      )
-                      .join("\n"),
-                  ),
-                ],
-                env: [
-                  { name: "SEARCH_USER", valueFrom: fromUser("username") },
-                  { name: "SEARCH_PASSWORD", valueFrom: fromUser("password") },
-                ],
-                resources: {
-                  requests: { cpu: "50m", memory: "64Mi" },
-                  limits: { cpu: "200m", memory: "64Mi" },
-                },
-                securityContext: closedContainer(),
-                volumeMounts: [{ name: "certificates", mountPath: certificates, readOnly: true }],
-              },
-            ],
-            volumes: [
-              {
-                name: "certificates",
-                secret: { secretName: `${elasticsearchName}-es-http-certs-public` },
-              },
-            ],
-          },
-        },
-      },
+      cluster: elasticsearchName,
+      version,
+      user: snapshotsUser,
+      said: settings.apply((said) => JSON.stringify(said)),
+      commands: settings.apply((each) => requestsAs(elasticsearchName, each)),
     },
     opts,
   );

@@ -1,11 +1,19 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { prometheusPods } from "../platform/names";
-import { allowTraffic, type Destination, egressTo, podsHere, podsIn, tcp } from "../platform/networkPolicy";
-import { elasticsearchPods, elasticsearchPorts } from "./elasticsearchNodes";
+import {
+  allowTraffic,
+  type Destination,
+  egressTo,
+  type Peer,
+  podsHere,
+  podsIn,
+  tcp,
+} from "../platform/networkPolicy";
+import { elasticsearchName, elasticsearchPorts, podsOf } from "./elasticsearchNodes";
 import { snapshotsPods } from "./elasticsearchSnapshots";
 
-/** Where the operator stands, and nothing else. */
+/** Where the operator of the index stands, and nothing else. */
 export const operatorNamespace = "elastic-system";
 
 /** Labels that its chart gives the operator's pods. */
@@ -16,28 +24,56 @@ export const exporterPods = { "app.kubernetes.io/name": "prometheus-elasticsearc
 
 export const exporterPort = 9108;
 
+/** Arguments of {@link elasticsearchTraffic}. */
+export interface ElasticsearchTrafficArgs {
+  readonly namespace: pulumi.Output<string>;
+  /** Where the nodes find their cloud, for snapshots. */
+  readonly cloud: readonly Destination[];
+  /**
+   * Name of the cluster.
+   *
+   * @default `elasticsearchName`
+   */
+  readonly cluster?: string;
+  /**
+   * Namespace of the operator.
+   *
+   * @default `operatorNamespace`
+   */
+  readonly operator?: string;
+  /**
+   * Who asks the nodes or tells them something, beside the operator and the exporter.
+   *
+   * @default - the job of the snapshots
+   */
+  readonly clients?: readonly Peer[];
+}
+
 /**
  * Nodes to each other, the operator and those that ask or tell them something to the nodes, Prometheus to the exporter; the
  * nodes to their cloud, for snapshots.
  */
 export function elasticsearchTraffic(
   name: string,
-  { namespace, cloud }: { readonly namespace: pulumi.Output<string>; readonly cloud: readonly Destination[] },
+  args: ElasticsearchTrafficArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
+  const { namespace, cloud, cluster = elasticsearchName } = args;
+  const { operator = operatorNamespace, clients = [podsHere(snapshotsPods)] } = args;
   const { http, transport } = elasticsearchPorts;
-  const nodes = podsHere(elasticsearchPods);
+  const pods = podsOf(cluster);
+  const nodes = podsHere(pods);
   return [
     allowTraffic(
       `${name}-nodes`,
       {
         namespace,
         policy: "nodes",
-        podLabels: elasticsearchPods,
+        podLabels: pods,
         ingress: [
           { from: [nodes], ports: tcp(http, transport) },
           {
-            from: [podsIn(operatorNamespace, operatorPods), podsHere(exporterPods), podsHere(snapshotsPods)],
+            from: [podsIn(operator, operatorPods), podsHere(exporterPods), ...clients],
             ports: tcp(http),
           },
         ],

@@ -44,6 +44,11 @@ export const roleDefinitions = {
   },
 };
 
+/** Names of the roles that users have in Elasticsearch, by what they may do. */
+export function userRoles(users: Readonly<Record<string, SearchRole>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(users).map(([user, role]) => [user, roleNames[role]]));
+}
+
 /** Label of a user's Secret with the name of its role. */
 const roleLabel = "groundwork.dev/search-role";
 
@@ -51,7 +56,12 @@ const roleLabel = "groundwork.dev/search-role";
 export interface ElasticsearchUsersArgs {
   /** Namespace of the nodes. */
   readonly namespace: pulumi.Input<string>;
-  readonly users: Readonly<Record<string, SearchRole>>;
+  /** Name of the Secret with the roles. */
+  readonly rolesSecret: string;
+  /** Elasticsearch's file of roles. */
+  readonly roles: object;
+  /** Names of their roles, by the users' names. */
+  readonly users: Readonly<Record<string, string>>;
 }
 
 /**
@@ -67,14 +77,14 @@ export class ElasticsearchUsers extends pulumi.ComponentResource {
 
   constructor(name: string, args: ElasticsearchUsersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:data:ElasticsearchUsers", name, {}, opts);
-    const { namespace, users } = args;
+    const { namespace, rolesSecret, roles, users } = args;
     const child = { parent: this };
 
     this.rolesSecret = new k8s.core.v1.Secret(
       `${name}-roles`,
       {
-        metadata: { name: "search-roles", namespace },
-        stringData: { "roles.yml": JSON.stringify(roleDefinitions) },
+        metadata: { name: rolesSecret, namespace },
+        stringData: { "roles.yml": JSON.stringify(roles) },
       },
       child,
     ).metadata.name;
@@ -90,9 +100,9 @@ export class ElasticsearchUsers extends pulumi.ComponentResource {
           `${name}-${user}`,
           {
             // what a user may do can be seen without the Secret's content
-            metadata: { name: userSecret(user), namespace, labels: { [roleLabel]: roleNames[role] } },
+            metadata: { name: userSecret(user), namespace, labels: { [roleLabel]: role } },
             type: "kubernetes.io/basic-auth",
-            stringData: { username: user, password: this.passwordOf(user), roles: roleNames[role] },
+            stringData: { username: user, password: this.passwordOf(user), roles: role },
           },
           child,
         ).metadata.name,

@@ -67,6 +67,12 @@ export type SearchSpec = Omit<SpecOf<SearchArgs>, "users" | "snapshotBucket">;
  */
 export interface Search extends Store {
   readonly url: pulumi.Output<string>;
+  /**
+   * What brings the kinds of Elastic's operator.
+   *
+   * @default - the cloud hosts the index, and no operator is there
+   */
+  readonly elasticKinds?: pulumi.Resource;
 }
 
 /**

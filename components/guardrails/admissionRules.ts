@@ -39,6 +39,7 @@ export interface AdmissionRulesArgs {
 export const privilegedNamespaces: readonly string[] = [
   namespaces.alloy,
   namespaces.falco,
+  namespaces.filebeat,
   namespaces.istioNodes,
   namespaces.nodeExporter,
 ];

@@ -27,6 +27,12 @@ export interface ChartImages {
    */
   readonly forService?: PlatformServiceName;
   /**
+   * Service of the platform for which the chart is installed where that store is not there.
+   *
+   * @default - it is for the store alone
+   */
+  readonly orForService?: PlatformServiceName;
+  /**
    * Kind of a mesh for which alone the chart is installed.
    *
    * @default - every mesh has it, where it is Istio's
@@ -124,12 +130,14 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
   eckOperator: {
     readAt: "3.5.0",
     forStore: "search",
+    orForService: "elasticStack",
     // and what the operator itself runs
     repositories: ["docker.elastic.co/eck/eck-operator", "docker.elastic.co/elasticsearch/elasticsearch"],
   },
   elasticsearchExporter: {
     readAt: "7.4.0",
     forStore: "search",
+    orForService: "elasticStack",
     repositories: ["quay.io/prometheuscommunity/elasticsearch-exporter"],
   },
   psmdbOperator: {
@@ -261,6 +269,17 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
   },
 };
 
+/** Images of services of the platform that no chart runs. */
+const serviceImages: Partial<Readonly<Record<PlatformServiceName, readonly string[]>>> = {
+  // what the operator runs beside Elasticsearch, and what makes metrics of what Logstash counts
+  elasticStack: [
+    "docker.elastic.co/beats/filebeat",
+    "docker.elastic.co/kibana/kibana",
+    "docker.elastic.co/logstash/logstash",
+    "docker.io/prom/statsd-exporter",
+  ],
+};
+
 /** What a stack has that charts are installed for. */
 export interface InstalledFor {
   readonly stores: readonly string[];
@@ -273,12 +292,17 @@ export interface InstalledFor {
 /** Repositories of all images that the charts of a cloud run for a stack that has these, each once. */
 export function imagesOn(cloud: Cloud, { stores, services, wayIn, mesh }: InstalledFor): readonly string[] {
   const installed = Object.values(chartImages).filter(
-    ({ clouds: only = clouds, forStore, forService, forWayIn = wayIn, forMesh = mesh }) =>
+    ({ clouds: only = clouds, forStore, forService, orForService, forWayIn = wayIn, forMesh = mesh }) =>
       only.includes(cloud) &&
       forWayIn === wayIn &&
       forMesh === mesh &&
-      (forStore === undefined || stores.includes(forStore)) &&
+      (forStore === undefined ||
+        stores.includes(forStore) ||
+        (orForService !== undefined && services.includes(orForService))) &&
       (forService === undefined || services.includes(forService)),
   );
-  return [...new Set(installed.flatMap(({ repositories }) => repositories))].sort();
+  const unpacked = Object.entries(serviceImages).flatMap(([service, repositories]) =>
+    services.includes(service) ? repositories : [],
+  );
+  return [...new Set([...installed.flatMap(({ repositories }) => repositories), ...unpacked])].sort();
 }

@@ -2,6 +2,7 @@ import type { ArgoCdSpec } from "../delivery/argoCdSpec";
 import type { FlagdSpec } from "../delivery/featureFlags";
 import type { TrivySpec } from "../guardrails/trivySpec";
 import type { LokiSpec } from "../logging/lokiSpec";
+import type { ElasticStackSpec } from "../logging/elasticSpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 import type { OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
 
@@ -16,6 +17,8 @@ export interface PlatformSpec {
   readonly argoRollouts?: object;
   /** Asks for each public route as a client does, and says when one is not served. */
   readonly blackboxExporter?: object;
+  /** Keeps what all pods say in Elasticsearch, where it is searched with Kibana and with Grafana. */
+  readonly elasticStack?: ElasticStackSpec;
   /** Makes records of names that applications add below the domain, where they ask for it. */
   readonly externalDns?: object;
   /** Keeps Secrets as the cloud's secret store has them, for services that read their environment alone. */

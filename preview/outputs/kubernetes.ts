@@ -79,7 +79,11 @@ export const outputs: OutputTable = {
   "kubernetes:argoproj.io/v1alpha1:ApplicationSet": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Certificate": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cert-manager.io/v1:Issuer": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:beat.k8s.elastic.co/v1beta1:Beat": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch":
+    computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:kibana.k8s.elastic.co/v1:Kibana": computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:logstash.k8s.elastic.co/v1alpha1:Logstash":
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:cloud.google.com/v1:ComputeClass": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": computes<k8s.apiextensions.CustomResource>()(object),

@@ -132,6 +132,7 @@ export function awsProvider(
     backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
     storeViews: awsStoreViews,
+    elasticSnapshots: (session) => s3Snapshots(region, session),
     veleroStorage: s3Velero(region),
     tempoStorage: s3Tempo(region),
     lokiStorage: s3Loki(region),

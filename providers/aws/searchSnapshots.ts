@@ -9,7 +9,7 @@ const tokenFile = "aws-web-identity-token-file";
  * (elastic/elasticsearch#151614), whose agent hands out tokens in a folder that it may not read.
  * https://www.elastic.co/docs/deploy-manage/tools/snapshot-and-restore/cloud-on-k8s
  */
-export function s3Snapshots(region: string): SnapshotAccess {
+export function s3Snapshots(region: string, session = "search"): SnapshotAccess {
   return {
     type: "s3",
     pod: ({ serviceAccountAnnotations }) => ({
@@ -22,7 +22,7 @@ export function s3Snapshots(region: string): SnapshotAccess {
             (annotations) => annotations["eks.amazonaws.com/role-arn"] ?? "",
           ),
         },
-        { name: "AWS_ROLE_SESSION_NAME", value: "search" },
+        { name: "AWS_ROLE_SESSION_NAME", value: session },
       ],
       volumes: [
         {

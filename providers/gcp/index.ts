@@ -32,7 +32,7 @@ import { GcpRecoveryPlace } from "./recovery";
 import { GcpRedis } from "./redis";
 import { GcpRegistry } from "./registry";
 import { GcpTeamAccess } from "./teamAccess";
-import { GcpSearch } from "./search";
+import { gcsSnapshots, GcpSearch } from "./search";
 import { GcpSealKey } from "./sealKey";
 import { GcpSecret } from "./secret";
 import { GcpServerlessCluster } from "./serverlessCluster";
@@ -142,6 +142,7 @@ export function gcpProvider(
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
     storeViews: gcpStoreViews(projectId),
+    elasticSnapshots: () => gcsSnapshots,
     veleroStorage: gcsVelero(project),
     tempoStorage: gcsTempo(),
     lokiStorage: gcsLoki,

@@ -4,7 +4,7 @@ import type { SnapshotAccess } from "../../components/data/elasticsearchSnapshot
 import type { SearchArgs } from "../../components/data/search";
 
 /** Snapshots in Cloud Storage, by the identity that GKE's metadata server gives the nodes' service account. */
-const gcsSnapshots: SnapshotAccess = {
+export const gcsSnapshots: SnapshotAccess = {
   type: "gcs",
   pod: () => ({ env: [], volumes: [], volumeMounts: [] }),
 };

@@ -19,16 +19,20 @@ describe("the search index in production", () => {
   });
 
   /** Masters and data nodes of Elasticsearch, with the data nodes' disks. */
-  const nodesOf = (resources: readonly PlanResource[]) => ({
-    versions: valuesAt(resources, elasticsearch, "spec.version"),
-    names: valuesAt(resources, elasticsearch, "spec.nodeSets.*.name"),
-    counts: valuesAt(resources, elasticsearch, "spec.nodeSets.*.count"),
-    disks: valuesAt(
-      resources,
-      elasticsearch,
-      "spec.nodeSets.*.volumeClaimTemplates.*.spec.resources.requests.storage",
-    ),
-  });
+  const nodesOf = (all: readonly PlanResource[]) => {
+    // logs have an Elasticsearch of their own
+    const resources = all.filter(({ name }) => /^[a-z]+-prod-search/.test(name));
+    return {
+      versions: valuesAt(resources, elasticsearch, "spec.version"),
+      names: valuesAt(resources, elasticsearch, "spec.nodeSets.*.name"),
+      counts: valuesAt(resources, elasticsearch, "spec.nodeSets.*.count"),
+      disks: valuesAt(
+        resources,
+        elasticsearch,
+        "spec.nodeSets.*.volumeClaimTemplates.*.spec.resources.requests.storage",
+      ),
+    };
+  };
 
   for (const cloud of clouds) {
     it(`is Elasticsearch with three masters and six data nodes of suuupra's own, on ${cloud}`, () => {
@@ -81,14 +85,18 @@ describe("the search index in production", () => {
     }
   });
 
-  it("signs in by tokens on AWS, where its nodes know no agent, and beside it Milvus alone", () => {
+  it("signs in by tokens on AWS, where its nodes know no agent, and beside it Milvus and the logs' nodes alone", () => {
     const trusts = textsAt(on("suuupra", "aws"), "aws:iam/role:Role", "assumeRolePolicy");
     const byToken = trusts.filter(
       (trust) => trust.includes("sts:AssumeRoleWithWebIdentity") && trust.includes(":sub"),
     );
     assert.deepEqual(
       byToken.flatMap((trust) => /system:serviceaccount:[a-z:-]+/.exec(trust) ?? []),
-      ["system:serviceaccount:vectors:milvus", "system:serviceaccount:search:elasticsearch"],
+      [
+        "system:serviceaccount:vectors:milvus",
+        "system:serviceaccount:search:elasticsearch",
+        "system:serviceaccount:logging:elasticsearch",
+      ],
     );
   });
 

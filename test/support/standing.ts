@@ -47,7 +47,10 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "monitoring.coreos.com": { before: release("kube-prometheus-stack") },
   "gateway.networking.k8s.io": { before: release("gateway-api-crds"), given: gke },
   "gateway.nginx.org": { before: release("nginx-gateway-fabric") },
+  "beat.k8s.elastic.co": { before: release("eck-operator") },
   "elasticsearch.k8s.elastic.co": { before: release("eck-operator") },
+  "kibana.k8s.elastic.co": { before: release("eck-operator") },
+  "logstash.k8s.elastic.co": { before: release("eck-operator") },
   "kafka.strimzi.io": { before: release("strimzi-kafka-operator") },
   "external-secrets.io": { before: release("external-secrets") },
   "psmdb.percona.com": { before: release("psmdb-operator") },
@@ -135,6 +138,7 @@ const controllers: readonly Standing[] = [
     applies: kubernetesKind(
       "apps:StatefulSet",
       "elasticsearch.k8s.elastic.co:Elasticsearch",
+      "logstash.k8s.elastic.co:Logstash",
       "kafka.strimzi.io:Kafka",
       "psmdb.percona.com:PerconaServerMongoDB",
     ),

@@ -163,7 +163,7 @@ export const search: AlertCases = {
     },
   },
   "search-silent": {
-    fires: { series: { [status("green")]: "1x4 _x40" }, at: "25m" },
+    fires: { series: { [status("green")]: "1x4 _x40" }, at: "25m", labels: { namespace: "search" } },
     silent: { series: { [status("green")]: "1x4 _x15 1x9" }, at: "25m" },
   },
 };

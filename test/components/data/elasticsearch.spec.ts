@@ -227,7 +227,7 @@ describe("Elasticsearch", () => {
   });
 
   it("has its operator look after this namespace alone, and tell nobody of it", () => {
-    const values = operatorValues({ managedNamespace: "search", highlyAvailable: true, nodeSelector: {} });
+    const values = operatorValues({ managedNamespaces: ["search"], highlyAvailable: true, nodeSelector: {} });
     assert.deepEqual(values["managedNamespaces"], ["search"]);
     assert.deepEqual(values["telemetry"], { disabled: true });
     const config = values["config"] as Readonly<Record<string, unknown>>;
@@ -235,7 +235,7 @@ describe("Elasticsearch", () => {
   });
 
   it("lets its operator read no Secret but its own and those of the nodes, and of the cluster the zones alone", async () => {
-    const values = operatorValues({ managedNamespace: "search", highlyAvailable: true, nodeSelector: {} });
+    const values = operatorValues({ managedNamespaces: ["search"], highlyAvailable: true, nodeSelector: {} });
     // else the chart binds all that it may do for the whole cluster; it refuses both of the others then
     assert.equal(values["createClusterScopedResources"], false);
     assert.deepEqual(values["webhook"], { enabled: false });
@@ -280,10 +280,14 @@ describe("Elasticsearch", () => {
   });
 
   it("misses a copy only where there is a second node for it", () => {
-    const names = (dataNodes: number) => Object.keys(searchAlerts({ dataNodes, masterNodes: 0 }));
+    const names = (dataNodes: number) =>
+      Object.keys(searchAlerts({ dataNodes, masterNodes: 0, namespace: "search" }));
     assert.ok(names(3).includes("search-yellow"));
     assert.ok(!names(1).includes("search-yellow"));
-    assert.match(searchAlerts({ dataNodes: 6, masterNodes: 3 })["search-nodes"]?.expr ?? "", / < 9$/);
+    assert.match(
+      searchAlerts({ dataNodes: 6, masterNodes: 3, namespace: "search" })["search-nodes"]?.expr ?? "",
+      / < 9$/,
+    );
   });
 
   it("registers the same on a first preview, when nothing is known", async () => {

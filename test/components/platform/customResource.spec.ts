@@ -121,6 +121,7 @@ const withoutModels: Readonly<Record<string, string>> = {
   "components/data/strimziKinds.ts": "Strimzi: none",
   "components/data/volumeSnapshots.ts": "CSI snapshots: none",
   "components/guardrails/imageSignatures.ts": "Kyverno's that run on Node 20 know no ImageValidatingPolicy",
+  "components/logging/elasticKinds.ts": "Elastic's operator: none that run on Node 20",
   "components/platform/customResource.ts": "makes those that have models",
   "components/scaling/scaledWorkload.ts": "KEDA's that run on Node 20 know no fallback.behavior",
   "components/scaling/sizeAdvice.ts": "the vertical autoscaler's ask for a newer Node",

@@ -21,3 +21,14 @@ export const elasticsearch: Exporter = {
     elasticsearch_thread_pool_rejected_count: ["cluster", "host", "name", "type"],
   },
 };
+
+/** The same of indices, as it watches them where logs are. */
+export const elasticsearchIndices: Exporter = {
+  source: "prometheus-community/elasticsearch_exporter v1.11.0: collector/ilm.go, indices.go",
+  there: ({ charts }) => (charts.get("prometheus-elasticsearch-exporter") ?? "").includes('"ilm":true'),
+  series: {
+    elasticsearch_ilm_index_status: ["index", "phase", "action", "step"],
+    elasticsearch_indices_deleted_docs_primary: ["index", "cluster"],
+    elasticsearch_indices_docs_primary: ["index", "cluster"],
+  },
+};

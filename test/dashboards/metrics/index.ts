@@ -6,7 +6,7 @@ import { blackbox } from "./blackbox";
 import { cadvisor } from "./cadvisor";
 import { certManager } from "./certManager";
 import { coreDns } from "./coreDns";
-import { elasticsearch } from "./elasticsearch";
+import { elasticsearch, elasticsearchIndices } from "./elasticsearch";
 import { etcd } from "./etcd";
 import { externalDns } from "./externalDns";
 import { externalSecrets } from "./externalSecrets";
@@ -24,6 +24,7 @@ import { kubelet } from "./kubelet";
 import { kubernetesRules } from "./kubernetesRules";
 import { kyverno } from "./kyverno";
 import { loki } from "./loki";
+import { logstash } from "./logstash";
 import { milvus } from "./milvus";
 import { mongo } from "./mongo";
 import { nodeExporter } from "./nodeExporter";
@@ -50,6 +51,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   certManager,
   coreDns,
   elasticsearch,
+  elasticsearchIndices,
   etcd,
   externalDns,
   externalSecrets,
@@ -67,6 +69,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   kubernetesRules,
   kyverno,
   loki,
+  logstash,
   milvus,
   mongo,
   nodeExporter,

@@ -15,6 +15,7 @@ export const kubeStateMetrics: Exporter = {
     kube_horizontalpodautoscaler_status_current_replicas: ["horizontalpodautoscaler"],
     kube_horizontalpodautoscaler_status_desired_replicas: ["horizontalpodautoscaler"],
     kube_namespace_created: [],
+    kube_node_created: ["node"],
     kube_node_info: ["node", "kernel_version", "kubelet_version"],
     kube_node_spec_unschedulable: ["node"],
     kube_node_status_allocatable: ["node", "resource", "unit"],

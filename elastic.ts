@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ElasticStack } from "./components/logging/elasticStack";
+import { defaultGiBPerDay } from "./components/logging/elasticSpec";
+import type { ElasticLoad } from "./components/logging/elasticSizes";
+import { defaultRedactions, redactionsOf } from "./components/logging/redaction";
+import {
+  TelemetryElasticsearch,
+  type TelemetryElasticsearchArgs,
+} from "./components/logging/telemetryElasticsearch";
+import type { Network } from "./components/network/network";
+import type { StackConfig } from "./config/resolve";
+import { afterBase, servicePlace, type ServicesArgs } from "./services";
+import { backupBucket, type Stores } from "./stores";
+
+/** Where logs and traces are kept. */
+export interface TelemetryArgs extends ServicesArgs {
+  readonly network: Network;
+  readonly stores: Stores;
+}
+
+/** What is kept of them, and for how long; undefined where Elasticsearch keeps neither. */
+export function elasticLoadOf({ blueprint, logRetentionDays }: ElasticConfig): ElasticLoad | undefined {
+  const { platform, monitoring, highlyAvailable } = blueprint;
+  const { elasticStack } = platform;
+  if (elasticStack === undefined) return undefined;
+  const { gibPerDay = defaultGiBPerDay, retentionDays = monitoring.retentionDays } = elasticStack;
+  const { auditRetentionDays = Math.max(logRetentionDays, retentionDays) } = elasticStack;
+  return { logs: { gibPerDay, retentionDays, auditRetentionDays }, highlyAvailable };
+}
+
+type ElasticConfig = Pick<StackConfig, "blueprint" | "logRetentionDays">;
+
+/** Makes Elasticsearch for logs and traces, and what brings logs there, where the blueprint asks for it. */
+export function keepTelemetry(
+  name: string,
+  { network, stores, ...args }: TelemetryArgs,
+  opts: pulumi.ComponentResourceOptions,
+): TelemetryElasticsearch | undefined {
+  const { config, cloud, base } = args;
+  const load = elasticLoadOf(config);
+  if (load === undefined) return undefined;
+  const { blueprint, protect, logRetentionDays } = config;
+  const common: Omit<TelemetryElasticsearchArgs, "beside" | "shipping"> = {
+    ...servicePlace(args),
+    load,
+    dataNodeSelector: blueprint.nodePools["application"]?.labels ?? {},
+    ...(stores.search?.elasticKinds !== undefined && { elasticKinds: stores.search.elasticKinds }),
+    snapshotAccess: cloud.elasticSnapshots("telemetry"),
+    // logs are not what a system is brought back from in another region
+    snapshotBucket: backupBucket(args, { protect, logRetentionDays }),
+    workloadCidrs: network.workloadCidrs,
+    protect,
+  };
+  const after = afterBase(args, opts);
+  const { elasticStack } = blueprint.platform;
+  if (elasticStack === undefined) {
+    return new TelemetryElasticsearch(`${name}-elasticsearch`, { ...common, beside: [] }, after);
+  }
+  return new ElasticStack(
+    name,
+    {
+      ...common,
+      systemNamespace: blueprint.namespace,
+      redact: redactionsOf(elasticStack.redact ?? defaultRedactions),
+      internalAuthority: base.internalAuthority,
+    },
+    after,
+  ).elasticsearch;
+}
