@@ -2,19 +2,29 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Loki } from "./components/logging/loki";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
 import { planRouteChecks } from "./components/metrics/routeChecks";
+import { measuredBy } from "./components/mesh/istioSpec";
+import { ServiceLevels } from "./components/slo/serviceLevels";
+import type { System } from "./components/workload/system";
 import { afterBase, servicePlace, type ServicesArgs, tracesOf } from "./services";
 import { backupBucket } from "./stores";
 
+/** What is looked at. */
+export interface ObserveArgs extends ServicesArgs {
+  readonly system: System;
+}
+
 /** Makes what looks at the platform and its system, beside the monitoring stack itself: nothing waits for it. */
-export function observe(name: string, args: ServicesArgs, opts: { readonly parent: pulumi.Resource }): void {
+export function observe(name: string, args: ObserveArgs, opts: { readonly parent: pulumi.Resource }): void {
   const { blueprint, domain, wayIn } = args.config;
-  const { platform, services } = blueprint;
+  const { name: team, namespace, platform, services } = blueprint;
   const place = servicePlace(args);
   const after = afterBase(args, opts);
   if (platform.blackboxExporter !== undefined) {
     const checks = planRouteChecks(services, domain);
     new BlackboxExporter(`${name}-blackbox-exporter`, { ...place, checks, wayIn }, after);
   }
+  const levels = { services, place: { namespace, measured: measuredBy(platform.istio) }, team };
+  new ServiceLevels(`${name}-slos`, { ...levels, namespace: args.system.namespaceName }, after);
   keepLogs(`${name}-loki`, args, opts);
 }
 

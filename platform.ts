@@ -160,7 +160,7 @@ export class Platform extends pulumi.ComponentResource {
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
-    observe(name, { config, cloud, cluster, base }, child);
+    observe(name, { config, cloud, cluster, base, system }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"

@@ -91,6 +91,8 @@ export const explico: Blueprint = {
       // an answer that is being written is finished
       gracePeriodSeconds: 120,
       metrics: { port: 9464 },
+      // which takes seconds
+      slos: { latencyMilliseconds: 10_000 },
     },
   },
   edge: {

@@ -104,6 +104,8 @@ export const seoPlatform: Blueprint = {
       stores: { bucket: "read" },
       writablePaths: [{ path: "/var/cache/models", sizeMiB: 2048 }],
       metrics: { port: 9464 },
+      // a model's answer is computed
+      slos: { latencyMilliseconds: 2500 },
     },
     frontend: {
       image: { repository: "seo-platform/frontend", tag: "1.0.0" },
@@ -129,6 +131,8 @@ export const seoPlatform: Blueprint = {
       // Chromium keeps its shared memory there; the 64 MiB of a container's own /dev/shm crash it
       writablePaths: [{ path: "/dev/shm", sizeMiB: 512, memory: true }],
       metrics: { port: 9464 },
+      // a page is loaded as a browser does
+      slos: { latencyMilliseconds: 5000 },
       gracePeriodSeconds: 60,
     },
   },

@@ -41,7 +41,7 @@ function overrideServices(
   changes: StackFile["services"],
   problems: ConfigProblem[],
 ): Blueprint["services"] {
-  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas }]) => {
+  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas, slos }]) => {
     const service = base[name];
     if (service === undefined) return [name, {}] as const;
     return [
@@ -49,6 +49,7 @@ function overrideServices(
       {
         image: { ...service.image, ...present({ tag, digest }) },
         replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
+        ...(slos !== undefined && { slos: { ...service.slos, ...present(slos) } }),
       },
     ] as const;
   });

@@ -25,6 +25,7 @@ import { present } from "./present";
 import type { SecretKey, StackFile } from "./schema";
 import { checkRecovery, recoveriesOf } from "./recoveryChecks";
 import { checkScaling } from "./scalingChecks";
+import { checkSlos } from "./sloChecks";
 import { checkBucket, checkStores } from "./storeChecks";
 import { checkKnownStores, storesOf, type StoreSpecs } from "./stores";
 
@@ -175,6 +176,7 @@ export function resolve(
     ...checkStores(file, stores),
     ...checkBucket(file, blueprint),
     ...checkScaling(blueprint),
+    ...checkSlos(blueprint),
     ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
   );
   problems.push(...checkRegistryPassword(file, secrets));

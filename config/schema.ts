@@ -29,6 +29,7 @@ import {
 import { alerting } from "./alerting";
 import { pagerDuty } from "./pagerDuty";
 import { platformServices } from "./platform";
+import { slos } from "./sloFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -186,6 +187,7 @@ const service = z.strictObject({
     .describe("digest of the image, which then decides in place of the tag"),
   minReplicas: count(1, 1000).optional().describe("fewest replicas"),
   maxReplicas: count(1, 5000).optional().describe("most replicas"),
+  slos: slos.optional(),
 });
 
 const ci = z.strictObject({

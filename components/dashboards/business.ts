@@ -1,5 +1,5 @@
 import type { BusinessMetric } from "../workload/businessMetric";
-import { monitorOf } from "../workload/analysis";
+import { monitorOf } from "../workload/requestSeries";
 import type { Board, Panel } from "./board";
 import { lines } from "./promql";
 

@@ -1,6 +1,6 @@
 import type { PlatformSpec } from "../platform/platformSpec";
 import type { WayInKind } from "../traffic/wayIn";
-import type { Measured } from "../workload/analysis";
+import type { Measured } from "../workload/requestSeries";
 import type { BusinessMetric } from "../workload/businessMetric";
 import { alertsBoard } from "./alerts";
 import { backupsBoard } from "./backups";

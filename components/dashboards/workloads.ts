@@ -1,4 +1,4 @@
-import { monitorOf, type Measured } from "../workload/analysis";
+import { monitorOf, type Measured } from "../workload/requestSeries";
 import type { Board, BoardLink, Panel, Section } from "./board";
 import { anyIsBad, fullness, lines, quantile, ratio, sumIncrease, sumRate } from "./promql";
 

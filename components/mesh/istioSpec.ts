@@ -1,3 +1,5 @@
+import type { Measured } from "../workload/requestSeries";
+
 /**
  * How the pods of the system are in the mesh.
  *
@@ -32,6 +34,11 @@ export interface MeshPlan {
   readonly mode: MeshMode;
   /** `undefined` where services with `internetEgress` reach all of the internet. */
   readonly egressHosts: readonly string[] | undefined;
+}
+
+/** Who tells how the requests of a system's services went, where it has this mesh or none. */
+export function measuredBy(spec: IstioSpec | undefined): Measured {
+  return spec !== undefined && (spec.mode ?? "sidecar") === "sidecar" ? "mesh" : "workload";
 }
 
 /** A DNS name of two labels or more, in lower case: no address, no wildcard, no URL. */

@@ -66,11 +66,19 @@ export interface AlertRulesArgs {
 }
 
 /** What a group of rules consists of, in the form that Prometheus and Loki's ruler read. */
-export type RuleGroupArgs = Pick<AlertRulesArgs, "rules" | "alerts" | "recordings" | "team">;
+export interface RuleGroupArgs extends Pick<AlertRulesArgs, "rules" | "alerts" | "recordings" | "team"> {
+  /**
+   * How often it is evaluated, seconds.
+   *
+   * @default - as often as all rules
+   */
+  readonly intervalSeconds?: number;
+}
 
 /** A group of rules as it is written down. */
 export interface RuleGroup {
   readonly name: string;
+  readonly interval?: string;
   readonly rules: {
     readonly expr: string;
     readonly record?: string;
@@ -82,9 +90,16 @@ export interface RuleGroup {
 }
 
 /** Makes a group of rules. */
-export function ruleGroup({ rules, alerts, recordings = [], team = platformTeam }: RuleGroupArgs): RuleGroup {
+export function ruleGroup({
+  rules,
+  intervalSeconds,
+  alerts,
+  recordings = [],
+  team = platformTeam,
+}: RuleGroupArgs): RuleGroup {
   return {
     name: rules,
+    ...(intervalSeconds !== undefined && { interval: `${intervalSeconds}s` }),
     rules: [
       ...recordings.map(({ record, expr, labels }) => ({
         record,
@@ -111,9 +126,24 @@ export function alertRules(
   { namespace, ...group }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const model = new PrometheusRule({
-    metadata: { name: group.rules },
-    spec: { groups: [ruleGroup(group)] },
-  });
+  return ruleGroups(name, { namespace, object: group.rules, groups: [group] }, opts);
+}
+
+/** Arguments of {@link ruleGroups}. */
+export interface RuleGroupsArgs {
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the object in its namespace. */
+  readonly object: string;
+  /** Each evaluated by itself, its rules one after the other. */
+  readonly groups: readonly RuleGroupArgs[];
+}
+
+/** As {@link alertRules}, of several groups. */
+export function ruleGroups(
+  name: string,
+  { namespace, object, groups }: RuleGroupsArgs,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  const model = new PrometheusRule({ metadata: { name: object }, spec: { groups: groups.map(ruleGroup) } });
   return customResource(name, { model, namespace }, opts);
 }

@@ -2,7 +2,8 @@ import type { IRollout } from "@kubernetes-models/argo-rollouts/argoproj.io/v1al
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../platform/customResource";
-import { analysisTemplate, hashArgument, type Measured } from "./analysis";
+import { analysisTemplate, hashArgument } from "./analysis";
+import type { Measured } from "./requestSeries";
 import { selectorLabels } from "./labels";
 import type { WorkloadPlan } from "./plan";
 import { meshRoutesOf, previewOf, type ProgressivePlan, subsets } from "./strategy";

@@ -1,4 +1,5 @@
 import type { Access } from "../identity/workloadIdentity";
+import type { LatencyThreshold, WindowDays } from "../slo/slo";
 import type { StrategySpec } from "./strategy";
 import type { InstrumentedLanguage } from "./telemetry";
 
@@ -120,6 +121,42 @@ export interface EventScalingSpec {
    * @default - not asked
    */
   readonly prometheus?: { readonly query: string; readonly threshold: number };
+}
+
+/** What is promised of a service, where it is not what its priority has (components/slo/plan.ts). */
+export interface SlosSpec {
+  /**
+   * Days over which the objectives are kept.
+   *
+   * @default 30
+   */
+  readonly windowDays?: WindowDays;
+  /**
+   * Part of its requests that don't fail; of a worker, part of the time that half of its least pods are ready. Percent, 94 to
+   * less than 100.
+   *
+   * @default - by its priority: 99.9 of critical, 99.5 of standard, 99 of batch
+   */
+  readonly availabilityPercent?: number;
+  /**
+   * Part of its answers that come in time, percent, 94 to less than 100. Not of a worker.
+   *
+   * @default 95
+   */
+  readonly latencyPercent?: number;
+  /**
+   * What is in time, milliseconds, one of the bounds that histograms have. Not of a worker.
+   *
+   * @default - by its priority: 500 of critical, 1000 of standard, 2500 of batch
+   */
+  readonly latencyMilliseconds?: LatencyThreshold;
+  /**
+   * Part of the time that less waits for a worker than its pods are made for, percent, 94 to less than 100. Only of a worker
+   * that is scaled by what waits for it.
+   *
+   * @default - by its priority: 99 of critical, 99 of standard, 95 of batch
+   */
+  readonly freshnessPercent?: number;
 }
 
 /**
@@ -251,6 +288,12 @@ export interface WorkloadSpec {
   readonly zoneSpread?: "required" | "preferred";
   /** @default "standard" */
   readonly priority?: Priority;
+  /**
+   * What is promised of it.
+   *
+   * @default - what its priority has
+   */
+  readonly slos?: SlosSpec;
   /**
    * How a new version takes the place of the one before it.
    *

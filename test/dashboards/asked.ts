@@ -71,6 +71,7 @@ function toldByServices(resources: readonly PlanResource[]): Readonly<Record<str
     Object.values(businessMetrics).map(({ metric, by }) => [metric, by === undefined ? [] : [by]] as const),
   );
   return {
+    http_client_request_duration_seconds_count: http,
     http_server_request_duration_seconds_bucket: [...http, "le"],
     http_server_request_duration_seconds_count: http,
     http_server_request_duration_seconds_sum: http,

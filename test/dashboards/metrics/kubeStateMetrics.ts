@@ -16,6 +16,7 @@ export const kubeStateMetrics: Exporter = {
     kube_horizontalpodautoscaler_status_desired_replicas: ["horizontalpodautoscaler"],
     kube_namespace_created: [],
     kube_node_created: ["node"],
+    kube_namespace_status_phase: ["phase"],
     kube_node_info: ["node", "kernel_version", "kubelet_version"],
     kube_node_spec_unschedulable: ["node"],
     kube_node_status_allocatable: ["node", "resource", "unit"],
