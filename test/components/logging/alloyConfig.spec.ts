@@ -88,6 +88,13 @@ describe("what Alloy does with what pods say", () => {
     });
   }
 
+  it("drops by both, what is a health check and what is well", () => {
+    assert.equal(
+      texts(pipeline, "selector")[0],
+      `{namespace=~".+"} |~ ${JSON.stringify(healthCheck)} !~ ${JSON.stringify(unhealthy)}`,
+    );
+  });
+
   it("takes out personal data before it reads anything out of a line", () => {
     const patterns = texts(pipeline, "expression");
     for (const kind of redactions) assert.ok(patterns.includes(redactionRules[kind].pattern), kind);
