@@ -69,6 +69,7 @@ export function makeBaseServices(
       acmeEmail: config.contactEmail,
       acmeServer: config.acmeServer,
       monitoring: config.blueprint.monitoring,
+      cloudMetrics: cloud.cloudMetrics,
       zone,
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),

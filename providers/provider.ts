@@ -11,6 +11,7 @@ import type { Budget, BudgetArgs } from "../components/governance/budget";
 import type { ImagePolicy, ImagePolicyArgs } from "../components/governance/imagePolicy";
 import type { AtlasAccess } from "../components/data/atlas";
 import type { Backups, BackupsArgs } from "../components/data/backups";
+import type { CloudMetrics } from "../components/platform/cloudMetrics";
 import type { CloudStoreViews } from "../components/dashboards/storeBoards";
 import type { VeleroStorage } from "../components/backup/velero";
 import type { Bucket, BucketArgs } from "../components/data/bucket";
@@ -66,6 +67,8 @@ export interface CloudProvider {
   /** Kafka, by the cloud's own service or in the cluster. */
   readonly kafka: Make<KafkaArgs & KafkaUsers & ClusterStorePlace, Kafka>;
   readonly bucket: Make<BucketArgs, Bucket>;
+  /** How Grafana reads the cloud's own monitoring. */
+  readonly cloudMetrics: CloudMetrics;
   /** What dashboards show of the stores that the cloud runs, by its own monitoring. */
   readonly storeViews: CloudStoreViews;
   /** How Elasticsearch in the cluster reaches a bucket; the name is that of its sessions, where the cloud keeps them. */

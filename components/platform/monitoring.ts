@@ -21,6 +21,7 @@ import {
 } from "./networkPolicy";
 import type { AllowTrafficArgs } from "./networkPolicy";
 import { afterAll, installChart } from "./release";
+import type { ReadCloudMetrics } from "./cloudMetrics";
 import type { TraceSource } from "./dataSources";
 
 /** Arguments of {@link Monitoring}. */
@@ -51,6 +52,12 @@ export interface MonitoringArgs {
    * @default - none
    */
   readonly traces?: TraceSource;
+  /**
+   * The cloud's own monitoring, which Grafana reads.
+   *
+   * @default - it reads none
+   */
+  readonly cloudMetrics?: ReadCloudMetrics;
 }
 
 /** Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`. */
@@ -71,7 +78,7 @@ export class Monitoring extends pulumi.ComponentResource {
       child,
     );
     const nodeExporter = args.managedNodes ? [] : [nodeExporterNamespace(`${name}-node-exporter`, child)];
-    const policies = trafficPolicies(name, namespace.namespaceName, alerting, child);
+    const policies = trafficPolicies(name, namespace.namespaceName, args, child);
     const password = new random.RandomPassword(`${name}-grafana`, { length: 32, special: false }, child);
     const grafana = secret(
       `${name}-grafana`,
@@ -172,7 +179,7 @@ function grafanaRole(name: string, opts: pulumi.CustomResourceOptions): k8s.rbac
 function trafficPolicies(
   name: string,
   namespace: pulumi.Output<string>,
-  { mail }: AlertingArgs,
+  { alerting: { mail }, cloudMetrics }: Pick<MonitoringArgs, "alerting" | "cloudMetrics">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const app = (value: string) => ({ "app.kubernetes.io/name": value });
@@ -215,6 +222,10 @@ function trafficPolicies(
         { to: [prometheus], ports: tcp(9090) },
         { to: [alertmanager], ports: tcp(9093) },
         egressToApiServer,
+        // the cloud's APIs, and where its identity is had
+        ...(cloudMetrics === undefined
+          ? []
+          : [internet(443), ...cloudMetrics.identityEndpoints].map(egressTo)),
       ],
     },
     {

@@ -3,6 +3,7 @@ import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
 import { busyboxImage } from "./chartImages";
+import { cloudMetricsValues, type ReadCloudMetrics } from "./cloudMetrics";
 import { consoles } from "./consoles";
 import { folderAnnotation } from "../dashboards/board";
 import { passwordPlace, passwordSources, type TraceSource } from "./dataSources";
@@ -46,6 +47,12 @@ export interface MonitoringValuesArgs {
    * @default - there are no traces
    */
   readonly traces?: TraceSource;
+  /**
+   * The cloud's own monitoring, which Grafana reads.
+   *
+   * @default - it reads none
+   */
+  readonly cloudMetrics?: ReadCloudMetrics;
   /** Secret with `admin-user` and `admin-password`. */
   readonly grafanaSecret: string;
   /** ClusterRole of Grafana's sidecars. */
@@ -283,12 +290,14 @@ function grafana({
   storageClassName,
   grafanaSecret,
   grafanaClusterRole,
+  cloudMetrics,
   nodeSelector,
   traces,
 }: MonitoringValuesArgs): Record<string, unknown> {
   return {
     admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
     rbac: { useExistingClusterRole: grafanaClusterRole },
+    ...(cloudMetrics !== undefined && cloudMetricsValues(cloudMetrics)),
     replicas: 1,
     nodeSelector,
     // The volume is held by one pod at a time.

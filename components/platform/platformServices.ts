@@ -10,6 +10,7 @@ import type { AcmeServer } from "./certManager";
 import { InternalAuthority } from "../traffic/internalAuthority";
 import { makeWayIn } from "../traffic/makeWayIn";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
+import { type CloudMetrics, grafanaServiceAccount } from "./cloudMetrics";
 import { MetricsServer } from "./metricsServer";
 import { Monitoring, type MonitoringArgs } from "./monitoring";
 import type { MonitoringSize } from "./monitoringSize";
@@ -77,6 +78,12 @@ export interface PlatformServicesArgs {
    */
   readonly highlyAvailable?: boolean;
   readonly monitoring: MonitoringSize;
+  /**
+   * The cloud's own monitoring, which Grafana reads.
+   *
+   * @default - it reads none
+   */
+  readonly cloudMetrics?: CloudMetrics;
   /**
    * Whether the cluster's DNS is CoreDNS, which can be scraped.
    *
@@ -158,6 +165,7 @@ export class PlatformServices extends pulumi.ComponentResource {
       // its pods get their credentials as they start
       after(priorities, solver),
     );
+    const sources = grafanaSources(`${name}-grafana-identity`, args, after());
     const monitoring = new Monitoring(
       `${name}-monitoring`,
       {
@@ -169,10 +177,11 @@ export class PlatformServices extends pulumi.ComponentResource {
         coreDns,
         alerting,
         nodeSelector,
-        ...(args.traces !== undefined && { traces: args.traces }),
+        ...sources.told,
       },
       {
-        ...after(priorities, certificates.release),
+        // Grafana's pod gets its credentials as it starts
+        ...after(priorities, certificates.release, ...sources.before),
         providers: [cluster.provider, passwords],
       },
     );
@@ -226,6 +235,26 @@ export class PlatformServices extends pulumi.ComponentResource {
     this.ready = [certificates.clusterIssuer, wayIn.ready];
     this.registerOutputs({ loadBalancer: this.loadBalancer, grafanaPassword: this.grafanaPassword });
   }
+}
+
+/** What Grafana reads beside Prometheus; to the cloud it is somebody who reads its metrics. */
+function grafanaSources(
+  name: string,
+  { cloudMetrics, traces, identify, identityEndpoints }: PlatformServicesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): {
+  readonly before: readonly pulumi.Resource[];
+  readonly told: Pick<MonitoringArgs, "cloudMetrics" | "traces">;
+} {
+  const ofTraces = traces === undefined ? {} : { traces };
+  if (cloudMetrics === undefined) return { before: [], told: ofTraces };
+  const { uid, title, settings, grant } = cloudMetrics;
+  const account = { namespace: namespaces.monitoring, serviceAccount: grafanaServiceAccount };
+  const reader = identify(name, account, opts);
+  grant(`${name}-metrics`, reader, { parent: reader });
+  const { serviceAccountAnnotations } = reader;
+  const read = { uid, title, settings, serviceAccountAnnotations, identityEndpoints };
+  return { before: [reader], told: { ...ofTraces, cloudMetrics: read } };
 }
 
 /** Whose the nodes are, and which of them take no pod of ours. */

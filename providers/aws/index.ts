@@ -19,6 +19,7 @@ import { AwsCiIdentity } from "./ciIdentity";
 import { AwsCluster } from "./cluster";
 import { AwsDnsZone } from "./dnsZone";
 import { AwsEdge, awsEdgeOrigin } from "./edge";
+import { cloudWatchMetrics } from "./cloudMetrics";
 import { edgeRegion } from "./edgeRegion";
 import { secretsManagerAccess } from "./externalSecrets";
 import { AwsWorkloadIdentity, podIdentityAgent } from "./identity";
@@ -131,6 +132,7 @@ export function awsProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new AwsBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new AwsBucket(child, { ...args, ...here }, explicit(own)),
+    cloudMetrics: cloudWatchMetrics(region),
     storeViews: awsStoreViews,
     elasticSnapshots: (session) => s3Snapshots(region, session),
     veleroStorage: s3Velero(region),

@@ -39,6 +39,7 @@ import { GcpServerlessCluster } from "./serverlessCluster";
 import { GcpTransferService } from "./transferService";
 import { GcpVectorStore } from "./vectorStore";
 import { gcsTempo } from "./tempo";
+import { cloudMonitoringMetrics } from "./cloudMetrics";
 import { gcpStoreViews } from "./storeViews";
 import { gcsVelero } from "./velero";
 
@@ -141,6 +142,7 @@ export function gcpProvider(
         : new StrimziKafka(child, args, explicit(own)),
     backups: (child, args, own) => new GcpBackups(child, { ...args, ...here }, explicit(own)),
     bucket: (child, args, own) => new GcpBucket(child, { ...args, ...here, transfers }, explicit(own)),
+    cloudMetrics: cloudMonitoringMetrics(project, projectId),
     storeViews: gcpStoreViews(projectId),
     elasticSnapshots: () => gcsSnapshots,
     veleroStorage: gcsVelero(project),

@@ -54,6 +54,28 @@ for (const stack of stacks) {
       assert.deepEqual(unknown, []);
     });
 
+    it("ask data sources that Grafana has", () => {
+      const values = resources.flatMap(({ type, inputs }) =>
+        type === "kubernetes:helm.sh/v3:Release" && inputs["name"] === "kube-prometheus-stack"
+          ? [
+              inputs["values"] as unknown as {
+                grafana: { additionalDataSources: { uid: string; type: string }[] };
+              },
+            ]
+          : [],
+      );
+      const known = values
+        .flatMap(({ grafana }) => grafana.additionalDataSources)
+        .map(({ uid, type }) => `${type} ${uid}`);
+      assert.equal(known.length, 1);
+      const asked = shown.flatMap(({ json }) =>
+        panelsOf(json).flatMap((panel) =>
+          targetsOf(panel).map(({ datasource: { uid, type } }) => `${type} ${uid}`),
+        ),
+      );
+      assert.deepEqual(new Set(asked), new Set(["prometheus ${datasource}", ...known]));
+    });
+
     it("say of each panel what it shows, in which unit, from one data source, and stand side by side", () => {
       for (const { json } of shown) {
         const titles = panelsOf(json).map(({ title }) => title);
