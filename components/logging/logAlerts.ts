@@ -8,6 +8,9 @@ const fewestErrors = 50;
 /** Part of its lines that errors have to be. */
 const errorShare = 0.1;
 
+/** Levels of errors, as Loki brings most words to one (`discover_log_levels`), and as pino counts them, the logger of many Node services. */
+const errorLevels = "error|critical|fatal|panic|alert|emerg|emergency|50|60";
+
 /** Refused sign-ins of a service within ten minutes, more than people mistype. */
 const mostRefusals = 100;
 
@@ -27,7 +30,7 @@ export function logAlerts(
   systemNamespace: string,
 ): Readonly<Record<string, Readonly<Record<string, AlertRule>>>> {
   const system = `{namespace="${systemNamespace}"}`;
-  const errors = `sum by (namespace, app) (count_over_time(${system} | detected_level=~"error|critical|fatal" [5m]))`;
+  const errors = `sum by (namespace, app) (count_over_time(${system} | detected_level=~"${errorLevels}" [5m]))`;
   const lines = `sum by (namespace, app) (count_over_time(${system} [5m]))`;
   return {
     [systemNamespace]: {

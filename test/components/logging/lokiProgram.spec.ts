@@ -123,6 +123,21 @@ describe("alerts from logs, in a Loki that runs", function () {
     }
   }
 
+  for (const [level, counts] of [
+    ["ERROR", true],
+    ["err", true],
+    ["50", true],
+    ["panic", true],
+    ["40", false],
+    ["warn", false],
+  ] as const) {
+    it(`take a line of the level ${level} for ${counts ? "an error" : "none"}`, async () => {
+      const { expr } = byTenant["shop"]?.["logs-errors"] ?? assert.fail("logs-errors");
+      await loki().push(`level-${level}`, lines(60, shop(`{"level":"${level}"}`, { level })));
+      assert.equal((await loki().query(`level-${level}`, expr)).length, counts ? 1 : 0);
+    });
+  }
+
   it("are asked for a tenant, and refused without one", async () => {
     await assert.rejects(loki().query("", 'sum(count_over_time({a="b"}[1m]))'), /401/);
   });
