@@ -108,7 +108,7 @@ export const explico: Blueprint = {
     ...standardServices,
     argoCd: {},
     argoRollouts: {},
-    elasticStack: { gibPerDay: 10, redact: ["bearerToken", "cardNumber", "email", "ipAddress"] },
+    elasticStack: { gibPerDay: 15, redact: ["bearerToken", "cardNumber", "email", "ipAddress"] },
     istio: {},
     trivyOperator: {},
   },

@@ -97,7 +97,7 @@ export const gainsly: Blueprint = {
   platform: {
     ...standardServices,
     argoCd: {},
-    elasticStack: { gibPerDay: 10 },
+    elasticStack: { gibPerDay: 18 },
     falco: {},
     trivyOperator: {},
   },

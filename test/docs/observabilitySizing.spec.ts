@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { blueprintNames } from "../../blueprints/names";
 import { presetNames } from "../../blueprints/presets";
+import { shardsOf } from "../../docs/generate/sizing/elasticsearch";
 import { bucketGiB, bytesPerSecond } from "../../docs/generate/sizing/loki";
 import { sizingPage, sizingRows } from "../../docs/generate/sizing/page";
 import { seriesOf } from "../../docs/generate/sizing/prometheus";
@@ -27,6 +28,23 @@ describe("docs/observability-sizing.md", () => {
   it("has Prometheus of every system in every size", () => {
     const ofPrometheus = rows.filter(({ part }) => part.startsWith("Prometheus"));
     assert.equal(ofPrometheus.length, blueprintNames.length * presetNames.length);
+  });
+
+  it("has the nodes of Elasticsearch that hold logs, of each system that has them, and few enough shards", () => {
+    const nodes = rows.filter(({ part }) => part.startsWith("Elasticsearch"));
+    assert.deepEqual(
+      nodes.map(({ blueprint, preset, part }) => `${blueprint} ${preset} ${part}`),
+      ["suuupra", "gainsly", "explico"].flatMap((system) => [
+        `${system} small Elasticsearch`,
+        ...["standard", "ha"].flatMap((preset) =>
+          ["hot", "warm"].map((tier) => `${system} ${preset} Elasticsearch, each of 3 ${tier} nodes`),
+        ),
+      ]),
+    );
+    const logs = { gibPerDay: 10, retentionDays: 30, auditRetentionDays: 365 };
+    // 31 days of the platform's, of services' 3 in three shards and 28 in one, 14 months and 2 months: each twice
+    assert.equal(shardsOf({ logs, highlyAvailable: true }), 2 * (31 + 9 + 28 + 14 + 2));
+    assert.equal(shardsOf({ logs, highlyAvailable: false }), 31 + 31 + 14 + 2);
   });
 
   it("counts series by nodes, pods, proxies and stores", () => {

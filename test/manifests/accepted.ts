@@ -96,7 +96,7 @@ export const acceptances: readonly Acceptance[] = [
   },
   {
     checks: ["networkpolicy-targets-pod", "service-targets-pod"],
-    objects: /^(monitoring|nginx-gateway|kafka|search|tracing)\/(NetworkPolicy|Service)\//,
+    objects: /^(monitoring|nginx-gateway|kafka|search|tracing|logging|filebeat)\/(NetworkPolicy|Service)\//,
     reason: "their pods are made by operators, and not from a template that could be read here",
   },
   {
@@ -112,7 +112,7 @@ export const acceptances: readonly Acceptance[] = [
   {
     checks: ["statefulset-has-servicename"],
     objects:
-      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-system\/StatefulSet\/elastic-operator|tracing\/StatefulSet\/tempo)$/,
+      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-(system|telemetry)\/StatefulSet\/elastic-operator|tracing\/StatefulSet\/tempo)$/,
     reason: "nobody asks for these pods by name; the charts have no value for it",
   },
   {
@@ -145,7 +145,7 @@ export const acceptances: readonly Acceptance[] = [
   },
   {
     checks: ["single replica", "without disruption budget", "without topology spread"],
-    objects: /^search\/Deployment\/prometheus-elasticsearch-exporter$/,
+    objects: /^(search|logging)\/Deployment\/prometheus-elasticsearch-exporter$/,
     reason: "a second one would count everything twice",
   },
   {
@@ -177,7 +177,7 @@ export const acceptances: readonly Acceptance[] = [
   },
   {
     checks: ["without probes"],
-    objects: /^elastic-system\/StatefulSet\/elastic-operator$/,
+    objects: /^elastic-(system|telemetry)\/StatefulSet\/elastic-operator$/,
     reason: "its chart has none before 3.6, nor a value for them",
   },
   {

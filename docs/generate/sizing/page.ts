@@ -14,11 +14,20 @@ import {
   searchGiB,
   streamBytes,
 } from "./loki";
+import { elasticsearch } from "./elasticsearch";
+import {
+  auditPart,
+  copies,
+  diskPerMemory,
+  fullPart,
+  hotDays,
+  indexedPart,
+} from "../../../components/logging/elasticSizes";
 import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer } from "./prometheus";
 import type { SizedPart, SizingReader } from "./sizing";
 
 /** Whoever adds a part adds its reader here, and its figures below the table. */
-const readers: readonly SizingReader[] = [prometheus, loki];
+const readers: readonly SizingReader[] = [prometheus, loki, elasticsearch];
 
 /** A part of a system in one of its sizes. */
 export interface SizingRow extends SizedPart {
@@ -96,6 +105,24 @@ ${Object.entries(linesPer)
 What a cluster really has: \`sum(rate(loki_distributor_bytes_received_total[1d])) * 86400\`,
 \`max(loki_ingester_memory_streams)\`. Where they are others, change the figures in \`docs/generate/sizing/loki.ts\`, and
 \`lokiSize\` with them.
+
+## Elasticsearch
+
+Lines are stated as for Loki; nodes are made for \`gibPerDay\` of the blueprint (\`components/logging/elasticSizes.ts\`), of which a
+preset has its share of replicas.
+
+- Disk: GiB a day × ${indexedPart} (the line and the index of its words) × ${copies} copies × days ÷ nodes ÷ ${fullPart} (a fifth stays free). The
+  first ${hotDays} days lie on fast nodes, the rest of the retention and the audit's ${auditPart * 100} % on large ones; a retention begins a day
+  after its first line.
+- Memory: a GiB for ${diskPerMemory.hot} GiB of disk on fast nodes, for ${diskPerMemory.warm} on large ones; half of it is the heap, half keeps what is searched.
+- Shards: an index a day for services and one for the platform, one a month for the audit. Elasticsearch takes 1,000 a node.
+
+A search over the last day asks three or four shards of services' lines, on three fast nodes at once, none larger than 30 GiB,
+most of it in a node's memory: that is what is to hold it below two seconds. A search over a month asks large nodes, a shard of
+one segment for each day, and takes longer. It is not measured: \`bench\` has no Elasticsearch.
+
+What a cluster really has: \`_data_stream/logs-*/_stats\` and \`_cat/allocation?v\`. Where a day is more than it was made for, raise
+\`gibPerDay\`.
 `;
   return format(page, { parser: "markdown", printWidth: 130 });
 }
