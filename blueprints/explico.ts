@@ -22,7 +22,8 @@ export const explico: Blueprint = {
       machine: { vcpus: 4, memoryGiB: 16 },
       minNodes: 3,
       initialNodes: 3,
-      maxNodes: 12,
+      // four of them for what keeps logs
+      maxNodes: 16,
       labels: applicationPool,
     },
     // a node for each pod of the model's server: they come and go with the pods

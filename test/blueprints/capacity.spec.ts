@@ -5,6 +5,10 @@ import { presetNames, presets, replicaBounds, sizeFor } from "../../blueprints/p
 import { seoPlatform } from "../../blueprints/seoPlatform";
 import { suuupra } from "../../blueprints/suuupra";
 import type { NodePoolArgs } from "../../components/cluster/nodePools";
+import { elasticLoadOf } from "../../elastic";
+import { planNodes } from "../../components/logging/elasticSizes";
+import { kibanaQuota } from "../../components/logging/kibana";
+import { logstashQuota } from "../../components/logging/logstash";
 import { sidecarResources } from "../../components/mesh/values";
 import { planWorkload } from "../../components/workload/plan";
 import { bytes, millicores } from "../../components/workload/quantity";
@@ -37,6 +41,28 @@ const elsewhereMillicores = 3_000;
 interface Demand {
   readonly total: number;
   readonly largest: number;
+}
+
+/** What stands in the application pool beside the services: what keeps logs, each pod of it. */
+function besideServices(
+  blueprint: Blueprint,
+  logRetentionDays: number,
+  of: "cpu" | "memory",
+): readonly number[] {
+  const load = elasticLoadOf({ blueprint, logRetentionDays });
+  if (load === undefined) return [];
+  const nodes = planNodes(load).flatMap(({ count, resources: { cpu, memory } }) =>
+    Array.from({ length: count }, () =>
+      of === "cpu" ? millicores(cpu, "cpu") : bytes(memory, "memory") / 2 ** 20,
+    ),
+  );
+  if (load.logs === undefined) return nodes;
+  const { highlyAvailable } = load;
+  // their quotas have room for a part more of them, which is on its way out when it is asked for
+  const rest = [kibanaQuota(highlyAvailable), logstashQuota(highlyAvailable)].map(({ requests }) =>
+    of === "cpu" ? millicores(requests.cpu, "cpu") : bytes(requests.memory, "memory") / 2 ** 20,
+  );
+  return [...nodes, ...rest.flatMap((sum) => [sum / 4, sum / 4, sum / 4, sum / 4])];
 }
 
 /** What the services ask for of the pools, or of the nodes made to measure, with their sidecars where they have some. */
@@ -103,6 +129,22 @@ for (const blueprint of onNodes) {
             total - largest + elsewhere <= takenWhenOneWaits,
             `${of}: ${total} asked for, and one of ${largest} may wait when ${takenWhenOneWaits} are taken`,
           );
+        }
+      });
+    }
+
+    for (const preset of presetNames) {
+      it(`has room for what keeps its logs beside them, each pod on one node, in ${preset}`, () => {
+        const { logRetentionDays } = presets.aws[preset];
+        const sized = sizeFor(blueprint, presets.aws[preset]);
+        const { maxNodes } = application(sized);
+        for (const of of ["cpu", "memory"] as const) {
+          const beside = besideServices(sized, logRetentionDays, of);
+          const { total, largest } = demandOf(sized, "max", of);
+          const most = Math.max(largest, ...beside);
+          const sum = beside.reduce((all, each) => all + each, total);
+          assert.ok(most <= room[of], `${of}: ${most} of ${room[of]} of a node`);
+          assert.ok(sum <= maxNodes * room[of], `${of}: ${sum} of ${maxNodes * room[of]} of all nodes`);
         }
       });
     }
