@@ -5,13 +5,14 @@ import { StrimziKafka } from "./components/data/strimziKafka";
 import { Elasticsearch } from "./components/data/elasticsearch";
 import { type BoardFacts, boardsOf } from "./components/dashboards/catalogue";
 import { Dashboards } from "./components/dashboards/dashboards";
+import { exploreLinks } from "./components/dashboards/explore";
 import { kafkaSections } from "./components/dashboards/kafka";
 import { mongoSections } from "./components/dashboards/mongo";
 import { objectSections } from "./components/dashboards/objects";
 import { searchSections } from "./components/dashboards/search";
 import { vectorSections } from "./components/dashboards/vectors";
 import type { ServicesArgs } from "./services";
-import { afterBase } from "./services";
+import { afterBase, tracesOf } from "./services";
 import { type Stores, storeNamespaces } from "./stores";
 
 /** What the dashboards of a stack are made from. */
@@ -43,7 +44,7 @@ function factsOf({ stores, config, cloud, cluster }: BoardsArgs): BoardFacts {
     nodeExporter: cluster.managedNodes !== true,
     stores: viewsOf({ stores, config, cloud }),
     businessMetrics: blueprint.businessMetrics ?? {},
-    links: [],
+    links: exploreLinks({ namespace, platform, ...tracesOf(config) }),
   };
 }
 
