@@ -18,6 +18,7 @@ import { observabilityBoard } from "./observability";
 import { scalingBoard } from "./scaling";
 import { securityBoard } from "./security";
 import { type ShownStore, shownStores, storeBoard, type StoreView } from "./storeBoards";
+import { sloBoard } from "./slo";
 import { vaultBoard } from "./vault";
 import { workloadsBoard } from "./workloads";
 
@@ -61,6 +62,7 @@ export function boardsOf(facts: BoardFacts): readonly Board[] {
     ...(nodeExporter ? [nodesBoard] : []),
     namespacesBoard,
     workloadsBoard({ namespace, services, measured, links }),
+    sloBoard({ namespace, services }),
     scalingBoard({ namespace, keda: keda !== undefined }),
     ...(asked ? [businessBoard({ namespace, scraped: facts.scraped, metrics: facts.businessMetrics })] : []),
     wayInBoard(wayIn),
