@@ -23,7 +23,7 @@ export interface Watched {
   readonly queues: Readonly<Record<string, Queue>>;
   readonly backups: Backups | undefined;
   readonly audit: Audit | undefined;
-  /** What keeps the cluster's objects. */
+  /** What keeps the cluster's objects, and its metrics. */
   readonly objects: readonly Store[];
   readonly system: System;
   /** The hosts' records. */

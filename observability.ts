@@ -1,22 +1,53 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Loki } from "./components/logging/loki";
+import type { Store } from "./components/data/store";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
+import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { planRouteChecks } from "./components/metrics/routeChecks";
 import { measuredBy } from "./components/mesh/istioSpec";
 import { ServiceLevels } from "./components/slo/serviceLevels";
 import type { System } from "./components/workload/system";
+import { Thanos } from "./components/metrics/thanos";
 import { afterBase, servicePlace, type ServicesArgs, tracesOf } from "./services";
-import { backupBucket } from "./stores";
+import { backupBucket, type StoresArgs } from "./stores";
 
-/** What is looked at. */
+/** What an archive of metrics is made of. */
+export interface ArchiveMetricsArgs extends Pick<StoresArgs, "config" | "cloud"> {
+  readonly recovery: StoresArgs["recovery"] | undefined;
+}
+
+/** The bucket of samples, where the system asks for Thanos: Prometheus writes to it, and so it stands before that. */
+export function archiveMetrics(
+  name: string,
+  { config, cloud, recovery }: ArchiveMetricsArgs,
+  opts: { readonly parent: pulumi.Resource },
+): MetricsArchive | undefined {
+  const { blueprint, protect, logRetentionDays } = config;
+  if (blueprint.platform.thanos === undefined) return undefined;
+  const copied = recovery === undefined ? {} : { recovery };
+  const make = backupBucket({ config, cloud }, { protect, logRetentionDays, watchedAs: "thanos", ...copied });
+  return { bucket: make(name, opts), storage: cloud.thanosStorage };
+}
+
+/** What the cloud watches of an archive. */
+export function bucketsOf(archive: MetricsArchive | undefined): readonly Store[] {
+  return archive === undefined ? [] : [archive.bucket];
+}
+
+/** What is looked at, and what is there for it already. */
 export interface ObserveArgs extends ServicesArgs {
+  readonly metricsArchive: MetricsArchive | undefined;
   readonly system: System;
 }
 
 /** Makes what looks at the platform and its system, beside the monitoring stack itself: nothing waits for it. */
-export function observe(name: string, args: ObserveArgs, opts: { readonly parent: pulumi.Resource }): void {
+export function observe(
+  name: string,
+  { metricsArchive: archive, ...args }: ObserveArgs,
+  opts: { readonly parent: pulumi.Resource },
+): void {
   const { blueprint, domain, wayIn } = args.config;
-  const { name: team, namespace, platform, services } = blueprint;
+  const { name: team, namespace, platform, services, monitoring } = blueprint;
   const place = servicePlace(args);
   const after = afterBase(args, opts);
   if (platform.blackboxExporter !== undefined) {
@@ -25,6 +56,9 @@ export function observe(name: string, args: ObserveArgs, opts: { readonly parent
   }
   const levels = { services, place: { namespace, measured: measuredBy(platform.istio) }, team };
   new ServiceLevels(`${name}-slos`, { ...levels, namespace: args.system.namespaceName }, after);
+  if (platform.thanos !== undefined && archive !== undefined) {
+    new Thanos(`${name}-thanos`, { ...place, spec: platform.thanos, archive, monitoring }, after);
+  }
   keepLogs(`${name}-loki`, args, opts);
 }
 

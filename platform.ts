@@ -21,9 +21,9 @@ import { raiseAlarms } from "./alarms";
 import { makeDashboards } from "./dashboards";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
-import { observe } from "./observability";
 import { makePagers } from "./onCall";
 import { keepTelemetry } from "./elastic";
+import { archiveMetrics, bucketsOf, observe } from "./observability";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
 import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
@@ -81,10 +81,11 @@ export class Platform extends pulumi.ComponentResource {
     const guarded = { config, cloud, cluster, registry: images.address };
     const guardRails = guardCluster(`${name}-guardrails`, guarded, child);
     const pagers = makePagers(`${name}-on-call`, config, child);
-    const standing = { config, cloud, cluster, zone, guardRails, pagers };
+    const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
+    const metricsArchive = archiveMetrics(`${name}-thanos-archive`, { config, cloud, recovery }, child);
+    const standing = { config, cloud, cluster, zone, guardRails, pagers, metricsArchive };
     const base = makeBaseServices(`${name}-services`, standing, child);
     const services = makeServices(name, { config, cloud, cluster, base }, child);
-    const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
     const stores = makeStores(
       name,
       { config, cloud, network, cluster, services: base, ...(recovery !== undefined && { recovery }) },
@@ -160,7 +161,7 @@ export class Platform extends pulumi.ComponentResource {
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);
-    observe(name, { config, cloud, cluster, base, system }, child);
+    observe(name, { config, cloud, cluster, base, metricsArchive, system }, child);
     letIn(`${name}-teams`, { config, cloud, cluster, namespace: system.namespaceName }, child);
     const audit =
       config.audit === "stack"
@@ -170,7 +171,9 @@ export class Platform extends pulumi.ComponentResource {
             child,
           )
         : undefined;
-    const watched = { config, cloud, network, cluster, stores, queues, backups, audit, objects, pagers };
+    const kept = [...objects, ...bucketsOf(metricsArchive)];
+    const made = { network, cluster, stores, queues, backups, audit, objects: kept };
+    const watched = { config, cloud, ...made, pagers };
     raiseAlarms(`${name}-alarms`, { ...watched, system, records }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 

@@ -5,6 +5,7 @@ import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
 import type { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
 import { Mesh } from "./components/mesh/mesh";
+import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { SystemMesh } from "./components/mesh/systemMesh";
 import { PlatformServices, type PlatformServicesArgs } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
@@ -43,10 +44,12 @@ export function makeBaseServices(
     zone,
     guardRails,
     pagers,
+    metricsArchive,
   }: Omit<ServicesArgs, "base"> & {
     readonly zone: DnsZone;
     readonly guardRails: AdmissionPolicies;
     readonly pagers: Pagers;
+    readonly metricsArchive: MetricsArchive | undefined;
   },
   opts: { readonly parent: pulumi.Resource },
 ): PlatformServices {
@@ -70,6 +73,7 @@ export function makeBaseServices(
       acmeServer: config.acmeServer,
       monitoring: config.blueprint.monitoring,
       cloudMetrics: cloud.cloudMetrics,
+      ...(metricsArchive !== undefined && { metricsArchive }),
       zone,
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),

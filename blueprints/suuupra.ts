@@ -226,6 +226,7 @@ export const suuupra: Blueprint = {
     kyverno: {},
     trivyOperator: {},
     vault: {},
+    thanos: {},
     velero: {},
   },
   businessMetrics: {

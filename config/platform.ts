@@ -4,6 +4,7 @@ import { meshModes } from "../components/mesh/istioSpec";
 import type { Blueprint } from "../blueprints/blueprint";
 import { planMesh } from "../components/mesh/istioSpec";
 import { slowMilliseconds, tracingDefaults } from "../components/tracing/tracingSpec";
+import { planThanos } from "../components/metrics/thanosSpec";
 import { type ConfigProblem, show } from "./errors";
 import { z } from "zod";
 import { count, text } from "./fields";
@@ -19,6 +20,8 @@ const groups = z
 const traceDays = count(1, 90)
   .optional()
   .describe(`how long traces are kept, days; ${tracingDefaults.retentionDays} where nothing is said`);
+/** A number of days for which something is kept. */
+const keptDays = count(1, 3660);
 
 /** A service of the platform as a stack file names it: whether it is there, and what else there is to say of it. */
 function service<Fields extends z.ZodRawShape>(what: string, fields: Fields) {
@@ -201,6 +204,20 @@ export const platformServices = z.strictObject({
         "registry and folder that hold the databases of vulnerabilities, `trivy-db` and `trivy-java-db`; `mirror.gcr.io/aquasec` where nothing is said",
       ),
   }),
+  thanos: service(
+    "Thanos keeps samples for years in a bucket, and answers queries over all of Prometheus and of that",
+    {
+      rawDays: keptDays
+        .optional()
+        .describe("how long samples are kept as they were scraped, days; 30 where nothing is said"),
+      fiveMinuteDays: keptDays
+        .optional()
+        .describe("how long one of five minutes each is kept, days; 180 where nothing is said"),
+      hourDays: keptDays
+        .optional()
+        .describe("how long one of an hour each is kept, days; 730 where nothing is said"),
+    },
+  ),
   blackboxExporter: service(
     "each public route is asked for as a client does, and somebody told when one is not served or its certificate runs out",
     {},
@@ -235,8 +252,14 @@ const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
 
 /** What of the platform's services does not fit the blueprint's pods, or each other. */
 export function checkPlatform(blueprint: Blueprint): ConfigProblem[] {
-  const { name, platform, podRuntime } = blueprint;
-  if (podRuntime !== "serverless") return [...checkMesh(platform), ...checkLogs(blueprint)];
+  const { platform, podRuntime } = blueprint;
+  const unfit =
+    podRuntime === "serverless" ? checkNodes(blueprint) : [...checkMesh(platform), ...checkLogs(blueprint)];
+  return [...checkThanos(platform), ...unfit];
+}
+
+/** What of the platform's services can't be where pods run without nodes. */
+function checkNodes({ name, platform }: Blueprint): ConfigProblem[] {
   const without = `false where groundwork:blueprint is ${name}, whose pods run without nodes of ours`;
   return Object.keys(platform).flatMap((service) => {
     const why = isPlatformService(service) ? needNodes[service] : undefined;
@@ -248,6 +271,19 @@ export function checkPlatform(blueprint: Blueprint): ConfigProblem[] {
 
 function isPlatformService(key: string): key is PlatformServiceName {
   return key in platformServices.shape;
+}
+
+function checkThanos({ thanos }: PlatformSpec): ConfigProblem[] {
+  if (thanos === undefined) return [];
+  try {
+    planThanos(thanos);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const [, key = "thanos", expected = error.message, got = ""] =
+      /^(\S+): expected (.*), got (.*)/.exec(error.message) ?? [];
+    return [{ key: `platform.${key}`, expected, got }];
+  }
 }
 
 function checkMesh({ istio }: PlatformSpec): ConfigProblem[] {

@@ -30,6 +30,7 @@ import type { VectorStore, VectorStoreArgs } from "../components/data/vectorStor
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../components/identity/workloadIdentity";
 import type { DnsZone, DnsZoneArgs } from "../components/edge/dnsZone";
 import type { Edge, EdgeArgs, EdgeOrigin } from "../components/edge/edge";
+import type { ThanosStorage } from "../components/metrics/metricsArchive";
 import type { Network, NetworkArgs } from "../components/network/network";
 import type { RecoveryPlace, RecoveryPlaceArgs } from "../components/data/recovery";
 import type { Destination } from "../components/platform/networkPolicy";
@@ -79,6 +80,8 @@ export interface CloudProvider {
   readonly tempoStorage: TempoStorage;
   /** How Loki reaches a bucket. */
   readonly lokiStorage: LokiStorage;
+  /** What Thanos is told of a bucket. */
+  readonly thanosStorage: ThanosStorage;
   readonly queue: Make<QueueArgs, Queue>;
   /** Backups of databases that nobody deletes, and the drill. */
   readonly backups: Make<BackupsArgs, Backups>;

@@ -250,6 +250,8 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
     // and what its jobs run
     repositories: ["mirror.gcr.io/aquasec/trivy", "mirror.gcr.io/aquasec/trivy-operator"],
   },
+  // and Prometheus' sidecar
+  thanos: { readAt: "0.38.0", forService: "thanos", repositories: ["quay.io/thanos/thanos"] },
   blackboxExporter: {
     readAt: "11.17.2",
     forService: "blackboxExporter",

@@ -297,6 +297,14 @@ export const charts = {
     appVersion: "0.32.0",
     checkedOn: "2026-11-21",
   },
+  thanos: {
+    chart: "thanos",
+    // renovate: datasource=helm depName=thanos registryUrl=https://thanos-community.github.io/helm-charts
+    version: "0.38.0",
+    repo: "https://thanos-community.github.io/helm-charts",
+    appVersion: "v0.42.4",
+    checkedOn: "2026-11-21",
+  },
   blackboxExporter: {
     chart: "prometheus-blackbox-exporter",
     // renovate: datasource=helm depName=prometheus-blackbox-exporter registryUrl=https://prometheus-community.github.io/helm-charts

@@ -16,6 +16,7 @@ export const dataSourceTypes = {
   elasticsearch: "elasticsearch",
   jaeger: "jaeger",
   tempo: "tempo",
+  thanos: "prometheus",
 } as const;
 
 /** Uid of a data source of Grafana. */

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { type ArchivingArgs, letPrometheusArchive } from "../metrics/archivingPrometheus";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { defaultMemoryGiB, type MonitoringSize } from "./monitoringSize";
@@ -44,6 +45,12 @@ export interface MonitoringArgs {
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
+  /**
+   * Where Prometheus' blocks are kept beyond its own disk, and how its pods get there.
+   *
+   * @default - nowhere
+   */
+  readonly archiving?: Omit<ArchivingArgs, "namespace">;
   /** Labels of the nodes for all but the node exporter, which is on every node. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /**
@@ -93,6 +100,14 @@ export class Monitoring extends pulumi.ComponentResource {
       { secretName: receiversSecret, data: receiverSecrets(alerting) },
       child,
     );
+    const archiving =
+      args.archiving === undefined
+        ? undefined
+        : letPrometheusArchive(
+            `${name}-prometheus`,
+            { ...args.archiving, namespace: namespace.namespaceName },
+            this,
+          );
     const dashboardReader = grafanaRole(`${name}-grafana`, child);
     this.release = installChart(
       name,
@@ -101,11 +116,12 @@ export class Monitoring extends pulumi.ComponentResource {
         namespace: namespace.namespaceName,
         values: monitoringValues({
           ...args,
+          archiving,
           grafanaSecret: grafanaSecretName,
           grafanaClusterRole: dashboardReader.metadata.name,
         }),
       },
-      afterAll(child, opts, [...nodeExporter, ...policies, grafana]),
+      afterAll(child, opts, [...nodeExporter, ...policies, grafana, ...(archiving?.ready ?? [])]),
     );
     this.grafanaPassword = password.result;
 

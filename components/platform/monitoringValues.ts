@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
+import { type Archiving, archivingValues } from "../metrics/archivingPrometheus";
 import { busyboxImage } from "./chartImages";
 import { cloudMetricsValues, type ReadCloudMetrics } from "./cloudMetrics";
 import { consoles } from "./consoles";
@@ -53,6 +54,8 @@ export interface MonitoringValuesArgs {
    * @default - it reads none
    */
   readonly cloudMetrics?: ReadCloudMetrics;
+  /** How Prometheus' blocks are kept beyond its own disk; undefined where they are not. */
+  readonly archiving: Pick<Archiving, "accountAnnotations"> | undefined;
   /** Secret with `admin-user` and `admin-password`. */
   readonly grafanaSecret: string;
   /** ClusterRole of Grafana's sidecars. */
@@ -215,11 +218,15 @@ function prometheus({
   size,
   nodeSelector,
   traces,
+  archiving,
 }: MonitoringValuesArgs): Record<string, unknown> {
+  const archived = archiving === undefined ? undefined : archivingValues(archiving);
   const { prometheusReplicas: replicas, memoryGiB = defaultMemoryGiB } = size;
   return {
     podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
+    ...archived?.beside,
     prometheusSpec: {
+      ...archived?.spec,
       replicas,
       nodeSelector,
       podAntiAffinity: "hard",

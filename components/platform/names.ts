@@ -33,6 +33,7 @@ export const namespaces = {
   openTelemetryOperator: "opentelemetry-operator",
   reloader: "reloader",
   tracing: "tracing",
+  thanos: "thanos",
   trivy: "trivy-system",
   vault: "vault",
   vpa: "vpa",

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster/cluster";
 import type { DnsZone } from "../edge/dnsZone";
 import type { EdgeOrigin, OriginProof } from "../edge/edge";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
+import type { MetricsArchive } from "../metrics/metricsArchive";
 import type { AlertingArgs } from "./alerting";
 import { CertManager, certManagerPods, certManagerServiceAccount } from "./certManager";
 import type { AcmeServer } from "./certManager";
@@ -84,6 +85,12 @@ export interface PlatformServicesArgs {
    * @default - it reads none
    */
   readonly cloudMetrics?: CloudMetrics;
+  /**
+   * Where Prometheus' blocks are kept beyond its own disk.
+   *
+   * @default - nowhere
+   */
+  readonly metricsArchive?: MetricsArchive;
   /**
    * Whether the cluster's DNS is CoreDNS, which can be scraped.
    *
@@ -173,6 +180,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         storageClassName: cluster.storageClassName,
         ...nodesOf(cluster),
         size: args.monitoring,
+        ...archivingOf(args, after()),
         highlyAvailable,
         coreDns,
         alerting,
@@ -255,6 +263,14 @@ function grafanaSources(
   const { serviceAccountAnnotations } = reader;
   const read = { uid, title, settings, serviceAccountAnnotations, identityEndpoints };
   return { before: [reader], told: { ...ofTraces, cloudMetrics: read } };
+}
+
+/** How Prometheus gets at the archive of its samples, where there is one; its identity waits for as much as Grafana's. */
+function archivingOf(
+  { metricsArchive: archive, identify, identityEndpoints }: PlatformServicesArgs,
+  { dependsOn }: pulumi.ComponentResourceOptions,
+): Pick<MonitoringArgs, "archiving"> {
+  return archive === undefined ? {} : { archiving: { archive, identify, identityEndpoints, dependsOn } };
 }
 
 /** Whose the nodes are, and which of them take no pod of ours. */

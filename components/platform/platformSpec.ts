@@ -3,6 +3,7 @@ import type { FlagdSpec } from "../delivery/featureFlags";
 import type { TrivySpec } from "../guardrails/trivySpec";
 import type { LokiSpec } from "../logging/lokiSpec";
 import type { ElasticStackSpec } from "../logging/elasticSpec";
+import type { ThanosSpec } from "../metrics/thanosSpec";
 import type { IstioSpec } from "../mesh/istioSpec";
 import type { OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
 
@@ -39,6 +40,8 @@ export interface PlatformSpec {
   readonly vault?: object;
   /** Recommends how much CPU and memory workloads should ask for, and changes none of them. */
   readonly vpa?: object;
+  /** Keeps samples for years in a bucket, and answers queries over all of Prometheus and of that. */
+  readonly thanos?: ThanosSpec;
   /** Looks on each node at what processes do, and tells when one does what an intruder would. */
   readonly falco?: object;
   /** Looks each day into the images that run, and reports what is known to be wrong with them. */

@@ -44,6 +44,7 @@ import { AwsVectorStore } from "./vectorStore";
 import { s3Tempo } from "./tempo";
 import { awsStoreViews } from "./storeViews";
 import { s3Velero } from "./velero";
+import { s3Thanos } from "./thanos";
 
 /** Where modules for pods lie. */
 const scripts = join(__dirname, "scripts");
@@ -138,6 +139,7 @@ export function awsProvider(
     veleroStorage: s3Velero(region),
     tempoStorage: s3Tempo(region),
     lokiStorage: s3Loki(region),
+    thanosStorage: s3Thanos(region),
     queue: (child, args, own) => new AwsQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new AwsSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new AwsSealKey(child, { ...args, ...here }, explicit(own)),

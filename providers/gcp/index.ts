@@ -42,6 +42,7 @@ import { gcsTempo } from "./tempo";
 import { cloudMonitoringMetrics } from "./cloudMetrics";
 import { gcpStoreViews } from "./storeViews";
 import { gcsVelero } from "./velero";
+import { gcsThanos } from "./thanos";
 
 /** Where modules for pods lie. */
 const scripts = join(__dirname, "scripts");
@@ -148,6 +149,7 @@ export function gcpProvider(
     veleroStorage: gcsVelero(project),
     tempoStorage: gcsTempo(),
     lokiStorage: gcsLoki,
+    thanosStorage: gcsThanos,
     queue: (child, args, own) => new GcpQueue(child, { ...args, ...here }, explicit(own)),
     secret: (child, args, own) => new GcpSecret(child, { ...args, ...here }, explicit(own)),
     sealKey: (child, args, own) => new GcpSealKey(child, { ...args, ...here }, explicit(own)),

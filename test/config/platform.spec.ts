@@ -60,6 +60,18 @@ describe("the platform's services in a stack's file", () => {
     });
   }
 
+  it("keep samples for no less long the coarser they are", () => {
+    const platform = (thanos: object) => JSON.stringify({ thanos });
+    assert.deepEqual(
+      problemsOf({ ...stackValues("prod"), blueprint: "suuupra", platform: platform({ hourDays: 100 }) }),
+      ["platform.thanos.hourDays: expected 180 days or more, as fiveMinuteDays, got 100"],
+    );
+    assert.deepEqual(
+      problemsOf({ ...stackValues("prod"), blueprint: "suuupra", platform: platform({ hourDays: 1000 }) }),
+      [],
+    );
+  });
+
   it("have a mesh whose mode and hosts go together", () => {
     const problems = (istio: object) =>
       problemsOf({ ...values("aws", { istio: { enabled: true, ...istio } }), blueprint: "explico" }).join(

@@ -112,7 +112,7 @@ export const acceptances: readonly Acceptance[] = [
   {
     checks: ["statefulset-has-servicename"],
     objects:
-      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-(system|telemetry)\/StatefulSet\/elastic-operator|tracing\/StatefulSet\/tempo)$/,
+      /^(argocd\/StatefulSet\/argocd-application-controller|elastic-(system|telemetry)\/StatefulSet\/elastic-operator|tracing\/StatefulSet\/tempo|thanos\/StatefulSet\/thanos-(compactor|storegateway))$/,
     reason: "nobody asks for these pods by name; the charts have no value for it",
   },
   {
@@ -147,6 +147,11 @@ export const acceptances: readonly Acceptance[] = [
     checks: ["single replica", "without disruption budget", "without topology spread"],
     objects: /^(search|logging)\/Deployment\/prometheus-elasticsearch-exporter$/,
     reason: "a second one would count everything twice",
+  },
+  {
+    checks: ["single replica"],
+    objects: /^thanos\/StatefulSet\/thanos-compactor$/,
+    reason: "two would both write the same blocks; what it does not do today it does tomorrow",
   },
   {
     checks: ["single replica", "without disruption budget", "without topology spread"],

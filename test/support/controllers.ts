@@ -63,6 +63,9 @@ const keda = (part: string, names: { readonly budget: string; readonly resources
   resources: `resources.${names.resources}`,
 });
 
+const thanos = (key: string, rest: Partial<Part> = {}): Part =>
+  at(key, { budget: `${key}.pdb`, priority: "global.priorityClassName", ...rest });
+
 const ofNodes = none("a part of each node");
 const kindsOnly = none("kinds, and no pod");
 /** As test/manifests/accepted.ts has it. */
@@ -202,6 +205,12 @@ export const controllers: Readonly<Record<string, Row>> = {
       ...alone("all of it is one pod with a volume; gateways hold spans while it is away"),
       resources: "tempo.resources",
     }),
+  },
+  thanos: {
+    query: thanos("query"),
+    frontend: thanos("queryFrontend"),
+    store: thanos("storegateway"),
+    compactor: thanos("compactor", alone("two would both write the same blocks")),
   },
   "trivy-operator": {
     operator: at("", alone("reports are late while it is away, and its chart has no budget or spread")),

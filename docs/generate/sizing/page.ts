@@ -25,9 +25,10 @@ import {
 } from "../../../components/logging/elasticSizes";
 import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer } from "./prometheus";
 import type { SizedPart, SizingReader } from "./sizing";
+import { aggregates, blockIndexShare, thanos } from "./thanos";
 
 /** Whoever adds a part adds its reader here, and its figures below the table. */
-const readers: readonly SizingReader[] = [prometheus, loki, elasticsearch];
+const readers: readonly SizingReader[] = [prometheus, thanos, loki, elasticsearch];
 
 /** A part of a system in one of its sizes. */
 export interface SizingRow extends SizedPart {
@@ -123,6 +124,14 @@ one segment for each day, and takes longer. It is not measured: \`bench\` has no
 
 What a cluster really has: \`_data_stream/logs-*/_stats\` and \`_cat/allocation?v\`. Where a day is more than it was made for, raise
 \`gibPerDay\`.
+
+## Thanos
+
+- The bucket: raw samples as above, of each replica, and one of five minutes and one of an hour each, of ${aggregates} aggregates, for as
+  many days as each is kept.
+- The compactor: on disk the largest block and what it is made from; in memory the symbols and postings of what it joins.
+- A store gateway: of ${blockIndexShare * 100} % of the bucket, which is index, a tenth on disk and a hundredth in memory, beside its pool of
+  chunks and its cache.
 `;
   return format(page, { parser: "markdown", printWidth: 130 });
 }

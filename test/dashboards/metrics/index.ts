@@ -35,6 +35,7 @@ import { prometheus } from "./prometheus";
 import { recommender } from "./recommender";
 import { seaweedFs } from "./seaweedFs";
 import { tempo } from "./tempo";
+import { thanos } from "./thanos";
 import { trivy } from "./trivy";
 import { vault } from "./vault";
 import { velero } from "./velero";
@@ -80,6 +81,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   recommender,
   seaweedFs,
   tempo,
+  thanos,
   trivy,
   vault,
   velero,
