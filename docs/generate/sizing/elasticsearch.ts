@@ -33,7 +33,9 @@ export const elasticsearch: SizingReader = (system) => {
   const { logRetentionDays } = presets.aws[system.preset];
   const load = elasticLoadOf({ blueprint: system.blueprint, logRetentionDays });
   if (load?.logs === undefined) return [];
-  const { logs } = load;
+  const { logs, traces } = load;
+  const besideThem =
+    traces === undefined ? "" : `; ${traces.gibPerDay} GiB of spans a day for ${traces.retentionDays} days`;
   const stated = gibPerDay(system);
   const volume = volumeOf({ ...load, logs: { ...logs, gibPerDay: stated } });
   return planNodes(load).flatMap(({ name, count, resources, diskGiB }): readonly SizedPart[] => {
@@ -42,7 +44,7 @@ export const elasticsearch: SizingReader = (system) => {
     return [
       {
         part: count === 1 ? "Elasticsearch" : `Elasticsearch, each of ${count} ${name} nodes`,
-        stated: `${stated.toFixed(1)} GiB of lines a day (made for ${logs.gibPerDay}), kept for ${logs.retentionDays} days, an audit's for ${logs.auditRetentionDays}; ${shardsOf(load)} shards in all`,
+        stated: `${stated.toFixed(1)} GiB of lines a day (made for ${logs.gibPerDay}), kept for ${logs.retentionDays} days, an audit's for ${logs.auditRetentionDays}; ${shardsOf(load)} shards in all${besideThem}`,
         needs: { memoryGiB: needed / diskPerMemory[count === 1 ? "warm" : name], diskGiB: needed },
         has: { memoryGiB: bytes(resources.memory, name) / gibibyte, diskGiB },
       },
