@@ -4,6 +4,7 @@ import type { Store } from "./components/data/store";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
 import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { planRouteChecks } from "./components/metrics/routeChecks";
+import { StandardAlerts } from "./components/metrics/standardAlerts";
 import { measuredBy } from "./components/mesh/istioSpec";
 import { ServiceLevels } from "./components/slo/serviceLevels";
 import type { System } from "./components/workload/system";
@@ -59,7 +60,16 @@ export function observe(
   if (platform.thanos !== undefined && archive !== undefined) {
     new Thanos(`${name}-thanos`, { ...place, spec: platform.thanos, archive, monitoring }, after);
   }
+  watchAll(`${name}-standard-alerts`, args, opts);
   keepLogs(`${name}-loki`, args, opts);
+}
+
+/** Watches every service and node for what any may have. */
+function watchAll(name: string, args: ServicesArgs, opts: { readonly parent: pulumi.Resource }): void {
+  const { name: team, namespace, platform, services } = args.config.blueprint;
+  const { managedNodes = false } = args.cluster;
+  const system = { namespace, measured: measuredBy(platform.istio), services };
+  new StandardAlerts(name, { system, team, managedNodes }, afterBase(args, opts));
 }
 
 /**

@@ -1,12 +1,14 @@
 /*
  * What `make test` runs: types, lint, format and mocha, all of them whatever fails. The last line says how many checks
- * passed and failed, each test and each of the other three counting one.
+ * passed and failed, each test and each of the other three counting one; the lines before, what was skipped for want of a
+ * tool that the machine lacks and the distribution's packages did not have.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Counts } from "./support/countingReporter";
+import { fetchTools } from "./support/fetchTools";
 import { plansVariable } from "./support/plansVariable";
 
 const root = join(__dirname, "..");
@@ -38,6 +40,7 @@ function specsOf(folder: string): string {
 async function main(): Promise<void> {
   rmSync(plans, { recursive: true, force: true });
   mkdirSync(plans, { recursive: true });
+  fetchTools();
   // two at a time, of which one begins with the static checks
   const inTurn = async (...names: readonly string[]): Promise<readonly Counts[]> => {
     const counts = [];
@@ -52,12 +55,16 @@ async function main(): Promise<void> {
     staticThenRest(),
     inTurn("program", "clouds"),
   ]);
-  const tests = [...counts, ...others].reduce(
+  const all = [...counts, ...others];
+  const tests = all.reduce(
     (sum, { passes, failures }) => ({ passes: sum.passes + passes, failures: sum.failures + failures }),
     { passes: 0, failures: 0 },
   );
   for (const { name, output } of failedChecks) {
     process.stdout.write(`\n${name} failed:\n${output}\n`);
+  }
+  for (const line of skippedLines(all)) {
+    process.stdout.write(`\n${line}\n`);
   }
   const passed = 3 - failedChecks.length + tests.passes;
   const failed = failedChecks.length + tests.failures;
@@ -65,6 +72,15 @@ async function main(): Promise<void> {
   writeFileSync(join(cache, "test-summary"), summary);
   process.stdout.write(`\n${summary}`);
   process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** What was skipped, a line for each tool. */
+function skippedLines(counts: readonly Counts[]): readonly string[] {
+  const skipped = counts.flatMap(({ skippedFor }) => Object.entries(skippedFor));
+  return [...new Set(skipped.map(([tool]) => tool))].map((tool) => {
+    const tests = skipped.reduce((sum, [name, some]) => (name === tool ? sum + some : sum), 0);
+    return `skipped: ${String(tests)} tests, for want of ${tool}, which is neither here nor to be had from the distribution's packages`;
+  });
 }
 
 /** The checks that fail, with what they say. */
@@ -102,7 +118,7 @@ async function mocha(part: string): Promise<Counts> {
   const code = await ended(child);
   const counts = existsSync(countsFile)
     ? (JSON.parse(readFileSync(countsFile, "utf8")) as Counts)
-    : { passes: 0, failures: 0 };
+    : { passes: 0, failures: 0, skippedFor: {} };
   return code !== 0 && counts.failures === 0 ? { ...counts, failures: 1 } : counts;
 }
 

@@ -162,6 +162,8 @@ function managedControlPlane(coreDns: boolean): Record<string, unknown> {
         kubeSchedulerRecording: false,
         windows: false,
       },
+      // ours says it sooner, and to the system's team what is the system's
+      disabled: { KubePodCrashLooping: true },
     },
   };
 }

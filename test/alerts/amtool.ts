@@ -8,7 +8,7 @@ import type { Json, PlanResource } from "../../preview/plan";
 import { findTool } from "../support/tools";
 
 /** Alertmanager's own tool; undefined where the machine has none. */
-export const amtool = findTool("amtool");
+const amtool = findTool("amtool");
 
 /** A stack's configuration of Alertmanager, as the values of its release have it. */
 export function alertmanagerConfigOf(resources: readonly PlanResource[]): Readonly<Record<string, Json>> {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AlertCase, type CasesOfAlert, type FiringCase, type Labels, listOf } from "./cases";
-import type { AlertingRule, RuleGroup } from "./emitted";
+import type { AlertingRule, EmittedRules } from "./emitted";
 import { casesOf, type Variant } from "./variants";
 
 /** What promtool says. */
@@ -27,14 +27,22 @@ function write(folder: string, file: string, content: unknown): string {
   return path;
 }
 
-/** Whether Prometheus takes the groups of each file, by the files' names, which are written to the folder. */
+/**
+ * Whether Prometheus takes the rules, and how many it found; files for promtool are written to the folder. Where it lints, two
+ * rules of a file that record the same name with the same labels of their own are a fault.
+ */
 export function checkRules(
   promtool: string,
   folder: string,
-  files: Readonly<Record<string, readonly RuleGroup[]>>,
-): Verdict {
-  const paths = Object.entries(files).map(([file, groups]) => write(folder, file, { groups }));
-  return run(promtool, ["check", "rules", "--lint=all", "--lint-fatal", ...paths]);
+  rules: readonly EmittedRules[],
+  lint: "all" | "none" = "all",
+): Verdict & { readonly found: number } {
+  const files = rules.map(({ name, groups }, index) => write(folder, `${name}-${index}`, { groups }));
+  const verdict = run(promtool, ["check", "rules", `--lint=${lint}`, "--lint-fatal", ...files]);
+  const counts = [...verdict.output.matchAll(/SUCCESS: (\d+) rules found/g)].map(([, count]) =>
+    Number(count),
+  );
+  return { ...verdict, found: counts.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Whether an alert's variants fire and stay silent as their cases say; files for promtool are written to the folder. */

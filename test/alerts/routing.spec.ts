@@ -5,7 +5,8 @@ import { clouds } from "../../components/cloud";
 import { longestPageDelaySeconds, pageDelaySeconds } from "../../components/platform/pageDelay";
 import type { Json, PlanResource } from "../../preview/plan";
 import { planOf } from "../support/plans";
-import { alertmanagerConfigOf, amtool, checkConfig, receiversOf } from "./amtool";
+import { needTool } from "../support/tools";
+import { alertmanagerConfigOf, checkConfig, receiversOf } from "./amtool";
 
 /** What a team has of its own in prod, beside what the stack's file says for the team of the sample's own blueprint. */
 const ownWays = (team: string): string => {
@@ -51,7 +52,7 @@ describe("the way of an alert", () => {
 
         it("is one that Alertmanager takes, and leads each severity of each team to its own", function () {
           // npm run check says which tools it looks for, and where
-          if (amtool === undefined) this.skip();
+          needTool(this, "amtool");
           const config = alertmanagerConfigOf(resources);
           assert.match(checkConfig(config), /SUCCESS/);
           const told = (labels: Readonly<Record<string, string>>) => receiversOf(config, labels);
@@ -108,7 +109,7 @@ describe("the way of an alert", () => {
 
   for (const cloud of clouds) {
     it(`leads in staging on ${cloud} into the channel, and in dev to nobody`, async function () {
-      if (amtool === undefined) this.skip();
+      needTool(this, "amtool");
       const staging = alertmanagerConfigOf(await planOf("staging", `cloud=${cloud}`));
       const dev = alertmanagerConfigOf(await planOf("dev", `cloud=${cloud}`));
       for (const team of ["platform", "seo-platform"]) {

@@ -54,7 +54,7 @@ const given = [
   ...["job", "instance", "namespace", "pod", "container", "service", "endpoint", "node", "metrics_path"],
 ];
 
-/** Series that a system's services tell by convention: OpenTelemetry's for HTTP, and the blueprint's own figures. */
+/** Series that a system's services tell by convention: OpenTelemetry's for HTTP and pools of connections, and the blueprint's own figures. */
 function toldByServices(resources: readonly PlanResource[]): Readonly<Record<string, readonly string[]>> {
   const http = [
     ...["http_request_method", "http_response_status_code", "http_route", "url_scheme", "error_type"],
@@ -75,6 +75,9 @@ function toldByServices(resources: readonly PlanResource[]): Readonly<Record<str
     http_server_request_duration_seconds_bucket: [...http, "le"],
     http_server_request_duration_seconds_count: http,
     http_server_request_duration_seconds_sum: http,
+    db_client_connection_count: ["db_client_connection_pool_name", "db_client_connection_state"],
+    db_client_connection_max: ["db_client_connection_pool_name"],
+    db_client_connection_timeouts_total: ["db_client_connection_pool_name"],
     ...Object.fromEntries(own),
   };
 }

@@ -28,3 +28,14 @@ function isProgram(file: string): boolean {
     return false;
   }
 }
+
+/** How many tests of this process were skipped for want of a tool, by its name. */
+export const skippedFor = new Map<string, number>();
+
+/** As {@link findTool}, for a test that can't be without it: where it is nowhere the test is skipped, and counted so. */
+export function needTool(test: Mocha.Context, name: string): string {
+  const tool = findTool(name);
+  if (tool !== undefined) return tool;
+  skippedFor.set(name, (skippedFor.get(name) ?? 0) + 1);
+  return test.skip();
+}

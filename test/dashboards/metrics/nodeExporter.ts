@@ -8,6 +8,7 @@ export const nodeExporter: Exporter = {
     node_disk_read_bytes_total: ["device"],
     node_disk_written_bytes_total: ["device"],
     node_filesystem_avail_bytes: ["device", "fstype", "mountpoint"],
+    node_filesystem_readonly: ["device", "fstype", "mountpoint"],
     node_filesystem_size_bytes: ["device", "fstype", "mountpoint"],
     node_nf_conntrack_entries: [],
     node_nf_conntrack_entries_limit: [],
