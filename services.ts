@@ -7,6 +7,7 @@ import type { AdmissionPolicies } from "./components/guardrails/admissionPolicie
 import { Mesh } from "./components/mesh/mesh";
 import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { SystemMesh } from "./components/mesh/systemMesh";
+import type { GrafanaArgs } from "./components/platform/monitoring";
 import { PlatformServices, type PlatformServicesArgs } from "./components/platform/platformServices";
 import type { ServicePlace } from "./components/platform/service";
 import { Keda } from "./components/scaling/keda";
@@ -78,6 +79,7 @@ export function makeBaseServices(
       hosts,
       ...(config.edge !== undefined && { edge: cloud.edgeOrigin(opts) }),
       alerting: alertingOf(config, pagers),
+      grafana: grafanaOf(config),
       ...tracesOf(config),
     },
     opts,
@@ -88,6 +90,15 @@ export function makeBaseServices(
 export function tracesOf({ blueprint: { platform } }: StackConfig): Pick<PlatformServicesArgs, "traces"> {
   const traces = (["tempo"] as const).find((source) => platform[source] !== undefined);
   return traces === undefined ? {} : { traces };
+}
+
+/** Who signs people in to Grafana, with what is secret of it. */
+function grafanaOf({ grafana: { oidc }, secrets }: StackConfig): GrafanaArgs {
+  const { grafanaClientSecret } = secrets;
+  return {
+    ...(oidc !== undefined && { signIn: oidc }),
+    ...(oidc !== undefined && grafanaClientSecret !== undefined && { signInSecret: grafanaClientSecret }),
+  };
 }
 
 /** DNS names of the program's own records: the services' and, behind an edge, the load balancer's. */

@@ -56,6 +56,7 @@ const conditions: Readonly<Partial<Record<SecretKey, string>>> = {
   mongodbAtlasPagerDutyKey:
     "no stack; alerts of Atlas that are critical page with it, and are mail alone without",
   argoCdRepositoryToken: "stacks whose repository of applications is not everybody's to read",
+  grafanaClientSecret: "stacks whose provider of Grafana's users asks for one beside PKCE",
   argoCdClientSecret: "stacks whose provider of Argo CD's users asks for one beside PKCE",
 };
 

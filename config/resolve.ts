@@ -147,6 +147,8 @@ export interface StackConfig {
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
+  /** Who signs people in to Grafana. */
+  readonly grafana: StackFile["grafana"];
   /** Where alerts go, beside what is secret of it. */
   readonly alerting: AlertingFile;
   /** @default - nothing is made in PagerDuty */
@@ -243,6 +245,7 @@ export function resolve(
     ...(preset.commit && commitmentOf(blueprint)),
     blueprint,
     secrets,
+    grafana: file.grafana,
     alerting: file.alerting,
     teamSecrets,
   };

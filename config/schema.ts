@@ -11,6 +11,7 @@ import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { defaultWayIn, wayInKinds } from "../components/traffic/wayIn";
 import { awsRegion, count, gcpRegion, oneOf, text, zoneLetters } from "./fields";
+import { grafana } from "./grafana";
 import { images, registry } from "./imageFields";
 import {
   atlas,
@@ -342,11 +343,8 @@ export const stackSchema = z.strictObject({
     .describe("what takes the place of the blueprint's, by queue"),
   bucket: bucket.default({ archiveAfterDays: 90, noncurrentRetentionDays: 30, lock: "compliance" }),
   alerting: alerting.default({ teams: {} }),
-  pagerDuty: pagerDuty
-    .optional()
-    .describe(
-      "who is on call, as the stack makes it in PagerDuty: services, schedules and escalations; the secret pagerDutyToken goes with it, and pagerDutyRoutingKey is not asked for then",
-    ),
+  grafana: grafana.default({}),
+  pagerDuty,
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),
@@ -394,5 +392,6 @@ export const secretKeys = {
   mongodbAtlasPagerDutyKey: [],
   argoCdRepositoryToken: [],
   argoCdClientSecret: [],
+  grafanaClientSecret: [],
 } as const satisfies Record<string, readonly (typeof environments)[number][]>;
 export type SecretKey = keyof typeof secretKeys;

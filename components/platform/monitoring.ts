@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type ArchivingArgs, letPrometheusArchive } from "../metrics/archivingPrometheus";
+import { type GrafanaSignIn, grafanaSignInSecret } from "./grafanaSignIn";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { defaultMemoryGiB, type MonitoringSize } from "./monitoringSize";
@@ -24,6 +25,18 @@ import type { AllowTrafficArgs } from "./networkPolicy";
 import { afterAll, installChart } from "./release";
 import type { ReadCloudMetrics } from "./cloudMetrics";
 import type { TraceSource } from "./dataSources";
+
+/** Who gets in to Grafana. */
+export interface GrafanaArgs {
+  /** @default - one local administrator */
+  readonly signIn?: GrafanaSignIn;
+  /**
+   * The client's secret, where the provider asks for one beside the proof of the request (PKCE, RFC 7636); a secret.
+   *
+   * @default - it asks for none
+   */
+  readonly signInSecret?: pulumi.Input<string>;
+}
 
 /** Arguments of {@link Monitoring}. */
 export interface MonitoringArgs {
@@ -51,6 +64,8 @@ export interface MonitoringArgs {
    * @default - nowhere
    */
   readonly archiving?: Omit<ArchivingArgs, "namespace">;
+  /** @default {} */
+  readonly grafana?: GrafanaArgs | undefined;
   /** Labels of the nodes for all but the node exporter, which is on every node. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /**
@@ -108,6 +123,8 @@ export class Monitoring extends pulumi.ComponentResource {
             { ...args.archiving, namespace: namespace.namespaceName },
             this,
           );
+    const { signIn, signInSecret } = args.grafana ?? {};
+    const client = signInSecret === undefined ? [] : [clientSecret(name, namespace, signInSecret, child)];
     const dashboardReader = grafanaRole(`${name}-grafana`, child);
     this.release = installChart(
       name,
@@ -119,9 +136,11 @@ export class Monitoring extends pulumi.ComponentResource {
           archiving,
           grafanaSecret: grafanaSecretName,
           grafanaClusterRole: dashboardReader.metadata.name,
+          ...(signIn !== undefined && { signIn }),
+          hasSignInSecret: client.length > 0,
         }),
       },
-      afterAll(child, opts, [...nodeExporter, ...policies, grafana, ...(archiving?.ready ?? [])]),
+      afterAll(child, opts, [...nodeExporter, ...policies, grafana, ...client, ...(archiving?.ready ?? [])]),
     );
     this.grafanaPassword = password.result;
 
@@ -159,6 +178,17 @@ function nodeExporterNamespace(name: string, opts: pulumi.ComponentResourceOptio
     },
     opts,
   );
+}
+
+/** The secret of Grafana's client at who signs people in. */
+function clientSecret(
+  name: string,
+  { namespaceName }: SecureNamespace,
+  value: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Secret {
+  const { name: secretName, key } = grafanaSignInSecret;
+  return secret(`${name}-grafana-sign-in`, namespaceName, { secretName, data: { [key]: value } }, opts);
 }
 
 interface SecretArgs {

@@ -18,6 +18,7 @@ import {
 } from "./monitoringSize";
 import { namespaces } from "./names";
 import { peerTimeoutSeconds } from "./pageDelay";
+import { type GrafanaSignIn, grafanaSignInSecret, signInSettings } from "./grafanaSignIn";
 import { platformPriority } from "./priorities";
 import { nodesByTenths } from "./release";
 import { apart } from "./spread";
@@ -40,6 +41,10 @@ export interface MonitoringValuesArgs {
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
+  /** @default - one local administrator of Grafana */
+  readonly signIn?: GrafanaSignIn;
+  /** Whether Grafana's client has a secret. */
+  readonly hasSignInSecret: boolean;
   /** Labels of the nodes for all but the node exporter. */
   readonly nodeSelector: Readonly<Record<string, string>>;
   /**
@@ -302,6 +307,8 @@ function grafana({
   cloudMetrics,
   nodeSelector,
   traces,
+  signIn,
+  hasSignInSecret,
 }: MonitoringValuesArgs): Record<string, unknown> {
   return {
     admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
@@ -336,7 +343,11 @@ function grafana({
       GF_SECURITY_DISABLE_GRAVATAR: "true",
       GF_SECURITY_COOKIE_SECURE: "true",
       GF_USERS_ALLOW_SIGN_UP: "false",
+      ...signInSettings(signIn),
     },
+    ...(hasSignInSecret && {
+      envValueFrom: { GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET: { secretKeyRef: grafanaSignInSecret } },
+    }),
     sidecar: {
       resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
       securityContext: { readOnlyRootFilesystem: true },

@@ -13,7 +13,7 @@ import { makeWayIn } from "../traffic/makeWayIn";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
 import { type CloudMetrics, grafanaServiceAccount } from "./cloudMetrics";
 import { MetricsServer } from "./metricsServer";
-import { Monitoring, type MonitoringArgs } from "./monitoring";
+import { type GrafanaArgs, Monitoring, type MonitoringArgs } from "./monitoring";
 import type { MonitoringSize } from "./monitoringSize";
 import { namespaces } from "./names";
 import type { Destination } from "./networkPolicy";
@@ -111,6 +111,8 @@ export interface PlatformServicesArgs {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** @default {} - nobody is told */
   readonly alerting?: AlertingArgs;
+  /** @default {} - one local administrator, with a password of their own */
+  readonly grafana?: GrafanaArgs;
   /**
    * Which of Grafana's sources has traces.
    *
@@ -184,6 +186,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         highlyAvailable,
         coreDns,
         alerting,
+        grafana: args.grafana,
         nodeSelector,
         ...sources.told,
       },
