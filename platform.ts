@@ -156,8 +156,12 @@ export class Platform extends pulumi.ComponentResource {
       ...telemetryOf(config),
     };
     tendSystem(name, tended, child);
-    makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system }, child);
-    keepTelemetry(`${name}-telemetry`, { config, cloud, network, cluster, base, stores }, child);
+    const elasticsearch = keepTelemetry(
+      `${name}-telemetry`,
+      { config, cloud, network, cluster, base, stores },
+      child,
+    );
+    makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system, elasticsearch }, child);
     const objects = keepObjects(`${name}-velero`, { config, cloud, cluster, base, recovery }, child);
     makeDashboards(`${name}-dashboards`, { config, cloud, cluster, base, stores }, child);
     keepLookout(name, { config, cloud, cluster, base, network, registry: images.registry }, child);

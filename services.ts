@@ -88,7 +88,7 @@ export function makeBaseServices(
 
 /** Which of Grafana's sources has traces: Jaeger, where there are two. */
 export function tracesOf({ blueprint: { platform } }: StackConfig): Pick<PlatformServicesArgs, "traces"> {
-  const traces = (["tempo"] as const).find((source) => platform[source] !== undefined);
+  const traces = (["jaeger", "tempo"] as const).find((source) => platform[source] !== undefined);
   return traces === undefined ? {} : { traces };
 }
 

@@ -139,7 +139,7 @@ export function tokenNamespaces({
   return [
     ...(search?.hosting === "cluster" ? [storeNamespaces.search] : []),
     ...(vectors === undefined ? [] : [storeNamespaces.vectors]),
-    ...(platform.elasticStack === undefined ? [] : [namespaces.logging]),
+    ...(platform.elasticStack === undefined && platform.jaeger === undefined ? [] : [namespaces.logging]),
   ];
 }
 

@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Tracing, telemetryTo } from "./components/tracing/tracing";
+import { elasticUsers } from "./components/logging/elasticSpec";
+import type { TelemetryElasticsearch } from "./components/logging/telemetryElasticsearch";
+import type { TraceStore } from "./components/tracing/traceStorage";
+import type { PlatformSpec } from "./components/platform/platformSpec";
+import { Tracing, type TracingArgs, telemetryTo } from "./components/tracing/tracing";
 import type { System, SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { afterBase, servicePlace, type ServicesArgs } from "./services";
@@ -12,17 +16,36 @@ export function telemetryOf({ blueprint, environment }: StackConfig): Pick<Syste
 /** What traces are of. */
 export interface TracingPlace extends ServicesArgs {
   readonly system: System;
+  /** Elasticsearch for logs and traces, where the blueprint asks for either. */
+  readonly elasticsearch: TelemetryElasticsearch | undefined;
+}
+
+/** Which of Grafana's sources has the services' logs. */
+function logsOf({ loki, elasticStack }: PlatformSpec): Pick<TracingArgs, "logs"> {
+  if (loki !== undefined) return { logs: "loki" };
+  return elasticStack === undefined ? {} : { logs: "elasticsearch" };
+}
+
+/** Elasticsearch as Jaeger uses it. */
+function storeOf({ blueprint }: StackConfig, elasticsearch: TelemetryElasticsearch): TraceStore {
+  const user = elasticUsers.traces;
+  return {
+    username: user,
+    // three nodes, or one
+    replicated: blueprint.highlyAvailable,
+    admit: (name, client, opts) => elasticsearch.admit(name, { ...client, user }, opts),
+  };
 }
 
 /** Gathers and keeps traces of the system's requests, where the blueprint asks for it: nothing waits for it. */
 export function makeTracing(
   name: string,
-  { system, ...args }: TracingPlace,
+  { system, elasticsearch, ...args }: TracingPlace,
   opts: { readonly parent: pulumi.Resource },
 ): Tracing | undefined {
   const { config, cloud } = args;
   const { blueprint, protect, logRetentionDays } = config;
-  const { openTelemetry, tempo, loki } = blueprint.platform;
+  const { openTelemetry, jaeger, tempo } = blueprint.platform;
   if (openTelemetry === undefined) return undefined;
   const kept = {
     archiveAfterDays: 0,
@@ -38,8 +61,10 @@ export function makeTracing(
       spec: openTelemetry,
       systemNamespace: blueprint.namespace,
       standingNamespace: system.namespaceName,
-      ...(loki !== undefined && { logs: "loki" }),
       onNodes: blueprint.podRuntime !== "serverless",
+      ...logsOf(blueprint.platform),
+      ...(jaeger !== undefined &&
+        elasticsearch !== undefined && { jaeger: { spec: jaeger, store: storeOf(config, elasticsearch) } }),
       ...(tempo !== undefined && {
         tempo: {
           spec: tempo,

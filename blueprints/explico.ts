@@ -110,6 +110,8 @@ export const explico: Blueprint = {
     argoCd: {},
     argoRollouts: {},
     elasticStack: { gibPerDay: 15, redact: ["bearerToken", "cardNumber", "email", "ipAddress"] },
+    openTelemetry: {},
+    jaeger: { gibPerDay: 2 },
     istio: {},
     trivyOperator: {},
   },

@@ -98,6 +98,8 @@ export const gainsly: Blueprint = {
     ...standardServices,
     argoCd: {},
     elasticStack: { gibPerDay: 18 },
+    openTelemetry: {},
+    jaeger: { gibPerDay: 1 },
     falco: {},
     trivyOperator: {},
   },

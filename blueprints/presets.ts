@@ -201,11 +201,17 @@ export function replicaBounds({ replicas }: WorkloadSpec): { readonly min: numbe
 }
 
 /** What fewer replicas say is less. */
-function sizedPlatform({ elasticStack, ...platform }: PlatformSpec, { replicaShare }: Preset): PlatformSpec {
-  if (elasticStack === undefined) return platform;
-  const { gibPerDay } = elasticStack;
-  if (gibPerDay === undefined) return { ...platform, elasticStack };
-  return { ...platform, elasticStack: { ...elasticStack, gibPerDay: share(gibPerDay, replicaShare) } };
+function sizedPlatform(
+  { elasticStack, jaeger, ...platform }: PlatformSpec,
+  { replicaShare }: Preset,
+): PlatformSpec {
+  const sized = <T extends { readonly gibPerDay?: number | undefined }>(spec: T): T =>
+    spec.gibPerDay === undefined ? spec : { ...spec, gibPerDay: share(spec.gibPerDay, replicaShare) };
+  return {
+    ...platform,
+    ...(elasticStack !== undefined && { elasticStack: sized(elasticStack) }),
+    ...(jaeger !== undefined && { jaeger: sized(jaeger) }),
+  };
 }
 
 function sizedService(service: WorkloadSpec, { minReplicas, replicaShare }: Preset): WorkloadSpec {

@@ -97,6 +97,8 @@ export const seoPlatform: Blueprint = {
       image: { repository: "seo-platform/ml-service", tag: "1.0.0" },
       nodeSelector: applicationPool,
       runtime: "python",
+      // neither its image nor the renderer's has an SDK of OpenTelemetry
+      autoInstrumentation: "python",
       port: 8000,
       replicas: { min: 2, max: 10 },
       resources: { cpu: "750m", memory: "3Gi", limits: { cpu: "2" } },
@@ -124,6 +126,7 @@ export const seoPlatform: Blueprint = {
       image: { repository: "seo-platform/renderer", tag: "1.0.0" },
       nodeSelector: applicationPool,
       runtime: "node",
+      autoInstrumentation: "nodejs",
       port: 3000,
       replicas: { min: 5, max: 50 },
       resources: { cpu: "700m", memory: "2Gi", limits: { cpu: "2" } },
@@ -146,7 +149,13 @@ export const seoPlatform: Blueprint = {
     assets: { path: "/assets" },
   },
   recovery: { rtoMinutes: 60 },
-  platform: { ...standardServices, loki: {}, velero: {} },
+  platform: {
+    ...standardServices,
+    jaeger: { gibPerDay: 5 },
+    loki: {},
+    openTelemetry: {},
+    velero: {},
+  },
   businessMetrics: {
     pages: {
       title: "Pages crawled",

@@ -203,6 +203,8 @@ export const suuupra: Blueprint = {
     argoRollouts: {},
     // three hundred pods at its busiest, a third of them all day
     elasticStack: { gibPerDay: 30 },
+    openTelemetry: {},
+    jaeger: { gibPerDay: 5 },
     flagd: {
       flags: {
         // the checkout in one page, for one buyer in ten until it has shown itself

@@ -150,6 +150,16 @@ export const platformServices = z.strictObject({
         ),
     },
   ),
+  jaeger: service("Jaeger keeps traces, in Elasticsearch, and shows them", {
+    retentionDays: traceDays,
+    gibPerDay: z
+      .number({ error: "a number above 0" })
+      .positive("a number above 0")
+      .optional()
+      .describe(
+        `spans that are kept, in an index, GiB a day: what the disks of Elasticsearch follow from; ${tracingDefaults.gibPerDay} where nothing is said`,
+      ),
+  }),
   tempo: service("Tempo keeps traces, in a bucket", { retentionDays: traceDays }),
   loki: service("Loki keeps the cluster's logs in a bucket, which Alloy sends it from each node", {
     retentionDays: z

@@ -16,7 +16,7 @@ export function checkPlatformServices(
 }
 
 /** What keeps traces, by the names of what runs it. */
-const traceStores = ["tempo"] as const;
+const traceStores = ["jaeger", "tempo"] as const;
 
 /** Traces are gathered for something that keeps them, and that keeps nothing else. */
 function checkTraces({ platform }: Pick<Blueprint, "platform">): ConfigProblem[] {

@@ -27,11 +27,11 @@ export interface ChartImages {
    */
   readonly forService?: PlatformServiceName;
   /**
-   * Service of the platform for which the chart is installed where that store is not there.
+   * Services of the platform for which the chart is installed where that store is not there.
    *
-   * @default - it is for the store alone
+   * @default [] - it is for the store alone
    */
-  readonly orForService?: PlatformServiceName;
+  readonly orForServices?: readonly PlatformServiceName[];
   /**
    * Kind of a mesh for which alone the chart is installed.
    *
@@ -130,14 +130,14 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
   eckOperator: {
     readAt: "3.5.0",
     forStore: "search",
-    orForService: "elasticStack",
+    orForServices: ["elasticStack", "jaeger"],
     // and what the operator itself runs
     repositories: ["docker.elastic.co/eck/eck-operator", "docker.elastic.co/elasticsearch/elasticsearch"],
   },
   elasticsearchExporter: {
     readAt: "7.4.0",
     forStore: "search",
-    orForService: "elasticStack",
+    orForServices: ["elasticStack", "jaeger"],
     repositories: ["quay.io/prometheuscommunity/elasticsearch-exporter"],
   },
   psmdbOperator: {
@@ -280,6 +280,7 @@ const serviceImages: Partial<Readonly<Record<PlatformServiceName, readonly strin
     "docker.elastic.co/logstash/logstash",
     "docker.io/prom/statsd-exporter",
   ],
+  jaeger: ["docker.io/jaegertracing/jaeger", "docker.io/jaegertracing/jaeger-es-index-cleaner"],
 };
 
 /** What a stack has that charts are installed for. */
@@ -294,13 +295,13 @@ export interface InstalledFor {
 /** Repositories of all images that the charts of a cloud run for a stack that has these, each once. */
 export function imagesOn(cloud: Cloud, { stores, services, wayIn, mesh }: InstalledFor): readonly string[] {
   const installed = Object.values(chartImages).filter(
-    ({ clouds: only = clouds, forStore, forService, orForService, forWayIn = wayIn, forMesh = mesh }) =>
+    ({ clouds: only = clouds, forStore, forService, orForServices = [], forWayIn = wayIn, forMesh = mesh }) =>
       only.includes(cloud) &&
       forWayIn === wayIn &&
       forMesh === mesh &&
       (forStore === undefined ||
         stores.includes(forStore) ||
-        (orForService !== undefined && services.includes(orForService))) &&
+        orForServices.some((service) => services.includes(service))) &&
       (forService === undefined || services.includes(forService)),
   );
   const unpacked = Object.entries(serviceImages).flatMap(([service, repositories]) =>

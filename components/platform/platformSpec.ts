@@ -5,7 +5,7 @@ import type { LokiSpec } from "../logging/lokiSpec";
 import type { ElasticStackSpec } from "../logging/elasticSpec";
 import type { ThanosSpec } from "../metrics/thanosSpec";
 import type { IstioSpec } from "../mesh/istioSpec";
-import type { OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
+import type { JaegerSpec, OpenTelemetrySpec, TraceStoreSpec } from "../tracing/tracingSpec";
 
 /**
  * Services of the platform beside those that every system stands on, by the names of what runs them. One is made where its
@@ -48,6 +48,8 @@ export interface PlatformSpec {
   readonly trivyOperator?: TrivySpec;
   /** Hears the spans of the system's services, and keeps traces that had an error, were slow or are of the sample. */
   readonly openTelemetry?: OpenTelemetrySpec;
+  /** Keeps traces in Elasticsearch, and shows them; that is made for it where there is none for logs. */
+  readonly jaeger?: JaegerSpec;
   /** Keeps traces in a bucket, for Grafana. */
   readonly tempo?: TraceStoreSpec;
   /** Keeps the cluster's objects in a bucket, by which one namespace is there again within minutes. */

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { grafanaPeer } from "../platform/dataSources";
-import { prometheusPods } from "../platform/names";
-import { allowTraffic, type Destination, egressTo, podsHere, tcp } from "../platform/networkPolicy";
+import { namespaces, prometheusPods } from "../platform/names";
+import { allowTraffic, egressTo, podsHere, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
 import { afterAll } from "../platform/release";
 import { closedContainer } from "../platform/securityContext";
@@ -16,36 +16,28 @@ import {
   queryPorts,
   storageFiles,
 } from "./jaegerConfig";
-import { jaegerDeployment, jaegerImages, type JaegerPart, jaegerPod, jaegerPods } from "./jaegerPods";
+import {
+  allJaegerPods,
+  jaegerDeployment,
+  jaegerImages,
+  type JaegerPart,
+  jaegerPod,
+  jaegerPods,
+  storageVolume,
+} from "./jaegerPods";
 import { collectorPods, collectorPorts, tracingHost } from "./parts";
-
-/** Elasticsearch as Jaeger uses it. */
-export interface TraceStorage {
-  /** `https://…:9200`. */
-  readonly url: pulumi.Input<string>;
-  /** What its certificate is checked with, PEM. */
-  readonly authority: pulumi.Input<string>;
-  /** A user that may make and delete indices `jaeger-*`, read and write them, and keep their templates. */
-  readonly username: string;
-  readonly password: pulumi.Input<string>;
-  /** Whether it has nodes enough that each shard has a second one elsewhere. */
-  readonly replicated: boolean;
-  readonly destinations: readonly Destination[];
-  /** What has to stand before it answers. */
-  readonly ready: readonly pulumi.Resource[];
-}
+import type { TraceStorage, TraceStore } from "./traceStorage";
 
 /** Arguments of {@link Jaeger}. */
 export interface JaegerArgs extends Pick<ServicePlace, "highlyAvailable" | "nodeSelector"> {
   /** Namespace of traces, which is there. */
   readonly namespace: pulumi.Output<string>;
-  readonly storage: TraceStorage;
+  readonly store: TraceStore;
   /** How long traces are kept, days. */
   readonly retentionDays: number;
 }
 
-/** Name of the Secret with what Elasticsearch knows it by. */
-const storageSecret = "jaeger-elasticsearch";
+/** Name of the Secret with its certificate. */
 const tlsSecret = "jaeger-collector-tls";
 
 /** When indices that are too old are deleted, UTC. */
@@ -66,22 +58,15 @@ export class Jaeger extends pulumi.ComponentResource {
 
   constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:tracing:Jaeger", name, {}, opts);
-    const { namespace, storage, retentionDays } = args;
+    const { namespace, store, retentionDays } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
-    const secret = new k8s.core.v1.Secret(
+    const storage = store.admit(
       `${name}-storage`,
-      {
-        metadata: { name: storageSecret, namespace },
-        stringData: {
-          username: storage.username,
-          password: pulumi.secret(storage.password),
-          "ca.crt": storage.authority,
-        },
-      },
+      { namespace: namespaces.tracing, namespaceName: namespace, podLabels: allJaegerPods },
       child,
     );
-    const policies = trafficPolicies(name, args, child);
-    const after = afterAll(child, opts, [...policies, secret, ...storage.ready]);
+    const policies = trafficPolicies(name, { namespace, storage }, child);
+    const after = afterAll(child, opts, [...policies, ...storage.ready]);
     const certificate = internalCertificate(
       `${name}-certificate`,
       {
@@ -94,11 +79,11 @@ export class Jaeger extends pulumi.ComponentResource {
     );
     const facts = pulumi.output(storage.url).apply((url): ElasticsearchFacts => ({
       url,
-      username: storage.username,
+      username: store.username,
       retentionDays,
-      replicated: storage.replicated,
+      replicated: store.replicated,
     }));
-    const part = { ...args, storageSecret: secret.metadata.name };
+    const part = { ...args, storage };
     jaegerDeployment(
       `${name}-collector`,
       {
@@ -122,7 +107,7 @@ export class Jaeger extends pulumi.ComponentResource {
       },
       after,
     );
-    indexCleaner(`${name}-cleaner`, { ...args, secretName: secret.metadata.name }, after);
+    indexCleaner(`${name}-cleaner`, { ...args, storage }, after);
     const watched = afterAll(child, opts, []);
     for (const monitor of ["jaeger-collector", "jaeger-query"] as const) {
       const podLabels = jaegerPods(monitor);
@@ -135,25 +120,25 @@ export class Jaeger extends pulumi.ComponentResource {
 /** Deletes indices of days that are over, each night. */
 function indexCleaner(
   name: string,
-  {
-    namespace,
-    nodeSelector,
-    storage,
-    retentionDays,
-    secretName,
-  }: JaegerArgs & { readonly secretName: pulumi.Input<string> },
+  { namespace, nodeSelector, storage, retentionDays }: JaegerArgs & { readonly storage: TraceStorage },
   opts: pulumi.CustomResourceOptions,
 ): k8s.batch.v1.CronJob {
   const part = "jaeger-index-cleaner";
   const { repository, version } = jaegerImages.indexCleaner;
   const fromSecret = (variable: string, key: string) => ({
     name: variable,
-    valueFrom: { secretKeyRef: { name: secretName, key } },
+    valueFrom: { secretKeyRef: { name: storage.userSecret, key } },
   });
+  const metadata = { name: part, namespace, labels: { ...jaegerPods(part) } };
+  const account = new k8s.core.v1.ServiceAccount(
+    name,
+    { metadata, automountServiceAccountToken: false },
+    { ...opts, dependsOn: [] },
+  );
   return new k8s.batch.v1.CronJob(
     name,
     {
-      metadata: { name: part, namespace, labels: { ...jaegerPods(part) } },
+      metadata,
       spec: {
         schedule: cleaningSchedule,
         timeZone: "Etc/UTC",
@@ -169,6 +154,7 @@ function indexCleaner(
               metadata: { labels: { ...jaegerPods(part) } },
               spec: {
                 ...jaegerPod(nodeSelector),
+                serviceAccountName: account.metadata.name,
                 restartPolicy: "Never",
                 containers: [
                   {
@@ -189,7 +175,7 @@ function indexCleaner(
                     volumeMounts: [{ name: "storage", mountPath: storageFiles.folder, readOnly: true }],
                   },
                 ],
-                volumes: [{ name: "storage", secret: { secretName } }],
+                volumes: [storageVolume(storage)],
               },
             },
           },
@@ -203,7 +189,7 @@ function indexCleaner(
 /** Gateways are heard and Grafana is answered; all of it asks Elasticsearch. */
 function trafficPolicies(
   name: string,
-  { namespace, storage }: JaegerArgs,
+  { namespace, storage }: Pick<JaegerArgs, "namespace"> & { readonly storage: TraceStorage },
   opts: pulumi.CustomResourceOptions,
 ): readonly k8s.networking.v1.NetworkPolicy[] {
   const asked = { from: [prometheusPods], ports: tcp(collectorPorts.metrics) };
@@ -221,7 +207,7 @@ function trafficPolicies(
       {
         namespace,
         policy: part,
-        podLabels: { "app.kubernetes.io/name": part, "app.kubernetes.io/part-of": "jaeger" },
+        podLabels: { ...allJaegerPods, "app.kubernetes.io/name": part },
         ingress: from,
         egress: storage.destinations.map(egressTo),
       },

@@ -8,6 +8,7 @@ import type { CollectorConfig } from "./collectorConfig";
 import { storageFiles } from "./jaegerConfig";
 import type { ContainerResources } from "./kinds";
 import { collectorPorts, collectorUser, tlsFiles } from "./parts";
+import type { TraceStorage } from "./traceStorage";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
@@ -28,9 +29,26 @@ export const jaegerImages = {
 /** Parts of Jaeger, each with its own pods. */
 export type JaegerPart = "jaeger-collector" | "jaeger-query" | "jaeger-index-cleaner";
 
+/** Label of the pods of all parts. */
+export const allJaegerPods = { "app.kubernetes.io/part-of": "jaeger" } as const;
+
 /** Labels of a part's pods. */
 export function jaegerPods(part: JaegerPart): Readonly<Record<string, string>> {
-  return { "app.kubernetes.io/name": part, "app.kubernetes.io/part-of": "jaeger" };
+  return { ...allJaegerPods, "app.kubernetes.io/name": part };
+}
+
+/** By what a pod gets into Elasticsearch, and nothing else of those Secrets. */
+export function storageVolume({
+  authoritySecret,
+  userSecret,
+}: Pick<TraceStorage, "authoritySecret" | "userSecret">): k8s.types.input.core.v1.Volume {
+  const one = (name: pulumi.Input<string>, key: string) => ({
+    secret: { name, items: [{ key, path: key }] },
+  });
+  return {
+    name: "storage",
+    projected: { sources: [one(userSecret, "password"), one(authoritySecret, "ca.crt")] },
+  };
 }
 
 /** What all of Jaeger's pods are. */
@@ -58,8 +76,7 @@ export interface JaegerDeploymentArgs extends Pick<ServicePlace, "highlyAvailabl
   /** Its ports by their names, beside those of its figures and its probe. */
   readonly ports: Readonly<Record<string, number>>;
   readonly resources: ContainerResources;
-  /** Secret with what Elasticsearch knows it by. */
-  readonly storageSecret: pulumi.Input<string>;
+  readonly storage: TraceStorage;
   /**
    * Secret with its certificate.
    *
@@ -140,17 +157,14 @@ export function jaegerDeployment(
 }
 
 function podTemplate(
-  { part, nodeSelector, ports, resources, storageSecret, tlsSecret }: JaegerDeploymentArgs,
+  { part, nodeSelector, ports, resources, storage, tlsSecret }: JaegerDeploymentArgs,
   serviceAccountName: pulumi.Input<string>,
   configMap: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodTemplateSpec {
   const { repository, version } = jaegerImages.jaeger;
   const labels = jaegerPods(part);
   const probe = { httpGet: { path: "/status", port: "health" }, periodSeconds: 10, timeoutSeconds: 3 };
-  const secrets = {
-    storage: { secretName: storageSecret, folder: storageFiles.folder },
-    ...(tlsSecret !== undefined && { tls: { secretName: tlsSecret, folder: tlsFiles.folder } }),
-  };
+  const mounted = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
   return {
     metadata: { labels: { ...labels } },
     spec: {
@@ -176,21 +190,16 @@ function podTemplate(
           lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
           securityContext: closedContainer(),
           volumeMounts: [
-            { name: "config", mountPath: folder, readOnly: true },
-            ...Object.entries(secrets).map(([volume, { folder: mountPath }]) => ({
-              name: volume,
-              mountPath,
-              readOnly: true,
-            })),
+            mounted("config", folder),
+            mounted("storage", storageFiles.folder),
+            ...(tlsSecret === undefined ? [] : [mounted("tls", tlsFiles.folder)]),
           ],
         },
       ],
       volumes: [
         { name: "config", configMap: { name: configMap } },
-        ...Object.entries(secrets).map(([volume, { secretName }]) => ({
-          name: volume,
-          secret: { secretName },
-        })),
+        storageVolume(storage),
+        ...(tlsSecret === undefined ? [] : [{ name: "tls", secret: { secretName: tlsSecret } }]),
       ],
     },
   };

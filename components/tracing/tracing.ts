@@ -10,12 +10,13 @@ import type { TraceBackend } from "./collectorConfig";
 import { Collectors } from "./collectors";
 import { type LogSource, lookAt } from "./sources";
 import { instrumentPods } from "./instrumentation";
-import { Jaeger, type TraceStorage } from "./jaeger";
+import { Jaeger } from "./jaeger";
 import { OpenTelemetryOperator } from "./operator";
 import { collectorObject, collectorPods, collectorPorts, tracingHost } from "./parts";
+import type { TraceStore } from "./traceStorage";
 import { Tempo, type TempoArgs, type TempoStorage } from "./tempo";
 import { tempoDiskGiB } from "./tempoValues";
-import { type OpenTelemetrySpec, type TraceStoreSpec, tracingDefaults } from "./tracingSpec";
+import { type JaegerSpec, type OpenTelemetrySpec, type TraceStoreSpec, tracingDefaults } from "./tracingSpec";
 
 /** Where services send spans: to an agent on their node, or to one of several where they have none of ours. */
 export function telemetryTo(environment: string): Telemetry {
@@ -45,7 +46,7 @@ export interface TracingArgs extends ServicePlace {
    */
   readonly logs?: LogSource;
   /** @default - traces are not kept in Jaeger */
-  readonly jaeger?: { readonly spec: TraceStoreSpec; readonly storage: TraceStorage };
+  readonly jaeger?: { readonly spec: JaegerSpec; readonly store: TraceStore };
   /** @default - traces are not kept in Tempo */
   readonly tempo?: {
     readonly spec: TraceStoreSpec;
@@ -131,8 +132,8 @@ function makeJaeger(
   opts: pulumi.ComponentResourceOptions,
 ): Jaeger | undefined {
   if (jaeger === undefined) return undefined;
-  const { spec, storage } = jaeger;
-  return new Jaeger(name, { ...place, storage, retentionDays: retentionOf(spec) }, opts);
+  const { spec, store } = jaeger;
+  return new Jaeger(name, { ...place, store, retentionDays: retentionOf(spec) }, opts);
 }
 
 function makeTempo(

@@ -269,7 +269,7 @@ describe("traces in a stack's file", () => {
     it(`are not gathered on ${cloud} where nothing keeps them, nor kept where nothing gathers them`, () => {
       assert.match(
         problemsOf(of({ tempo: { enabled: false } })).join("\n"),
-        /^platform\.openTelemetry\.enabled: expected false without platform\.tempo.*, got true$/m,
+        /^platform\.openTelemetry\.enabled: expected false without platform\.jaeger and platform\.tempo, .*, got true$/m,
       );
       assert.match(
         problemsOf(of({ openTelemetry: { enabled: false } })).join("\n"),
@@ -283,6 +283,7 @@ describe("traces in a stack's file", () => {
       [{ openTelemetry: { samplePercent: 101 } }, /platform\.openTelemetry\.samplePercent.*from 0 to 100/],
       [{ openTelemetry: { samplePercent: -1 } }, /platform\.openTelemetry\.samplePercent.*from 0 to 100/],
       [{ tempo: { retentionDays: 0 } }, /platform\.tempo\.retentionDays.*from 1 to 90/],
+      [{ jaeger: { enabled: true, gibPerDay: 0 } }, /platform\.jaeger\.gibPerDay.*a number above 0/],
     ] as const) {
       it(`are refused on ${cloud} as ${JSON.stringify(said)}`, () => {
         assert.match(problemsOf(of(said)).join("\n"), problem);

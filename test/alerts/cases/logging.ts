@@ -38,13 +38,13 @@ export const elasticsearchOfLogs: AlertCases = {
     ],
   },
   "logging-nodes": {
-    fires: [1, 9].map((all) => ({
+    fires: [1, 3, 9].map((all) => ({
       where: `< ${all}`,
       series: { [nodes]: `${all}x4 ${all - 1}x20` },
       at: "21m",
       labels: { namespace: "logging", cluster: "telemetry" },
     })),
-    silent: [1, 9].map((all) => ({
+    silent: [1, 3, 9].map((all) => ({
       where: `< ${all}`,
       series: { [nodes]: `${all}x4 ${all - 1}x13 ${all}x9` },
       at: "21m",

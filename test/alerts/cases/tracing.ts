@@ -22,11 +22,36 @@ function away(deployment: string, minutes: number, namespace = "tracing"): Cases
 
 const gateway = 'namespace="tracing", pod="gateway-collector-0"';
 const queue = `${gateway}, exporter="otlp_grpc/jaeger"`;
+const cleaner = 'namespace="tracing", cronjob="jaeger-index-cleaner"';
 
 export const tracing: AlertCases = {
   "tracing-gateway-down": away("gateway-collector", 10),
   "tracing-agent-down": away("agent-collector", 10),
   "tracing-operator": away("opentelemetry-operator", 30, "opentelemetry-operator"),
+  "tracing-jaeger-collector": away("jaeger-collector", 10),
+  "tracing-jaeger-query": away("jaeger-query", 15),
+  "tracing-agent-missing": {
+    fires: [
+      {
+        series: {
+          'kube_daemonset_status_number_unavailable{namespace="tracing", daemonset="agent-collector"}':
+            "0x5 1x60",
+        },
+        at: "40m",
+        labels: { namespace: "tracing", daemonset: "agent-collector" },
+      },
+      { at: "31m", labels: { namespace: "tracing", daemonset: "agent-collector" } },
+    ],
+    silent: {
+      // a node that starts, and another's daemon
+      series: {
+        'kube_daemonset_status_number_unavailable{namespace="tracing", daemonset="agent-collector"}':
+          "0x5 1x20 0x60",
+        'kube_daemonset_status_number_unavailable{namespace="falco", daemonset="falco"}': "2x90",
+      },
+      at: "60m",
+    },
+  },
   "tracing-refused": {
     fires: {
       series: { [`otelcol_receiver_refused_spans_total{${gateway}}`]: "0+60x60" },
@@ -91,6 +116,35 @@ export const tracing: AlertCases = {
       },
       at: "50m",
     },
+  },
+  "tracing-jaeger-cleaner": {
+    fires: [
+      {
+        series: { [`kube_cronjob_status_last_successful_time{${cleaner}}`]: "0x800" },
+        interval: "5m",
+        at: "50h",
+        labels: { namespace: "tracing", cronjob: "jaeger-index-cleaner" },
+      },
+      // it never has
+      {
+        series: { [`kube_cronjob_created{${cleaner}}`]: "0x800" },
+        interval: "5m",
+        at: "50h",
+        labels: { namespace: "tracing", cronjob: "jaeger-index-cleaner" },
+      },
+    ],
+    silent: [
+      {
+        series: {
+          [`kube_cronjob_status_last_successful_time{${cleaner}}`]: "0x288 86400x600",
+          [`kube_cronjob_created{${cleaner}}`]: "0x800",
+        },
+        interval: "5m",
+        at: "60h",
+      },
+      // new
+      { series: { [`kube_cronjob_created{${cleaner}}`]: "0x800" }, interval: "5m", at: "40h" },
+    ],
   },
   "tracing-tempo-down": {
     fires: [

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "../../../components/data/bucket";
 import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import { internet } from "../../../components/platform/networkPolicy";
-import type { TraceStorage } from "../../../components/tracing/jaeger";
+import type { TraceStore } from "../../../components/tracing/traceStorage";
 import { Tracing, type TracingArgs } from "../../../components/tracing/tracing";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
@@ -34,14 +34,20 @@ class BucketStub extends pulumi.ComponentResource implements Bucket {
 }
 
 /** An Elasticsearch that somebody else has made. */
-export const elasticsearch: TraceStorage = {
-  url: "https://telemetry-es-http.logging.svc:9200",
-  authority: "PEM",
+export const elasticsearch: TraceStore = {
   username: "jaeger",
-  password: pulumi.secret("secret"),
   replicated: true,
-  destinations: [{ namespace: "logging", podLabels: { app: "elasticsearch" }, ports: [9200] }],
-  ready: [],
+  admit: (name, { namespaceName: namespace, podLabels }, opts) => {
+    const data = { pods: JSON.stringify(podLabels) };
+    const nodes = new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace }, data }, opts);
+    return {
+      url: "https://telemetry-es-http.logging.svc:9200",
+      authoritySecret: "telemetry-authority",
+      userSecret: "telemetry-user",
+      destinations: [{ namespace: "logging", podLabels: { app: "elasticsearch" }, ports: [9200] }],
+      ready: [nodes],
+    };
+  },
 };
 
 export const inTempo: Pick<TracingArgs, "tempo"> = {
@@ -51,7 +57,7 @@ export const inTempo: Pick<TracingArgs, "tempo"> = {
     bucket: (name, opts) => new BucketStub(name, opts),
   },
 };
-export const inJaeger: Pick<TracingArgs, "jaeger"> = { jaeger: { spec: {}, storage: elasticsearch } };
+export const inJaeger: Pick<TracingArgs, "jaeger"> = { jaeger: { spec: {}, store: elasticsearch } };
 
 /** Traces of the system `shop`. */
 export async function traced(args: Partial<TracingArgs>): Promise<readonly PlanResource[]> {
