@@ -4,11 +4,6 @@ import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
 import { type Archiving, archivingValues } from "../metrics/archivingPrometheus";
 import { busyboxImage } from "./chartImages";
-import { cloudMetricsValues, type ReadCloudMetrics } from "./cloudMetrics";
-import { consoles } from "./consoles";
-import { folderAnnotation } from "../dashboards/board";
-import { passwordPlace, passwordSources, type TraceSource } from "./dataSources";
-import type { ComputeQuantity } from "./namespace";
 import {
   defaultMemoryGiB,
   evaluationSeconds,
@@ -18,15 +13,16 @@ import {
 } from "./monitoringSize";
 import { namespaces } from "./names";
 import { peerTimeoutSeconds } from "./pageDelay";
-import { type GrafanaSignIn, grafanaSignInSecret, signInSettings } from "./grafanaSignIn";
+import { consoles } from "./consoles";
+import { type GrafanaValuesArgs, grafanaValues } from "./grafanaValues";
+import { resources } from "./podResources";
 import { platformPriority } from "./priorities";
 import { nodesByTenths } from "./release";
 import { apart } from "./spread";
 
 /** What the chart's values are made from. */
-export interface MonitoringValuesArgs {
+export interface MonitoringValuesArgs extends GrafanaValuesArgs {
   readonly clusterName: pulumi.Input<string>;
-  readonly storageClassName: string;
   /** Whether nothing can run on a node beside the pods, and nothing be made in kube-system. */
   readonly managedNodes: boolean;
   /**
@@ -41,30 +37,8 @@ export interface MonitoringValuesArgs {
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
-  /** @default - one local administrator of Grafana */
-  readonly signIn?: GrafanaSignIn;
-  /** Whether Grafana's client has a secret. */
-  readonly hasSignInSecret: boolean;
-  /** Labels of the nodes for all but the node exporter. */
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  /**
-   * Which of Grafana's sources has the traces that metrics name as their exemplars.
-   *
-   * @default - there are no traces
-   */
-  readonly traces?: TraceSource;
-  /**
-   * The cloud's own monitoring, which Grafana reads.
-   *
-   * @default - it reads none
-   */
-  readonly cloudMetrics?: ReadCloudMetrics;
   /** How Prometheus' blocks are kept beyond its own disk; undefined where they are not. */
   readonly archiving: Pick<Archiving, "accountAnnotations"> | undefined;
-  /** Secret with `admin-user` and `admin-password`. */
-  readonly grafanaSecret: string;
-  /** ClusterRole of Grafana's sidecars. */
-  readonly grafanaClusterRole: pulumi.Input<string>;
 }
 
 /** Values of kube-prometheus-stack. */
@@ -75,7 +49,7 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
     prometheusOperator: operator(args),
     prometheus: prometheus(args),
     alertmanager: alertmanager(args),
-    grafana: grafana(args),
+    grafana: grafanaValues(args),
     "kube-state-metrics": {
       // by which costs are told apart; it tells of no other labels
       metricLabelsAllowlist: ["nodes=[node.kubernetes.io/instance-type,topology.kubernetes.io/zone]"],
@@ -294,88 +268,6 @@ function alertmanager({
       secrets: hasSecrets ? [receiversSecret] : [],
     },
   };
-}
-
-/**
- * One Grafana with a volume: what it shows is provisioned from ConfigMaps, alerting does not need it, and two would need
- * a database to share sessions.
- */
-function grafana({
-  storageClassName,
-  grafanaSecret,
-  grafanaClusterRole,
-  cloudMetrics,
-  nodeSelector,
-  traces,
-  signIn,
-  hasSignInSecret,
-}: MonitoringValuesArgs): Record<string, unknown> {
-  return {
-    admin: { existingSecret: grafanaSecret, userKey: "admin-user", passwordKey: "admin-password" },
-    rbac: { useExistingClusterRole: grafanaClusterRole },
-    ...(cloudMetrics !== undefined && cloudMetricsValues(cloudMetrics)),
-    replicas: 1,
-    nodeSelector,
-    // The volume is held by one pod at a time.
-    deploymentStrategy: { type: "Recreate" },
-    persistence: { enabled: true, type: "pvc", storageClassName, size: "10Gi" },
-    defaultDashboardsTimezone: "browser",
-    defaultDashboardsEditable: false,
-    // It runs as root to change owners; the volume's group (fsGroup) does that.
-    initChownData: { enabled: false },
-    testFramework: { enabled: false },
-    priorityClassName: platformPriority,
-    resources: resources({ cpu: "100m", memory: "512Mi" }, "1"),
-    containerSecurityContext: { readOnlyRootFilesystem: true },
-    extraEmptyDirMounts: [{ name: "tmp", mountPath: "/tmp" }],
-    extraSecretMounts: passwordSources.map((uid) => {
-      const { secret, folder } = passwordPlace(uid);
-      // where there is no such source there is no Secret either
-      return { name: secret, secretName: secret, mountPath: folder, readOnly: true, optional: true };
-    }),
-    env: {
-      GF_SERVER_ROOT_URL: consoles.grafana,
-      GF_ANALYTICS_REPORTING_ENABLED: "false",
-      GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
-      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
-      GF_NEWS_NEWS_FEED_ENABLED: "false",
-      GF_PLUGINS_PREINSTALL_DISABLED: "true",
-      GF_SECURITY_DISABLE_GRAVATAR: "true",
-      GF_SECURITY_COOKIE_SECURE: "true",
-      GF_USERS_ALLOW_SIGN_UP: "false",
-      ...signInSettings(signIn),
-    },
-    ...(hasSignInSecret && {
-      envValueFrom: { GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET: { secretKeyRef: grafanaSignInSecret } },
-    }),
-    sidecar: {
-      resources: resources({ cpu: "20m", memory: "128Mi" }, "200m"),
-      securityContext: { readOnlyRootFilesystem: true },
-      dashboards: {
-        resource: "configmap",
-        // those of the chart are Kubernetes' own; ours say their folder themselves
-        annotations: { [folderAnnotation]: "Kubernetes" },
-        folderAnnotation,
-        provider: { foldersFromFilesStructure: true },
-      },
-      datasources: {
-        resource: "configmap",
-        // as OpenTelemetry's SDKs name it (opentelemetry.io, Prometheus and OpenMetrics Compatibility, "Exemplars")
-        ...(traces !== undefined && {
-          exemplarTraceIdDestinations: {
-            datasourceUid: traces,
-            traceIdLabelName: "trace_id",
-            urlDisplayLabel: "Trace",
-          },
-        }),
-      },
-    },
-  };
-}
-
-/** Memory is limited to what is asked for, so that a growing pod is the one that is stopped. */
-function resources({ cpu, memory }: ComputeQuantity, cpuLimit: string): Record<string, unknown> {
-  return { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory } };
 }
 
 function volumeClaim(storageClassName: string, diskGiB: number): Record<string, unknown> {

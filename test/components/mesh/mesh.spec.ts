@@ -226,7 +226,7 @@ describe("a mesh", () => {
   });
 
   it("takes the place of services with a route by routes of the Gateway API too", async () => {
-    const resources = await shopInMesh({}, true, services, "gateway");
+    const resources = await shopInMesh({}, true, services, { wayIn: "gateway" });
     const { ingress } = policy(resources, "mesh-ingress-traffic");
     assert.deepEqual(portsOf(ingress), [8080, 15090]);
     assert.match(JSON.stringify(ingress[0]?.from), /"nginx-gateway"/);

@@ -35,8 +35,7 @@ export async function shopInMesh(
   spec: IstioSpec = {},
   highlyAvailable = true,
   shop: Readonly<Record<string, WorkloadSpec>> = services,
-  wayIn: WayInKind = "ingress",
-  telemetry?: Destination,
+  { wayIn = "ingress", telemetry }: { readonly wayIn?: WayInKind; readonly telemetry?: Destination } = {},
 ): Promise<readonly PlanResource[]> {
   const { resources } = await run(() => {
     const mesh = new Mesh("mesh", {

@@ -206,7 +206,7 @@ describe("a system in a mesh", () => {
 
   it("knows in each pod who hears its spans, outside of the mesh, where the system has traces", async () => {
     const telemetry = { namespace: "tracing", podLabels: {}, ports: [4318] };
-    const resources = await shopInMesh({}, true, undefined, "ingress", telemetry);
+    const resources = await shopInMesh({}, true, undefined, { telemetry });
     const sidecars = objectsOf(resources, "Sidecar") as Record<string, { egress: { hosts: string[] }[] }>;
     assert.deepEqual(
       Object.values(sidecars).filter(({ egress }) => !egress[0]?.hosts.includes("tracing/*")),

@@ -45,12 +45,7 @@ const told = async (
 
 describe("a workload's spans", () => {
   it("are sent where the system's are, under its own name, all of them", async () => {
-    const {
-      OTEL_RESOURCE_ATTRIBUTES: attributes = "",
-      K8S_POD_NAME: _name,
-      K8S_POD_UID: _uid,
-      ...others
-    } = await told();
+    const { OTEL_RESOURCE_ATTRIBUTES: attributes = "", ...others } = await told();
     assert.deepEqual(
       Object.fromEntries(Object.entries(others).filter(([name]) => name.startsWith("OTEL_"))),
       {
