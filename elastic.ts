@@ -77,7 +77,7 @@ export function keepTelemetry(
   const after = afterBase(args, opts);
   const { elasticStack } = blueprint.platform;
   if (elasticStack === undefined) {
-    return new TelemetryElasticsearch(`${name}-elasticsearch`, { ...common, beside: [] }, after);
+    return new TelemetryElasticsearch(`${name}-es`, { ...common, beside: [] }, after);
   }
   return new ElasticStack(
     name,

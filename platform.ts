@@ -82,7 +82,7 @@ export class Platform extends pulumi.ComponentResource {
     const guardRails = guardCluster(`${name}-guardrails`, guarded, child);
     const pagers = makePagers(`${name}-on-call`, config, child);
     const recovery = makeRecovery(`${name}-recovery`, { config, cloud, network }, child);
-    const metricsArchive = archiveMetrics(`${name}-thanos-archive`, { config, cloud, recovery }, child);
+    const metricsArchive = archiveMetrics(`${name}-thanos`, { config, cloud, recovery }, child);
     const standing = { config, cloud, cluster, zone, guardRails, pagers, metricsArchive };
     const base = makeBaseServices(`${name}-services`, standing, child);
     const services = makeServices(name, { config, cloud, cluster, base }, child);

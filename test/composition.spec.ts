@@ -14,6 +14,13 @@ async function resourcesOf(stack: string, ...set: readonly string[]): Promise<re
   return await planOf(stack, ...set);
 }
 
+/** What runs the system's own services. */
+function servicesOf(resources: readonly PlanResource[]): readonly PlanResource[] {
+  return findAll(resources, "kubernetes:apps/v1:Deployment").filter(({ name }) =>
+    name.includes("-prod-system-"),
+  );
+}
+
 /** What the platform's composition adds to its parts: who waits for whom, and which setting reaches whom. */
 describe("the platform's composition", () => {
   for (const cloud of clouds) {
@@ -31,7 +38,7 @@ describe("the platform's composition", () => {
       }
 
       it("starts workloads when the nodes, the priorities and the kinds of their objects are there", () => {
-        const deployments = findAll(resources, "kubernetes:apps/v1:Deployment");
+        const deployments = servicesOf(resources);
         assert.equal(deployments.length, 5);
         for (const deployment of deployments) {
           for (const before of ["helm.sh/v3:Release::", "PriorityClass::", `groundwork:${cloud}:Cluster$`]) {
@@ -46,7 +53,7 @@ describe("the platform's composition", () => {
       it("runs gainsly's back end on nodes made to measure, and its other services on the pool's", async () => {
         const made = await resourcesOf("prod", `cloud=${cloud}`, "blueprint=gainsly");
         const pods = Object.fromEntries(
-          findAll(made, "kubernetes:apps/v1:Deployment").map(({ name, inputs }) => {
+          servicesOf(made).map(({ name, inputs }) => {
             const { template } = inputs["spec"] as { template: { spec: Record<string, unknown> } };
             const { nodeSelector, tolerations } = template.spec;
             return [name.replace("gainsly-prod-system-", ""), { nodeSelector, tolerations }];
@@ -97,7 +104,9 @@ describe("the platform's composition", () => {
           "images.username=puller",
           "ci=",
         );
-        const accounts = findAll(made, "kubernetes:core/v1:ServiceAccount");
+        const accounts = findAll(made, "kubernetes:core/v1:ServiceAccount").filter(({ name }) =>
+          name.startsWith("seo-platform-prod-system-"),
+        );
         assert.equal(accounts.length, 5);
         for (const { inputs } of accounts)
           assert.deepEqual(inputs["imagePullSecrets"], [{ name: "image-registry" }]);

@@ -16,7 +16,7 @@ describe("Every public route of", () => {
               .static,
         );
         const paths = Object.values(blueprints[blueprint].services).flatMap(({ route }) =>
-          route === undefined ? [] : [route.path],
+          route === undefined ? [] : [route.check?.path ?? route.path],
         );
         assert.ok(paths.length > 0);
         assert.deepEqual(asked.map((url) => new URL(url).pathname).sort(), paths.sort());

@@ -35,7 +35,7 @@ export class ElasticStack extends pulumi.ComponentResource {
 
     const place = filebeatNamespace(`${name}-filebeat`, child);
     this.elasticsearch = new TelemetryElasticsearch(
-      `${name}-elasticsearch`,
+      `${name}-es`,
       {
         ...args,
         shipping: { namespace: namespaces.filebeat, place },

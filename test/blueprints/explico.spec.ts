@@ -17,7 +17,7 @@ describe("explico in production", () => {
   for (const cloud of clouds) {
     it(`runs the model's server on GPUs on ${cloud}, and the other services without`, () => {
       const asked = on(cloud)
-        .filter(({ type }) => type === deployment || type === rollout)
+        .filter(({ type, name }) => [deployment, rollout].includes(type) && name.includes("-prod-system-"))
         .map((service) => {
           const [limits] = valuesAt(
             [service],

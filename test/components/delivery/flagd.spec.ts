@@ -262,8 +262,8 @@ describe("flagd", () => {
     assert.deepEqual(
       rules.groups.flatMap((group) => group.rules).map(({ alert, labels }) => [alert, labels]),
       [
-        ["delivery-flags-down", { severity: "critical" }],
-        ["delivery-flags-errors", { severity: "warning" }],
+        ["delivery-flags-down", { severity: "critical", team: "platform" }],
+        ["delivery-flags-errors", { severity: "warning", team: "platform" }],
       ],
     );
     for (const { alert, expr } of rules.groups.flatMap((group) => group.rules)) {

@@ -38,7 +38,7 @@ describe("Elastic's stack for logs", () => {
   it("has nobody who may do all, and a role of its own for each user", () => {
     assert.equal(at(specOf(made, "Elasticsearch"), "auth.disableElasticUser"), true);
     const users = findAll(made, "kubernetes:core/v1:Secret").filter(({ name }) =>
-      name.startsWith("shop-telemetry-elasticsearch-users-"),
+      name.startsWith("shop-telemetry-es-users-"),
     );
     const named = users.flatMap(({ inputs }) => {
       const name = at(inputs, "metadata.name");
@@ -62,7 +62,7 @@ describe("Elastic's stack for logs", () => {
   });
 
   it("says what is kept how long, before anybody writes", () => {
-    const job = find(made, "kubernetes:batch/v1:Job", "shop-telemetry-elasticsearch-settings");
+    const job = find(made, "kubernetes:batch/v1:Job", "shop-telemetry-es-settings");
     const said = JSON.stringify(job.inputs);
     for (const path of [
       "_ilm/policy/groundwork-audit",
@@ -145,7 +145,7 @@ describe("Elastic's stack for logs", () => {
 
   it("brings the kinds of Elastic's operator unless they are there, and looks after its own namespaces", async () => {
     const values = (resources: readonly PlanResource[]) =>
-      find(resources, "kubernetes:helm.sh/v3:Release", "shop-telemetry-elasticsearch-operator").inputs[
+      find(resources, "kubernetes:helm.sh/v3:Release", "shop-telemetry-es-operator").inputs[
         "values"
       ];
     assert.equal(at(values(made), "installCRDs"), true);
@@ -158,7 +158,7 @@ describe("Elastic's stack for logs", () => {
     const config = at(specOf(made, "Kibana"), "config") as Readonly<Record<string, Json>>;
     assert.equal(config["telemetry.optIn"], false);
     assert.equal(config["telemetry.allowChangingOptInStatus"], false);
-    const operator = find(made, "kubernetes:helm.sh/v3:Release", "shop-telemetry-elasticsearch-operator");
+    const operator = find(made, "kubernetes:helm.sh/v3:Release", "shop-telemetry-es-operator");
     assert.equal(at(operator.inputs["values"], "telemetry.disabled"), true);
   });
 
