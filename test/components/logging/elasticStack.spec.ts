@@ -145,9 +145,7 @@ describe("Elastic's stack for logs", () => {
 
   it("brings the kinds of Elastic's operator unless they are there, and looks after its own namespaces", async () => {
     const values = (resources: readonly PlanResource[]) =>
-      find(resources, "kubernetes:helm.sh/v3:Release", "shop-telemetry-es-operator").inputs[
-        "values"
-      ];
+      find(resources, "kubernetes:helm.sh/v3:Release", "shop-telemetry-es-operator").inputs["values"];
     assert.equal(at(values(made), "installCRDs"), true);
     assert.deepEqual(at(values(made), "managedNamespaces"), ["logging", "filebeat"]);
     const beside = await stack(({ cluster }) => ({ elasticKinds: cluster.provider }));
