@@ -244,6 +244,8 @@ function podTemplate(nodeSelector: Readonly<Record<string, string>>): Readonly<R
         seccompProfile: { type: "RuntimeDefault" },
       },
       initContainers: [
+        // the operator's own, which it puts first: it takes from here what it leaves open (cloud-on-k8s, pkg/controller/logstash)
+        { name: "logstash-internal-init-config", securityContext: closedContainer() },
         {
           // the operator writes keys as PKCS #1, and the input reads PKCS #8 alone
           name: "key",

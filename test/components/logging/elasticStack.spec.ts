@@ -88,6 +88,21 @@ describe("Elastic's stack for logs", () => {
     assert.ok(gb("queue.max_bytes") + gb("dead_letter_queue.max_bytes") <= 0.8 * disk);
   });
 
+  it("has no container of Logstash's, of its operator's neither, that a closed namespace refuses", () => {
+    const pod = at(specOf(made, "Logstash"), "podTemplate.spec");
+    const containers = [...listAt(pod, "initContainers"), ...listAt(pod, "containers")];
+    assert.deepEqual(
+      containers.map((container) => at(container, "name")),
+      ["logstash-internal-init-config", "key", "logstash", "metrics"],
+    );
+    for (const container of containers) {
+      assert.equal(at(container, "securityContext.allowPrivilegeEscalation"), false);
+      assert.deepEqual(at(container, "securityContext.capabilities.drop"), ["ALL"]);
+    }
+    assert.equal(at(pod, "securityContext.runAsNonRoot"), true);
+    assert.equal(at(pod, "securityContext.seccompProfile.type"), "RuntimeDefault");
+  });
+
   it("has Logstash's certificate name where shippers go, and itself", () => {
     const [api] = listAt(specOf(made, "Logstash"), "services");
     assert.deepEqual(at(api, "tls.selfSignedCertificate.subjectAltNames"), [
