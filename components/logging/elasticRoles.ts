@@ -24,8 +24,9 @@ const inSpace = (space: keyof typeof spaces) => [
 ];
 
 /**
- * Elasticsearch's own file of roles. Nobody has rights to users, keys or settings of the cluster, and nobody but Elasticsearch itself,
- * as a retention ends, takes away a line that is kept for an audit: who writes may only add (`create_doc`).
+ * Elasticsearch's own file of roles. Nobody has rights to users, keys or settings of the cluster, and nobody changes a line that is kept
+ * for an audit or takes one out: who writes may only add (`create_doc`). Whoever says what is kept how long may delete an index as a
+ * whole, as Elasticsearch does in that user's name when a retention ends.
  * https://www.elastic.co/docs/reference/elasticsearch/security-privileges
  */
 export const elasticRoles = {
@@ -44,7 +45,12 @@ export const elasticRoles = {
       "cluster:admin/repository/*",
       "cluster:admin/snapshot/*",
     ],
-    indices: [{ names: [".slm-history-*"], privileges: ["all"] }],
+    indices: [
+      { names: [".slm-history-*"], privileges: ["all"] },
+      // a policy is carried out with the rights of who wrote it last, also on what an index is shrunk to
+      // https://www.elastic.co/guide/en/elasticsearch/reference/current/ilm-put-lifecycle.html
+      { names: [...datasets.map(streamsOf), "shrink-*"], privileges: ["manage"] },
+    ],
   },
   [roleOf.exporter]: {
     cluster: ["monitor", "read_ilm", "cluster:admin/repository/get", "cluster:admin/snapshot/get"],
@@ -70,9 +76,9 @@ export const elasticRoles = {
     cluster: ["monitor"],
     indices: [{ names: [...spaces.logs.streams], privileges: [...read] }],
   },
-  // its own indices, their templates and what rolls them over
+  // its own indices, a new one each day, and their templates
   [roleOf.jaeger]: {
-    cluster: ["monitor", "manage_index_templates", "manage_ilm"],
+    cluster: ["monitor", "manage_index_templates"],
     indices: [
       {
         names: ["jaeger-*"],

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { elasticRoles, rolesOfUsers } from "../../../components/logging/elasticRoles";
-import { elasticUsers } from "../../../components/logging/elasticSpec";
+import { datasets, elasticUsers } from "../../../components/logging/elasticSpec";
 
 interface Role {
   readonly cluster: readonly string[];
@@ -43,11 +43,23 @@ describe("users of Elasticsearch for logs", () => {
 
   it("take no line of an audit away, and change none", () => {
     for (const [name, role] of Object.entries(roles)) {
-      for (const privilege of ["write", "index", "delete", "delete_index", "manage"]) {
+      for (const privilege of ["write", "index", "delete", "delete_index"]) {
         assert.ok(!may(role, privilege, "logs-audit-shop"), `${name} ${privilege}`);
         assert.ok(!may(role, privilege, ".ds-logs-audit-shop-2026.11.01-000001"), `${name} ${privilege}`);
       }
     }
+  });
+
+  it("end a retention as settings and as nobody else, in whose name Elasticsearch rolls over, shrinks and deletes", () => {
+    for (const index of [
+      ...datasets.map((dataset) => `logs-${dataset}-shop`),
+      "shrink-x2x4-.ds-logs-application-shop-2026.11.01-000001",
+    ]) {
+      const managers = all.filter((user) => may(roleOf(user), "manage", index));
+      assert.deepEqual(managers, [elasticUsers.settings], index);
+    }
+    const retained = all.filter((user) => roleOf(user).cluster.includes("manage_ilm"));
+    assert.deepEqual(retained, [elasticUsers.settings]);
   });
 
   it("read an audit's lines as auditor and as nobody else, who reads no others", () => {
