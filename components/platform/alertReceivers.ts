@@ -64,6 +64,12 @@ function runbookLink(runbook: string, { runbooksUrl }: AlertingArgs): string {
     : `{{ reReplaceAll "^docs/" "${runbooksUrl}/docs/" ${runbook} }}`;
 }
 
+/** What an alert is of: pods, services, instances stand in its labels and in no annotation. */
+const labels = "{{ range .Labels.SortedPairs }}{{ .Name }}={{ .Value }} {{ end }}";
+
+/** The alert's name; a group of several speeds of one burn has none in common. */
+const alertName = '{{ or .CommonLabels.alertname "slo-burning" }}';
+
 /** One incident for each group; `links` are whole URLs or PagerDuty refuses the event. */
 function pagerDuty(prefix: string, alerting: AlertingArgs): Record<string, unknown> {
   const { runbooksUrl, pagerDutyUrl } = alerting;
@@ -74,8 +80,9 @@ function pagerDuty(prefix: string, alerting: AlertingArgs): Record<string, unkno
     severity: "critical",
     send_resolved: true,
     description:
-      "{{ .CommonLabels.alertname }} ({{ .CommonLabels.cluster }} {{ .CommonLabels.namespace }}): {{ .CommonAnnotations.description }}",
-    class: "{{ .CommonLabels.alertname }}",
+      `${alertName} ({{ .CommonLabels.cluster }} {{ .CommonLabels.namespace }}` +
+      "{{ with .CommonLabels.service }} {{ . }}{{ end }}{{ with .CommonLabels.instance }} {{ . }}{{ end }}): {{ .CommonAnnotations.description }}",
+    class: alertName,
     component: "{{ .CommonLabels.namespace }}",
     group: "{{ .CommonLabels.cluster }}",
     details: {
@@ -98,10 +105,11 @@ function slack(prefix: string, channel: string, alerting: AlertingArgs): Record<
     api_url_file: secretFile(`${prefix}slack-webhook-url`),
     channel,
     send_resolved: true,
-    title: "{{ .Status | toUpper }} {{ .CommonLabels.alertname }} ({{ .CommonLabels.namespace }})",
+    title: `{{ .Status | toUpper }} ${alertName} ({{ .CommonLabels.namespace }})`,
     text: [
       "{{ range .Alerts }}*{{ .Labels.severity }}* {{ .Annotations.summary }}",
       "{{ .Annotations.description }}",
+      labels,
       `${runbook}{{ with .Annotations.dashboard_url }}`,
       "{{ . }}{{ end }}",
       "{{ end }}",
@@ -124,12 +132,12 @@ function mailTo(email: readonly string[], alerting: AlertingArgs): Record<string
       ...(mailPassword !== undefined && { auth_password_file: secretFile("smtp-password") }),
     }),
     headers: {
-      Subject:
-        "{{ .CommonLabels.alertname }} ({{ .CommonLabels.cluster }} {{ .CommonLabels.namespace }}), {{ .Alerts | len }}",
+      Subject: `${alertName} ({{ .CommonLabels.cluster }} {{ .CommonLabels.namespace }}), {{ .Alerts | len }}`,
     },
     text: [
       "{{ range .Alerts }}{{ .Annotations.summary }}",
       "{{ .Annotations.description }}",
+      labels,
       runbookLink(".Annotations.runbook_url", alerting),
       "{{ end }}",
     ].join("\n"),

@@ -39,7 +39,8 @@ export function alertmanagerConfig(alerting: AlertingArgs): Record<string, unkno
           receiver: watched.length > 0 ? deadMansSwitch : nobody,
           group_wait: "0s",
           group_interval: "1m",
-          repeat_interval: "1m",
+          // less: a call is noted a moment after its turn, and is not a whole interval old at the next one
+          repeat_interval: "50s",
         },
         { matchers: ['alertname = "InfoInhibitor"'], receiver: nobody },
         ...others
@@ -86,13 +87,27 @@ const atOnce = {
   group_interval: "1m",
 } as const;
 
+/**
+ * Speeds of one burn are one incident, which the slower one keeps open: its window ends after that of the faster one, and it
+ * would page anew when what kept it back is over.
+ */
+const burning = {
+  matchers: ['alertname =~ "slo-burning-.+"'],
+  group_by: ["cluster", "namespace", "service", "slo"],
+} as const;
+
 function bySeverity(ways: Ways): Route[] {
   const { page, mail } = ways;
-  const critical = { matchers: ['severity = "critical"'], ...atOnce };
+  const critical = (receiver: string) => ({
+    matchers: ['severity = "critical"'],
+    ...atOnce,
+    receiver,
+    routes: [{ ...burning, receiver }],
+  });
   return [
     // A page is also written into the channel, where those who answer it talk.
-    ...(page === undefined ? [] : [{ ...critical, receiver: page, repeat_interval: "1h", continue: true }]),
-    { ...critical, receiver: chatOf(ways) },
+    ...(page === undefined ? [] : [{ ...critical(page), repeat_interval: "1h", continue: true }]),
+    critical(chatOf(ways)),
     { matchers: ['severity = "warning"'], receiver: chatOf(ways) },
     {
       matchers: ['severity = "info"'],
@@ -117,6 +132,23 @@ const inhibitions = [
     source_matchers: ['severity = "warning"'],
     target_matchers: ['severity = "info"'],
     equal: ["cluster", "namespace", "alertname", "service", "slo"],
+  },
+  // A budget that goes fast goes slowly as well.
+  {
+    source_matchers: ['alertname = "slo-burning-1h"'],
+    target_matchers: ['alertname =~ "slo-burning-(6h|1d|3d)"'],
+    equal: ["cluster", "namespace", "service", "slo"],
+  },
+  {
+    source_matchers: ['alertname = "slo-burning-6h"'],
+    target_matchers: ['alertname =~ "slo-burning-(1d|3d)"'],
+    equal: ["cluster", "namespace", "service", "slo"],
+  },
+  // Requests that fail are what its objective is of; those that are late are no reason not to tell of them.
+  {
+    source_matchers: ['alertname = "slo-burning-1h"', 'slo = "availability"'],
+    target_matchers: ['alertname = "workload-errors"'],
+    equal: ["cluster", "namespace", "service"],
   },
   // As the mixin means it, of its own alerts: they matter only beside others of their namespace. Ours name a team, and are
   // for information on purpose. https://runbooks.prometheus-operator.dev/runbooks/general/infoinhibitor/

@@ -1,39 +1,16 @@
 import assert from "node:assert/strict";
 import { type AlertingArgs, receiverSecrets } from "../../../components/platform/alerting";
 import { alertmanagerConfig } from "../../../components/platform/alertRouting";
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Route {
-  readonly matchers: readonly string[];
-  readonly receiver: string;
-  readonly continue?: boolean;
-  readonly routes?: readonly Route[];
-}
-
-interface Inhibition {
-  readonly source_matchers: readonly string[];
-  readonly target_matchers: readonly string[];
-  readonly equal: readonly string[];
-}
-
-interface Config {
-  readonly route: Route;
-  readonly inhibit_rules: readonly Inhibition[];
-  readonly receivers: readonly { readonly name: string; readonly [integration: string]: unknown }[];
-}
-
-const configOf = (alerting: AlertingArgs) => alertmanagerConfig(alerting) as unknown as Config;
-
-/** Whether an alert has what a list of matchers asks for, as Alertmanager sees it: a label that is not there is empty. */
-function matches(matchers: readonly string[], labels: Labels): boolean {
-  return matchers.every((matcher) => {
-    const [, label = "", operator = "", value = ""] = /^(\w+) (=|!=|=~|!~) "(.*)"$/.exec(matcher) ?? [];
-    const actual = labels[label] ?? "";
-    const same = operator.endsWith("~") ? new RegExp(`^(?:${value})$`).test(actual) : actual === value;
-    return operator.startsWith("!") ? !same : same;
-  });
-}
+import {
+  all,
+  configOf,
+  type Labels,
+  mail,
+  mailed,
+  matches,
+  type Route,
+  withoutPagerDuty,
+} from "./alertmanagerScene";
 
 /** Who is told of an alert, walking the routes as Alertmanager does. */
 function walk({ receiver, routes = [] }: Route, labels: Labels): readonly string[] {
@@ -46,40 +23,6 @@ function walk({ receiver, routes = [] }: Route, labels: Labels): readonly string
   return names.length > 0 ? names : [receiver];
 }
 const told = (alerting: AlertingArgs, labels: Labels) => walk(configOf(alerting).route, labels);
-
-/** Whether one alert keeps another from being told. */
-function inhibits(source: Labels, target: Labels): boolean {
-  return configOf(all).inhibit_rules.some(
-    ({ source_matchers, target_matchers, equal }) =>
-      matches(source_matchers, source) &&
-      matches(target_matchers, target) &&
-      equal.every((label) => (source[label] ?? "") === (target[label] ?? "")),
-  );
-}
-
-const withoutPagerDuty: AlertingArgs = {
-  slackWebhookUrl: "https://slack.example.com/hook",
-  deadMansSwitchUrl: "https://switch.example.com/ping",
-};
-const mail = { host: "smtp.example.com", port: 587, from: "alerts@example.com", username: "alerts" };
-const mailed: AlertingArgs = { mail, mailPassword: "mail-password", email: ["ops@example.com"] };
-const all: AlertingArgs = {
-  ...withoutPagerDuty,
-  ...mailed,
-  pagerDutyRoutingKey: "pager-key",
-  runbooksUrl: "https://git.example.com/groundwork",
-  teams: {
-    shop: {
-      namespaces: ["shop", "shop-jobs"],
-      pagerDutyRoutingKey: "shop-pager-key",
-      slackWebhookUrl: "https://slack.example.com/shop",
-      slackChannel: "#shop",
-      email: ["shop@example.com", "owner@example.com"],
-    },
-    search: { email: ["search@example.com"] },
-    idle: { namespaces: ["idle"] },
-  },
-};
 
 describe("Alertmanager's routes", () => {
   for (const [what, alerting, labels, receivers] of [
@@ -228,6 +171,45 @@ describe("Alertmanager's receivers", () => {
     assert.doesNotMatch(JSON.stringify(receivers), /"links"|reReplaceAll/);
   });
 
+  it("say what an alert is of, in every message", () => {
+    const pairs = "{{ range .Labels.SortedPairs }}{{ .Name }}={{ .Value }} {{ end }}";
+    for (const [name, integration] of [
+      ["slack", "slack_configs"],
+      ["shop-email", "email_configs"],
+    ] as const) {
+      const lines = String(receiver(name, integration)["text"]).split("\n");
+      assert.ok(lines.includes(pairs), `${name}: ${lines.join("\n")}`);
+    }
+    const { description } = receiver("pagerduty", "pagerduty_configs");
+    assert.match(
+      String(description),
+      /\{\{ with \.CommonLabels\.service \}\}.+\{\{ with \.CommonLabels\.instance \}\}/,
+    );
+  });
+
+  it("call the dead man's switch every minute", () => {
+    // Alertmanager looks once in a group's interval, and leaves out what was told less than the other one ago
+    const [watchdog] = configOf(all).route.routes ?? [];
+    assert.deepEqual([watchdog?.group_interval, watchdog?.repeat_interval], ["1m", "50s"]);
+  });
+
+  it("group the speeds of a burn that page as one, and nothing else by less than its name", () => {
+    const critical = (configOf(all).route.routes ?? []).filter(({ matchers }) =>
+      matchers.includes('severity = "critical"'),
+    );
+    assert.equal(critical.length, 2);
+    for (const { group_by = [], receiver: told, routes = [] } of critical) {
+      assert.ok(group_by.includes("alertname"));
+      assert.deepEqual(routes, [
+        {
+          matchers: ['alertname =~ "slo-burning-.+"'],
+          receiver: told,
+          group_by: ["cluster", "namespace", "service", "slo"],
+        },
+      ]);
+    }
+  });
+
   it("write to each team's own channel", () => {
     assert.equal(receiver("shop-slack", "slack_configs")["channel"], "#shop");
     assert.equal(receiver("slack", "slack_configs")["channel"], "#alerts");
@@ -240,118 +222,5 @@ describe("Alertmanager's receivers", () => {
       JSON.stringify(configOf({ ...all, pagerDutyUrl: url }).receivers),
       /"url":"https:\/\/events\.eu/,
     );
-  });
-});
-
-describe("Alertmanager's inhibitions", () => {
-  const alert = { alertname: "disk", namespace: "shop", cluster: "prod" };
-  for (const [what, source, target, expected] of [
-    [
-      "a critical alert keeps back the warning of the same",
-      { ...alert, severity: "critical" },
-      { ...alert, severity: "warning" },
-      true,
-    ],
-    [
-      "a critical alert keeps back no other's warning",
-      { ...alert, severity: "critical" },
-      { ...alert, alertname: "cpu", severity: "warning" },
-      false,
-    ],
-    [
-      "a critical alert keeps back nothing of another namespace",
-      { ...alert, severity: "critical" },
-      { ...alert, namespace: "search", severity: "warning" },
-      false,
-    ],
-    [
-      "a critical alert of a service keeps back nothing of another service",
-      { ...alert, service: "api", severity: "critical" },
-      { ...alert, service: "web", severity: "warning" },
-      false,
-    ],
-    [
-      "a warning keeps back no critical alert",
-      { ...alert, severity: "warning" },
-      { ...alert, severity: "critical" },
-      false,
-    ],
-    [
-      "a warning keeps back the information of the same",
-      { ...alert, severity: "warning" },
-      { ...alert, severity: "info" },
-      true,
-    ],
-    [
-      "the inhibitor keeps back information of the mixin's",
-      { alertname: "InfoInhibitor", namespace: "shop" },
-      { namespace: "shop", severity: "info" },
-      true,
-    ],
-    [
-      "the inhibitor keeps back no information of ours, which names a team",
-      { alertname: "InfoInhibitor", namespace: "shop" },
-      { namespace: "shop", severity: "info", team: "platform" },
-      false,
-    ],
-    [
-      "a node that is gone keeps back what happens on it",
-      { alertname: "KubeNodeUnreachable", node: "a" },
-      { alertname: "something", node: "a" },
-      true,
-    ],
-    [
-      "a node that is gone keeps back nothing of another",
-      { alertname: "KubeNodeUnreachable", node: "a" },
-      { alertname: "something", node: "b" },
-      false,
-    ],
-    [
-      "a node that is gone keeps back nothing that names no node",
-      { alertname: "KubeNodeUnreachable", node: "a" },
-      { alertname: "something" },
-      false,
-    ],
-    [
-      "an alert of nodes that names none keeps nothing back",
-      { alertname: "KubeNodeNotReady" },
-      { alertname: "something" },
-      false,
-    ],
-    [
-      "a node that is gone does not keep back its own alert",
-      { alertname: "KubeNodeNotReady", node: "a" },
-      { alertname: "KubeNodeUnreachable", node: "a" },
-      false,
-    ],
-    [
-      "a cluster that nobody can ask keeps back what is said of pods",
-      { alertname: "KubeAPIDown", cluster: "prod" },
-      { alertname: "KubePodCrashLooping", cluster: "prod" },
-      true,
-    ],
-    [
-      "a cluster that nobody can ask keeps back nothing of another cluster",
-      { alertname: "KubeAPIDown", cluster: "prod" },
-      { alertname: "KubePodCrashLooping", cluster: "dev" },
-      false,
-    ],
-    [
-      "a cluster that nobody can ask keeps back nothing of services",
-      { alertname: "KubeAPIDown", cluster: "prod" },
-      { alertname: "slo-burn", cluster: "prod" },
-      false,
-    ],
-  ] as const) {
-    it(what, () => {
-      assert.equal(inhibits(source, target), expected);
-    });
-  }
-
-  it("let no alert keep itself back", () => {
-    for (const alertname of ["KubeAPIDown", "KubeletDown", "KubeNodeNotReady", "KubeNodeUnreachable"]) {
-      const own = { alertname, severity: "critical", node: "a", cluster: "prod" };
-      assert.ok(!inhibits(own, own), alertname);
-    }
   });
 });
