@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { blueprintNames } from "../blueprints/names";
 import { clouds, environments } from "../components/cloud";
-import type { Json, PlanResource } from "../preview/plan";
+import { type Json, type PlanResource, UNKNOWN } from "../preview/plan";
 import { maxNameLength } from "../config/schema";
 import { judge } from "../preview/policy";
 import { type ProgramRun, runStack } from "../preview/program";
@@ -36,18 +36,30 @@ describe("the platform", () => {
     for (const cloud of clouds) {
       describe(`${blueprint} ${stack} on ${cloud}`, () => {
         let run: ProgramRun;
+        let first: ProgramRun;
         let byUrn: ReadonlyMap<string, PlanResource>;
         before(async () => {
           run = await runReal(stack, cloud, "known", blueprint);
           keepPlan(run.resources, stack, `cloud=${cloud}`, `blueprint=${blueprint}`);
+          first = await runReal(stack, cloud, "unknown", blueprint);
           byUrn = new Map(run.resources.map((resource) => [resource.urn, resource]));
         });
 
-        it("registers the same resources in a first preview as in an update", async () => {
-          const first = await runReal(stack, cloud, "unknown", blueprint);
+        it("registers the same resources in a first preview as in an update", () => {
           assert.deepEqual(
             first.resources.map(({ urn }) => urn),
             run.resources.map(({ urn }) => urn),
+          );
+        });
+
+        it("reads no Secret before what makes it is there: a preview that knows its id fails where it is not", () => {
+          const early = first.resources.filter(
+            ({ type, importId }) =>
+              type === "kubernetes:core/v1:Secret" && importId !== null && importId !== UNKNOWN,
+          );
+          assert.deepEqual(
+            early.map(({ urn }) => urn),
+            [],
           );
         });
 

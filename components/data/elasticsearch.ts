@@ -18,7 +18,7 @@ import {
 import { elasticsearchExporter, exporterUser } from "./elasticsearchExporter";
 import { elasticsearchOperator } from "./elasticsearchOperator";
 import { type SnapshotAccess, snapshots, snapshotsUser } from "./elasticsearchSnapshots";
-import { authorityOf } from "./elasticsearchAuthority";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { ElasticsearchUsers, roleDefinitions, userRoles } from "./elasticsearchUsers";
 import { elasticsearchTraffic, operatorNamespace } from "./elasticsearchTraffic";
 import { checkSearch, type Search, type SearchArgs, searchStep } from "./search";
@@ -183,10 +183,10 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
     };
     this.caBundle = {
       variable: "SEARCH_CA_FILE",
-      pem: authorityOf(
+      pem: publishedAuthority(
         `${name}-authority`,
-        { namespace, secret: authoritySecret(elasticsearchName) },
-        { ...child, dependsOn: [index] },
+        { namespace, secret: authoritySecret(elasticsearchName), owner: index },
+        child,
       ),
     };
     this.registerOutputs({ url: this.url });

@@ -6,6 +6,7 @@ import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../ide
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { installChart } from "../platform/release";
 import type { Bucket } from "./bucket";
 import { milvusAlerts } from "./milvusAlerts";
@@ -186,7 +187,12 @@ export class Milvus extends pulumi.ComponentResource implements VectorStore {
     this.connection = { MILVUS_URI: this.uri, MILVUS_DATABASE: pulumi.output(milvusDatabase) };
     this.caBundle = {
       variable: "MILVUS_CA_FILE",
-      pem: authorityOf(`${name}-authority`, namespace, { ...child, dependsOn: [certificates.published] }),
+      pem: publishedAuthority(
+        `${name}-authority`,
+        // the Secret of another certificate by the same authority, which is good for nothing
+        { namespace, secret: milvusSecrets.published, owner: certificates.published },
+        child,
+      ),
     };
     this.registerOutputs({ uri: this.uri });
   }
@@ -250,18 +256,6 @@ function disruptionBudgets(
       opts,
     );
   }
-}
-
-/** The authority that signed the proxies' certificate, from the Secret of another that it signed, which is of no use. */
-function authorityOf(
-  name: string,
-  namespace: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const { data } = k8s.core.v1.Secret.get(name, `${namespace}/${milvusSecrets.published}`, opts);
-  return pulumi.unsecret(
-    data.apply(({ "ca.crt": authority }) => Buffer.from(authority ?? "", "base64").toString("utf8")),
-  );
 }
 
 /** Refuses a step back, or over a minor. */

@@ -3,9 +3,9 @@ import {
   type ICertificate,
 } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate";
 import { type IIssuer, Issuer } from "@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer";
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../platform/customResource";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { perconaCluster, perconaSecrets, perconaSet } from "./perconaSpec";
 
 /** Name of the authority's certificate, of its Secret, which has its key, and of the issuer that signs with it. */
@@ -133,14 +133,8 @@ export function perconaAuthority(
   const signed = { ...opts, dependsOn: [signing] };
   const [server, member] = [certificate("server", signed), certificate("member", signed)];
   const told = certificate("published", signed);
-  const secret = k8s.core.v1.Secret.get(`${name}-public`, pulumi.interpolate`${namespace}/${published}`, {
-    ...opts,
-    dependsOn: [told],
-  });
   return {
     certificates: [server, member],
-    pem: pulumi.unsecret(
-      secret.data.apply(({ "ca.crt": pem }) => Buffer.from(pem ?? "", "base64").toString("utf8")),
-    ),
+    pem: publishedAuthority(`${name}-public`, { namespace, secret: published, owner: told }, opts),
   };
 }

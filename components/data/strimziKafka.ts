@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
@@ -6,6 +6,7 @@ import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
 import { platformPrometheus } from "../platform/names";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { type BacklogArgs, prometheusTrigger, type Trigger } from "../scaling/backlog";
 import {
   checkKafka,
@@ -140,7 +141,14 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
       KAFKA_SECURITY_PROTOCOL: pulumi.output("SASL_SSL"),
       KAFKA_SASL_MECHANISM: pulumi.output("SCRAM-SHA-512"),
     };
-    this.caBundle = { variable: "KAFKA_CA_FILE", pem: this.authority(`${name}-authority`, child) };
+    this.caBundle = {
+      variable: "KAFKA_CA_FILE",
+      pem: publishedAuthority(
+        `${name}-authority`,
+        { namespace: this.namespace, secret: `${strimziCluster}-cluster-ca-cert`, owner: this.kafka },
+        child,
+      ),
+    };
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 
@@ -196,20 +204,5 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
       query: pulumi.interpolate`sum(kafka_consumergroup_lag{namespace="${this.namespace}",consumergroup="${consumer}",topic="${topic}"})`,
       threshold: messages,
     });
-  }
-
-  /** Certificate of the authority that signs the brokers', which the operator makes: read once they run. */
-  private authority(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    const published = k8s.core.v1.Secret.get(
-      name,
-      pulumi.interpolate`${this.namespace}/${strimziCluster}-cluster-ca-cert`,
-      { ...opts, dependsOn: [this.kafka] },
-    );
-    // it is what everybody may know; the password beside it is of another form of the same
-    return pulumi.unsecret(
-      published.data.apply(({ "ca.crt": authority }) =>
-        Buffer.from(authority ?? "", "base64").toString("utf8"),
-      ),
-    );
   }
 }

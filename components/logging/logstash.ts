@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { authorityOf } from "../data/elasticsearchAuthority";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { authoritySecret, elasticsearchPorts, podsOf } from "../data/elasticsearchNodes";
 import { userSecret } from "../data/elasticsearchUsers";
 import type { ComputeQuantity, NamespaceQuota } from "../platform/namespace";
@@ -210,10 +210,10 @@ export function logstash(name: string, args: LogstashArgs, opts: pulumi.CustomRe
   );
   return {
     ready: made,
-    authority: authorityOf(
+    authority: publishedAuthority(
       `${name}-authority`,
-      { namespace: namespaces.logging, secret: `${logstashName}-ls-http-certs-public` },
-      { ...opts, dependsOn: made },
+      { namespace: namespaces.logging, secret: `${logstashName}-ls-http-certs-public`, owner: made },
+      opts,
     ),
     destination: {
       namespace: namespaces.logging,

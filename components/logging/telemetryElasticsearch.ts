@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { authorityOf } from "../data/elasticsearchAuthority";
+import { publishedAuthority } from "../platform/publishedAuthority";
 import { upgradeCheck } from "../data/elasticsearch";
 import { elasticsearchExporter } from "../data/elasticsearchExporter";
 import {
@@ -267,10 +267,10 @@ export class TelemetryElasticsearch extends pulumi.ComponentResource {
       afterAll(child, opts, []),
     );
 
-    this.authority = authorityOf(
+    this.authority = publishedAuthority(
       `${name}-authority`,
-      { namespace: namespaces.logging, secret: authoritySecret(telemetryCluster) },
-      { ...child, dependsOn: [nodes] },
+      { namespace: namespaces.logging, secret: authoritySecret(telemetryCluster), owner: nodes },
+      child,
     );
     this.url = pulumi.output(
       `https://${hostOf(telemetryCluster)}.${namespaces.logging}.svc:${elasticsearchPorts.http}`,

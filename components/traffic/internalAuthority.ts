@@ -8,6 +8,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { customResource } from "../platform/customResource";
 import { namespaces } from "../platform/names";
+import { publishedAuthority } from "../platform/publishedAuthority";
 
 /** What services inside the cluster have their certificates signed by. */
 export const internalIssuer = {
@@ -100,7 +101,7 @@ export class InternalAuthority extends pulumi.ComponentResource {
       },
       { ...child, dependsOn: root },
     );
-    this.pem = publishedAuthority(`${name}-public`, { ...child, dependsOn: this.clusterIssuer });
+    this.pem = authorityOf(`${name}-public`, { ...child, dependsOn: this.clusterIssuer });
     this.registerOutputs({ pem: this.pem });
   }
 }
@@ -118,7 +119,7 @@ const rootSpec: CertificateSpec = {
  * The authority's certificate, read beside a certificate that is good for no connection: whoever reads a Secret keeps all
  * of it in its state, and the root's own has the root's key.
  */
-function publishedAuthority(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+function authorityOf(name: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const spec: CertificateSpec = {
     secretName: published,
     commonName: published,
@@ -128,14 +129,10 @@ function publishedAuthority(name: string, opts: pulumi.CustomResourceOptions): p
     issuerRef: internalIssuer,
   };
   const told = certificate(name, spec, namespaces.certManager, opts);
-  const secret = k8s.core.v1.Secret.get(
+  return publishedAuthority(
     name,
-    // by the certificate's id, so that it is read once that is there and not in a first preview
-    told.id.apply(() => `${namespaces.certManager}/${published}`),
+    { namespace: namespaces.certManager, secret: published, owner: told },
     opts,
-  );
-  return pulumi.unsecret(
-    secret.data.apply(({ "ca.crt": pem }) => Buffer.from(pem ?? "", "base64").toString("utf8")),
   );
 }
 
