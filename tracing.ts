@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { elasticUsers } from "./components/logging/elasticSpec";
+import { defaultRedactions, type RedactionRule, redactionsOf } from "./components/logging/redaction";
 import type { TelemetryElasticsearch } from "./components/logging/telemetryElasticsearch";
 import type { TraceStore } from "./components/tracing/traceStorage";
 import type { PlatformSpec } from "./components/platform/platformSpec";
@@ -24,6 +25,17 @@ export interface TracingPlace extends ServicesArgs {
 function logsOf({ loki, elasticStack }: PlatformSpec): Pick<TracingArgs, "logs"> {
   if (loki !== undefined) return { logs: "loki" };
   return elasticStack === undefined ? {} : { logs: "elasticsearch" };
+}
+
+/** What is taken out of spans: what any of those that keep logs takes out of lines, or the usual where none does. */
+export function spanRedactions({
+  loki,
+  elasticStack,
+}: Pick<PlatformSpec, "loki" | "elasticStack">): readonly RedactionRule[] {
+  const asked = [loki, elasticStack].flatMap((logs) =>
+    logs === undefined ? [] : [logs.redact ?? defaultRedactions],
+  );
+  return redactionsOf(asked.length === 0 ? defaultRedactions : asked.flat());
 }
 
 /** Elasticsearch as Jaeger uses it. */
@@ -62,6 +74,7 @@ export function makeTracing(
       systemNamespace: blueprint.namespace,
       standingNamespace: system.namespaceName,
       onNodes: blueprint.podRuntime !== "serverless",
+      redact: spanRedactions(blueprint.platform),
       ...logsOf(blueprint.platform),
       ...(jaeger !== undefined &&
         elasticsearch !== undefined && { jaeger: { spec: jaeger, store: storeOf(config, elasticsearch) } }),

@@ -1,4 +1,4 @@
-/** Personal data and credentials that can be taken out of log lines, by what they are. */
+/** Personal data and credentials that can be taken out of log lines and spans, by what they are. */
 export const redactions = ["bearerToken", "cardNumber", "email", "ipAddress"] as const;
 export type Redaction = (typeof redactions)[number];
 

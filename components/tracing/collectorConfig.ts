@@ -1,4 +1,6 @@
+import type { RedactionRule } from "../logging/redaction";
 import { collectorPorts, clientTls, ownTelemetry, serverTls, tracingHost } from "./parts";
+import { spanRedaction } from "./spanRedaction";
 import { slowMilliseconds } from "./tracingSpec";
 
 /** A collector's configuration, as it reads it. */
@@ -149,15 +151,17 @@ function policies(samplePercent: number): readonly object[] {
 export interface GatewayConfigArgs {
   /** Of traces without error that were not slow, percent. */
   readonly samplePercent: number;
+  /** What is taken out of the spans that are kept. */
+  readonly redact: readonly RedactionRule[];
   /** By the names that their exporters have; each gets all that is kept. */
   readonly backends: Readonly<Record<string, TraceBackend>>;
 }
 
 /**
- * Decides about whole traces which are kept, and hands those to what keeps them. While that is away it holds them for five
+ * Decides about whole traces which are kept, takes personal data out of those, and hands them to what keeps them. While that is away it holds them for five
  * minutes, as far as its queue reaches: 1,000 batches of up to 2,048 spans, or until its memory is full.
  */
-export function gatewayConfig({ samplePercent, backends }: GatewayConfigArgs): CollectorConfig {
+export function gatewayConfig({ samplePercent, redact, backends }: GatewayConfigArgs): CollectorConfig {
   const exporters = Object.entries(backends).map(
     ([key, { service, port }]) =>
       [
@@ -175,6 +179,8 @@ export function gatewayConfig({ samplePercent, backends }: GatewayConfigArgs): C
         },
       ] as const,
   );
+  // of what is kept, which is the least
+  const redaction = redact.length === 0 ? {} : { "transform/redaction": spanRedaction(redact) };
   return {
     extensions: health,
     receivers: {
@@ -191,6 +197,7 @@ export function gatewayConfig({ samplePercent, backends }: GatewayConfigArgs): C
         },
         policies: policies(samplePercent),
       },
+      ...redaction,
       batch,
     },
     exporters: Object.fromEntries(exporters),
@@ -199,7 +206,7 @@ export function gatewayConfig({ samplePercent, backends }: GatewayConfigArgs): C
       pipelines: {
         traces: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "tail_sampling", "batch"],
+          processors: ["memory_limiter", "tail_sampling", ...Object.keys(redaction), "batch"],
           exporters: exporters.map(([exporter]) => exporter),
         },
       },

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { RedactionRule } from "../logging/redaction";
 import { namespaces, prometheusPods } from "../platform/names";
 import { allowTraffic, egressToApiServer, podsHere, podsIn, tcp } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
@@ -33,6 +34,8 @@ export interface CollectorsArgs extends Pick<ServicePlace, "highlyAvailable" | "
   readonly onNodes: boolean;
   /** Of traces without error that were not slow, percent. */
   readonly samplePercent: number;
+  /** What is taken out of spans. */
+  readonly redact: readonly RedactionRule[];
   /** What keeps traces, by its name. */
   readonly backends: Readonly<Record<string, TraceBackend>>;
 }
@@ -59,7 +62,7 @@ export const maxGateways = 4;
 export class Collectors extends pulumi.ComponentResource {
   constructor(name: string, args: CollectorsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:tracing:Collectors", name, {}, opts);
-    const { namespace, systemNamespace, onNodes: perNode, samplePercent, backends } = args;
+    const { namespace, systemNamespace, onNodes: perNode, samplePercent, redact, backends } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
     const policies = trafficPolicies(name, args, child);
     const rights = letReadPods(`${name}-agent`, args, child);
@@ -71,7 +74,7 @@ export class Collectors extends pulumi.ComponentResource {
         namespace,
         spec: {
           ...several(args, "gateway", gatewayResources),
-          config: gatewayConfig({ samplePercent, backends }),
+          config: gatewayConfig({ samplePercent, redact, backends }),
         },
       },
       afterAll(child, opts, policies),

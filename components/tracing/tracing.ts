@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RedactionRule } from "../logging/redaction";
 import { alertRules } from "../platform/alertRules";
 import type { TraceSource } from "../platform/dataSources";
 import { namespaces } from "../platform/names";
@@ -39,6 +40,8 @@ export interface TracingArgs extends ServicePlace {
   readonly standingNamespace: pulumi.Input<string>;
   /** Whether the system's pods are on nodes, on each of which a pod can stand beside them. */
   readonly onNodes: boolean;
+  /** What is taken out of spans before they are kept: what is taken out of log lines. */
+  readonly redact: readonly RedactionRule[];
   /**
    * Which of Grafana's sources has the services' logs.
    *

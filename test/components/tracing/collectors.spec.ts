@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
+import {
+  defaultRedactions,
+  redactionRules,
+  redactions,
+  redactionsOf,
+} from "../../../components/logging/redaction";
+import { spanRedaction } from "../../../components/tracing/spanRedaction";
 import type { PlanResource } from "../../../preview/plan";
+import { spanRedactions } from "../../../tracing";
 import { find, findAll } from "../../support/run";
 import { waitsFor } from "../../support/waitsFor";
 import { at } from "../traffic/scene";
@@ -144,8 +152,55 @@ describe("collectors of spans", () => {
       assert.deepEqual(config.service.pipelines["traces"]?.["processors"], [
         "memory_limiter",
         "tail_sampling",
+        "transform/redaction",
         "batch",
       ]);
+    });
+  }
+
+  it("keep of spans what is kept of log lines: of names, of texts and of what happened", async () => {
+    const { trace_statements: groups, error_mode: mode } = spanRedaction(redactionsOf(redactions)) as {
+      readonly trace_statements: readonly { readonly statements: readonly string[] }[];
+      readonly error_mode: string;
+    };
+    assert.equal(mode, "propagate");
+    for (const kind of redactions) {
+      const { pattern, replacement } = redactionRules[kind];
+      const how = `${JSON.stringify(pattern)}, ${JSON.stringify(replacement)})`;
+      assert.deepEqual(
+        groups.map(({ statements }) => statements.filter((each) => each.endsWith(how))),
+        [
+          [
+            `replace_pattern(span.name, ${how}`,
+            `replace_pattern(span.status.message, ${how}`,
+            `replace_all_patterns(span.attributes, "value", ${how}`,
+          ],
+          [
+            `replace_pattern(spanevent.name, ${how}`,
+            `replace_all_patterns(spanevent.attributes, "value", ${how}`,
+          ],
+        ],
+        kind,
+      );
+    }
+    const { config } = collectorOf(await traced(inTempo), "gateway");
+    const expected = spanRedaction(redactionsOf(defaultRedactions));
+    assert.deepEqual(config.processors["transform/redaction"], expected);
+    // the collector would put a variable there
+    assert.doesNotMatch(JSON.stringify(config), /\$/);
+    const { config: whole } = collectorOf(await traced({ ...inTempo, redact: [] }), "gateway");
+    assert.ok(!("transform/redaction" in whole.processors));
+  });
+
+  for (const [platform, kinds] of [
+    [{}, defaultRedactions],
+    [{ loki: {} }, defaultRedactions],
+    [{ elasticStack: { redact: ["ipAddress"] } }, ["ipAddress"]],
+    [{ loki: { redact: ["email"] }, elasticStack: { redact: [] } }, ["email"]],
+    [{ loki: { redact: [] } }, []],
+  ] as const) {
+    it(`take out of spans what ${JSON.stringify(platform)} takes out of lines`, () => {
+      assert.deepEqual(spanRedactions(platform), redactionsOf(kinds));
     });
   }
 

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bucket } from "../../../components/data/bucket";
 import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
+import { defaultRedactions, redactionsOf } from "../../../components/logging/redaction";
 import { internet } from "../../../components/platform/networkPolicy";
 import type { TraceStore } from "../../../components/tracing/traceStorage";
 import { Tracing, type TracingArgs } from "../../../components/tracing/tracing";
@@ -75,6 +76,7 @@ export async function traced(args: Partial<TracingArgs>): Promise<readonly PlanR
         systemNamespace: "shop",
         standingNamespace: "shop",
         onNodes: true,
+        redact: redactionsOf(defaultRedactions),
         ...args,
       },
       { providers: [cluster.provider] },
