@@ -13,6 +13,12 @@ const groups = z
   )
   .default([]);
 
+/** What Grafana asks for (RFC 6749, 3.3, without what Grafana would split or read as an expression). */
+const scopes = z
+  .array(text(/^[\w.:/+~-]+$/, "a scope of letters, digits and . _ : / + ~ -"), { error: "a list of scopes" })
+  .min(1, "at least one scope")
+  .default(["openid", "profile", "email"]);
+
 /** Schema of `groundwork:grafana`. */
 export const grafana = z.strictObject({
   oidc: z
@@ -22,6 +28,9 @@ export const grafana = z.strictObject({
       userInfoUrl: https("where the provider says who somebody is"),
       clientId: text(/^\S{1,255}$/, "an OAuth client's id without spaces").describe(
         "Grafana as the provider knows it, with the redirection http://localhost:3000/login/generic_oauth; the secret grafanaClientSecret goes with it where the provider asks for one beside PKCE",
+      ),
+      scopes: scopes.describe(
+        "what Grafana asks the provider for; with groups added where the provider has such a scope (Dex, Okta), and not where it refuses an unknown one (Entra, Keycloak) and adds the claim groups by its own settings",
       ),
       groups: z
         .strictObject({

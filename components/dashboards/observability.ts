@@ -1,3 +1,4 @@
+import { usedDiskShare } from "../platform/monitoringSize";
 import { namespaces } from "../platform/names";
 import type { Board } from "./board";
 import { anyIsBad, fullness, lines, sumIncrease, sumRate } from "./promql";
@@ -116,8 +117,7 @@ export const observabilityBoard: Board = {
         },
         {
           title: "Disks",
-          description:
-            "How full the volumes of the monitoring stack are: Prometheus deletes its oldest samples at 85 %.",
+          description: `How full the volumes of the monitoring stack are: Prometheus deletes its oldest samples at ${usedDiskShare * 100} %.`,
           unit: "percentunit",
           min: 0,
           max: 1,

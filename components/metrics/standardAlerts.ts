@@ -64,7 +64,7 @@ const leastPerSecond = 0.1;
 const mostTaken = 0.95;
 
 /** Part of a disk that may be full. */
-const mostFull = 0.8;
+export const mostFull = 0.8;
 
 /** How a system's requests are asked for. */
 interface Series {

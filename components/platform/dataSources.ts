@@ -98,29 +98,34 @@ export function dataSource(
     throw new RangeError(`signIn: expected one of ${passwordSources.join(", ")}, got ${uid}`);
   }
   const namespace = namespaces.monitoring;
+  const way = allowTraffic(
+    `${name}-traffic`,
+    { namespace, policy: `grafana-${uid}`, podLabels: grafanaPods, egress: destinations.map(egressTo) },
+    opts,
+  );
+  const password =
+    signIn === undefined
+      ? []
+      : [
+          new k8s.core.v1.Secret(
+            `${name}-password`,
+            {
+              metadata: { name: passwordPlace(uid).secret, namespace },
+              stringData: pulumi.secret({ password: signIn.password }),
+            },
+            opts,
+          ),
+        ];
   const source = new k8s.core.v1.ConfigMap(
     name,
     {
       metadata: { name: `data-source-${uid}`, namespace, labels: dataSourceLabel },
       data: { [`${uid}.json`]: provisioning(args) },
     },
-    opts,
+    // Grafana reads no source at all as long as one names a file that is not there
+    pulumi.mergeOptions(opts, { dependsOn: password }),
   );
-  const way = allowTraffic(
-    `${name}-traffic`,
-    { namespace, policy: `grafana-${uid}`, podLabels: grafanaPods, egress: destinations.map(egressTo) },
-    opts,
-  );
-  if (signIn === undefined) return [source, way];
-  const password = new k8s.core.v1.Secret(
-    `${name}-password`,
-    {
-      metadata: { name: passwordPlace(uid).secret, namespace },
-      stringData: pulumi.secret({ password: signIn.password }),
-    },
-    opts,
-  );
-  return [source, way, password];
+  return [source, way, ...password];
 }
 
 /** The source as Grafana's provisioning reads it: JSON, which is YAML. */

@@ -8,6 +8,8 @@ export interface GrafanaSignIn {
   readonly userInfoUrl: string;
   /** Grafana as the provider knows it. */
   readonly clientId: string;
+  /** What Grafana asks for: OpenID Connect's own, and the one for groups where the provider has such. */
+  readonly scopes: readonly string[];
   /** By what they may do; who is in none is not let in. */
   readonly groups: GrafanaGroups;
 }
@@ -29,13 +31,13 @@ export const grafanaSignInSecret = { name: "grafana-sign-in", key: "client-secre
  */
 export function signInSettings(signIn: GrafanaSignIn | undefined): Readonly<Record<string, string>> {
   if (signIn === undefined) return {};
-  const { authorizationUrl, tokenUrl, userInfoUrl, clientId, groups } = signIn;
+  const { authorizationUrl, tokenUrl, userInfoUrl, clientId, scopes, groups } = signIn;
   return {
     GF_AUTH_DISABLE_LOGIN_FORM: "true",
     GF_AUTH_GENERIC_OAUTH_ENABLED: "true",
     GF_AUTH_GENERIC_OAUTH_NAME: "SSO",
     GF_AUTH_GENERIC_OAUTH_CLIENT_ID: clientId,
-    GF_AUTH_GENERIC_OAUTH_SCOPES: "openid profile email groups",
+    GF_AUTH_GENERIC_OAUTH_SCOPES: scopes.join(" "),
     GF_AUTH_GENERIC_OAUTH_AUTH_URL: authorizationUrl,
     GF_AUTH_GENERIC_OAUTH_TOKEN_URL: tokenUrl,
     GF_AUTH_GENERIC_OAUTH_API_URL: userInfoUrl,
@@ -49,7 +51,16 @@ export function signInSettings(signIn: GrafanaSignIn | undefined): Readonly<Reco
   };
 }
 
-/** The role that the first of somebody's groups gives, the most powerful first, in JMESPath; none to who is in no group. */
+/** Ports on which Grafana itself asks the provider; people are sent there by their browsers. */
+export function signInPorts({ tokenUrl, userInfoUrl }: GrafanaSignIn): readonly number[] {
+  const ports = [tokenUrl, userInfoUrl].map((url) => new URL(url).port);
+  return [...new Set(ports.map((port) => (port === "" ? 443 : Number(port))))];
+}
+
+/**
+ * The role that the first of somebody's groups gives, the most powerful first, in JMESPath; none to who is in no group. Of a
+ * claim that is missing, or no list, `groups[*]` is null, which `contains` takes for an error: an empty list stands in.
+ */
 function roleOf({ admins, editors, viewers }: GrafanaGroups): string {
   const roles = [
     [admins, "Admin"],
@@ -57,6 +68,8 @@ function roleOf({ admins, editors, viewers }: GrafanaGroups): string {
     [viewers, "Viewer"],
   ] as const;
   return roles
-    .flatMap(([groups, role]) => groups.map((group) => `contains(groups[*], '${group}') && '${role}'`))
+    .flatMap(([groups, role]) =>
+      groups.map((group) => `contains(groups[*] || \`[]\`, '${group}') && '${role}'`),
+    )
     .join(" || ");
 }

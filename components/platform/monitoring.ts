@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type ArchivingArgs, letPrometheusArchive } from "../metrics/archivingPrometheus";
-import { type GrafanaSignIn, grafanaSignInSecret } from "./grafanaSignIn";
+import { type GrafanaSignIn, grafanaSignInSecret, signInPorts } from "./grafanaSignIn";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { defaultMemoryGiB, type MonitoringSize } from "./monitoringSize";
@@ -225,7 +225,11 @@ function grafanaRole(name: string, opts: pulumi.CustomResourceOptions): k8s.rbac
 function trafficPolicies(
   name: string,
   namespace: pulumi.Output<string>,
-  { alerting: { mail }, cloudMetrics }: Pick<MonitoringArgs, "alerting" | "cloudMetrics">,
+  {
+    alerting: { mail },
+    cloudMetrics,
+    grafana: { signIn } = {},
+  }: Pick<MonitoringArgs, "alerting" | "cloudMetrics" | "grafana">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const app = (value: string) => ({ "app.kubernetes.io/name": value });
@@ -268,6 +272,7 @@ function trafficPolicies(
         { to: [prometheus], ports: tcp(9090) },
         { to: [alertmanager], ports: tcp(9093) },
         egressToApiServer,
+        ...(signIn === undefined ? [] : [egressTo(internet(...signInPorts(signIn)))]),
         // the cloud's APIs, and where its identity is had
         ...(cloudMetrics === undefined
           ? []

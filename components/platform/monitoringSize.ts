@@ -24,5 +24,8 @@ export interface MonitoringSize {
 /** Memory of a Prometheus replica where its size does not say, GiB. */
 export const defaultMemoryGiB = 4;
 
-/** Part of its disk that Prometheus' blocks may take; the rest is for the log of the last hours, and for compaction. */
-export const usedDiskShare = 0.85;
+/**
+ * Part of its disk that Prometheus' blocks may take, with the log of the last hours; the rest is for compaction. It is below
+ * the fifth that is free when the alert of volumes fires: at it Prometheus drops its oldest samples by itself.
+ */
+export const usedDiskShare = 0.75;

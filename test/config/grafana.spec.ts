@@ -18,8 +18,15 @@ describe("groundwork:grafana", () => {
   it("takes who signs people in, and groups by what they may do", () => {
     assert.deepEqual(configOf(withSetting("prod", "grafana", { oidc })).grafana.oidc, {
       ...oidc,
+      scopes: ["openid", "profile", "email"],
       groups: { admins: ["platform"], editors: [], viewers: [] },
     });
+  });
+
+  it("asks for other scopes where a stack names them", () => {
+    const scopes = ["openid", "groups", "api://grafana/.default"];
+    const config = configOf(withSetting("prod", "grafana", { oidc: { ...oidc, scopes } }));
+    assert.deepEqual(config.grafana.oidc?.scopes, scopes);
   });
 
   for (const [what, value, problem] of [
@@ -38,6 +45,12 @@ describe("groundwork:grafana", () => {
       { ...oidc, groups: { admins: ["a') && 'Admin"] } },
       /^grafana\.oidc\.groups\.admins\.0: expected a group's name or id without spaces, commas, quotes/,
     ],
+    [
+      "two scopes in one",
+      { ...oidc, scopes: ["openid profile"] },
+      /^grafana\.oidc\.scopes\.0: expected a scope of letters, digits/,
+    ],
+    ["no scope at all", { ...oidc, scopes: [] }, /^grafana\.oidc\.scopes: expected at least one scope/],
     [
       "an unknown key",
       { ...oidc, issuer: "https://id.example.com" },

@@ -2,7 +2,7 @@ import { format } from "prettier";
 import { blueprints } from "../../../blueprints/catalogue";
 import { type BlueprintName, blueprintNames } from "../../../blueprints/names";
 import { type PresetName, presetNames, presets, sizeFor } from "../../../blueprints/presets";
-import { scrapeSeconds } from "../../../components/platform/monitoringSize";
+import { scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
 import {
   compression,
   deletedDays,
@@ -81,11 +81,17 @@ ${Object.entries(seriesPer)
 
 - Memory: series at the highest counts of nodes and replicas × ${churn} (pods that are gone stay in the head for hours) ×
   ${seriesBytes / 1024} KiB × ${1 + queryShare} (queries and rules).
-- Disk: series at the usual counts ÷ ${scrapeSeconds} s × ${sampleBytes} bytes a sample × retention; of the disk 85 % are for it.
+- Disk: series at the usual counts ÷ ${scrapeSeconds} s × ${sampleBytes} bytes a sample × retention; of the disk ${usedDiskShare * 100} % are for it.
 
 What a cluster really has: \`prometheus_tsdb_head_series\`, by job \`count by (job) ({__name__!=""})\`, and bytes a sample
 \`rate(prometheus_tsdb_compaction_chunk_size_bytes_sum[1d]) / rate(prometheus_tsdb_compaction_chunk_samples_sum[1d])\`. Where they
 are others, change the figures in \`docs/generate/sizing/prometheus.ts\`, and the blueprint's \`monitoring\` with them.
+
+Prometheus is not sharded. Each shard would evaluate every rule over its own part of the targets: \`absent()\` would fire in each
+shard that does not scrape the target, and sums and ratios would be of a part. What is more than one replica can hold: first
+drop series that nobody asks for (\`metricRelabelings\` of the monitor that has most of them, by the count above), then raise
+\`memoryGiB\` and \`diskGiB\` of the blueprint's \`monitoring\` up to what a node has, and keep less on disk (\`retentionDays\`) where
+Thanos has the rest. Beyond that, a second cluster with a Prometheus of its own takes a part of the services.
 
 ## Loki
 

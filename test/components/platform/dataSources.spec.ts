@@ -109,6 +109,13 @@ describe("a data source of Grafana", () => {
     assert.ok(!JSON.stringify(findAll(resources, "kubernetes:core/v1:ConfigMap")).includes("hush-hush"));
   });
 
+  it("comes after its password, for Grafana reads no source while a file that one names is missing", async () => {
+    const { resources } = await make({ ...loki, uid: "elasticsearch", signIn });
+    const secret = find(resources, "kubernetes:core/v1:Secret");
+    const source = find(resources, "kubernetes:core/v1:ConfigMap");
+    assert.ok(source.dependencies.includes(secret.urn));
+  });
+
   it("signs in only where Grafana has a place for the password", async () => {
     await assert.rejects(make({ ...loki, signIn }), /signIn: expected one of elasticsearch, got loki/);
   });

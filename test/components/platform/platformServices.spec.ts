@@ -267,7 +267,7 @@ describe("PlatformServices", () => {
     >;
     assert.equal(spec["replicas"], 2);
     assert.equal(spec["retention"], "30d");
-    assert.equal(spec["retentionSize"], "170GiB");
+    assert.equal(spec["retentionSize"], "150GiB");
     assert.deepEqual(spec["storageSpec"], {
       volumeClaimTemplate: {
         spec: {
