@@ -7,6 +7,7 @@ import { platformPriority } from "../platform/priorities";
 import { nodesByTenths } from "../platform/release";
 import { closedContainer } from "../platform/securityContext";
 import { internalCertificate } from "../traffic/internalAuthority";
+import { podLogs } from "./alloyConfig";
 import { elasticObject } from "./elasticKinds";
 import { beatsHost, type LogstashMade } from "./logstash";
 import { logstashPorts } from "./logstashPipelines";
@@ -39,7 +40,7 @@ export function filebeatNamespace(name: string, opts: pulumi.ComponentResourceOp
       podSecurity: {
         level: "privileged",
         reason:
-          "Filebeat reads what containers wrote, files of the node that root alone may read (/var/log/containers and /var/log/pods, read-only), and keeps in /var/lib how far it has read",
+          "Filebeat reads what containers wrote, files of the node that root alone may read (/var/log/pods, read-only), and keeps in /var/lib how far it has read",
       },
       // a pod for each node
       quota: {
@@ -62,7 +63,9 @@ export interface FilebeatArgs {
 
 /**
  * What Filebeat does. It forgets no line that Logstash has not acknowledged, and holds few of them: how far it has read stands on
- * the node, and while Logstash is away lines stay in the containers' own files, which the kubelet keeps five of.
+ * the node, and while Logstash is away lines stay in the containers' own files. Of those the kubelet keeps five of each container: the
+ * one that is written to, the one before, and three more, compressed.
+ * https://www.elastic.co/docs/reference/beats/filebeat/running-on-kubernetes (log rotation)
  */
 export const filebeatConfig = {
   // as lines name the node
@@ -71,11 +74,15 @@ export const filebeatConfig = {
     {
       type: "filestream",
       id: "containers",
-      paths: ["/var/log/containers/*.log"],
+      // the files themselves: what /var/log/containers links to is the one that is written to alone
+      paths: [`${podLogs}/*/*/*.log*`],
+      // a file is the same after it is compressed: its fingerprint is of what is in it
+      compression: "auto",
       parsers: [{ container: { stream: "all", format: "cri" } }],
       prospector: {
         scanner: {
-          symlinks: true,
+          // what is being compressed
+          exclude_files: ["\\.tmp$"],
           // a file is known by its first line's time, to the nanosecond, from the first line on and not from 1 KiB
           fingerprint: { enabled: true, offset: 0, length: 64 },
         },
@@ -147,8 +154,6 @@ export function filebeat(
   );
 }
 
-const nodeFolders = { containers: "/var/log/containers", pods: "/var/log/pods" } as const;
-
 function podTemplate(): Readonly<Record<string, unknown>> {
   return {
     spec: {
@@ -169,16 +174,14 @@ function podTemplate(): Readonly<Record<string, unknown>> {
           },
           env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
           volumeMounts: [
-            { name: "containers", mountPath: nodeFolders.containers, readOnly: true },
-            { name: "pods", mountPath: nodeFolders.pods, readOnly: true },
+            { name: "pods", mountPath: podLogs, readOnly: true },
             { name: "client", mountPath: folders.client, readOnly: true },
             { name: "authority", mountPath: folders.authority, readOnly: true },
           ],
         },
       ],
       volumes: [
-        { name: "containers", hostPath: { path: nodeFolders.containers, type: "Directory" } },
-        { name: "pods", hostPath: { path: nodeFolders.pods, type: "Directory" } },
+        { name: "pods", hostPath: { path: podLogs, type: "Directory" } },
         { name: "client", secret: { secretName: clientSecret } },
         { name: "authority", configMap: { name: authorityMap } },
       ],

@@ -1,5 +1,6 @@
 import { elasticsearchPorts, hostOf } from "../data/elasticsearchNodes";
 import { namespaces } from "../platform/names";
+import { podLogs } from "./alloyConfig";
 import { lineSeries } from "./elasticAlerts";
 import { type Dataset, telemetryCluster } from "./elasticSpec";
 import type { RedactionRule } from "./redaction";
@@ -52,10 +53,13 @@ const fields = {
 const random = "[bcdfghjklmnpqrstvwxz2456789]";
 
 /** Patterns that grok is told of beside its own. */
-const patterns: Readonly<Record<string, string>> = { GW_PART: "[^_]+", GW_REST: ".+", GW_LEAST: ".+?" };
+const patterns: Readonly<Record<string, string>> = { GW_PART: "[^_/]+", GW_LEAST: ".+?" };
 
-/** Where the kubelet links what containers say: pod, namespace, container. */
-export const filePattern = `^/var/log/containers/%{GW_PART:${fields.pod}}_%{GW_PART:${fields.namespace}}_%{GW_REST:${fields.container}}-[0-9a-f]{64}\\.log$`;
+/**
+ * Where the kubelet keeps what containers say: namespace, pod and its id, then the container, of which a file is of one start, put
+ * aside as its time says, and compressed (kubernetes, pkg/kubelet/logs).
+ */
+export const filePattern = `^${podLogs}/%{GW_PART:${fields.namespace}}_%{GW_PART:${fields.pod}}_[^/]+/%{GW_PART:${fields.container}}/[0-9]+\\.log(?:\\.[0-9]{8}-[0-9]{6}(?:\\.gz)?)?$`;
 
 /** What a pod is one of: its name without what a Deployment, a DaemonSet, a StatefulSet or a Job adds. */
 export const servicePattern = `^%{GW_LEAST:${fields.service}}(?:-(?:${random}{8,10}|[0-9]{8,10}))?-(?:${random}{5}|[0-9]{1,3})$`;

@@ -130,7 +130,26 @@ describe("Elastic's stack for logs", () => {
     assert.equal(at(pod, "hostNetwork"), undefined);
     for (const mount of listAt(container, "volumeMounts")) assert.equal(at(mount, "readOnly"), true);
     const onNode = listAt(pod, "volumes").flatMap((volume) => at(volume, "hostPath.path") ?? []);
-    assert.deepEqual(onNode, ["/var/log/containers", "/var/log/pods"]);
+    assert.deepEqual(onNode, ["/var/log/pods"]);
+  });
+
+  it("reads what a container wrote to its end after the kubelet put it aside, and compressed it", () => {
+    const config = at(specOf(made, "Beat"), "config") as Readonly<Record<string, Json>>;
+    const input = at(config["filebeat.inputs"], "0");
+    assert.deepEqual(at(input, "paths"), ["/var/log/pods/*/*/*.log*"]);
+    assert.equal(at(input, "compression"), "auto");
+    assert.deepEqual(at(input, "file_identity"), { fingerprint: {} });
+    const excluded = listAt(input, "prospector.scanner.exclude_files").map(
+      (text) => new RegExp(text as string),
+    );
+    for (const [file, read] of [
+      ["0.log", true],
+      ["0.log.20261101-093000", true],
+      ["0.log.20261101-093000.gz", true],
+      ["0.log.20261101-093000.tmp", false],
+    ] as const) {
+      assert.equal(!excluded.some((pattern) => pattern.test(`/var/log/pods/a_b_c/d/${file}`)), read, file);
+    }
   });
 
   it("replaces a tenth of the shippers at a time, and ships from every node", () => {

@@ -76,17 +76,25 @@ describe("Logstash's pipelines", () => {
   });
 
   it("know a line's pod, namespace and container by the file's name", () => {
-    const id = "0123456789abcdef".repeat(4);
-    const file = `/var/log/containers/api-gateway-6c4f7d8b9c-x2x4z_shop_istio-proxy-${id}.log`;
-    assert.deepEqual(
-      { ...tried(filePattern).exec(file)?.groups },
-      {
-        kubernetes_pod_name: "api-gateway-6c4f7d8b9c-x2x4z",
-        kubernetes_namespace: "shop",
-        kubernetes_container_name: "istio-proxy",
-      },
-    );
-    assert.equal(tried(filePattern).exec("/var/log/pods/shop_api_1/api/0.log"), null);
+    const pod = "shop_api-gateway-6c4f7d8b9c-x2x4z_0b7ff7f5-6b0e-4b3c-9a51-7a2f0d3c4e5f";
+    for (const file of ["0.log", "12.log", "0.log.20261101-093000", "0.log.20261101-093000.gz"]) {
+      assert.deepEqual(
+        { ...tried(filePattern).exec(`/var/log/pods/${pod}/istio-proxy/${file}`)?.groups },
+        {
+          kubernetes_pod_name: "api-gateway-6c4f7d8b9c-x2x4z",
+          kubernetes_namespace: "shop",
+          kubernetes_container_name: "istio-proxy",
+        },
+        file,
+      );
+    }
+    for (const other of [
+      `/var/log/pods/${pod}/istio-proxy/0.log.20261101-093000.tmp`,
+      `/var/log/pods/${pod}/0.log`,
+      "/var/log/containers/api_shop_api-0123456789abcdef.log",
+    ]) {
+      assert.equal(tried(filePattern).exec(other), null, other);
+    }
   });
 
   it("know a service by its pod's name", () => {
