@@ -174,9 +174,14 @@ function patientOf({
   return [...bySeconds].map(([seconds, those]) => ({ seconds, services: those }));
 }
 
-/** Containers that the kubelet waits to start again (kube-state-metrics, docs/metrics/workload/pod-metrics.md). */
+/**
+ * Containers that the kubelet waits to start again, and those that run before them, without which a pod never starts
+ * (kube-state-metrics, docs/metrics/workload/pod-metrics.md).
+ */
 function crashLoops(where: string): string {
-  return `max by (namespace, pod, container) (max_over_time(kube_pod_container_status_waiting_reason{${where},reason="CrashLoopBackOff"}[5m])) >= 1`;
+  const waiting = (kind: string) =>
+    `max_over_time(kube_pod_${kind}_status_waiting_reason{${where},reason="CrashLoopBackOff"}[5m])`;
+  return `max by (namespace, pod, container) (${waiting("container")} or ${waiting("init_container")}) >= 1`;
 }
 
 /** What is asked of the nodes, of volumes, and of what runs beside the system. */

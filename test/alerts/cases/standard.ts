@@ -76,8 +76,9 @@ function ofEach<T extends AlertCase>(one: (requests: Requests) => readonly T[]):
 const api = ({ namespace }: Requests): Labels => ({ namespace, service: "api" });
 
 /** A container that is waited for, in a namespace. */
-const crashing = (namespace: string): string =>
-  `kube_pod_container_status_waiting_reason{namespace="${namespace}", pod="api-1", container="api", reason="CrashLoopBackOff"}`;
+const crashing = (namespace: string, kind = "container", container = "api"): string =>
+  `kube_pod_${kind}_status_waiting_reason{namespace="${namespace}", pod="api-1", container="${container}", reason="CrashLoopBackOff"}`;
+const crashingFirst = (namespace: string): string => crashing(namespace, "init_container", "migrate");
 
 const pool = (namespace: string): string =>
   `namespace="${namespace}", pod="api-1", db_client_connection_pool_name="postgres"`;
@@ -172,6 +173,12 @@ export const workloads: AlertCases = {
         at: "7m",
         labels: { namespace, pod: "api-1", container: "api" },
       },
+      // one that runs before the others
+      {
+        series: { [crashingFirst(namespace)]: "_ 1 _ _ 1 _ _ _ 1 1 _ _ 1 1" },
+        at: "7m",
+        labels: { namespace, pod: "api-1", container: "migrate" },
+      },
     ]),
     silent: ofEach<AlertCase>(({ namespace }) => [
       // once, of which the last five minutes know
@@ -218,11 +225,18 @@ const filesystem = (what: string, mountpoint = "/"): string =>
 
 export const cluster: AlertCases = {
   "cluster-crash-loop": {
-    fires: {
-      series: { [crashing("keda")]: "_ 1 _ _ 1 _ _ _ 1 1 _ _ 1 1" },
-      at: "7m",
-      labels: { namespace: "keda", pod: "api-1", container: "api" },
-    },
+    fires: [
+      {
+        series: { [crashing("keda")]: "_ 1 _ _ 1 _ _ _ 1 1 _ _ 1 1" },
+        at: "7m",
+        labels: { namespace: "keda", pod: "api-1", container: "api" },
+      },
+      {
+        series: { [crashingFirst("keda")]: "_ 1 _ _ 1 _ _ _ 1 1 _ _ 1 1" },
+        at: "7m",
+        labels: { namespace: "keda", pod: "api-1", container: "migrate" },
+      },
+    ],
     silent: [
       { series: { [crashing("keda")]: "_ 1 stale" }, at: "20m" },
       ...ofEach<AlertCase>(({ namespace }) => [{ series: { [crashing(namespace)]: "1x20" }, at: "10m" }]).map(
