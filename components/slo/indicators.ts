@@ -23,6 +23,7 @@ export const series = {
   measured: "namespace_service_slo:measured:bool",
   failures: "namespace_service_slo:failures:rate5m",
   events: "namespace_service_slo:events:rate5m",
+  failuresHour: "namespace_service_slo:failures:rate1h",
   failuresIncrease: "namespace_service_slo:failures:increase150s",
   eventsIncrease: "namespace_service_slo:events:increase150s",
   ratio: (window: string) => `namespace_service_slo:failures_per_event:ratio_rate${window}`,

@@ -104,7 +104,8 @@ function fastRecordings(slo: Slo, { recordings, failures, events }: IndicatorQue
     record(series.failures, failures("5m")),
     record(series.events, events("5m")),
     record(series.ratio("5m"), ratio(`${series.failures}${selector}`, `${series.events}${selector}`)),
-    record(series.ratio("1h"), ratio(`(${failures("1h")})`, events("1h"))),
+    record(series.failuresHour, failures("1h")),
+    record(series.ratio("1h"), `${series.failuresHour}${selector} / on() (${events("1h")} > 0)`),
     ...(["30m", "6h"] as const).map((window) =>
       record(series.ratio(window), ratio(over(series.failures, window), over(series.events, window))),
     ),
@@ -167,9 +168,13 @@ export function burnQuery(slo: Slo, { factor, long, short }: Burn): string {
   return [burning(short), burning(long), enoughFailures(slo, long)].join(" and ");
 }
 
-/** What fails in moments and not in requests has enough of them. */
+/**
+ * What fails in moments and not in requests has enough of them. Those of an hour are the counters' own: sums of rates of five
+ * minutes know the fifth failure minutes later.
+ */
 function enoughFailures(slo: Slo, window: Window): string {
   const selector = selectorOf(slo);
+  if (window === "1h") return `${series.failuresHour}${selector} * 3600 >= ${leastFailures}`;
   const isFast = fast.some(({ long }) => long === window);
   const failures = isFast
     ? `sum_over_time(${series.failures}${selector}[${window}]) * ${evaluationSeconds}`

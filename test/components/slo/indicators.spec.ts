@@ -120,6 +120,16 @@ describe("the indicators of objectives", function () {
         alerts: { "15m": page, "17m": page, "20m": page, "40m": page },
       },
       {
+        title: "wake somebody by the fifth of an outage, and not minutes later",
+        interval: often,
+        // one each ten seconds, of which none succeeds
+        series: { ...alive(400), [requests(500)]: "0x60 1+1x300" },
+        alerts: {
+          [`${64 * evaluationSeconds}s`]: page,
+          [`${66 * evaluationSeconds}s`]: { "slo-burning-1h": true },
+        },
+      },
+      {
         title: "are no ticket by four failures either",
         interval,
         series: { ...alive(120), [requests(500)]: few },
