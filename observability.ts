@@ -53,7 +53,7 @@ export function observe(
   const after = afterBase(args, opts);
   if (platform.blackboxExporter !== undefined) {
     const checks = planRouteChecks(services, domain);
-    new BlackboxExporter(`${name}-blackbox-exporter`, { ...place, checks, wayIn }, after);
+    new BlackboxExporter(`${name}-blackbox-exporter`, { ...place, checks, wayIn, team }, after);
   }
   const levels = { services, place: { namespace, measured: measuredBy(platform.istio) }, team };
   new ServiceLevels(`${name}-slos`, { ...levels, namespace: args.system.namespaceName }, after);

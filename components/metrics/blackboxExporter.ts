@@ -1,7 +1,7 @@
 import { Probe } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/Probe";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { alertRules } from "../platform/alertRules";
+import { ruleGroups } from "../platform/alertRules";
 import { customResource } from "../platform/customResource";
 import { frontPods, namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
@@ -11,13 +11,15 @@ import type { ServicePlace } from "../platform/service";
 import type { WayInKind } from "../traffic/wayIn";
 import { routeExpectations } from "../workload/spec";
 import { blackboxPods, blackboxPort, blackboxValues, moduleOf } from "./blackboxValues";
-import { routeAlerts, routeCheckSeconds, routeJob } from "./routeAlerts";
+import { routeAlerts, routeCheckAlerts, routeCheckSeconds, routeJob } from "./routeAlerts";
 import { type RouteCheck, urlOf } from "./routeChecks";
 
 /** Arguments of {@link BlackboxExporter}. */
 export interface BlackboxExporterArgs extends Pick<ServicePlace, "highlyAvailable" | "nodeSelector"> {
   /** The public routes. */
   readonly checks: readonly RouteCheck[];
+  /** Who is to act where one is not served. */
+  readonly team: string;
   /** How requests get in. */
   readonly wayIn: WayInKind;
 }
@@ -33,7 +35,7 @@ export class BlackboxExporter extends pulumi.ComponentResource {
 
   constructor(name: string, args: BlackboxExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:metrics:BlackboxExporter", name, {}, opts);
-    const { checks, wayIn } = args;
+    const { checks, wayIn, team } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const made = new SecureNamespace(
@@ -79,7 +81,11 @@ export class BlackboxExporter extends pulumi.ComponentResource {
       });
       customResource(`${name}-routes-${expect}`, { model, namespace }, after);
     }
-    alertRules(`${name}-alerts`, { namespace, rules: "routes", alerts: routeAlerts }, after);
+    const groups = [
+      { rules: "routes", alerts: routeAlerts, team },
+      { rules: "routes-checks", alerts: routeCheckAlerts },
+    ];
+    ruleGroups(`${name}-alerts`, { namespace, object: "routes", groups }, after);
     this.registerOutputs({});
   }
 }

@@ -17,7 +17,10 @@ const left = `probe_ssl_earliest_cert_expiry{job="${routeJob}"} - time()`;
 
 const day = 86_400;
 
-/** By the series' names in its source (prometheus/blackbox_exporter v0.28.0, prober/handler.go and prober/http.go). */
+/**
+ * What whoever serves a route is to act on. By the series' names in its source (prometheus/blackbox_exporter v0.28.0,
+ * prober/handler.go and prober/http.go).
+ */
 export const routeAlerts: Readonly<Record<string, AlertRule>> = {
   "route-down": {
     severity: "critical",
@@ -26,6 +29,10 @@ export const routeAlerts: Readonly<Record<string, AlertRule>> = {
     expr: `(${failed}) >= 2`,
     minutes: 1,
   },
+};
+
+/** What the platform is: certificates are of its issuers, and checks of its exporter. */
+export const routeCheckAlerts: Readonly<Record<string, AlertRule>> = {
   "route-certificate-soon": {
     severity: "warning",
     description:

@@ -20,6 +20,7 @@ const make = (overrides: Partial<ConstructorParameters<typeof BlackboxExporter>[
       new BlackboxExporter("shop-blackbox", {
         checks,
         wayIn: "gateway",
+        team: "shop-team",
         highlyAvailable: true,
         nodeSelector: { pool: "system" },
         ...overrides,
@@ -124,20 +125,20 @@ describe("BlackboxExporter", () => {
     assert.deepEqual(await values(false), [1, undefined]);
   });
 
-  it("wakes somebody for a route that is down, and for a certificate a week before it ends", async () => {
+  it("wakes whose route is down, and the platform's for a certificate a week before it ends", async () => {
     const alerts = find((await make()).resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule");
-    const rules = at(alerts, "spec", "groups", 0, "rules") as readonly {
-      alert: string;
-      labels: { severity: string };
-      for: string;
+    const groups = at(alerts, "spec", "groups") as readonly {
+      rules: readonly { alert: string; labels: { severity: string; team: string }; for: string }[];
     }[];
     assert.deepEqual(
-      rules.map(({ alert, labels, for: lasting }) => [alert, labels.severity, lasting]),
+      groups.flatMap(({ rules }) =>
+        rules.map(({ alert, labels, for: lasting }) => [alert, labels.severity, labels.team, lasting]),
+      ),
       [
-        ["route-down", "critical", "1m"],
-        ["route-certificate-soon", "warning", "15m"],
-        ["route-certificate", "critical", "15m"],
-        ["route-unchecked", "warning", "15m"],
+        ["route-down", "critical", "shop-team", "1m"],
+        ["route-certificate-soon", "warning", "platform", "15m"],
+        ["route-certificate", "critical", "platform", "15m"],
+        ["route-unchecked", "warning", "platform", "15m"],
       ],
     );
   });
