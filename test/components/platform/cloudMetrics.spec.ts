@@ -77,9 +77,11 @@ for (const cloud of clouds) {
         egress: { ports?: { port: number }[]; to?: { ipBlock?: { cidr: string } }[] }[];
       };
       const open = egress.filter(({ to }) => to?.some(({ ipBlock }) => ipBlock?.cidr === "0.0.0.0/0"));
+      // of the cloud's APIs, and of who signs users in
+      assert.equal(open.length, 2);
       assert.deepEqual(
-        open.map(({ ports }) => ports?.map(({ port }) => port)),
-        [[443]],
+        open.flatMap(({ ports = [] }) => ports.map(({ port }) => port)),
+        [443, 443],
       );
     });
   });

@@ -28,6 +28,7 @@ export const kubeStateMetrics: Exporter = {
     kube_pod_container_status_ready: ["container", "uid"],
     kube_pod_container_status_restarts_total: ["container", "uid"],
     kube_pod_container_status_waiting_reason: ["container", "reason", "uid"],
+    kube_pod_init_container_status_waiting_reason: ["container", "reason", "uid"],
     kube_pod_info: ["node", "host_ip", "pod_ip", "created_by_kind", "created_by_name", "uid"],
     kube_pod_start_time: ["uid"],
     kube_pod_status_phase: ["phase", "uid"],
