@@ -11,6 +11,7 @@ import { mongoSections } from "./components/dashboards/mongo";
 import { objectSections } from "./components/dashboards/objects";
 import { searchSections } from "./components/dashboards/search";
 import { vectorSections } from "./components/dashboards/vectors";
+import { measuredBy } from "./components/mesh/istioSpec";
 import type { ServicesArgs } from "./services";
 import { afterBase, tracesOf } from "./services";
 import { type Stores, storeNamespaces } from "./stores";
@@ -36,7 +37,7 @@ function factsOf({ stores, config, cloud, cluster }: BoardsArgs): BoardFacts {
     namespace,
     services: Object.keys(services),
     scraped: Object.keys(services).filter((service) => services[service]?.metrics !== undefined),
-    measured: platform.istio !== undefined && platform.istio.mode !== "ambient" ? "mesh" : "workload",
+    measured: measuredBy(platform.istio),
     platform,
     signatures: platform.kyverno !== undefined && ci !== undefined,
     wayIn,

@@ -1,5 +1,6 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { flagProblems } from "../components/delivery/featureFlags";
+import { measuredBy } from "../components/mesh/istioSpec";
 import type { PlatformServiceName } from "../components/platform/platformSpec";
 import type { ConfigProblem } from "./errors";
 
@@ -60,7 +61,7 @@ function checkStrategies({ platform, services }: Pick<Blueprint, "platform" | "s
   );
   if (judged.length === 0) return [];
   const names = judged.map(([name]) => name).join(", ");
-  const measuredByMesh = platform.istio !== undefined && platform.istio.mode !== "ambient";
+  const measuredByMesh = measuredBy(platform.istio) === "mesh";
   return [
     ...(platform.argoRollouts !== undefined
       ? []

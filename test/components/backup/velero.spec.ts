@@ -1,36 +1,9 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import { Velero } from "../../../components/backup/velero";
-import type { Bucket } from "../../../components/data/bucket";
-import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
-import { internet } from "../../../components/platform/networkPolicy";
 import { find, findAll, run } from "../../support/run";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 import { at } from "../traffic/scene";
-
-/** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("shop-backups");
-  readonly destinations = [internet(443)];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: Access,
-    opts: pulumi.ComponentResourceOptions,
-  ): Admission {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
-}
 
 const release = "kubernetes:helm.sh/v3:Release";
 
@@ -50,7 +23,7 @@ const make = () =>
           plugin: { repository: "registry.example.com/plugin", tag: "v1" },
           configOf: (identity) => ({ account: identity.principal }),
         },
-        bucket: (name, opts) => new BucketStub(name, opts),
+        bucket: (name, opts) => new BucketStub(name, { bucketName: "shop-backups" }, opts),
       }),
   );
 const installed = async () => find((await make()).resources, release);

@@ -3,18 +3,15 @@
  *
  *   specOf(await index({ dataNodes: 3 })).nodeSets
  */
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import type { Bucket } from "../../../components/data/bucket";
+import type * as pulumi from "@pulumi/pulumi";
 import { Elasticsearch } from "../../../components/data/elasticsearch";
 import type { SearchArgs } from "../../../components/data/search";
-import type { WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import type { PlanResource } from "../../../preview/plan";
 import { s3Snapshots } from "../../../providers/aws/searchSnapshots";
 import { givenNetwork } from "../../providers/aws/stacks";
 import { find, run, type TestRunOptions } from "../../support/run";
 import { ClusterStub } from "../platform/clusterStub";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 
 export const objectType = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch";
 export const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -51,27 +48,9 @@ interface Spec {
   readonly nodeSets: readonly NodeSet[];
 }
 
-/** A bucket of no cloud, whose grants are config maps. */
-export class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("snapshots-1234567");
-  readonly destinations = [];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: string,
-    opts: pulumi.ComponentResourceOptions,
-  ): Readonly<Record<string, never>> {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
+/** Where snapshots go. */
+export function snapshotBucket(name: string, opts: pulumi.ComponentResourceOptions): BucketStub {
+  return new BucketStub(name, { bucketName: "snapshots-1234567", destinations: [] }, opts);
 }
 
 /** The index, as the tests ask for it. */
@@ -95,7 +74,7 @@ export function makeIndex(args: Partial<SearchArgs> = {}): Elasticsearch {
     rebuildMinutes: 60,
     users: { api: "readWrite", web: "read" },
     snapshotRetentionDays: 30,
-    snapshotBucket: (name, opts) => new BucketStub(name, opts),
+    snapshotBucket,
     snapshotAccess: s3Snapshots("eu-west-1"),
     ...args,
   });

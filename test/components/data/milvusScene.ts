@@ -3,17 +3,13 @@
  *
  *   valuesOf(await vectors({ queryNodes: 3 })).queryNode
  */
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import type { Bucket } from "../../../components/data/bucket";
 import { Milvus } from "../../../components/data/milvus";
 import type { MilvusArgs } from "../../../components/data/milvus";
-import type { WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import type { Json, PlanResource } from "../../../preview/plan";
 import { givenNetwork } from "../../providers/aws/stacks";
 import { find, run } from "../../support/run";
 import { ClusterStub } from "../platform/clusterStub";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 
 export const releaseType = "kubernetes:helm.sh/v3:Release";
 export const setType = "kubernetes:apps/v1:StatefulSet";
@@ -22,24 +18,6 @@ export const jobType = "kubernetes:batch/v1:Job";
 export const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 export const secretType = "kubernetes:core/v1:Secret";
 export const certificateType = "kubernetes:cert-manager.io/v1:Certificate";
-
-/** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("vectors-1234567");
-  readonly destinations = [];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(name: string, to: WorkloadIdentity, access: string, opts: pulumi.ComponentResourceOptions) {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
-}
 
 /** Milvus, as the tests ask for it. */
 export function makeVectors(args: Partial<MilvusArgs> = {}): Milvus {
@@ -60,7 +38,8 @@ export function makeVectors(args: Partial<MilvusArgs> = {}): Milvus {
     backupRetentionDays: 30,
     restoreMinutes: 60,
     users: { "api-gateway": "readWrite", web: "read" },
-    objectBucket: (name, opts) => new BucketStub(name, opts),
+    objectBucket: (name, opts) =>
+      new BucketStub(name, { bucketName: "vectors-1234567", destinations: [] }, opts),
     objects: { cloudProvider: "aws", host: "s3.eu-west-1.amazonaws.com", region: "eu-west-1" },
     ...args,
   });

@@ -13,7 +13,7 @@ import { givenNetwork } from "../../providers/aws/stacks";
 import { find, run, type TestRunOptions } from "../../support/run";
 import { ClusterStub } from "../platform/clusterStub";
 import { IdentityStub } from "../platform/cloudStubs";
-import { BucketStub } from "./elasticsearchScene";
+import { snapshotBucket } from "./elasticsearchScene";
 
 export const setType = "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB";
 export const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
@@ -60,7 +60,7 @@ export async function nodesOf(args: Partial<PerconaMongoArgs> = {}): Promise<Fie
 
 /** With a bucket for backups, of no cloud. */
 export function backed(change: Partial<PerconaMongoArgs> = {}): Partial<PerconaMongoArgs> {
-  const bucket = (name: string, opts: pulumi.ComponentResourceOptions) => new BucketStub(name, opts);
+  const bucket = (name: string, opts: pulumi.ComponentResourceOptions) => snapshotBucket(name, opts);
   return { backupTo: { storage: s3Backups("eu-west-1"), bucket }, ...change };
 }
 

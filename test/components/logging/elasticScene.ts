@@ -9,7 +9,7 @@ import { redactionsOf } from "../../../components/logging/redaction";
 import type { Json, PlanResource } from "../../../preview/plan";
 import { s3Snapshots } from "../../../providers/aws/searchSnapshots";
 import { findAll, run } from "../../support/run";
-import { BucketStub } from "../data/elasticsearchScene";
+import { snapshotBucket } from "../data/elasticsearchScene";
 import { ClusterStub } from "../platform/clusterStub";
 import { IdentityStub } from "../platform/cloudStubs";
 
@@ -34,7 +34,7 @@ export function stackArgs(args: Partial<ElasticStackArgs> = {}): ElasticStackArg
       highlyAvailable: true,
     },
     snapshotAccess: s3Snapshots("eu-west-1", "telemetry"),
-    snapshotBucket: (name, opts) => new BucketStub(name, opts),
+    snapshotBucket,
     workloadCidrs: ["10.0.0.0/16"],
     systemNamespace: "shop",
     redact: redactionsOf(["bearerToken", "email"]),

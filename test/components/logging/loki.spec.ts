@@ -1,39 +1,11 @@
 import assert from "node:assert/strict";
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import type { Bucket } from "../../../components/data/bucket";
-import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import { Loki, type LokiArgs } from "../../../components/logging/loki";
 import type { LokiSpec } from "../../../components/logging/lokiSpec";
-import { internet } from "../../../components/platform/networkPolicy";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 import { ClusterStub } from "../platform/clusterStub";
 import { at } from "../traffic/scene";
-
-/** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("shop-logs");
-  readonly destinations = [internet(443)];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: Access,
-    opts: pulumi.ComponentResourceOptions,
-  ): Admission {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
-}
 
 const release = "kubernetes:helm.sh/v3:Release";
 const configMap = "kubernetes:core/v1:ConfigMap";
@@ -59,7 +31,7 @@ const make = async (
         team: "shop-team",
         ...traces,
         storage: { type: "s3", settings: { region: "here" } },
-        bucket: (name, opts) => new BucketStub(name, opts),
+        bucket: (name, opts) => new BucketStub(name, { bucketName: "shop-logs" }, opts),
         alertmanagerReplicas: 3,
         metricsRetentionDays: 30,
         logRetentionDays: 365,

@@ -1,42 +1,14 @@
 import assert from "node:assert/strict";
-import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import type { MetricsArchive } from "../../../components/metrics/metricsArchive";
 import { Thanos, type ThanosArgs } from "../../../components/metrics/thanos";
 import { compactorDiskGiB } from "../../../components/metrics/thanosValues";
-import type { Bucket } from "../../../components/data/bucket";
-import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import { charts } from "../../../components/platform/charts";
-import { internet } from "../../../components/platform/networkPolicy";
 import { gcsThanos } from "../../../providers/gcp/thanos";
 import { s3Thanos } from "../../../providers/aws/thanos";
 import { find, findAll, isSecretInput, run } from "../../support/run";
 import { ClusterStub } from "../platform/clusterStub";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 import { at, withGateway } from "../traffic/scene";
-
-/** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("shop-metrics");
-  readonly destinations = [internet(443)];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: Access,
-    opts: pulumi.ComponentResourceOptions,
-  ): Admission {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
-}
 
 const release = "kubernetes:helm.sh/v3:Release";
 const configMap = "kubernetes:core/v1:ConfigMap";
@@ -44,7 +16,7 @@ const secretType = "kubernetes:core/v1:Secret";
 const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 const archiveOf = (): MetricsArchive => ({
-  bucket: new BucketStub("shop-archive"),
+  bucket: new BucketStub("shop-archive", { bucketName: "shop-metrics" }),
   storage: (bucket) => ({ type: "S3", config: { bucket, region: "here" } }),
 });
 

@@ -1,7 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Bucket } from "../../../components/data/bucket";
 import type { AcmeSolver, DnsZone } from "../../../components/edge/dnsZone";
-import type { WorkloadIdentity } from "../../../components/identity/workloadIdentity";
+import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
+import { type Destination, internet } from "../../../components/platform/networkPolicy";
 
 /** An identity of no cloud, of a service account. */
 export class IdentityStub extends pulumi.ComponentResource implements WorkloadIdentity {
@@ -23,6 +25,38 @@ export class IdentityStub extends pulumi.ComponentResource implements WorkloadId
       "example.com/identity": `${namespace}-${serviceAccount}`,
     });
     this.registerOutputs({});
+  }
+}
+
+/** A bucket of no cloud, whose grants are config maps. */
+export class BucketStub extends pulumi.ComponentResource implements Bucket {
+  readonly bucketName: pulumi.Output<string>;
+  readonly destinations: readonly Destination[];
+  readonly connection = {};
+
+  constructor(
+    name: string,
+    {
+      bucketName,
+      destinations = [internet(443)],
+    }: { readonly bucketName: string; readonly destinations?: readonly Destination[] },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("groundwork:test:Bucket", name, {}, opts);
+    this.bucketName = pulumi.output(bucketName);
+    this.destinations = destinations;
+    this.registerOutputs({});
+  }
+
+  grant(
+    name: string,
+    to: WorkloadIdentity,
+    access: Access,
+    opts: pulumi.ComponentResourceOptions,
+  ): Admission {
+    const data = { to: to.principal, access };
+    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
+    return {};
   }
 }
 

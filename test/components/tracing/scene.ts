@@ -1,38 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import type { Bucket } from "../../../components/data/bucket";
-import type { Access, Admission, WorkloadIdentity } from "../../../components/identity/workloadIdentity";
 import { defaultRedactions, redactionsOf } from "../../../components/logging/redaction";
-import { internet } from "../../../components/platform/networkPolicy";
 import type { TraceStore } from "../../../components/tracing/traceStorage";
 import { Tracing, type TracingArgs } from "../../../components/tracing/tracing";
 import type { PlanResource } from "../../../preview/plan";
 import { find, findAll, run } from "../../support/run";
-import { IdentityStub } from "../platform/cloudStubs";
+import { BucketStub, IdentityStub } from "../platform/cloudStubs";
 import { ClusterStub } from "../platform/clusterStub";
-
-/** A bucket of no cloud, whose grants are config maps. */
-class BucketStub extends pulumi.ComponentResource implements Bucket {
-  readonly bucketName = pulumi.output("shop-traces");
-  readonly destinations = [internet(443)];
-  readonly connection = {};
-
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:test:Bucket", name, {}, opts);
-    this.registerOutputs({});
-  }
-
-  grant(
-    name: string,
-    to: WorkloadIdentity,
-    access: Access,
-    opts: pulumi.ComponentResourceOptions,
-  ): Admission {
-    const data = { to: to.principal, access };
-    new k8s.core.v1.ConfigMap(name, { metadata: { name, namespace: "test" }, data }, opts);
-    return {};
-  }
-}
 
 /** An Elasticsearch that somebody else has made. */
 export const elasticsearch: TraceStore = {
@@ -55,7 +28,7 @@ export const inTempo: Pick<TracingArgs, "tempo"> = {
   tempo: {
     spec: {},
     storage: ({ bucketName }) => ({ backend: "example", example: { bucket: bucketName } }),
-    bucket: (name, opts) => new BucketStub(name, opts),
+    bucket: (name, opts) => new BucketStub(name, { bucketName: "shop-traces" }, opts),
   },
 };
 export const inJaeger: Pick<TracingArgs, "jaeger"> = { jaeger: { spec: {}, store: elasticsearch } };
