@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { ElasticKinds, elasticKindsOnce } from "./components/data/elasticKinds";
 import { ElasticStack } from "./components/logging/elasticStack";
 import { defaultGiBPerDay, type ElasticStackSpec } from "./components/logging/elasticSpec";
 import type { ElasticLoad } from "./components/logging/elasticSizes";
@@ -11,12 +12,23 @@ import { type JaegerSpec, tracingDefaults } from "./components/tracing/tracingSp
 import type { Network } from "./components/network/network";
 import type { StackConfig } from "./config/resolve";
 import { afterBase, servicePlace, type ServicesArgs } from "./services";
-import { backupBucket, type Stores } from "./stores";
+import { backupBucket } from "./stores";
 
 /** Where logs and traces are kept. */
 export interface TelemetryArgs extends ServicesArgs {
   readonly network: Network;
-  readonly stores: Stores;
+  /** Has the kinds of Elastic's operator in the cluster. */
+  readonly elasticKinds: () => pulumi.Resource;
+}
+
+/** Has the kinds of Elastic's operator in the cluster once, for whoever asks first: search, logs or traces. */
+export function elasticKindsOf(
+  name: string,
+  { cluster }: Pick<ServicesArgs, "cluster">,
+  opts: pulumi.ComponentResourceOptions,
+): () => pulumi.Resource {
+  // kinds need no node, and so nothing that stands on one
+  return elasticKindsOnce(() => new ElasticKinds(name, { ...opts, providers: [cluster.provider] }));
 }
 
 /** What is kept of them, and for how long; undefined where Elasticsearch keeps neither. */
@@ -56,7 +68,7 @@ type ElasticConfig = Pick<StackConfig, "blueprint" | "logRetentionDays">;
 /** Makes Elasticsearch for logs and traces, and what brings logs there, where the blueprint asks for it. */
 export function keepTelemetry(
   name: string,
-  { network, stores, ...args }: TelemetryArgs,
+  { network, elasticKinds, ...args }: TelemetryArgs,
   opts: pulumi.ComponentResourceOptions,
 ): TelemetryElasticsearch | undefined {
   const { config, cloud, base } = args;
@@ -67,7 +79,7 @@ export function keepTelemetry(
     ...servicePlace(args),
     load,
     dataNodeSelector: blueprint.nodePools["application"]?.labels ?? {},
-    ...(stores.search?.elasticKinds !== undefined && { elasticKinds: stores.search.elasticKinds }),
+    elasticKinds: elasticKinds(),
     snapshotAccess: cloud.elasticSnapshots("telemetry"),
     // logs are not what a system is brought back from in another region
     snapshotBucket: backupBucket(args, { protect, logRetentionDays }),

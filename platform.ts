@@ -22,7 +22,7 @@ import { makeDashboards } from "./dashboards";
 import { cloudProvider } from "./providers";
 import type { CloudProvider } from "./providers/provider";
 import { makePagers } from "./onCall";
-import { keepTelemetry } from "./elastic";
+import { elasticKindsOf, keepTelemetry } from "./elastic";
 import { archiveMetrics, bucketsOf, observe } from "./observability";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
@@ -86,9 +86,18 @@ export class Platform extends pulumi.ComponentResource {
     const standing = { config, cloud, cluster, zone, guardRails, pagers, metricsArchive };
     const base = makeBaseServices(`${name}-services`, standing, child);
     const services = makeServices(name, { config, cloud, cluster, base }, child);
+    const elasticKinds = elasticKindsOf(`${name}-elastic-kinds`, { cluster }, child);
     const stores = makeStores(
       name,
-      { config, cloud, network, cluster, services: base, ...(recovery !== undefined && { recovery }) },
+      {
+        config,
+        cloud,
+        network,
+        cluster,
+        services: base,
+        elasticKinds,
+        ...(recovery !== undefined && { recovery }),
+      },
       child,
     );
     const queues = makeQueues(name, { config, cloud, network, recovery }, child);
@@ -158,7 +167,7 @@ export class Platform extends pulumi.ComponentResource {
     tendSystem(name, tended, child);
     const elasticsearch = keepTelemetry(
       `${name}-telemetry`,
-      { config, cloud, network, cluster, base, stores },
+      { config, cloud, network, cluster, base, elasticKinds },
       child,
     );
     makeTracing(`${name}-tracing`, { config, cloud, cluster, base, system, elasticsearch }, child);

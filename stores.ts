@@ -43,6 +43,8 @@ export interface StoresArgs {
   readonly cluster: Cluster;
   /** What must stand in the cluster before these. */
   readonly services: PlatformServices;
+  /** Has the kinds of Elastic's operator there. */
+  readonly elasticKinds: () => pulumi.Resource;
 }
 
 /** Where a store stands that runs in the cluster, in a namespace of its own. */
@@ -177,13 +179,13 @@ function makeSearch(
   place: KeptPlace,
   opts: pulumi.ComponentResourceOptions,
 ): Pick<Stores, "search"> {
-  const { config, cloud } = args;
+  const { config, cloud, elasticKinds } = args;
   const { search } = config.stores;
   if (search === undefined) return {};
   const users = usersOf("search", config.blueprint.services);
   const snapshotBucket = backupBucket(args, place);
   const here = { ...place, ...inCluster(storeNamespaces.search, args) };
-  return { search: cloud.search(name, { ...search, users, snapshotBucket, ...here }, opts) };
+  return { search: cloud.search(name, { ...search, users, snapshotBucket, elasticKinds, ...here }, opts) };
 }
 
 /** The vector database, which knows those of the services that use it. */

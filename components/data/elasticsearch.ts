@@ -41,7 +41,6 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
   readonly destinations: readonly Destination[];
   readonly connection: Readonly<Record<string, pulumi.Output<string>>>;
   readonly caBundle: CaBundle;
-  readonly elasticKinds: pulumi.Resource;
   private readonly users: ElasticsearchUsers;
   private readonly namespace: pulumi.Output<string>;
   private readonly systemNamespace: string;
@@ -76,6 +75,7 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
         operatorNamespace,
         managedNamespaces: [namespace],
         managedPlaces: [place],
+        elasticKinds: args.elasticKinds(),
         managedPods: podsIn(namespace, elasticsearchPods),
         highlyAvailable: args.dataNodes > 1,
         nodeSelector: {},
@@ -168,7 +168,6 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
       after,
     );
 
-    this.elasticKinds = operator.release;
     this.namespace = place.namespaceName;
     this.systemNamespace = systemNamespace;
     this.provider = cluster.provider;

@@ -13,12 +13,6 @@ import { operatorPods } from "./elasticsearchTraffic";
 export interface OperatorArgs {
   /** The namespaces that it looks after, and no other. */
   readonly managedNamespaces: readonly string[];
-  /**
-   * Bring the kinds: one of a cluster's operators does, and all of them are of one version.
-   *
-   * @default true
-   */
-  readonly bringsKinds?: boolean;
   /** Two of it, of which one leads, or one. */
   readonly highlyAvailable: boolean;
   /** Labels of its nodes. */
@@ -40,7 +34,7 @@ const clusterWideRules: k8s.types.input.rbac.v1.PolicyRule[] = [
 ];
 
 /**
- * ECK, in a namespace of its own; the kinds that it brings are there once the release is. Who has an Elasticsearch has an
+ * ECK, in a namespace of its own, once the kinds are there ({@link ElasticKinds}). Who has an Elasticsearch has an
  * operator for it: each reads the Secrets of its own namespaces alone.
  */
 export function elasticsearchOperator(
@@ -49,12 +43,15 @@ export function elasticsearchOperator(
     operatorNamespace,
     managedPlaces,
     managedPods,
+    elasticKinds,
     ...args
   }: OperatorArgs & {
     /** Its own namespace. */
     readonly operatorNamespace: string;
     /** The namespaces themselves that it looks after: the chart puts a role there, and so comes after them. */
     readonly managedPlaces: readonly pulumi.Resource[];
+    /** What brings the kinds. */
+    readonly elasticKinds: pulumi.Resource;
     /** Nodes that it asks how they are. */
     readonly managedPods: Peer;
   },
@@ -99,7 +96,7 @@ export function elasticsearchOperator(
       namespace: namespace.namespaceName,
       values: operatorValues(args),
     },
-    afterAll(child, opts, [traffic, reader, ...managedPlaces]),
+    afterAll(child, opts, [traffic, reader, elasticKinds, ...managedPlaces]),
   );
   return { release };
 }
@@ -107,7 +104,6 @@ export function elasticsearchOperator(
 /** Values of the chart. */
 export function operatorValues({
   managedNamespaces,
-  bringsKinds = true,
   highlyAvailable,
   nodeSelector,
 }: OperatorArgs): Record<string, unknown> {
@@ -117,7 +113,8 @@ export function operatorValues({
     podDisruptionBudget: { enabled: highlyAvailable, minAvailable: 1 },
     // the chart takes no topology spread
     affinity: apart(operatorPods),
-    installCRDs: bringsKinds,
+    // a release of their own has them
+    installCRDs: false,
     managedNamespaces: [...managedNamespaces],
     // roles in its namespace and in those, instead of one that reads every Secret of the cluster
     createClusterScopedResources: false,

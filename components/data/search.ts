@@ -49,12 +49,14 @@ export interface SearchArgs extends StorePlace, ClusterStorePlace {
   readonly snapshotRetentionDays: number;
   /** Makes the bucket for them, where they are the stack's own to keep. */
   readonly snapshotBucket: (name: string, opts: pulumi.ComponentResourceOptions) => Bucket;
+  /** Has the kinds of Elastic's operator in the cluster, where the index is there: what brings them. */
+  readonly elasticKinds: () => pulumi.Resource;
   /** Who may be let in, by the service account's name: Elasticsearch reads its users from a list. */
   readonly users: Readonly<Record<string, Access>>;
 }
 
 /** What a blueprint and its stack say of one. */
-export type SearchSpec = Omit<SpecOf<SearchArgs>, "users" | "snapshotBucket">;
+export type SearchSpec = Omit<SpecOf<SearchArgs>, "users" | "snapshotBucket" | "elasticKinds">;
 
 /**
  * A search index over HTTPS, in the dialect that OpenSearch and Elasticsearch share: private, encrypted at rest with our key
@@ -67,12 +69,6 @@ export type SearchSpec = Omit<SpecOf<SearchArgs>, "users" | "snapshotBucket">;
  */
 export interface Search extends Store {
   readonly url: pulumi.Output<string>;
-  /**
-   * What brings the kinds of Elastic's operator.
-   *
-   * @default - the cloud hosts the index, and no operator is there
-   */
-  readonly elasticKinds?: pulumi.Resource;
 }
 
 /**

@@ -47,12 +47,8 @@ export interface TelemetryElasticsearchArgs extends ServicePlace {
   readonly shipping?: { readonly namespace: string; readonly place: pulumi.Resource };
   /** What more there is room for in its namespace. */
   readonly beside: readonly NamespaceQuota[];
-  /**
-   * What brings the kinds of Elastic's operator already.
-   *
-   * @default - nothing does, and its own operator brings them
-   */
-  readonly elasticKinds?: pulumi.Resource;
+  /** What brings the kinds of Elastic's operator. */
+  readonly elasticKinds: pulumi.Resource;
   readonly snapshotAccess: SnapshotAccess;
   readonly snapshotBucket: (name: string, opts: pulumi.ComponentResourceOptions) => Bucket;
   /** Addresses of the cloud's own endpoints in the network. */
@@ -108,7 +104,7 @@ export class TelemetryElasticsearch extends pulumi.ComponentResource {
   public readonly ready: readonly pulumi.Resource[];
   /** Namespace of its nodes, and of what stands beside them. */
   public readonly namespaceName: pulumi.Output<string>;
-  /** Its operator, and with it the kinds. */
+  /** Its operator. */
   public readonly operator: pulumi.Resource;
   private readonly users: ElasticsearchUsers;
   private readonly authority: pulumi.Output<string>;
@@ -131,13 +127,9 @@ export class TelemetryElasticsearch extends pulumi.ComponentResource {
       {
         operatorNamespace: namespaces.elasticTelemetry,
         managedNamespaces: [namespaces.logging, ...(shipping === undefined ? [] : [shipping.namespace])],
-        managedPlaces: [
-          place,
-          ...(shipping === undefined ? [] : [shipping.place]),
-          ...(elasticKinds === undefined ? [] : [elasticKinds]),
-        ],
+        managedPlaces: [place, ...(shipping === undefined ? [] : [shipping.place])],
+        elasticKinds,
         managedPods: podsIn(namespaces.logging, podsOf(telemetryCluster)),
-        bringsKinds: elasticKinds === undefined,
         highlyAvailable: args.highlyAvailable,
         nodeSelector: args.nodeSelector,
       },

@@ -127,6 +127,12 @@ export const chartImages: Readonly<Record<ChartName, ChartImages>> = {
   },
   karpenterCrd: { readAt: "1.14.1", clouds: awsOnly, repositories: [] },
   karpenter: { readAt: "1.14.1", clouds: awsOnly, repositories: ["public.ecr.aws/karpenter/controller"] },
+  eckOperatorCrds: {
+    readAt: "3.5.0",
+    forStore: "search",
+    orForServices: ["elasticStack", "jaeger"],
+    repositories: [],
+  },
   eckOperator: {
     readAt: "3.5.0",
     forStore: "search",

@@ -121,6 +121,14 @@ export const charts = {
     appVersion: "1.14.1",
     checkedOn: "2026-11-21",
   },
+  eckOperatorCrds: {
+    chart: "eck-operator-crds",
+    // renovate: datasource=helm depName=eck-operator-crds registryUrl=https://helm.elastic.co
+    version: "3.5.0",
+    repo: "https://helm.elastic.co",
+    appVersion: "3.5.0",
+    checkedOn: "2026-11-21",
+  },
   eckOperator: {
     chart: "eck-operator",
     // renovate: datasource=helm depName=eck-operator registryUrl=https://helm.elastic.co

@@ -9,6 +9,7 @@ export const namespaces = {
   argoRollouts: "argo-rollouts",
   blackboxExporter: "blackbox-exporter",
   certManager: "cert-manager",
+  elasticKinds: "elastic-kinds",
   elasticTelemetry: "elastic-telemetry",
   externalDns: "external-dns",
   externalSecrets: "external-secrets",

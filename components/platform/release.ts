@@ -34,6 +34,12 @@ export interface ChartArgs {
    */
   readonly skipCrds?: boolean;
   /**
+   * Take over objects that another release brought, where Helm would refuse to touch them: for kinds that were part of one.
+   *
+   * @default false
+   */
+  readonly takeOwnership?: boolean;
+  /**
    * How long an install or upgrade may take before it is rolled back, seconds.
    *
    * @default 900 - a load balancer and three volumes take minutes on both clouds
@@ -53,6 +59,7 @@ export function installChart(
   opts: pulumi.CustomResourceOptions,
 ): k8s.helm.v3.Release {
   const { chart, namespace, values, skipAwait = false, skipCrds = false, timeoutSeconds = 900 } = args;
+  const { takeOwnership = false } = args;
   const pin = charts[chart];
   return new k8s.helm.v3.Release(
     name,
@@ -69,6 +76,7 @@ export function installChart(
       maxHistory: 5,
       skipAwait,
       skipCrds,
+      ...(takeOwnership && { takeOwnership }),
       timeout: timeoutSeconds,
       waitForJobs: true,
     },

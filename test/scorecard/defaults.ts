@@ -5,6 +5,7 @@ import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import { Loki } from "../../components/logging/loki";
 import type { Cloud } from "../../components/cloud";
+import { ElasticKinds } from "../../components/data/elasticKinds";
 import { Flagd } from "../../components/delivery/flagd";
 import { Vault } from "../../components/secrets/vault";
 import { Keda } from "../../components/scaling/keda";
@@ -116,6 +117,7 @@ function everyContract(cloud: CloudProvider): void {
       rebuildMinutes: 60,
       users: { api: "read" },
       snapshotRetentionDays: 30,
+      elasticKinds: () => new ElasticKinds("main-elastic-kinds", { providers: [cluster.provider] }),
       snapshotBucket: (name, opts) =>
         cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
     },

@@ -105,6 +105,7 @@ export const controllers: Readonly<Record<string, Row>> = {
   "cluster-autoscaler": { controller: at("", { ...inCloud, user: "securityContext.runAsNonRoot" }) },
   cni: ofNodes,
   "eck-operator": { operator: at("", { spread: "affinity" }) },
+  "eck-operator-crds": kindsOnly,
   "external-dns": { controller: at("", alone("it elects no leader")) },
   "external-secrets": { controller: at(""), webhook: at("webhook") },
   falco: ofNodes,

@@ -47,10 +47,10 @@ const installers: Readonly<Record<string, Pick<Standing, "before" | "given">>> =
   "monitoring.coreos.com": { before: release("kube-prometheus-stack") },
   "gateway.networking.k8s.io": { before: release("gateway-api-crds"), given: gke },
   "gateway.nginx.org": { before: release("nginx-gateway-fabric") },
-  "beat.k8s.elastic.co": { before: release("eck-operator") },
-  "elasticsearch.k8s.elastic.co": { before: release("eck-operator") },
-  "kibana.k8s.elastic.co": { before: release("eck-operator") },
-  "logstash.k8s.elastic.co": { before: release("eck-operator") },
+  "beat.k8s.elastic.co": { before: release("eck-operator-crds") },
+  "elasticsearch.k8s.elastic.co": { before: release("eck-operator-crds") },
+  "kibana.k8s.elastic.co": { before: release("eck-operator-crds") },
+  "logstash.k8s.elastic.co": { before: release("eck-operator-crds") },
   "kafka.strimzi.io": { before: release("strimzi-kafka-operator") },
   "external-secrets.io": { before: release("external-secrets") },
   "psmdb.percona.com": { before: release("psmdb-operator") },
@@ -147,8 +147,18 @@ const controllers: readonly Standing[] = [
   },
 ];
 
+/** Operators start once their kinds are there, and what they made for an object goes by them: they go after it. */
+const operators: readonly Standing[] = [
+  { what: "kinds", applies: release("eck-operator"), before: release("eck-operator-crds") },
+  {
+    what: "operator",
+    applies: (resource) => kindOf(resource)?.group.endsWith(".k8s.elastic.co") ?? false,
+    before: release("eck-operator"),
+  },
+];
+
 /** Charts of kinds alone, which run nothing. */
-const withoutPods = release("gateway-api-crds", "karpenter-crd");
+const withoutPods = release("eck-operator-crds", "gateway-api-crds", "karpenter-crd");
 
 /** Charts' pods run on nodes, which go after them. */
 const onNodes: Standing = {
@@ -160,7 +170,7 @@ const onNodes: Standing = {
 };
 
 /** All that is asked, by what it is asked of. */
-export const standings: readonly Standing[] = [...kinds, ...controllers, onNodes];
+export const standings: readonly Standing[] = [...kinds, ...controllers, ...operators, onNodes];
 
 /** What would be made before what it needs, or outlive it: each with its name and what it does not wait for. */
 export function unfounded(all: readonly PlanResource[]): readonly string[] {

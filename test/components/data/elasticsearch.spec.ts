@@ -261,6 +261,9 @@ describe("Elasticsearch", () => {
     const release = find(resources, "kubernetes:helm.sh/v3:Release", "index-operator");
     const namespace = find(resources, "kubernetes:core/v1:Namespace", "index-namespace");
     assert.ok(waitsFor(resources, release, (urn) => urn === namespace.urn));
+    // and the kinds by another release, before it
+    assert.equal(values["installCRDs"], false);
+    assert.ok(release.dependencies.includes(find(resources, "kubernetes:helm.sh/v3:Release", "kinds").urn));
     // nobody calls it
     const { ingress } = find(resources, policyType, "index-operator-traffic").inputs["spec"] as {
       readonly ingress: readonly { readonly from?: readonly unknown[]; readonly ports: unknown }[];
@@ -276,7 +279,11 @@ describe("Elasticsearch", () => {
     const rules = find(resources, "kubernetes:monitoring.coreos.com/v1:PrometheusRule", "index-alerts");
     assert.ok(JSON.stringify(rules.inputs["spec"]).includes("search-red"));
     const charts = findAll(resources, "kubernetes:helm.sh/v3:Release").map(({ inputs }) => inputs["chart"]);
-    assert.deepEqual([...charts].sort(), ["eck-operator", "prometheus-elasticsearch-exporter"]);
+    assert.deepEqual([...charts].sort(), [
+      "eck-operator",
+      "eck-operator-crds",
+      "prometheus-elasticsearch-exporter",
+    ]);
   });
 
   it("misses a copy only where there is a second node for it", () => {

@@ -4,6 +4,7 @@
  *   specOf(await index({ dataNodes: 3 })).nodeSets
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { ElasticKinds, elasticKindsOnce } from "../../../components/data/elasticKinds";
 import { Elasticsearch } from "../../../components/data/elasticsearch";
 import type { SearchArgs } from "../../../components/data/search";
 import type { PlanResource } from "../../../preview/plan";
@@ -55,9 +56,11 @@ export function snapshotBucket(name: string, opts: pulumi.ComponentResourceOptio
 
 /** The index, as the tests ask for it. */
 export function makeIndex(args: Partial<SearchArgs> = {}): Elasticsearch {
+  const cluster = new ClusterStub("main");
+  const { provider } = cluster;
   return new Elasticsearch("index", {
     network: givenNetwork("stores"),
-    cluster: new ClusterStub("main"),
+    cluster,
     namespace: "search",
     systemNamespace: "shop",
     nodeSelector: { pool: "application" },
@@ -75,6 +78,7 @@ export function makeIndex(args: Partial<SearchArgs> = {}): Elasticsearch {
     users: { api: "readWrite", web: "read" },
     snapshotRetentionDays: 30,
     snapshotBucket,
+    elasticKinds: elasticKindsOnce(() => new ElasticKinds("kinds", { providers: [provider] })),
     snapshotAccess: s3Snapshots("eu-west-1"),
     ...args,
   });

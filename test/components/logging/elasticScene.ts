@@ -4,6 +4,7 @@
  *   specOf(await stack(), "Logstash").count
  */
 import assert from "node:assert/strict";
+import { ElasticKinds } from "../../../components/data/elasticKinds";
 import { ElasticStack, type ElasticStackArgs } from "../../../components/logging/elasticStack";
 import { redactionsOf } from "../../../components/logging/redaction";
 import type { Json, PlanResource } from "../../../preview/plan";
@@ -22,8 +23,9 @@ export const kindTypes = {
 
 /** What is asked where a test says nothing else. */
 export function stackArgs(args: Partial<ElasticStackArgs> = {}): ElasticStackArgs {
+  const cluster = new ClusterStub("main");
   return {
-    cluster: new ClusterStub("main"),
+    cluster,
     highlyAvailable: true,
     nodeSelector: { pool: "system" },
     dataNodeSelector: { pool: "application" },
@@ -33,6 +35,7 @@ export function stackArgs(args: Partial<ElasticStackArgs> = {}): ElasticStackArg
       logs: { gibPerDay: 10, retentionDays: 30, auditRetentionDays: 365 },
       highlyAvailable: true,
     },
+    elasticKinds: new ElasticKinds("kinds", { providers: [cluster.provider] }).release,
     snapshotAccess: s3Snapshots("eu-west-1", "telemetry"),
     snapshotBucket,
     workloadCidrs: ["10.0.0.0/16"],

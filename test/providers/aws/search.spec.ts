@@ -36,6 +36,9 @@ function makeSearch(args: Partial<AwsSearchArgs> = {}, providers = awsProviders(
       rebuildMinutes: 60,
       users: {},
       snapshotRetentionDays: 30,
+      elasticKinds: () => {
+        throw new Error("expected no kinds in the cluster");
+      },
       snapshotBucket: () => {
         throw new Error("expected no bucket of its own");
       },
