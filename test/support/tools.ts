@@ -34,8 +34,11 @@ export const skippedFor = new Map<string, number>();
 
 /** As {@link findTool}, for a test that can't be without it: where it is nowhere the test is skipped, and counted so. */
 export function needTool(test: Mocha.Context, name: string): string {
-  const tool = findTool(name);
-  if (tool !== undefined) return tool;
-  skippedFor.set(name, (skippedFor.get(name) ?? 0) + 1);
+  return findTool(name) ?? skipFor(test, name);
+}
+
+/** Skips a test for want of something, and counts it so. */
+export function skipFor(test: Mocha.Context, want: string): never {
+  skippedFor.set(want, (skippedFor.get(want) ?? 0) + 1);
   return test.skip();
 }
