@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Loki } from "./components/logging/loki";
 import type { Store } from "./components/data/store";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
+import { ClusterMonitors } from "./components/metrics/clusterMonitors";
 import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { planRouteChecks } from "./components/metrics/routeChecks";
 import { StandardAlerts } from "./components/metrics/standardAlerts";
@@ -61,6 +62,8 @@ export function observe(
     new Thanos(`${name}-thanos`, { ...place, spec: platform.thanos, archive, monitoring }, after);
   }
   watchAll(`${name}-standard-alerts`, args, opts);
+  const { parts = [] } = args.cluster;
+  if (parts.length > 0) new ClusterMonitors(`${name}-cluster-monitors`, { parts }, after);
   keepLogs(`${name}-loki`, args, opts);
 }
 

@@ -1,12 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterPart } from "./clusterPart";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
 import type { NodeProvisioning, Placement } from "./nodeProvisioning";
 import type { ImagePolicy } from "../governance/imagePolicy";
 import type { MaintenanceExclusion } from "./maintenance";
 import type { Network } from "../network/network";
 
-export type { MachineShape, MaintenanceExclusion, NodePoolArgs, NodeProvisioning, Placement };
+export type { ClusterPart, MachineShape, MaintenanceExclusion, NodePoolArgs, NodeProvisioning, Placement };
 
 /** Arguments of a {@link Cluster}, the same on every cloud. */
 export interface ClusterArgs {
@@ -119,4 +120,10 @@ export interface Cluster extends pulumi.ComponentResource {
    * @default - there are none
    */
   readonly singlePodNodes?: { readonly label: string; readonly value: string };
+  /**
+   * Parts of its own that Prometheus can ask, once it is there.
+   *
+   * @default [] - the cloud runs them, and watches them itself
+   */
+  readonly parts?: readonly ClusterPart[];
 }

@@ -77,6 +77,12 @@ export function strimziAlerts({
         `/ max by (pod) (kube_pod_container_resource_limits{${here},container="kafka",resource="memory"}) ` +
         `> ${thresholds.storeCpu}`,
     },
+    "kafka-operator": {
+      severity: "warning",
+      description: "Kafka: its operators fail at what the program asks for, such as a topic or a user.",
+      // they look at all of it every two minutes (MetricsHolder.java; the kinds' own namespace is another label)
+      expr: `sum by (kind) (increase(strimzi_reconciliations_failed_total{${here}}[30m])) > 5`,
+    },
     "kafka-consumer-lag": {
       severity: "warning",
       description: "Kafka: a group of consumers is far behind. What it does not read in time is deleted.",

@@ -4,7 +4,6 @@ import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../ide
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
-import { podMonitor } from "../platform/podMonitor";
 import { platformPrometheus } from "../platform/names";
 import { publishedAuthority } from "../platform/publishedAuthority";
 import { type BacklogArgs, prometheusTrigger, type Trigger } from "../scaling/backlog";
@@ -20,6 +19,7 @@ import { guardKafka } from "./kafkaUpgrade";
 import type { ClusterStorePlace } from "./store";
 import { strimziAlerts } from "./strimziAlerts";
 import { strimziCluster, strimziPods, strimziPorts, strimziResource } from "./strimziKinds";
+import { strimziMonitors } from "./strimziMonitors";
 import { strimziOperator } from "./strimziOperator";
 import { kafkaSpec, nodePoolSpec, secretPrefix, strimziQuota, userSpec } from "./strimziSpecs";
 import { strimziTraffic } from "./strimziTraffic";
@@ -110,16 +110,7 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
         { ...child, dependsOn: [this.kafka], protect },
       );
     }
-    podMonitor(
-      `${name}-metrics`,
-      {
-        namespace: this.namespace,
-        monitor: "kafka",
-        podLabels: { "strimzi.io/cluster": strimziCluster, "strimzi.io/kind": "Kafka" },
-        port: "tcp-prometheus",
-      },
-      { ...child, dependsOn: [...ready] },
-    );
+    strimziMonitors(name, this.namespace, { ...child, dependsOn: [...ready] });
     alertRules(
       `${name}-alerts`,
       {

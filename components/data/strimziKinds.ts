@@ -144,7 +144,10 @@ export const strimziPods = {
   exporter: { "strimzi.io/name": `${strimziCluster}-kafka-exporter` },
 } as const;
 
-/** Ports of the brokers and of what scrapes them (cluster-operator, KafkaCluster.java, MetricsModel.java). */
+/**
+ * Ports of the brokers, and of metrics (cluster-operator, KafkaCluster.java, MetricsModel.java, EntityTopicOperator.java,
+ * EntityUserOperator.java).
+ */
 export const strimziPorts = {
   controlPlane: 9090,
   replication: 9091,
@@ -152,4 +155,6 @@ export const strimziPorts = {
   agent: 8443,
   metrics: 9404,
   operatorMetrics: 8080,
+  topicOperatorMetrics: 8080,
+  userOperatorMetrics: 8081,
 } as const;

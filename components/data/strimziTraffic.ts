@@ -10,7 +10,8 @@ export function strimziTraffic(
   namespace: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
-  const { controlPlane, replication, agent, metrics } = strimziPorts;
+  const { controlPlane, replication, agent, metrics, topicOperatorMetrics, userOperatorMetrics } =
+    strimziPorts;
   const { brokers, operator, entityOperator, exporter } = strimziPods;
   const scraped = { from: [prometheusPods], ports: tcp(metrics) };
   const toBrokers = { to: [podsHere(brokers)], ports: tcp(replication) };
@@ -41,6 +42,7 @@ export function strimziTraffic(
         namespace,
         policy: "entity-operator",
         podLabels: entityOperator,
+        ingress: [{ from: [prometheusPods], ports: tcp(topicOperatorMetrics, userOperatorMetrics) }],
         egress: [egressToApiServer, toBrokers],
       },
       opts,

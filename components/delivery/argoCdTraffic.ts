@@ -22,6 +22,7 @@ interface Traffic {
 
 const repositoryPort = 8081;
 const redisPort = 6379;
+const redisProxyMetricsPort = 9101;
 const sentinelPort = 26379;
 
 const scraped = (port: number): IngressRule => ({ from: [prometheusPods], ports: tcp(port) });
@@ -88,7 +89,7 @@ function trafficOf(highlyAvailable: boolean): Readonly<Record<string, Traffic>> 
       ? {
           "redis-proxy": {
             labels: redisProxyPods,
-            ingress: [from(cached, redisPort)],
+            ingress: [from(cached, redisPort), scraped(redisProxyMetricsPort)],
             egress: [to([redisPods], redisPort, sentinelPort)],
           },
           redis: {

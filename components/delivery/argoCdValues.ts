@@ -216,6 +216,8 @@ function redis(
       splitBrainDetection: { resources: small },
       haproxy: {
         image: { repository: "public.ecr.aws/docker/library/haproxy" },
+        // of each Redis it tells whether it answers
+        metrics: { enabled: true, serviceMonitor: { enabled: true } },
         priorityClassName: platformPriority,
         podDisruptionBudget: budget,
         resources: resources("20m", "128Mi"),

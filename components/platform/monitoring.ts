@@ -57,6 +57,12 @@ export interface MonitoringArgs {
   readonly highlyAvailable: boolean;
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
+  /**
+   * Ports of nodes' own addresses that are scraped, beside the kubelet's and the node exporter's.
+   *
+   * @default []
+   */
+  readonly nodePorts?: readonly number[];
   readonly alerting: AlertingArgs;
   /**
    * Where Prometheus' blocks are kept beyond its own disk, and how its pods get there.
@@ -229,7 +235,8 @@ function trafficPolicies(
     alerting: { mail },
     cloudMetrics,
     grafana: { signIn } = {},
-  }: Pick<MonitoringArgs, "alerting" | "cloudMetrics" | "grafana">,
+    nodePorts = [],
+  }: Pick<MonitoringArgs, "alerting" | "cloudMetrics" | "grafana" | "nodePorts">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const app = (value: string) => ({ "app.kubernetes.io/name": value });
@@ -247,8 +254,12 @@ function trafficPolicies(
         { from: [grafana], ports: tcp(9090) },
         { from: [prometheus], ports: tcp(9090, reloader) },
       ],
-      // Pods of our namespaces and the cluster's own; kubelets and node exporters, on nodes' addresses; the API server.
-      egress: [{ to: [podsManaged, podsIn("kube-system")] }, { ports: tcp(10250, 9100) }, egressToApiServer],
+      // Pods of our namespaces and the cluster's own; kubelets, node exporters and others on nodes' addresses; the API server.
+      egress: [
+        { to: [podsManaged, podsIn("kube-system")] },
+        { ports: tcp(10250, 9100, ...nodePorts) },
+        egressToApiServer,
+      ],
     },
     {
       policy: "alertmanager",

@@ -276,12 +276,14 @@ function archivingOf(
   return archive === undefined ? {} : { archiving: { archive, identify, identityEndpoints, dependsOn } };
 }
 
-/** Whose the nodes are, and which of them take no pod of ours. */
+/** Whose the nodes are, which of them take no pod of ours, and what else is scraped on them. */
 function nodesOf({
   managedNodes = false,
   singlePodNodes,
-}: Cluster): Pick<MonitoringArgs, "managedNodes" | "singlePodNodes"> {
-  return { managedNodes, ...(singlePodNodes !== undefined && { singlePodNodes }) };
+  parts = [],
+}: Cluster): Pick<MonitoringArgs, "managedNodes" | "singlePodNodes" | "nodePorts"> {
+  const nodePorts = parts.flatMap(({ nodePort }) => nodePort ?? []);
+  return { managedNodes, nodePorts, ...(singlePodNodes !== undefined && { singlePodNodes }) };
 }
 
 /** Everything inside is made through the cluster's own provider. */

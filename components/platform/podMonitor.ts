@@ -10,8 +10,8 @@ export interface PodMonitorArgs {
   /** Name of the monitor in its namespace. */
   readonly monitor: string;
   readonly podLabels: Readonly<Record<string, string>>;
-  /** Name of the container's port. */
-  readonly port: string;
+  /** The container's port: its name, or its number where it has none. */
+  readonly port: string | number;
   /** @default "/metrics" */
   readonly path?: string;
 }
@@ -26,7 +26,13 @@ export function podMonitor(
     metadata: { name: monitor },
     spec: {
       selector: { matchLabels: { ...podLabels } },
-      podMetricsEndpoints: [{ port, path, interval: `${scrapeSeconds}s` }],
+      podMetricsEndpoints: [
+        {
+          ...(typeof port === "number" ? { targetPort: port } : { port }),
+          path,
+          interval: `${scrapeSeconds}s`,
+        },
+      ],
     },
   });
   return customResource(name, { model, namespace }, opts);

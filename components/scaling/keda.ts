@@ -137,7 +137,7 @@ function trafficPolicies(
       namespace,
       policy: "webhooks",
       podLabels: webhooks,
-      ingress: [ingressFromAnyone(aggregated)],
+      ingress: [ingressFromAnyone(aggregated), scraped],
       egress: [egressToApiServer],
     },
     {

@@ -78,7 +78,16 @@ export function kedaValues({
       metricServer: { zapEncoder: "json" },
       webhooks: json,
     },
-    prometheus: { operator: scraped, metricServer: scraped },
+    prometheus: {
+      operator: scraped,
+      metricServer: scraped,
+      // of this part the chart has a monitor of the other kind
+      webhooks: {
+        enabled: true,
+        port: kedaPorts.metrics,
+        serviceMonitor: { enabled: true, interval: "30s" },
+      },
+    },
     resources: {
       operator: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
       metricServer: { requests: { cpu: "30m", memory: "128Mi" }, limits: { cpu: "300m", memory: "128Mi" } },

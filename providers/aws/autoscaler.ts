@@ -7,7 +7,8 @@ import type { ClusterFacts } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { awsController, type ControllerOpts, restrictedContainer } from "./controller";
 
-const podLabels = {
+/** Labels that the chart gives its pods. */
+export const autoscalerPods = {
   "app.kubernetes.io/name": "aws-cluster-autoscaler",
   "app.kubernetes.io/instance": "cluster-autoscaler",
 } as const;
@@ -29,7 +30,7 @@ export function clusterAutoscaler(
       chart: "clusterAutoscaler",
       serviceAccount,
       statements: permissions(cluster),
-      podLabels,
+      podLabels: autoscalerPods,
       ingress: [{ from: [prometheusPods], ports: tcp(8085) }],
       values: {
         cloudProvider: "aws",
@@ -52,7 +53,7 @@ export function clusterAutoscaler(
         },
         containerSecurityContext: restrictedContainer,
         nodeSelector,
-        topologySpreadConstraints: spreadOver(podLabels),
+        topologySpreadConstraints: spreadOver(autoscalerPods),
         extraArgs: {
           v: 2,
           expander: "least-waste",

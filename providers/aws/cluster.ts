@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, ClusterArgs } from "../../components/cluster/cluster";
+import type { Cluster, ClusterArgs, ClusterPart } from "../../components/cluster/cluster";
 import { checkBackupRetention, clusterBackupDefaults } from "../../components/cluster/clusterBackup";
 import { nodesSkew, refuse } from "../../components/cluster/upgrade";
 import { type Placement, usesSpot } from "../../components/cluster/nodeProvisioning";
@@ -11,6 +11,7 @@ import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { clusterAutoscaler } from "./autoscaler";
 import { volumeKinds } from "./blockStorage";
+import { clusterParts } from "./clusterParts";
 import { clusterBackup } from "./clusterBackup";
 import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
@@ -68,6 +69,7 @@ export class AwsCluster extends TokenCluster implements Cluster {
   readonly ready: readonly pulumi.Resource[];
   readonly storageClassName = "gp3";
   readonly provisionedNodes?: Placement;
+  readonly parts: readonly ClusterPart[];
   /** Group of the control plane and the nodes, that EKS makes. */
   readonly securityGroupId: pulumi.Output<string>;
   /** IAM knows it only where it was asked for; its ARN is empty otherwise. */
@@ -190,6 +192,7 @@ export class AwsCluster extends TokenCluster implements Cluster {
       ...gpus,
       ...(provisioned === undefined ? [] : provisioned.ready),
     ];
+    this.parts = clusterParts({ karpenter: provisioned !== undefined });
     if (provisioned !== undefined) this.provisionedNodes = provisioned.placement;
     this.registerOutputs({
       clusterName: this.clusterName,

@@ -14,7 +14,8 @@ export interface KarpenterArgs extends Omit<KarpenterPermissionsArgs, "queueArn"
   readonly nodeSelector: Readonly<Record<string, string>>;
 }
 
-const podLabels = {
+/** Labels that the chart gives its pods. */
+export const karpenterPods = {
   "app.kubernetes.io/name": "karpenter",
   "app.kubernetes.io/instance": "karpenter",
 } as const;
@@ -49,7 +50,7 @@ export function karpenter(
       chart: "karpenter",
       serviceAccount,
       statements: karpenterPermissions({ ...args, queueArn: queue.arn }),
-      podLabels,
+      podLabels: karpenterPods,
       ingress: [{ from: [prometheusPods], ports: tcp(8080) }],
       skipCrds: true,
       values: {
@@ -77,7 +78,7 @@ export function karpenter(
             },
           },
         },
-        topologySpreadConstraints: spreadOver(podLabels),
+        topologySpreadConstraints: spreadOver(karpenterPods),
       },
     },
     { ...opts, dependsOn: [...opts.dependsOn, ...ready, kinds] },

@@ -17,7 +17,8 @@ export interface LoadBalancerControllerArgs {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const podLabels = {
+/** Labels that the chart gives its pods. */
+export const balancerPods = {
   "app.kubernetes.io/name": "aws-load-balancer-controller",
   "app.kubernetes.io/instance": "aws-load-balancer-controller",
 } as const;
@@ -36,7 +37,7 @@ export function loadBalancerController(
       chart: "awsLoadBalancerController",
       serviceAccount,
       statements: permissions(cluster),
-      podLabels,
+      podLabels: balancerPods,
       // its webhook, which the API server calls
       ingress: [ingressFromAnyone(9443), { from: [prometheusPods], ports: tcp(8080) }],
       values: {
@@ -68,7 +69,7 @@ export function loadBalancerController(
         },
         securityContext: restrictedContainer,
         nodeSelector,
-        topologySpreadConstraints: spreadOver(podLabels),
+        topologySpreadConstraints: spreadOver(balancerPods),
       },
     },
     opts,

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterPart } from "../../components/cluster/clusterPart";
 import type { NodePoolArgs } from "../../components/cluster/nodePools";
 import {
   checkServerlessNamespaces,
@@ -39,6 +40,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
   readonly ready: readonly pulumi.Resource[];
   readonly storageClassName: string;
   readonly identityEndpoints: readonly Destination[];
+  readonly parts: readonly ClusterPart[];
   // as Fargate labels the node that it makes of each pod
   readonly singlePodNodes = { label: "eks.amazonaws.com/compute-type", value: "fargate" } as const;
   private readonly namespaces: readonly string[];
@@ -95,6 +97,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
     this.kubeconfig = cluster.kubeconfig;
     this.provider = cluster.provider;
     this.storageClassName = cluster.storageClassName;
+    this.parts = cluster.parts;
     this.ready = [...cluster.ready, ...logging, ...profiles];
     this.registerOutputs({ clusterName: this.clusterName, endpoint: this.endpoint });
   }

@@ -12,6 +12,8 @@ const underMin = `kafka_cluster_partition_underminisr{${inKafka}, pod="kafka-bro
 const underReplicated = `kafka_server_replicamanager_underreplicatedpartitions{${inKafka}, pod="kafka-brokers-1"}`;
 const lag = (partition: number): string =>
   `kafka_consumergroup_lag{${inKafka}, consumergroup="billing", topic="orders", partition="${partition}"}`;
+const unreconciled = (kind: string): string =>
+  `strimzi_reconciliations_failed_total{${inKafka}, kind="${kind}", exported_namespace="kafka"}`;
 
 export const kafka: AlertCases = {
   "kafka-offline-partitions": {
@@ -74,6 +76,14 @@ export const kafka: AlertCases = {
       },
       at: "20m",
     },
+  },
+  "kafka-operator": {
+    fires: {
+      series: { [unreconciled("KafkaTopic")]: "0+1x60" },
+      at: "50m",
+      labels: { kind: "KafkaTopic" },
+    },
+    silent: { series: { [unreconciled("KafkaTopic")]: "0x4 4x60" }, at: "50m" },
   },
   "kafka-consumer-lag": {
     fires: {

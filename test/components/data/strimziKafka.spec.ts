@@ -293,15 +293,24 @@ describe("StrimziKafka", () => {
     });
     assert.match(expected["kafka-consumer-lag"]?.expr ?? "", /> 5000$/);
     assert.match(expected["kafka-broker-down"]?.expr ?? "", /< 3$/);
-    assert.deepEqual(
-      at(
-        find(resources, "kubernetes:monitoring.coreos.com/v1:PodMonitor"),
-        "spec",
-        "podMetricsEndpoints",
-        0,
-        "port",
-      ),
-      "tcp-prometheus",
-    );
+  });
+
+  it("has Prometheus ask brokers and exporter, and each of the three operators, who let it in", async () => {
+    const resources = await made();
+    const asked = findAll(resources, "kubernetes:monitoring.coreos.com/v1:PodMonitor").map((monitor) => [
+      at(monitor, "metadata", "name"),
+      at(monitor, "spec", "podMetricsEndpoints", 0, "port"),
+    ]);
+    assert.deepEqual(Object.fromEntries(asked), {
+      kafka: "tcp-prometheus",
+      operator: "http",
+      "topic-operator": "healthcheck-to",
+      "user-operator": "healthcheck-uo",
+    });
+    const entities = find(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy", "queue-entities");
+    assert.deepEqual(at(entities, "spec", "ingress", 0, "ports"), [
+      { protocol: "TCP", port: 8080 },
+      { protocol: "TCP", port: 8081 },
+    ]);
   });
 });

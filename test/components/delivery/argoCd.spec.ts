@@ -221,14 +221,21 @@ describe("Argo CD", () => {
       const cache = highlyAvailable ? "redis-proxy" : "redis";
       const { inputs } = find(await made({ highlyAvailable }), policyKind, `shop-argo-cd-${cache}`);
       const { ingress } = inputs["spec"] as {
-        ingress: { from: { podSelector: { matchLabels: Record<string, string> } }[] }[];
+        ingress: {
+          from: { podSelector: { matchLabels: Record<string, string> } }[];
+          ports: { port: number }[];
+        }[];
       };
-      assert.deepEqual(
-        ingress.flatMap(({ from }) =>
-          from.map((peer) => peer.podSelector.matchLabels["app.kubernetes.io/name"]),
-        ),
-        ["argocd-application-controller", "argocd-server", "argocd-repo-server"],
-      );
+      const [callers, ...scrapers] = ingress.map(({ from, ports }) => ({
+        who: from.map((peer) => peer.podSelector.matchLabels["app.kubernetes.io/name"]),
+        ports: ports.map(({ port }) => port),
+      }));
+      assert.deepEqual(callers, {
+        who: ["argocd-application-controller", "argocd-server", "argocd-repo-server"],
+        ports: [6379],
+      });
+      // the proxies' figures tell of each Redis whether it answers
+      assert.deepEqual(scrapers, highlyAvailable ? [{ who: ["prometheus"], ports: [9101] }] : []);
     });
   }
 });

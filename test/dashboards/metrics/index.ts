@@ -5,6 +5,7 @@ import { argoRollouts } from "./argoRollouts";
 import { blackbox } from "./blackbox";
 import { cadvisor } from "./cadvisor";
 import { certManager } from "./certManager";
+import { clusterAutoscaler } from "./clusterAutoscaler";
 import { coreDns } from "./coreDns";
 import { elasticsearch, elasticsearchIndices } from "./elasticsearch";
 import { etcd } from "./etcd";
@@ -18,11 +19,13 @@ import { ingress } from "./ingress";
 import { istio } from "./istio";
 import { istioProxies } from "./istioProxies";
 import { kafka } from "./kafka";
+import { karpenter } from "./karpenter";
 import { keda } from "./keda";
 import { kubeStateMetrics } from "./kubeStateMetrics";
 import { kubelet } from "./kubelet";
 import { kubernetesRules } from "./kubernetesRules";
 import { kyverno } from "./kyverno";
+import { loadBalancerController } from "./loadBalancerController";
 import { loki } from "./loki";
 import { logstash } from "./logstash";
 import { milvus } from "./milvus";
@@ -34,10 +37,12 @@ import { openTelemetry } from "./openTelemetry";
 import { prometheus } from "./prometheus";
 import { recommender } from "./recommender";
 import { seaweedFs } from "./seaweedFs";
+import { strimzi } from "./strimzi";
 import { tempo } from "./tempo";
 import { thanos } from "./thanos";
 import { trivy } from "./trivy";
 import { vault } from "./vault";
+import { vpcCni } from "./vpcCni";
 import { velero } from "./velero";
 import type { Exporter } from "./exporter";
 
@@ -50,6 +55,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   blackbox,
   cadvisor,
   certManager,
+  clusterAutoscaler,
   coreDns,
   elasticsearch,
   elasticsearchIndices,
@@ -64,11 +70,13 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   istio,
   istioProxies,
   kafka,
+  karpenter,
   keda,
   kubeStateMetrics,
   kubelet,
   kubernetesRules,
   kyverno,
+  loadBalancerController,
   loki,
   logstash,
   milvus,
@@ -80,9 +88,11 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   prometheus,
   recommender,
   seaweedFs,
+  strimzi,
   tempo,
   thanos,
   trivy,
   vault,
+  vpcCni,
   velero,
 };

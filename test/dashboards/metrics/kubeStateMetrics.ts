@@ -33,6 +33,7 @@ export const kubeStateMetrics: Exporter = {
     kube_pod_start_time: ["uid"],
     kube_pod_status_phase: ["phase", "uid"],
     kube_pod_status_ready: ["condition", "uid"],
+    kube_pod_status_unschedulable: ["uid"],
     kube_statefulset_status_replicas_ready: ["statefulset"],
     kube_resourcequota: ["resourcequota", "resource", "type"],
   },
