@@ -142,6 +142,21 @@ const imports = [
     ],
   },
   {
+    files: ["operations/**"],
+    patterns: [
+      clouds,
+      never(
+        "operations know the program by running it",
+        "providers",
+        "config",
+        "blueprints",
+        "bootstrap",
+        "test",
+        "platform$",
+      ),
+    ],
+  },
+  {
     files: ["bootstrap/**"],
     patterns: [never(oneWay, "config", "blueprints", "preview", "policy", "test", "platform$")],
   },

@@ -23,6 +23,13 @@ export interface CiAccessArgs {
   readonly ownsProvider: boolean;
   /** Let pull requests decrypt the secrets in the stacks' state. */
   readonly previewDecryptsState: boolean;
+  /**
+   * Environment of the workflow that looks for drift: it decrypts the state, and so its rule of branches has to name the main
+   * one alone. It needs no reviewers, as it changes nothing.
+   *
+   * @default none: nobody looks
+   */
+  readonly watchEnvironment?: string;
   readonly backend: StateParts;
 }
 
@@ -41,6 +48,8 @@ export class CiAccess extends pulumi.ComponentResource {
   readonly deployers: Readonly<Record<string, Deployer>>;
   /** What a workflow of a pull request signs in as. */
   readonly previewer: pulumi.Output<string>;
+  /** What the workflow that looks for drift signs in as. */
+  readonly watcher?: pulumi.Output<string>;
 
   constructor(name: string, args: CiAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:bootstrap:CiAccess", name, {}, opts);
@@ -49,16 +58,26 @@ export class CiAccess extends pulumi.ComponentResource {
       backend.cloud === "aws" ? onAws(name, args, backend, this) : onGcp(name, args, backend, this);
     this.deployers = made.deployers;
     this.previewer = made.previewer;
-    this.registerOutputs({ previewer: this.previewer });
+    if (made.watcher !== undefined) this.watcher = made.watcher;
+    this.registerOutputs({
+      previewer: this.previewer,
+      ...(made.watcher !== undefined && { watcher: made.watcher }),
+    });
   }
 }
 
-type Access = Pick<CiAccess, "deployers" | "previewer">;
+type Access = Pick<CiAccess, "deployers" | "previewer" | "watcher">;
 type On<Cloud> = Extract<StateParts, { readonly cloud: Cloud }>;
 
 function onAws(
   name: string,
-  { repository, deployments, ownsProvider, previewDecryptsState: decryptsState }: CiAccessArgs,
+  {
+    repository,
+    deployments,
+    ownsProvider,
+    previewDecryptsState: decryptsState,
+    watchEnvironment,
+  }: CiAccessArgs,
   { provider, accountId, state }: On<"aws">,
   parent: pulumi.Resource,
 ): Access {
@@ -82,12 +101,15 @@ function onAws(
   });
   const stacks = Object.values(deployments).map(({ stack }) => stack);
   const { role } = new AwsPreviewer(`${name}-preview`, { ...common, stacks, decryptsState }, child);
-  return { deployers: Object.fromEntries(deployers), previewer: role };
+  const access = { deployers: Object.fromEntries(deployers), previewer: role };
+  if (watchEnvironment === undefined) return access;
+  const watching = { ...common, stacks, decryptsState: true, watchEnvironment };
+  return { ...access, watcher: new AwsPreviewer(`${name}-watch`, watching, child).role };
 }
 
 function onGcp(
   name: string,
-  { repository, deployments, previewDecryptsState: decryptsState }: CiAccessArgs,
+  { repository, deployments, previewDecryptsState: decryptsState, watchEnvironment }: CiAccessArgs,
   { project, state }: On<"gcp">,
   parent: pulumi.Resource,
 ): Access {
@@ -101,7 +123,10 @@ function onGcp(
     }
     return { key, ...spec, target };
   });
-  const subjects = each.map(({ environment }) => environmentSubject(repository, environment));
+  const subjects = [
+    ...each.map(({ environment }) => environment),
+    ...(watchEnvironment === undefined ? [] : [watchEnvironment]),
+  ].map((environment) => environmentSubject(repository, environment));
   const pool = githubPool(
     name,
     {
@@ -116,15 +141,14 @@ function onGcp(
     const { account } = new GcpDeployer(`${name}-deploy-${key}`, { ...common, ...deployment }, child);
     return [key, { identity: account }] as const;
   });
-  const { account } = new GcpPreviewer(
-    `${name}-preview`,
-    {
-      ...common,
-      stacks: each.map(({ stack }) => stack),
-      targets: [...new Set(each.map(({ target }) => target))],
-      decryptsState,
-    },
-    child,
-  );
-  return { deployers: Object.fromEntries(deployers), previewer: account };
+  const looking = {
+    ...common,
+    stacks: each.map(({ stack }) => stack),
+    targets: [...new Set(each.map(({ target }) => target))],
+  };
+  const { account } = new GcpPreviewer(`${name}-preview`, { ...looking, decryptsState }, child);
+  const access = { deployers: Object.fromEntries(deployers), previewer: account };
+  if (watchEnvironment === undefined) return access;
+  const watching = { ...looking, decryptsState: true, watchEnvironment };
+  return { ...access, watcher: new GcpPreviewer(`${name}-watch`, watching, child).account };
 }

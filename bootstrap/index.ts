@@ -34,6 +34,10 @@ const shape = z.strictObject({
       repository: z.string().regex(githubRepository, "expected owner/name"),
       ownsProvider: z.boolean().default(true),
       previewDecryptsState: z.boolean().default(false),
+      watchEnvironment: z
+        .string()
+        .regex(githubEnvironment, "expected an environment of the repository")
+        .optional(),
       deployments: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,11}$/), deployment),
     })
     .optional(),
@@ -75,12 +79,25 @@ const { login, secretsProvider, made } = new StateBackend("pulumi", {
 /** What to type: `pulumi login …`, and `pulumi stack init NAME --secrets-provider …`. */
 export { login, secretsProvider };
 
-const access =
-  ci && new CiAccess("pulumi-ci", { ...ci, deployments: present(ci.deployments), backend: made });
+const access = ci && new CiAccess("pulumi-ci", accessArgs(ci));
 
 /** What workflows sign in as (`deployers.<name>.identity`), and the boundary for the stack's file (AWS). */
 export const deployers = access?.deployers;
 export const previewer = access?.previewer;
+export const watcher = access?.watcher;
+
+/** What is given, and the deployments without the keys that are not. */
+function accessArgs({
+  watchEnvironment,
+  ...given
+}: NonNullable<typeof ci>): ConstructorParameters<typeof CiAccess>[1] {
+  return {
+    ...given,
+    deployments: present(given.deployments),
+    ...(watchEnvironment !== undefined && { watchEnvironment }),
+    backend: made,
+  };
+}
 
 /** Without the keys whose value is undefined: exact optional properties take none. */
 function present<T extends { readonly project?: string | undefined }>(

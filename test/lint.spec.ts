@@ -52,6 +52,14 @@ const refused: readonly (readonly [file: string, ...imports: readonly string[]])
     'import { Platform } from "../../platform";',
   ],
   [
+    "operations/health/x.ts",
+    'import * as aws from "@pulumi/aws";',
+    'import { cloudProvider } from "../../providers";',
+    'import { loadConfig } from "../../config/load";',
+    'import { blueprints } from "../../blueprints/catalogue";',
+    'import { Platform } from "../../platform";',
+  ],
+  [
     "blueprints/x.ts",
     'import { System } from "../components/workload/system";',
     'import type { StackConfig } from "../config/resolve";',

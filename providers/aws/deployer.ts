@@ -93,17 +93,25 @@ export interface AwsPreviewerArgs extends IdentityArgs {
   readonly stacks: readonly string[];
   /** May decrypt the secrets in their state, which a preview by the CLI has to. */
   readonly decryptsState: boolean;
+  /**
+   * Environment whose workflows are let in, in place of those of pull requests; they may also read how everything is set, which a
+   * refresh has to.
+   */
+  readonly watchEnvironment?: string;
 }
 
-/** Who a workflow of a pull request is: it may look at the account and at the state, and change nothing. */
+/** Who a workflow is that only looks: at the account and at the state. It changes nothing, and reads no data. */
 export class AwsPreviewer extends pulumi.ComponentResource {
   /** ARN of the role. */
   readonly role: pulumi.Output<string>;
 
   constructor(name: string, args: AwsPreviewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Previewer", name, {}, opts);
-    const { repository, state, stacks, decryptsState } = args;
-    const subject = pullRequestSubject(repository);
+    const { repository, state, stacks, decryptsState, watchEnvironment } = args;
+    const subject =
+      watchEnvironment === undefined
+        ? pullRequestSubject(repository)
+        : environmentSubject(repository, watchEnvironment);
     const readable = [stateMeta, ...stacks.flatMap((stack) => stateOf(stack).map((start) => `${start}*`))];
 
     const { role } = awsRole(
@@ -111,7 +119,11 @@ export class AwsPreviewer extends pulumi.ComponentResource {
       {
         description: `Workflows of ${subject}, which look and change nothing`,
         trust: [trustGithub(args, subject)],
-        managedPolicies: { view: "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess" },
+        managedPolicies: {
+          view: "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
+          // settings, and no data: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/SecurityAudit.html
+          ...(watchEnvironment !== undefined && { settings: "arn:aws:iam::aws:policy/SecurityAudit" }),
+        },
         statements: [
           { Sid: "State", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn(state.bucketName) },
           {

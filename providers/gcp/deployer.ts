@@ -168,17 +168,22 @@ export interface GcpPreviewerArgs extends IdentityArgs {
   readonly stacks: readonly string[];
   /** May decrypt the secrets in their state, which a preview by the CLI has to. */
   readonly decryptsState: boolean;
+  /** Environment whose workflows are let in, in place of those of pull requests. */
+  readonly watchEnvironment?: string;
 }
 
-/** Who a workflow of a pull request is: it may look at what there is and at the state, and change nothing. */
+/** Who a workflow is that only looks: at what there is and at the state. It changes nothing, and reads no data. */
 export class GcpPreviewer extends pulumi.ComponentResource {
   /** E-mail of the service account. */
   readonly account: pulumi.Output<string>;
 
   constructor(name: string, args: GcpPreviewerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Previewer", name, {}, opts);
-    const { repository, targets, stacks, decryptsState, project, pool, state } = args;
-    const subject = pullRequestSubject(repository);
+    const { repository, targets, stacks, decryptsState, watchEnvironment, project, pool, state } = args;
+    const subject =
+      watchEnvironment === undefined
+        ? pullRequestSubject(repository)
+        : environmentSubject(repository, watchEnvironment);
     const child = { parent: this };
     const account = new gcp.serviceaccount.Account(
       name,

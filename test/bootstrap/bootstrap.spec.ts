@@ -99,6 +99,48 @@ describe("the bootstrap project", () => {
     );
   });
 
+  it("lets who looks for drift decrypt the state, from its own environment and no pull request", async () => {
+    const set = ["--set", "ci.watchEnvironment=drift"];
+    const onAws = await planOf("--cloud", "aws", ...set);
+    const { assumeRolePolicy, managedPolicyArns } = find(
+      onAws.resources,
+      "aws:iam/role:Role",
+      "pulumi-ci-watch",
+    ).inputs;
+    assert.equal(managedPolicyArns, undefined);
+    assert.ok(typeof assumeRolePolicy === "string");
+    assert.match(assumeRolePolicy, /"repo:example\/platform:environment:drift"/);
+    assert.deepEqual(
+      findAll(onAws.resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+        .filter(({ name }) => name.startsWith("pulumi-ci-watch"))
+        .map(({ inputs }) => inputs["policyArn"])
+        .sort(),
+      ["arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"],
+    );
+    assert.match(JSON.stringify(onAws.outputs["watcher"]), /role\/pulumi-ci-watch-/);
+
+    const onGcp = await planOf("--cloud", "gcp", ...set);
+    const provider = find(
+      onGcp.resources,
+      "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider",
+    );
+    assert.match(JSON.stringify(provider.inputs["attributeCondition"]), /environment:drift/);
+    const binding = find(
+      onGcp.resources,
+      "gcp:serviceaccount/iAMMember:IAMMember",
+      "pulumi-ci-watch-binding",
+    );
+    assert.match(
+      JSON.stringify(binding.inputs["member"]),
+      /\/subject\/repo:example\/platform:environment:drift"$/,
+    );
+    // the previewer still may not
+    assert.deepEqual(
+      findAll(onGcp.resources, "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember").map(({ name }) => name),
+      ["pulumi-ci-deploy-prod-secrets", "pulumi-ci-watch-secrets", "pulumi-state-key-storage"],
+    );
+  });
+
   it("makes the account's provider of GitHub's tokens unless told that it stands", async () => {
     const type = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
     assert.equal(findAll((await planOf("--cloud", "aws")).resources, type).length, 1);

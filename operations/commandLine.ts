@@ -1,0 +1,136 @@
+import { resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { isPlain, messageOf } from "../preview/errors";
+import { type ExitStatus, exitStatus } from "../preview/exitStatus";
+import { type AffectedFlags, affectedCommand } from "./affected/affectedCommand";
+import { type CommentFlags, commentCommand } from "./github/commentCommand";
+import { type DriftFlags, driftCommand } from "./github/driftCommand";
+import { GithubError } from "./github/github";
+import { hostsOf, routesOf } from "./health/routes";
+import { type ImagesFlags, imagesCommand } from "./images/imagesCommand";
+import { parsePin, type Pin, pinCommand, type PinFlags } from "./images/pin";
+import { plannedResources } from "./planned";
+import { ProgramError, type Run, runProgram } from "./run";
+
+/** What of the machine commands use. */
+export interface Machine {
+  readonly run: Run;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs an operator's command and says how it went; errors go to standard error. */
+export async function runOperations(
+  args: readonly string[],
+  machine: Machine = { run: runProgram, env: process.env },
+): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.fine;
+  const program = commandLine(machine, (ended) => {
+    status = ended;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    status = failed(error);
+  }
+  return status;
+}
+
+function commandLine({ run, env }: Machine, finish: (status: ExitStatus) => void): Command {
+  const program = new Command("operations")
+    .description("What workflows and operators run: deploy, look after and roll back a stack.")
+    .exitOverride();
+
+  inFolder(program, "affected")
+    .description("Print the stacks that a change reaches, as the JSON of a matrix.")
+    .option("--base <commit>", "commit before the change (default: every stack is affected)")
+    .option("--head <commit>", "commit after it", "HEAD")
+    .option("--environment <names>", "only of these, such as staging or staging,prod")
+    .option("--both-clouds", "each stack also on the cloud on which it does not stand")
+    .action(async ({ cwd, ...flags }: Folder & AffectedFlags) => {
+      finish(await affectedCommand(resolve(cwd), flags, run));
+    });
+
+  inFolder(program, "affected-images")
+    .description("Print the images whose sources a change touches, as the JSON of a matrix.")
+    .requiredOption("--stack <name>", "stack to whose registry they go")
+    .option("--base <commit>", "commit before the change (default: every image)")
+    .option("--head <commit>", "commit after it", "HEAD")
+    .action(async ({ cwd, ...flags }: Folder & ImagesFlags) => {
+      finish(await imagesCommand(resolve(cwd), flags, run));
+    });
+
+  inFolder(program, "pin-image")
+    .description("Write services' versions into stack files.")
+    .requiredOption("--stack <names...>", "stacks whose files are changed")
+    .requiredOption("--image <service=version>", "a tag or a digest; may be repeated", collectPins, [])
+    .action(async ({ cwd, ...flags }: Folder & PinFlags) => {
+      finish(await pinCommand(resolve(cwd), flags));
+    });
+
+  inFolder(program, "hosts")
+    .description("Print the hosts of a stack's public routes, as JSON.")
+    .requiredOption("--stack <name>", "the stack")
+    .action(async ({ cwd, stack }: Folder & { readonly stack: string }) => {
+      const hosts = hostsOf(routesOf(await plannedResources(resolve(cwd), stack)));
+      process.stdout.write(`${JSON.stringify(hosts)}\n`);
+      finish(exitStatus.fine);
+    });
+
+  program
+    .command("comment")
+    .description("Say on a pull request what previews found; GITHUB_TOKEN and GITHUB_REPOSITORY say where.")
+    .requiredOption("--pull-request <number>", "number of the pull request", wholeNumber)
+    .requiredOption("--commit <commit>", "commit that was previewed")
+    .requiredOption("--from <dir>", "folder of <stack>.txt and <stack>.status")
+    .allowExcessArguments(false)
+    .action(async (flags: CommentFlags) => {
+      finish(await commentCommand(flags, env));
+    });
+
+  program
+    .command("drift-issue")
+    .description("Keep one issue a stack while it drifts; exit status 1 while it does.")
+    .requiredOption("--stack <name>", "the stack")
+    .requiredOption("--status <number>", "exit status of pulumi preview --expect-no-changes", wholeNumber)
+    .requiredOption("--from <file>", "what it printed")
+    .allowExcessArguments(false)
+    .action(async (flags: DriftFlags) => {
+      finish(await driftCommand(flags, env));
+    });
+  return program;
+}
+
+interface Folder {
+  readonly cwd: string;
+}
+
+function inFolder(program: Command, name: string): Command {
+  return program
+    .command(name)
+    .option("-C, --cwd <dir>", "folder of Pulumi.yaml", process.cwd())
+    .allowExcessArguments(false);
+}
+
+function collectPins(text: string, before: readonly Pin[]): readonly Pin[] {
+  return [...before, parsePin(text)];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError(`expected a whole number, got ${text}`);
+  return Number(text);
+}
+
+function failed(error: unknown): ExitStatus {
+  if (error instanceof CommanderError) {
+    // it has said what is wrong; help that was asked for is no failure
+    return error.exitCode === 0 ? exitStatus.fine : exitStatus.usage;
+  }
+  if (isPlain(error)) {
+    process.stderr.write(`error: ${messageOf(error)}\n`);
+    return exitStatus.usage;
+  }
+  const isExpected = error instanceof ProgramError || error instanceof GithubError;
+  const said = error instanceof Error && !isExpected ? (error.stack ?? error.message) : messageOf(error);
+  process.stderr.write(`failed: ${said}\n`);
+  return exitStatus.crash;
+}
