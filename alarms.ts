@@ -3,7 +3,7 @@ import type { Cluster } from "./components/cluster/cluster";
 import type { Backups } from "./components/data/backups";
 import type { Queue } from "./components/data/queue";
 import type { Store } from "./components/data/store";
-import type { Alarms, WatchedPage } from "./components/governance/alarms";
+import type { Alarms, AlarmsArgs, WatchedPage } from "./components/governance/alarms";
 import type { Audit } from "./components/governance/audit";
 import type { Network } from "./components/network/network";
 import { planRouteChecks } from "./components/metrics/routeChecks";
@@ -50,12 +50,22 @@ export function raiseAlarms(
       cluster,
       stores: [...Object.values(storesByName(stores)), ...Object.values(queues), ...objects],
       pages: watchedPages(config, served),
+      ...watchedLogs(config, cluster),
       ...(backups !== undefined && { backups }),
       ...(audit !== undefined && { audit }),
       protect: config.protect,
     },
     opts,
   );
+}
+
+/** What the system's pods say, where nothing in the cluster keeps it and looks at it. */
+function watchedLogs(
+  { blueprint: { namespace, services, platform } }: StackConfig,
+  { keepsPodLogs = false }: Cluster,
+): Pick<AlarmsArgs, "logs"> {
+  const keptInside = platform.loki !== undefined || platform.elasticStack !== undefined;
+  return keepsPodLogs && !keptInside ? { logs: { namespace, services: Object.keys(services) } } : {};
 }
 
 /** What is asked for from outside, once its pods stand and its name points to them; outside nobody takes a refusal for an answer. */

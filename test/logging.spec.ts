@@ -52,6 +52,19 @@ describe("logs of the cluster", () => {
     });
   }
 
+  for (const cloud of clouds) {
+    it(`are looked at by the cloud on ${cloud} where it keeps them, which is publishing alone`, async () => {
+      for (const blueprint of blueprintNames) {
+        const resources = await production(blueprint, cloud);
+        const alarms = resources.filter(({ name }) => /-alarms-(critical|warning)-logs-/.test(name));
+        const services = Object.keys(blueprints[blueprint].services).length;
+        // on AWS two for each service and one for all, on GCP each for all
+        const wanted = cloud === "aws" ? 2 * services + 1 : 3;
+        assert.equal(alarms.length, blueprint === "publishing" ? wanted : 0, blueprint);
+      }
+    });
+  }
+
   it("are in a bucket under a key of its own on AWS, reached by a role that reaches that bucket and key alone", async () => {
     const resources = await production("seo-platform", "aws");
     find(resources, "aws:kms/key:Key", `${name}-key`);

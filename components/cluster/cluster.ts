@@ -115,6 +115,12 @@ export interface Cluster extends pulumi.ComponentResource {
    */
   readonly managedNodes?: boolean;
   /**
+   * Whether the cloud keeps what its pods say: on AWS those on Fargate alone.
+   *
+   * @default false
+   */
+  readonly keepsPodLogs?: boolean;
+  /**
    * Label of the nodes that stand for one pod each, where no other can run, not even one that is meant for every node.
    *
    * @default - there are none

@@ -35,6 +35,14 @@ export interface WatchedPage {
   readonly ready: readonly pulumi.Resource[];
 }
 
+/** What a system's pods say, where the cloud keeps it. */
+export interface WatchedLogs {
+  /** Namespace of the system's services. */
+  readonly namespace: string;
+  /** Their names, which their containers have. */
+  readonly services: readonly string[];
+}
+
 /** Arguments of an {@link Alarms}, the same on every cloud. */
 export interface AlarmsArgs {
   readonly onCall: OnCall;
@@ -54,6 +62,12 @@ export interface AlarmsArgs {
    * @default {} - nobody asks from outside
    */
   readonly pages?: Readonly<Record<string, WatchedPage>>;
+  /**
+   * Lines in which to look for errors and refused sign-ins, of a cluster that {@link Cluster.keepsPodLogs}.
+   *
+   * @default - the cluster keeps them itself, and looks for those
+   */
+  readonly logs?: WatchedLogs;
   /**
    * What watches the account or project: its findings, and whoever meddles with it, are alarms then.
    *
@@ -90,6 +104,8 @@ export const thresholds = {
   queueAgeSeconds: 1800,
   /** How far a reader of PostgreSQL may be behind, seconds. */
   replicaLagSeconds: 60,
+  /** How long a client may wait for one of a pool's connections, microseconds. */
+  poolWaitMicroseconds: 1_000_000,
   /** Shortest time for which a page can't be got to, minutes: a checker that fails once is not an outage. */
   pageDownMinutes: 3,
 } as const;

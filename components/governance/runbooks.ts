@@ -12,13 +12,14 @@ const pages: Readonly<Record<string, string>> = {
 
 /**
  * What to do about an alarm: a page of docs/runbooks, and its heading there. A page is named after what is watched, a heading
- * after the alarm, without the number of a shard, the letter of a zone or the name of a queue or of a page's service: `redis-0001-memory` has
+ * after the alarm, without the number of a shard, the letter of a zone or the name of a queue or of a service: `redis-0001-memory` has
  * `docs/runbooks/redis.md#redis-memory`.
  */
 export function runbookOf(what: string): string {
   const heading = what
     .replace(/-(\d{4}|[a-z])(?=-)/, "")
     .replace(/^queue-.+-/, "queue-")
+    .replace(/^(logs-(?:errors|fatal))-.+/, "$1")
     .replace(/^uptime-.+/, "uptime");
   const [first = heading] = heading.split("-");
   return `docs/runbooks/${pages[first] ?? first}.md#${heading}`;

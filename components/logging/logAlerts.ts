@@ -1,25 +1,13 @@
 import { type AlertRule, ruleGroup } from "../platform/alertRules";
 import { eventsJob } from "./alloyConfig";
+import { errorWords, logSigns, pinoLevels, refusedSignIn } from "./logSigns";
 import { tenants } from "./lokiSpec";
 
-/** Errors of a service within five minutes from which on they may be a burst. */
-const fewestErrors = 50;
-
-/** Part of its lines that errors have to be. */
-const errorShare = 0.1;
-
-/** Levels of errors, as Loki brings most words to one (`discover_log_levels`), and as pino counts them, the logger of many Node services. */
-const errorLevels = "error|critical|fatal|panic|alert|emerg|emergency|50|60";
-
-/** Refused sign-ins of a service within ten minutes, more than people mistype. */
-const mostRefusals = 100;
+/** Levels of errors, as Loki brings most words to one (`discover_log_levels`), and as pino counts them. */
+const errorLevels = [...errorWords, ...Object.values(pinoLevels)].join("|");
 
 /** What Vault refuses within ten minutes, more than somebody who tries a path or two. */
 const mostDenials = 20;
-
-/** How lines say that somebody was not let in. */
-const refusedSignIn =
-  "(?i)(?:authentication|authorization|sign-?in|log-?in|password)[ _-]?(?:attempt )?(?:failed|failure|denied|invalid)|invalid[ _-](?:credentials|password|token)|bad credentials";
 
 /** Reasons of events by which the kubelet and the node problem detector tell of the kernel (its config/kernel-monitor.json). */
 const kernelReasons =
@@ -37,13 +25,13 @@ export function logAlerts(
       "logs-errors": {
         severity: "warning",
         description: "Logs: of what a service writes one line in ten is an error.",
-        expr: `(${errors} > ${fewestErrors}) and (${errors} / ${lines} > ${errorShare})`,
+        expr: `(${errors} > ${logSigns.fewestErrors}) and (${errors} / ${lines} > ${logSigns.errorShare})`,
         minutes: 5,
       },
       "logs-signins": {
         severity: "warning",
         description: "Logs: a service refuses many who sign in. Somebody may be trying passwords.",
-        expr: `sum by (namespace, app) (count_over_time(${system} |~ \`${refusedSignIn}\` [10m])) > ${mostRefusals}`,
+        expr: `sum by (namespace, app) (count_over_time(${system} |~ \`${refusedSignIn}\` [10m])) > ${logSigns.mostRefusals}`,
         minutes: 5,
       },
     },

@@ -75,6 +75,7 @@ export const outputs: OutputTable = {
     // copies have theirs in another region than the provider's
     id: `projects/${r.project}/locations/${text(r, "location")}/keyRings/${r.autoName}`,
   })),
+  "gcp:logging/metric:Metric": computes<gcp.logging.Metric>()((r) => ({ id: r.autoName, name: r.autoName })),
   "gcp:logging/projectBucketConfig:ProjectBucketConfig": computes<gcp.logging.ProjectBucketConfig>()((r) => {
     const id = `projects/${r.project}/locations/${r.region}/buckets/${text(r, "bucketId")}`;
     return { id, name: id, lifecycleState: "ACTIVE" };

@@ -6,8 +6,10 @@ import { alarmChannels } from "./alarmChannels";
 import { AwsAudit } from "./audit";
 import { clusterAlarms, networkAlarms } from "./clusterAlarms";
 import { edgeRegion } from "./edgeRegion";
+import { logAlarms } from "./logAlarms";
 import { metricAlarm } from "./metricAlarm";
 import { AwsNetwork } from "./network";
+import { AwsServerlessCluster } from "./serverlessCluster";
 import { uptimeAlarms } from "./uptime";
 import { isWatched } from "./watchedStore";
 
@@ -30,7 +32,7 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, pages = {}, audit } = args;
+    const { onCall, network, cluster, stores, backups, pages = {}, logs, audit } = args;
     const { region, accountId, atEdge, protect = true } = args;
     checkOnCall(onCall);
     const child = { parent: this };
@@ -64,6 +66,10 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
     if (Object.keys(pages).length > 0) {
       const told = channels.atEdge({ region: edgeRegion, provider: atEdge });
       uptimeAlarms(name, pages, told, child);
+    }
+    if (logs !== undefined) {
+      const { podLogGroupName } = ofThisCloud(cluster, AwsServerlessCluster);
+      logAlarms(name, { logGroupName: podLogGroupName, services: logs.services }, { topicArn }, child);
     }
     if (audit !== undefined) {
       const { logGroupName } = ofThisCloud(audit, AwsAudit);

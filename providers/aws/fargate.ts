@@ -117,6 +117,15 @@ export function fargateLogGroup(
   );
 }
 
+/** What the container runtime writes before each line: when, where, and whether it is a whole one. */
+export const runtimeLines = {
+  Name: "crio",
+  Format: "Regex",
+  Regex: "^(?<time>[^ ]+) (?<stream>stdout|stderr) (?<logtag>P|F) (?<log>.*)$",
+  Time_Key: "time",
+  Time_Format: "%Y-%m-%dT%H:%M:%S.%L%z",
+} as const;
+
 /**
  * Tells the log router beside each pod on Fargate where to write. It reads this namespace and this ConfigMap alone, as a
  * pod starts. https://docs.aws.amazon.com/eks/latest/userguide/fargate-logging.html
@@ -142,14 +151,19 @@ export function fargateLogging(
     {
       metadata: { name: "aws-logging", namespace: namespace.namespaceName },
       data: {
-        "filters.conf": section("FILTER", {
-          Name: "kubernetes",
-          Match: "kube.*",
-          Merge_Log: "On",
-          Keep_Log: "Off",
-          Buffer_Size: "0",
-          Kube_Meta_Cache_TTL: "300s",
-        }),
+        "parsers.conf": section("PARSER", runtimeLines),
+        "filters.conf": [
+          // a line in JSON is no JSON before this, and so none of its fields would be found
+          section("FILTER", { Name: "parser", Match: "*", Key_name: "log", Parser: runtimeLines.Name }),
+          section("FILTER", {
+            Name: "kubernetes",
+            Match: "kube.*",
+            Merge_Log: "On",
+            Keep_Log: "Off",
+            Buffer_Size: "0",
+            Kube_Meta_Cache_TTL: "300s",
+          }),
+        ].join("\n"),
         "output.conf": logGroup.name.apply((group) =>
           section("OUTPUT", {
             Name: "cloudwatch_logs",

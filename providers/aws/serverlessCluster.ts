@@ -43,6 +43,9 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
   readonly parts: readonly ClusterPart[];
   // as Fargate labels the node that it makes of each pod
   readonly singlePodNodes = { label: "eks.amazonaws.com/compute-type", value: "fargate" } as const;
+  readonly keepsPodLogs = true;
+  /** Log group of what its pods on Fargate say. */
+  readonly podLogGroupName: pulumi.Output<string>;
   private readonly namespaces: readonly string[];
   private readonly tokens: TokenIssuer;
   private readonly podGroup: ReturnType<typeof fargateSecurityGroup>;
@@ -92,6 +95,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
     this.identityEndpoints = [{ cidrs: network.workloadCidrs, ports: [443] }, internet(443)];
     this.namespaces = [...serverlessNamespaces, ...(args.tokenNamespaces ?? [])];
     this.tokens = cluster.tokenIssuer;
+    this.podLogGroupName = logGroup.name;
     this.clusterName = cluster.clusterName;
     this.endpoint = cluster.endpoint;
     this.kubeconfig = cluster.kubeconfig;

@@ -21,9 +21,6 @@ const mostRetainedLog = 0.1;
 /** CPU credits that are nearly none: each is a minute of one processor. */
 const leastCredits = 20;
 
-/** How long a client may wait for one of the pool's connections, microseconds. */
-const borrowMicroseconds = 1_000_000;
-
 /** A day, seconds: what a replica is behind that has stopped, of which MySQL's metric says -1. */
 const stopped = 86_400;
 
@@ -139,7 +136,7 @@ function serverAlarms(watched: WatchedServer): Record<string, Alarm> {
             dimensions: { ProxyName: pool },
           },
         },
-        limit: { above: borrowMicroseconds },
+        limit: { above: thresholds.poolWaitMicroseconds },
       },
     }),
   };

@@ -3,6 +3,7 @@ import { type Alarms, type AlarmsArgs, checkOnCall } from "../../components/gove
 import { alarmChannels } from "./alarmChannels";
 import { GcpAudit } from "./audit";
 import { clusterAlarms, networkAlarms } from "./clusterAlarms";
+import { logAlarms } from "./logAlarms";
 import { gcpNetwork } from "./network";
 import type { GcpPlacement } from "./project";
 import { projectAlarms } from "./projectAlarms";
@@ -18,7 +19,7 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, pages = {}, audit, region, project } = args;
+    const { onCall, network, cluster, stores, backups, pages = {}, logs, audit, region, project } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
@@ -31,6 +32,10 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
     const kept = backups === undefined ? stores : [...stores, backups];
     for (const one of kept.filter(isWatched)) one.watch(name, policies);
     uptimeAlarms(name, pages, { ...policies, project });
+    if (logs !== undefined) {
+      const of = { ...logs, clusterName: cluster.clusterName, location: region };
+      logAlarms(name, of, { ...policies, project });
+    }
     if (audit !== undefined) projectAlarms(name, policies);
 
     this.topic = topicId;

@@ -74,6 +74,12 @@ export type AlertPolicyArgs = {
       readonly minutes?: number;
     }
   | { readonly log: pulumi.Input<string> }
+  | {
+      /** What is true of each of its lines while it is an alarm, in PromQL. */
+      readonly promql: pulumi.Input<string>;
+      /** How long it has to last, minutes. */
+      readonly minutes: number;
+    }
 );
 
 const severityOf: Readonly<Record<Severity, string>> = { critical: "CRITICAL", warning: "WARNING" };
@@ -113,6 +119,17 @@ export function alertPolicy(
 function conditionOf(args: AlertPolicyArgs): Omit<Condition, "displayName"> {
   if ("log" in args) return { conditionMatchedLog: { filter: args.log } };
   const seconds = (minutes: number) => `${minutes * 60}s`;
+  if ("promql" in args) {
+    return {
+      conditionPrometheusQueryLanguage: {
+        query: args.promql,
+        duration: seconds(args.minutes),
+        evaluationInterval: "60s",
+        // a metric of lines is there a while after it is made
+        disableMetricValidation: true,
+      },
+    };
+  }
   if ("silent" in args) {
     return {
       conditionAbsent: {

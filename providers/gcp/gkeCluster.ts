@@ -43,6 +43,7 @@ interface GkeConnection extends Pick<Cluster, "clusterName" | "endpoint" | "kube
 export abstract class GkeCluster extends pulumi.ComponentResource implements Cluster, GkeConnection {
   abstract readonly ready: readonly pulumi.Resource[];
   readonly storageClassName: string = storageClassName;
+  readonly keepsPodLogs = true;
   private connection?: GkeConnection;
 
   /** Makes the provider through which the cluster is reached, and with it all that is known of the cluster. */

@@ -32,8 +32,20 @@ export function sqlAlarms(
     align,
     ...more,
   });
+  const pool: Metric = {
+    filter: pulumi.interpolate`metric.type="cloudsql.googleapis.com/per_database/conn_pool/client_connections_avg_wait_time" AND resource.type="cloudsql_instance_database" AND resource.labels.resource_id="${projectId}:${server.primary.name}"`,
+    align: "ALIGN_MEAN",
+  };
   const alarms = {
     ...primaryAlarms(engine, server, of),
+    ...(server.pooling && {
+      pool: {
+        severity: "critical",
+        description: `${titles[engine]}: clients wait a second and more for one of the connections that they share.`,
+        metric: pool,
+        limit: { above: thresholds.poolWaitMicroseconds },
+      },
+    }),
     ...replicaAlarms(engine, server, of),
     backup: {
       severity: "warning",

@@ -74,6 +74,8 @@ export interface SqlServer {
   readonly instances: readonly Instance[];
   /** Memory of a node, GiB. */
   readonly memoryGiB: number;
+  /** Whether the primary has a pool of connections before it. */
+  readonly pooling: boolean;
 }
 
 /**
@@ -105,6 +107,7 @@ export function sqlServer(name: string, spec: SqlEngineSpec, args: SqlServerArgs
     ...(other !== undefined && { recovery: other }),
     instances: [primary, readers, other].filter((instance) => instance !== undefined),
     memoryGiB: sqlMemoryGiB(machine, sql),
+    pooling,
   };
 }
 

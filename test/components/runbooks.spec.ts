@@ -7,6 +7,9 @@ describe("the runbook of an alarm", () => {
     ["postgres-replica-lag", "docs/runbooks/postgres.md#postgres-replica-lag"],
     ["redis-0001-memory", "docs/runbooks/redis.md#redis-memory"],
     ["nat-a-ports", "docs/runbooks/network.md#nat-ports"],
+    ["logs-errors-media-worker", "docs/runbooks/logs.md#logs-errors"],
+    ["logs-fatal-api", "docs/runbooks/logs.md#logs-fatal"],
+    ["logs-signins", "docs/runbooks/logs.md#logs-signins"],
     ["undelivered", "docs/runbooks/alarms.md#undelivered"],
     ["security-hub", "docs/runbooks/account.md#security-hub"],
   ] as const) {

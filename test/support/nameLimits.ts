@@ -123,6 +123,7 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["gcp:gkebackup/restorePlan:RestorePlan", 63],
   ["gcp:kms/cryptoKey:CryptoKey", 63],
   ["gcp:kms/keyRing:KeyRing", 63],
+  ["gcp:logging/metric:Metric", 100],
   ["gcp:logging/projectExclusion:ProjectExclusion", 100],
   ["gcp:logging/projectSink:ProjectSink", 100],
   ["gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy", 63],

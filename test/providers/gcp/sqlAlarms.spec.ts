@@ -22,7 +22,7 @@ function conditionOf({ inputs }: PlanResource): Condition {
 /** Alert policies of a server, by severity and name. */
 async function alarmsOf(
   engine: "postgres" | "mysql",
-  { recovery = true }: { readonly recovery?: boolean } = {},
+  { recovery = true, pooling = false }: { readonly recovery?: boolean; readonly pooling?: boolean } = {},
 ): Promise<Readonly<Record<string, Condition>>> {
   const { resources } = await onGcp((cloud: CloudProvider) => {
     const network = cloud.network("main-network", networkArgs, {});
@@ -30,7 +30,7 @@ async function alarmsOf(
     const place = { network, ...(recovery && { recovery: otherRegion(cloud, network) }) };
     const store =
       engine === "postgres"
-        ? cloud.postgres("main-sql", { ...postgresArgs, ...place }, {})
+        ? cloud.postgres("main-sql", { ...postgresArgs, pooling, ...place }, {})
         : cloud.mySql("main-sql", { ...mysqlArgs, ...place }, {});
     const onCall = { email: "ops@example.com", slackWebhookUrl: "https://hooks.slack.com/services/T/B/X" };
     cloud.alarms("main", { onCall, network, cluster, stores: [store] }, {});
@@ -70,6 +70,18 @@ describe("alarms on a server of Cloud SQL", () => {
       "critical-postgres-connections": "postgresql/num_backends > 480 300s",
       "warning-postgres-replica-lag": "replication/replica_lag-read > 60 900s",
     });
+  });
+
+  it("of PostgreSQL with a pool are on how long its clients wait for one of the server's connections", async () => {
+    const pool = (alarms: Readonly<Record<string, Condition>>) => alarms["critical-postgres-pool"];
+    const { filter, comparison, thresholdValue } = pool(await alarmsOf("postgres", { pooling: true })) ?? {};
+    assert.match(
+      filter ?? "",
+      /^metric\.type="cloudsql\.googleapis\.com\/per_database\/conn_pool\/client_connections_avg_wait_time" AND resource\.type="cloudsql_instance_database" AND resource\.labels\.resource_id="example-prod:main-sql-[0-9a-f]{7}"$/,
+    );
+    // a second, in microseconds
+    assert.deepEqual([comparison, thresholdValue], ["COMPARISON_GT", 1_000_000]);
+    assert.equal(pool(await alarmsOf("postgres")), undefined);
   });
 
   it("of MySQL are by the connections that the server was told to take", async () => {
