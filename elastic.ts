@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ElasticKinds, elasticKindsOnce } from "./components/data/elasticKinds";
 import { ElasticStack } from "./components/logging/elasticStack";
-import { defaultGiBPerDay, type ElasticStackSpec } from "./components/logging/elasticSpec";
+import { planElasticLoad } from "./components/logging/elasticLoad";
 import type { ElasticLoad } from "./components/logging/elasticSizes";
 import { defaultRedactions, redactionsOf } from "./components/logging/redaction";
 import {
   TelemetryElasticsearch,
   type TelemetryElasticsearchArgs,
 } from "./components/logging/telemetryElasticsearch";
-import { type JaegerSpec, tracingDefaults } from "./components/tracing/tracingSpec";
 import type { Network } from "./components/network/network";
 import type { StackConfig } from "./config/resolve";
 import { afterBase, servicePlace, type ServicesArgs } from "./services";
@@ -33,34 +32,7 @@ export function elasticKindsOf(
 
 /** What is kept of them, and for how long; undefined where Elasticsearch keeps neither. */
 export function elasticLoadOf({ blueprint, logRetentionDays }: ElasticConfig): ElasticLoad | undefined {
-  const { platform, monitoring, highlyAvailable } = blueprint;
-  const { elasticStack, jaeger } = platform;
-  if (elasticStack === undefined && jaeger === undefined) return undefined;
-  return {
-    ...(elasticStack !== undefined && {
-      logs: logsOf(elasticStack, { usualDays: monitoring.retentionDays, auditDays: logRetentionDays }),
-    }),
-    ...(jaeger !== undefined && { traces: tracesOf(jaeger) }),
-    highlyAvailable,
-  };
-}
-
-/** Logs, and how long they are kept where the blueprint does not say. */
-function logsOf(
-  elasticStack: ElasticStackSpec,
-  { usualDays, auditDays }: { readonly usualDays: number; readonly auditDays: number },
-): NonNullable<ElasticLoad["logs"]> {
-  const { gibPerDay = defaultGiBPerDay, retentionDays = usualDays } = elasticStack;
-  const { auditRetentionDays = Math.max(auditDays, retentionDays) } = elasticStack;
-  return { gibPerDay, retentionDays, auditRetentionDays };
-}
-
-/** Traces that Jaeger keeps there. */
-function tracesOf({
-  gibPerDay = tracingDefaults.gibPerDay,
-  retentionDays = tracingDefaults.retentionDays,
-}: JaegerSpec): NonNullable<ElasticLoad["traces"]> {
-  return { gibPerDay, retentionDays };
+  return planElasticLoad({ ...blueprint, logRetentionDays });
 }
 
 type ElasticConfig = Pick<StackConfig, "blueprint" | "logRetentionDays">;

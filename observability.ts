@@ -10,7 +10,7 @@ import { measuredBy } from "./components/mesh/istioSpec";
 import { ServiceLevels } from "./components/slo/serviceLevels";
 import type { System } from "./components/workload/system";
 import { Thanos } from "./components/metrics/thanos";
-import { afterBase, servicePlace, type ServicesArgs, tracesOf } from "./services";
+import { afterBase, servicePlace, type ServicesArgs, telemetryPlace, tracesOf } from "./services";
 import { backupBucket, type StoresArgs } from "./stores";
 
 /** What an archive of metrics is made of. */
@@ -50,16 +50,16 @@ export function observe(
 ): void {
   const { blueprint, domain, wayIn } = args.config;
   const { name: team, namespace, platform, services, monitoring } = blueprint;
-  const place = servicePlace(args);
   const after = afterBase(args, opts);
   if (platform.blackboxExporter !== undefined) {
     const checks = planRouteChecks(services, domain);
-    new BlackboxExporter(`${name}-blackbox-exporter`, { ...place, checks, wayIn, team }, after);
+    new BlackboxExporter(`${name}-blackbox-exporter`, { ...servicePlace(args), checks, wayIn, team }, after);
   }
   const levels = { services, place: { namespace, measured: measuredBy(platform.istio) }, team };
   new ServiceLevels(`${name}-slos`, { ...levels, namespace: args.system.namespaceName }, after);
   if (platform.thanos !== undefined && archive !== undefined) {
-    new Thanos(`${name}-thanos`, { ...place, spec: platform.thanos, archive, monitoring }, after);
+    const place = { ...telemetryPlace(args), spec: platform.thanos };
+    new Thanos(`${name}-thanos`, { ...place, archive, monitoring }, after);
   }
   watchAll(`${name}-standard-alerts`, args, opts);
   const { parts = [] } = args.cluster;
@@ -87,7 +87,7 @@ function keepLogs(name: string, args: ServicesArgs, opts: { readonly parent: pul
   new Loki(
     name,
     {
-      ...servicePlace(args),
+      ...telemetryPlace(args),
       spec: platform.loki,
       systemNamespace,
       team: blueprint.name,

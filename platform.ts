@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CapacityReport } from "./components/capacity/report";
 import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
@@ -48,6 +49,8 @@ export interface PlatformOutputs {
   readonly grafanaPassword: pulumi.Output<string>;
   /** Where the system is served. */
   readonly url: string;
+  /** Whether all pods find room, at rest, at ten times the load and at the most, and with a zone less. */
+  readonly capacity: CapacityReport;
   /** How much a commitment of a year (Savings Plan, committed use) would be used to the full, where the preset is worth one. */
   readonly commitment?: string;
   /** Who pushes images from CI, where the stack names a repository of sources. */
@@ -201,6 +204,7 @@ export class Platform extends pulumi.ComponentResource {
       loadBalancer: base.loadBalancer,
       grafanaPassword: base.grafanaPassword,
       url: system.url,
+      capacity: config.capacity,
       ...(config.commitment !== undefined && { commitment: commitmentText(config.commitment) }),
       ...(images.pusher !== undefined && { imagePusher: images.pusher }),
     };

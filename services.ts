@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Blueprint } from "./blueprints/blueprint";
 import type { Cluster } from "./components/cluster/cluster";
 import type { Queue } from "./components/data/queue";
 import type { DnsZone } from "./components/edge/dnsZone";
@@ -59,6 +60,7 @@ export function makeBaseServices(
     name,
     {
       ...servicePlace({ config, cloud, cluster }),
+      monitoringNodeSelector: telemetrySelector(config.blueprint),
       guardRails: guardRails.ready,
       loadBalancedNamespaceLabels: cloud.loadBalancedNamespaceLabels,
       loadBalancerAnnotations: cloud.loadBalancerAnnotations(
@@ -131,6 +133,15 @@ export function servicePlace({ config, cloud, cluster }: Omit<ServicesArgs, "bas
     identify: (name, account, opts) => cloud.workloadIdentity(name, { cluster, ...account }, opts),
     identityEndpoints: cloud.identityEndpoints,
   };
+}
+
+/** The same of what keeps metrics, logs and traces, which takes memory by how much the system says. */
+export function telemetryPlace(args: Omit<ServicesArgs, "base">): ServicePlace {
+  return { ...servicePlace(args), nodeSelector: telemetrySelector(args.config.blueprint) };
+}
+
+function telemetrySelector({ nodePools, telemetryPool = "system" }: Blueprint): ServicePlace["nodeSelector"] {
+  return nodePools[telemetryPool]?.labels ?? {};
 }
 
 /** The options of what needs the cluster and the services that every system stands on. */

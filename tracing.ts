@@ -7,7 +7,7 @@ import type { PlatformSpec } from "./components/platform/platformSpec";
 import { Tracing, type TracingArgs, telemetryTo } from "./components/tracing/tracing";
 import type { System, SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
-import { afterBase, servicePlace, type ServicesArgs } from "./services";
+import { afterBase, telemetryPlace, type ServicesArgs } from "./services";
 
 /** What the system's services are told of where spans go; nothing where the system has no traces. */
 export function telemetryOf({ blueprint, environment }: StackConfig): Pick<SystemArgs, "telemetry"> {
@@ -69,7 +69,7 @@ export function makeTracing(
   return new Tracing(
     name,
     {
-      ...servicePlace(args),
+      ...telemetryPlace(args),
       spec: openTelemetry,
       systemNamespace: blueprint.namespace,
       standingNamespace: system.namespaceName,

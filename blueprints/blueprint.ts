@@ -26,6 +26,13 @@ export interface Blueprint {
   /** Pools by name; `system` carries the platform's own pods. */
   readonly nodePools: Readonly<Record<string, NodePoolArgs>>;
   /**
+   * Pool of what keeps metrics, logs and traces: Prometheus, Thanos, Loki, Jaeger and the collectors, whose memory grows with the
+   * system. On nodes of 8 GiB a Prometheus of 5 finds no room.
+   *
+   * @default "system"
+   */
+  readonly telemetryPool?: string;
+  /**
    * Nodes made to measure beside the pools, for the services that ask for them.
    *
    * @default - the pools are all there is

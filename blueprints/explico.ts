@@ -26,15 +26,16 @@ export const explico: Blueprint = {
       maxNodes: 16,
       labels: applicationPool,
     },
-    // a node for each pod of the model's server: they come and go with the pods
+    // a node for each pod of the model's server, and so many that nine are left where a zone is lost: they come and go with the pods
     inference: {
       machine: { vcpus: 4, memoryGiB: 16, gpu: { type: "l4", count: 1 } },
       minNodes: 0,
       initialNodes: 0,
-      maxNodes: 12,
+      maxNodes: 15,
       labels: inferencePool,
     },
   },
+  telemetryPool: "application",
   stores: {
     postgres: {
       machine: { vcpus: 4, memoryGiB: 32 },

@@ -29,6 +29,7 @@ export const gainsly: Blueprint = {
   },
   // 40 pods of the back end at most, and a quarter more as they are replaced, on nodes of four vCPUs
   nodeProvisioning: { cpuLimit: 64, memoryGiBLimit: 256, capacity: "mixed" },
+  telemetryPool: "application",
   stores: {
     redis: { nodeMemoryGiB: 6, shards: 2, replicasPerShard: 1 },
     // three nodes of Atlas's tier M40, and two in the region that takes over

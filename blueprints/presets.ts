@@ -28,6 +28,11 @@ interface Size {
   readonly zones: number;
   /** Nodes, as a part of the blueprint's; never fewer than two where it has any, so that a node can be drained. */
   readonly nodeShare: number;
+  /**
+   * Most nodes, as a part of the blueprint's: more of them than of the fewest, since stores and what keeps logs don't shrink as far as
+   * services do, and a node that is not needed is not there.
+   */
+  readonly maxNodeShare: number;
   /** Nodes of all pools but `system` on spot capacity, which is taken away at short notice and costs a third. */
   readonly spotNodes: boolean;
   /**
@@ -71,6 +76,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
   small: {
     zones: 2,
     nodeShare: 0.1,
+    maxNodeShare: 0.25,
     spotNodes: true,
     commit: false,
     replicaShare: 0.1,
@@ -101,6 +107,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
     zones: 3,
     // a little more than the replicas' share, which is rounded up service by service
     nodeShare: 0.27,
+    maxNodeShare: 0.5,
     spotNodes: false,
     commit: false,
     replicaShare: 0.25,
@@ -129,6 +136,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
   ha: {
     zones: 3,
     nodeShare: 1,
+    maxNodeShare: 1,
     spotNodes: false,
     commit: true,
     replicaShare: 1,
@@ -223,14 +231,23 @@ function sizedService(service: WorkloadSpec, { minReplicas, replicaShare }: Pres
     : { ...service, replicas: { min: least, max: most } };
 }
 
-function sizedPool(pool: NodePoolArgs, name: string, { nodeShare, spotNodes }: Preset): NodePoolArgs {
+function sizedPool(
+  pool: NodePoolArgs,
+  name: string,
+  { nodeShare, maxNodeShare, spotNodes }: Preset,
+): NodePoolArgs {
   const minNodes = pool.minNodes === 0 ? 0 : Math.max(2, share(pool.minNodes, nodeShare));
   const initialNodes = Math.max(minNodes, share(pool.initialNodes, nodeShare));
   return {
     ...pool,
     minNodes,
     initialNodes,
-    maxNodes: Math.max(initialNodes, leastMaxNodes, share(pool.maxNodes, nodeShare)),
+    // the platform's own pods are nearly as many in a small system as in a large one
+    maxNodes: Math.max(
+      initialNodes,
+      leastMaxNodes,
+      name === "system" ? pool.maxNodes : share(pool.maxNodes, maxNodeShare),
+    ),
     // the platform's own pods are not taken away with the nodes
     ...(spotNodes && name !== "system" && { spot: true }),
   };

@@ -15,19 +15,19 @@ export const seoPlatform: Blueprint = {
   name: "seo-platform",
   namespace: "seo-platform",
   nodePools: {
-    // 3 + 17 = 20 nodes, 6 + 44 = 50 at most, of the t3.xlarge class
+    // 3 + 17 = 20 nodes, 5 + 45 = 50 at most, of the t3.xlarge class
     system: {
       machine: { vcpus: 4, memoryGiB: 16, burstable: true },
       minNodes: 3,
       initialNodes: 3,
-      maxNodes: 6,
+      maxNodes: 5,
       labels: systemPool,
     },
     application: {
       machine: { vcpus: 4, memoryGiB: 16, burstable: true },
       minNodes: 17,
       initialNodes: 17,
-      maxNodes: 44,
+      maxNodes: 45,
       labels: applicationPool,
     },
   },

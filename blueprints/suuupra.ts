@@ -52,6 +52,7 @@ export const suuupra: Blueprint = {
       labels: applicationPool,
     },
   },
+  telemetryPool: "application",
   stores: {
     // the class of db.r5.2xlarge
     postgres: {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "../blueprints/blueprint";
 import { blueprints } from "../blueprints/catalogue";
 import { type Preset, sizeFor } from "../blueprints/presets";
+import type { CapacityReport } from "../components/capacity/report";
 import type { Cloud, Environment } from "../components/cloud";
 import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
@@ -14,6 +15,7 @@ import type { WayInKind } from "../components/traffic/wayIn";
 import type { AuditMode } from "../components/governance/audit";
 import type { Egress } from "../components/network/network";
 import type { OnCallSpec } from "../components/oncall/onCallSpec";
+import type * as CapacityChecks from "./capacityChecks";
 import { type AlertingFile, checkAlerting, type TeamSecrets } from "./alerting";
 import { auditOf } from "./audit";
 import { checkStack } from "./checks";
@@ -146,6 +148,8 @@ export interface StackConfig {
   };
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
+  /** Whether all pods find room, by how much is asked of them. */
+  readonly capacity: CapacityReport;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
   /** Who signs people in to Grafana. */
   readonly grafana: StackFile["grafana"];
@@ -186,11 +190,13 @@ export function resolve(
   problems.push(...checkPagerDuty(file.pagerDuty, secrets, teamSecrets));
   const placement = placementOf(file, problems);
   if (placement === undefined || problems.length > 0) throw new ConfigError(problems);
+  const capacity = planRoom(file, blueprint, stores);
 
   const zones = file[file.cloud]?.zones ?? [];
   const edge = edgeOf(blueprint, file);
   return {
     name: nameOf(file),
+    capacity,
     environment: file.environment,
     placement,
     domain: file.domain,
@@ -249,6 +255,15 @@ export function resolve(
     alerting: file.alerting,
     teamSecrets,
   };
+}
+
+/** How full the nodes are, which is asked last: what is wrong beside it says more. */
+function planRoom(file: CompleteFile, blueprint: Blueprint, stores: StoreSpecs): CapacityReport {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- it takes the SDK of Kubernetes along, for which nobody waits whose stack has something else wrong
+  const { judgeCapacity } = require("./capacityChecks") as typeof CapacityChecks;
+  const { problems, report } = judgeCapacity(file, blueprint, stores);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return report;
 }
 
 /** Undefined where the stack names no region of its cloud. */

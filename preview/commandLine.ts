@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
+import { type CapacityFlags, capacityCommand } from "./capacityCommand";
 import { type CostsFlags, costsCommand } from "./costsCommand";
 import { isPlain, messageOf, UsageError } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
@@ -19,7 +20,7 @@ interface StackFlags {
   readonly cwd: string;
 }
 
-/** Runs a command (`preview`, `render`, `costs`, `replay`, `policy`) and says how it went; errors go to standard error. */
+/** Runs a command (`preview`, `render`, `costs`, `capacity`, `replay`, `policy`) and says how it went; errors go to standard error. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.fine;
   const program = commandLine((ended) => {
@@ -73,6 +74,13 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .action(async ({ cloud, ...flags }: StackFlags & Pick<CostsFlags, "presets" | "json">) => {
       const clouds = cloud === undefined ? ["aws", "gcp"] : [cloud];
       finish(await costsCommand(requestOf(flags), { ...flags, clouds }));
+    });
+
+  onStack(program, "capacity")
+    .description("Show whether a stack's pods find room: at rest, at ten times the load, with a zone lost.")
+    .option("--json", "print the figures as one JSON document, and nothing else")
+    .action(async (flags: StackFlags & CapacityFlags) => {
+      finish(await capacityCommand(requestOf(flags), flags));
     });
 
   onStack(program, "replay")

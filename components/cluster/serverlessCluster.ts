@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Destination } from "../platform/networkPolicy";
 import type { Cluster, ClusterArgs } from "./cluster";
+import type { NodePoolArgs } from "./nodePools";
 
 /**
  * Arguments of a {@link ServerlessCluster}: those of a cluster, but for what is about nodes. The cloud sizes, starts and
@@ -45,4 +46,18 @@ export function checkServerlessNamespaces(namespaces: readonly string[]): void {
       );
     }
   }
+}
+
+/**
+ * Pool of the platform's own pods where the cloud runs those of the system alone, as Fargate does: one node a zone, and two at
+ * least, so that one can be drained.
+ */
+export function platformNodes(zones: number): NodePoolArgs {
+  const nodes = Math.max(2, zones);
+  return {
+    machine: { vcpus: 2, memoryGiB: 8 },
+    minNodes: nodes,
+    initialNodes: nodes,
+    maxNodes: 3 * nodes,
+  };
 }

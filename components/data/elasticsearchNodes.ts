@@ -107,7 +107,13 @@ export function quotaOf(roles: readonly NodeRole[]): NamespaceQuota {
   };
 }
 
-function rolesOf({ dataNodes, masterNodes, machine, diskGiB }: NodesArgs): readonly NodeRole[] {
+/** Masters of their own, where there are any, and the nodes with the index. */
+export function rolesOf({
+  dataNodes,
+  masterNodes,
+  machine,
+  diskGiB,
+}: Pick<NodesArgs, "dataNodes" | "masterNodes" | "machine" | "diskGiB">): readonly NodeRole[] {
   const data = {
     name: "data",
     count: dataNodes,

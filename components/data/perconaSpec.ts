@@ -91,7 +91,7 @@ export interface PerconaSpecArgs extends Pick<MongoArgs, "version" | "machine" |
 }
 
 /** Memory of the exporter, and of what replaces a pod; CPU likewise. */
-const exporterResources = {
+export const exporterResources = {
   requests: { cpu: "50m", memory: "128Mi" },
   limits: { cpu: "200m", memory: "128Mi" },
 } as const;

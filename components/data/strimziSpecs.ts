@@ -23,7 +23,7 @@ export const secretPrefix = "kafka-";
 const mostOfThreads = 550;
 
 /** What runs beside the brokers: requests and limits. */
-const beside = {
+export const besideBrokers = {
   requests: { cpu: "100m", memory: "512Mi" },
   limits: { cpu: "500m", memory: "512Mi" },
 } as const;
@@ -140,11 +140,11 @@ export function kafkaSpec(sized: StrimziSize): StrimziSpecs["Kafka"] {
     // certificates are renewed, and brokers restarted for it, on Sundays from 02:00 to 03:59
     maintenanceTimeWindows: ["* * 2-3 ? * SUN *"],
     entityOperator: {
-      topicOperator: { resources: beside },
-      userOperator: { watchedNamespace: systemNamespace, secretPrefix, resources: beside },
+      topicOperator: { resources: besideBrokers },
+      userOperator: { watchedNamespace: systemNamespace, secretPrefix, resources: besideBrokers },
       template: { pod },
     },
-    kafkaExporter: { topicRegex: ".*", groupRegex: ".*", resources: beside, template: { pod } },
+    kafkaExporter: { topicRegex: ".*", groupRegex: ".*", resources: besideBrokers, template: { pod } },
   };
 }
 

@@ -25,15 +25,17 @@ const kibanaPods = {
 const spacesPods = { "app.kubernetes.io/name": "kibana-spaces" } as const;
 
 /** The operator's own memory: with less Kibana 9 does not start (elastic/kibana#260491). */
-const requests: ComputeQuantity = { cpu: "250m", memory: "2Gi" };
+export const kibanaRequests: ComputeQuantity = { cpu: "250m", memory: "2Gi" };
 const limits: ComputeQuantity = { cpu: "1", memory: "2Gi" };
 
 /** Kibanas in production: one may go. */
-const count = (highlyAvailable: boolean) => (highlyAvailable ? 2 : 1);
+export function kibanas(highlyAvailable: boolean): number {
+  return highlyAvailable ? 2 : 1;
+}
 
 /** Room for them, for one more as they are replaced, and for the job. */
 export function kibanaQuota(highlyAvailable: boolean): NamespaceQuota {
-  const pods = count(highlyAvailable) + 1;
+  const pods = kibanas(highlyAvailable) + 1;
   const times = ({ cpu, memory }: { readonly cpu: number; readonly memory: number }) => ({
     cpu: `${pods * cpu}m`,
     memory: `${pods * memory}Gi`,
@@ -108,7 +110,7 @@ export function kibana(
       namespace,
       spec: {
         version: elasticVersion,
-        count: count(highlyAvailable),
+        count: kibanas(highlyAvailable),
         elasticsearchRef: { name: telemetryCluster },
         config: kibanaConfig,
         podTemplate: {
@@ -118,7 +120,9 @@ export function kibana(
             ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
             topologySpreadConstraints: spreadOver(kibanaPods),
             securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-            containers: [{ name: "kibana", resources: { requests: { ...requests }, limits: { ...limits } } }],
+            containers: [
+              { name: "kibana", resources: { requests: { ...kibanaRequests }, limits: { ...limits } } },
+            ],
           },
         },
       },

@@ -47,6 +47,9 @@ const heap = "1g";
 const metricsRequests: ComputeQuantity = { cpu: "20m", memory: "64Mi" };
 const metricsLimits: ComputeQuantity = { cpu: "200m", memory: "64Mi" };
 
+/** What its pods ask for, container by container. */
+export const logstashRequests: readonly ComputeQuantity[] = [requests, metricsRequests];
+
 /** Disk of each Logstash, GiB: its queue, what was refused, and a part that stays free. */
 const diskGiB = 20;
 
@@ -55,11 +58,13 @@ const queueGiB = 12;
 const deadLettersGiB = 2;
 
 /** Logstashes in production: one may go, and two have the work. */
-const count = (highlyAvailable: boolean) => (highlyAvailable ? 3 : 1);
+export function logstashes(highlyAvailable: boolean): number {
+  return highlyAvailable ? 3 : 1;
+}
 
 /** Room for them, and for what is beside each. */
 export function logstashQuota(highlyAvailable: boolean): NamespaceQuota {
-  const pods = count(highlyAvailable);
+  const pods = logstashes(highlyAvailable);
   return {
     requests: { cpu: `${pods * 620}m`, memory: `${pods * 2176}Mi` },
     limits: { cpu: `${pods * 2300}m`, memory: `${pods * 2176}Mi` },
@@ -155,7 +160,7 @@ export function logstash(name: string, args: LogstashArgs, opts: pulumi.CustomRe
       namespace,
       spec: {
         version: elasticVersion,
-        count: count(highlyAvailable),
+        count: logstashes(highlyAvailable),
         config: logstashConfig,
         pipelines: logstashPipelines(args),
         services: [

@@ -109,6 +109,12 @@ export interface PlatformServicesArgs {
    * @default {} - any node
    */
   readonly nodeSelector?: Readonly<Record<string, string>>;
+  /**
+   * The same of what watches: Prometheus, Alertmanager and Grafana.
+   *
+   * @default - where the others run
+   */
+  readonly monitoringNodeSelector?: Readonly<Record<string, string>>;
   /** @default {} - nobody is told */
   readonly alerting?: AlertingArgs;
   /** @default {} - one local administrator, with a password of their own */
@@ -187,7 +193,7 @@ export class PlatformServices extends pulumi.ComponentResource {
         coreDns,
         alerting,
         grafana: args.grafana,
-        nodeSelector,
+        nodeSelector: monitoringNodes(args),
         ...sources.told,
       },
       {
@@ -274,6 +280,14 @@ function archivingOf(
   { dependsOn }: pulumi.ComponentResourceOptions,
 ): Pick<MonitoringArgs, "archiving"> {
   return archive === undefined ? {} : { archiving: { archive, identify, identityEndpoints, dependsOn } };
+}
+
+/** Labels of the nodes of what watches. */
+function monitoringNodes({
+  nodeSelector = {},
+  monitoringNodeSelector = nodeSelector,
+}: PlatformServicesArgs): Readonly<Record<string, string>> {
+  return monitoringNodeSelector;
 }
 
 /** Whose the nodes are, which of them take no pod of ours, and what else is scraped on them. */

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan";
 import type { StandIn } from "../stack";
+import { capacity } from "./capacity";
 import type { Paint } from "./paint";
 import { counts, outputs, standIns, warnings } from "./summary";
 import { tree } from "./tree";
@@ -36,6 +37,7 @@ export function report(plan: Plan, options: ReportOptions): string {
     tree(plan.resources, { paint, marked, full: options.full }),
     counts(plan.resources, width, paint),
     outputs(plan.outputs, paint),
+    capacity(plan.outputs, paint),
     standIns(options.standIns, paint),
     warnings(options.warnings, paint),
     options.firstPreview === undefined ? [] : [`${paint.bold("First preview")}  ${options.firstPreview}`],

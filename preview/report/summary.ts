@@ -1,3 +1,4 @@
+import { capacityOf } from "../capacity";
 import { compare } from "../compare";
 import type { Json, Plan, PlanResource } from "../plan";
 import type { StandIn } from "../stack";
@@ -38,7 +39,10 @@ export function counts(resources: readonly PlanResource[], width: number, paint:
 
 /** The stack's outputs; secrets are masked already. */
 export function outputs(values: Plan["outputs"], paint: Paint): Section {
-  const entries = Object.entries(values);
+  // what it says of its capacity has a section of its own
+  const entries = Object.entries(values).filter(
+    ([key]) => key !== "capacity" || capacityOf(values) === undefined,
+  );
   const longest = Math.max(0, ...entries.map(([key]) => key.length));
   const lines = entries.map(([key, value]) => `  ${key.padEnd(longest)}  ${paint.green(textOf(value))}`);
   return lines.length === 0 ? [] : [paint.bold("Outputs"), ...lines];

@@ -6,6 +6,8 @@ import {
   nodeTraits,
   type Taint,
 } from "../../components/cluster/nodePools";
+import { podsPerNode } from "../../components/capacity/allocatable";
+import { shareOf } from "../../components/cluster/zoneShares";
 import { acceleratorLabels } from "./gpus";
 import { nodeInstanceTypes } from "./machines";
 import { nodeRole } from "./nodeRole";
@@ -31,8 +33,8 @@ export interface NodeGroupsArgs {
 /** The part of a node group's name that auto-naming leaves to us, of the 63 characters it may have. */
 const maxNodeGroupName = 63 - 8;
 
-/** Kubernetes' own limit of a node below 30 vCPUs; prefix delegation has addresses for more on every type we use. */
-export const maxPods = 110;
+/** What kubelet is told; without it a node counts addresses as if they were handed out one by one. */
+export const maxPods = podsPerNode;
 
 /** EKS's words for the effects of a taint. */
 const taintEffects: Readonly<Record<Taint["effect"], string>> = {
@@ -107,15 +109,11 @@ export function zoneShares(
 ): readonly ZoneShare[] {
   return zones
     .map((zone, place) => {
-      const shareOf = (count: number) => Math.ceil((count - place) / zones.length);
+      const share = (count: number) => shareOf(count, place, zones.length);
       return {
         zone,
         place,
-        counts: {
-          minNodes: Math.max(0, shareOf(minNodes)),
-          initialNodes: Math.max(0, shareOf(initialNodes)),
-          maxNodes: Math.max(0, shareOf(maxNodes)),
-        },
+        counts: { minNodes: share(minNodes), initialNodes: share(initialNodes), maxNodes: share(maxNodes) },
       };
     })
     .filter(({ counts }) => counts.maxNodes > 0);

@@ -2,9 +2,9 @@ import type * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPart } from "../../components/cluster/clusterPart";
-import type { NodePoolArgs } from "../../components/cluster/nodePools";
 import {
   checkServerlessNamespaces,
+  platformNodes,
   type ServerlessCluster,
   type ServerlessClusterArgs,
 } from "../../components/cluster/serverlessCluster";
@@ -67,7 +67,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
 
     const cluster = new AwsCluster(
       name,
-      { ...rest, nodePools: { system: systemPool(network.zones.length) }, oidcProvider: true },
+      { ...rest, nodePools: { system: platformNodes(network.zones.length) }, oidcProvider: true },
       child,
     );
     const logGroup = fargateLogGroup(
@@ -125,15 +125,4 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
       ),
     ];
   }
-}
-
-/** Nodes of the platform's own pods: one a zone, and two at least, so that one can be drained. */
-function systemPool(zones: number): NodePoolArgs {
-  const nodes = Math.max(2, zones);
-  return {
-    machine: { vcpus: 2, memoryGiB: 8 },
-    minNodes: nodes,
-    initialNodes: nodes,
-    maxNodes: 3 * nodes,
-  };
 }

@@ -57,7 +57,7 @@ describe("explico in production", () => {
     );
     assert.equal(groups.length, 3);
     for (const { inputs } of groups) {
-      assert.deepEqual(inputs["scalingConfig"], { minSize: 0, desiredSize: 0, maxSize: 4 });
+      assert.deepEqual(inputs["scalingConfig"], { minSize: 0, desiredSize: 0, maxSize: 5 });
       assert.equal(inputs["amiType"], "AL2023_x86_64_NVIDIA");
       assert.deepEqual(inputs["taints"], [
         { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" },

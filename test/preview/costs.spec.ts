@@ -27,7 +27,7 @@ describe("costs", () => {
     ["nodes at first", [4, 8, 26], [4, 9, 27]],
     ["nodes at first, on spot capacity", [2, 0, 0], [2, 0, 0]],
     ["nodes at least", [4, 5, 13], [4, 5, 13]],
-    ["nodes at most", [13, 30, 110], [13, 30, 110]],
+    ["nodes at most", [35, 60, 110], [35, 60, 110]],
     ["database nodes", [4, 7, 8], [4, 7, 8]],
     ["cache nodes", [4, 4, 6], [4, 4, 6]],
     ["CDNs", [0, 1, 1], [0, 1, 1]],

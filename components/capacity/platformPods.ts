@@ -1,0 +1,245 @@
+import type { Cloud } from "../cloud";
+import { lokiSize } from "../logging/lokiValues";
+import { thanosMemoryMiB, thanosReplicas } from "../metrics/thanosValues";
+import { scanJobs } from "../guardrails/trivyValues";
+import { planMesh } from "../mesh/istioSpec";
+import { defaultMemoryGiB, type MonitoringSize } from "../platform/monitoringSize";
+import type { PlatformSpec } from "../platform/platformSpec";
+import type { PodGroup } from "./pods";
+
+/** What the platform's own pods follow from. */
+export interface PlatformPodsArgs {
+  readonly cloud: Cloud;
+  readonly platform: PlatformSpec;
+  readonly monitoring: MonitoringSize;
+  readonly highlyAvailable: boolean;
+  /** Labels of the nodes of the platform's own pods. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** The same of what keeps metrics, logs and traces. */
+  readonly telemetrySelector: Readonly<Record<string, string>>;
+  /** Whether nodes are made to measure. */
+  readonly provisioning: boolean;
+  /** Whether nodes are the cloud's own, which then has what runs on each. */
+  readonly serverless: boolean;
+}
+
+type Extra = Partial<Pick<PodGroup, "zones" | "apart" | "volume" | "max">>;
+
+/** `name`, CPU in millicores, memory in MiB, how many. */
+type Row = readonly [name: string, cpu: number, memoryMiB: number, count: number, extra?: Extra];
+
+/**
+ * Pods of the platform's own services, as their charts make them with our values; each that the clock starts counts as one. What
+ * they ask for is written here and in the values of each: `test/components/capacity/standing.spec.ts` holds the two to each other,
+ * in every blueprint, cloud and preset, by the rendered charts. A quota of a namespace would be more than its pods ask for: it has
+ * room for those that take the place of others.
+ */
+export function platformPods(args: PlatformPodsArgs): readonly PodGroup[] {
+  return [...baseRows(args), ...cloudRows(args), ...askedRows(args)].map(
+    ([name, cpu, memoryMiB, count, { max = count, ...extra } = {}]) => ({
+      name,
+      each: { cpu, memoryMiB, pods: 1, gpus: 0 },
+      min: count,
+      max,
+      nodeSelector: isTelemetry(name) ? args.telemetrySelector : args.nodeSelector,
+      ...extra,
+    }),
+  );
+}
+
+/** Namespaces of what keeps metrics, logs and traces. */
+const telemetryNamespaces: readonly string[] = [
+  ...["monitoring", "thanos", "tracing", "opentelemetry-operator"],
+  ...["loki", "alloy-events"],
+];
+
+function isTelemetry(name: string): boolean {
+  return telemetryNamespaces.includes(name.replace(/\/.*$/, ""));
+}
+
+/** What every system stands on. */
+function baseRows({ highlyAvailable, monitoring, platform }: PlatformPodsArgs): readonly Row[] {
+  const two = highlyAvailable ? 2 : 1;
+  const { prometheusReplicas, alertmanagerReplicas, memoryGiB = defaultMemoryGiB } = monitoring;
+  // beside Prometheus the reloader of its files, and what sends its blocks to the bucket
+  const beside = platform.thanos === undefined ? { cpu: 10, MiB: 50 } : { cpu: 60, MiB: 306 };
+  return [
+    ["cert-manager/cert-manager", 50, 256, two],
+    ["cert-manager/cert-manager-cainjector", 50, 256, two],
+    ["cert-manager/cert-manager-webhook", 50, 128, two],
+    ["monitoring/prometheus", 500 + beside.cpu, 1024 * memoryGiB + beside.MiB, prometheusReplicas, volume],
+    ["monitoring/alertmanager", 30, 178, alertmanagerReplicas, volume],
+    ["monitoring/kube-prometheus-stack-grafana", 140, 1280, 1],
+    ["monitoring/kube-prometheus-stack-kube-state-metrics", 50, 256, 1],
+    ["monitoring/kube-prometheus-stack-operator", 100, 256, 1],
+    ["monitoring/kube-prometheus-stack-operator-webhook", 20, 64, two],
+    ["nginx-gateway/nginx-gateway-fabric", 100, 256, two],
+    [
+      "nginx-gateway/gateway",
+      250,
+      512,
+      highlyAvailable ? 3 : 1,
+      { max: highlyAvailable ? 12 : 3, zones: highlyAvailable ? "required" : "preferred" },
+    ],
+  ];
+}
+
+const volume = { volume: true } as const;
+
+/** What a cloud lacks that others have. */
+function cloudRows({
+  cloud,
+  highlyAvailable,
+  provisioning,
+  platform,
+  serverless,
+}: PlatformPodsArgs): readonly Row[] {
+  const two = highlyAvailable ? 2 : 1;
+  if (cloud === "gcp") return [];
+  return [
+    ["kube-system/aws-load-balancer-controller", 100, 256, 2],
+    ["kube-system/cluster-autoscaler", 100, 600, 2],
+    ["metrics-server/metrics-server", 100, 300, two],
+    ...(platform.vpa === undefined
+      ? []
+      : [["vpa/vertical-pod-autoscaler-recommender", 20, 256, two] as const]),
+    ...(provisioning && !serverless
+      ? [["kube-system/karpenter", 250, 1024, 2, { apart: true }] as const]
+      : []),
+  ];
+}
+
+/** What the system asks for, each by its key. */
+function askedRows(args: PlatformPodsArgs): readonly Row[] {
+  const rows = rowsByService(args);
+  // the keys are those of the record above
+  return (Object.keys(rows) as (keyof typeof rows)[]).flatMap((service) =>
+    args.platform[service] === undefined ? [] : (rows[service] ?? []),
+  );
+}
+
+function rowsByService({
+  highlyAvailable,
+  platform,
+  serverless,
+}: PlatformPodsArgs): Readonly<Partial<Record<keyof PlatformSpec, readonly Row[]>>> {
+  const two = highlyAvailable ? 2 : 1;
+  return {
+    argoCd: argoCdRows(highlyAvailable),
+    argoRollouts: [["argo-rollouts/argo-rollouts", 50, 256, two]],
+    blackboxExporter: [["blackbox-exporter/prometheus-blackbox-exporter", 20, 64, two]],
+    externalDns: [["external-dns/external-dns", 20, 128, 1]],
+    externalSecrets: [
+      ["external-secrets/external-secrets", 25, 128, two],
+      ["external-secrets/external-secrets-webhook", 10, 128, two],
+    ],
+    falco: [["falcosidekick/falcosidekick", 20, 64, two]],
+    flagd: [["flagd/flagd", 50, 128, two]],
+    istio: istioRows(platform, highlyAvailable),
+    jaeger: [
+      ["tracing/jaeger-collector", 100, 512, two],
+      ["tracing/jaeger-query", 50, 256, two],
+      ["tracing/jaeger-index-cleaner", 20, 64, 1],
+    ],
+    keda: [
+      ["keda/keda-operator", 50, 256, two],
+      ["keda/keda-operator-metrics-apiserver", 30, 128, two],
+      ["keda/keda-admission-webhooks", 20, 128, two],
+    ],
+    kyverno: [["kyverno/kyverno-admission-controller", 50, 384, highlyAvailable ? 3 : 1]],
+    loki: lokiRows(highlyAvailable),
+    openTelemetry: [
+      ["opentelemetry-operator/opentelemetry-operator", 50, 256, two],
+      ["tracing/gateway", 200, 1024, two, { max: highlyAvailable ? 4 : 1 }],
+      // where nobody may run something on each node, agents stand beside the gateways
+      ...(serverless ? [["tracing/agent", 200, 1024, two, { max: highlyAvailable ? 4 : 1 }] as const] : []),
+    ],
+    reloader: [["reloader/reloader-reloader", 20, 128, two]],
+    tempo: [["tracing/tempo", 100, 1024, 1, volume]],
+    thanos: thanosRows(highlyAvailable),
+    trivyOperator: [
+      ["trivy-system/trivy-operator", 50, 512, 1],
+      ["trivy-system/scans", 100, 256, scanJobs],
+    ],
+    vault: [
+      [
+        "vault/vault",
+        260,
+        544,
+        highlyAvailable ? 3 : 1,
+        { zones: zonesOf(highlyAvailable), apart: true, volume: true },
+      ],
+      ["vault/vault-configure", 50, 128, 1],
+      ["vault/vault-snapshot", 50, 256, 1],
+    ],
+    velero: [["velero/velero", 100, 512, 1]],
+  };
+}
+
+function zonesOf(highlyAvailable: boolean): "required" | "preferred" {
+  return highlyAvailable ? "required" : "preferred";
+}
+
+function argoCdRows(highlyAvailable: boolean): readonly Row[] {
+  const two = highlyAvailable ? 2 : 1;
+  const memory: readonly Row[] = highlyAvailable
+    ? [
+        ["argocd/argo-cd-redis-ha-server", 90, 384, 3, { apart: true }],
+        ["argocd/argo-cd-redis-ha-haproxy", 20, 128, 3],
+      ]
+    : [["argocd/argocd-redis", 50, 256, 1]];
+  return [
+    ...memory,
+    ["argocd/argocd-application-controller", 200, 1024, 1],
+    ["argocd/argocd-applicationset-controller", 50, 256, two],
+    ["argocd/argocd-notifications-controller", 20, 128, 1],
+    ["argocd/argocd-repo-server", 100, 512, two],
+    ["argocd/argocd-server", 50, 256, two],
+  ];
+}
+
+/** istiod, and the gateways: into the mesh, and out where the system names hosts. */
+function istioRows({ istio = {} }: PlatformSpec, highlyAvailable: boolean): readonly Row[] {
+  const { mode, egressHosts } = planMesh(istio);
+  const zones = zonesOf(highlyAvailable);
+  return [
+    ["istio-system/istiod", 150, 1024, highlyAvailable ? 2 : 1, { max: highlyAvailable ? 5 : 2 }],
+    [
+      "istio-ingress/istio-ingress",
+      100,
+      256,
+      highlyAvailable ? 3 : 1,
+      { max: highlyAvailable ? 12 : 3, zones },
+    ],
+    ...(mode === "sidecar" && egressHosts !== undefined
+      ? [
+          [
+            "istio-egress/istio-egress",
+            100,
+            256,
+            highlyAvailable ? 2 : 1,
+            { max: highlyAvailable ? 6 : 2, zones },
+          ] as const,
+        ]
+      : []),
+  ];
+}
+
+function lokiRows(highlyAvailable: boolean): readonly Row[] {
+  const { replicas, memoryGiB, cpu } = lokiSize(highlyAvailable);
+  const zones = zonesOf(highlyAvailable);
+  return [
+    ["loki/loki", parseInt(cpu, 10), 1024 * memoryGiB, replicas, { volume: true, apart: true, zones }],
+    ["alloy-events/alloy-events", 20, 128, 1],
+  ];
+}
+
+function thanosRows(highlyAvailable: boolean): readonly Row[] {
+  const replicas = thanosReplicas(highlyAvailable);
+  return [
+    ["thanos/thanos-query", 100, thanosMemoryMiB.query, replicas],
+    ["thanos/thanos-query-frontend", 50, thanosMemoryMiB.frontend, replicas],
+    ["thanos/thanos-storegateway", 100, thanosMemoryMiB.store, replicas, volume],
+    ["thanos/thanos-compactor", 200, thanosMemoryMiB.compactor, 1, volume],
+  ];
+}

@@ -1,0 +1,227 @@
+import * as assert from "node:assert/strict";
+import { blueprints } from "../../blueprints/catalogue";
+import type { Cloud } from "../../components/cloud";
+import type { NodePoolArgs } from "../../components/cluster/nodePools";
+import { type CapacityArgs, planCapacity } from "../../components/capacity/plan";
+import type { WorkloadSpec } from "../../components/workload/spec";
+import { checkCapacity } from "../../config/capacityChecks";
+import { configOf, problemsOf, stackValues, withSetting } from "./stackFiles";
+
+const labels = { "groundwork.dev/pool": "application" };
+
+const pool: NodePoolArgs = {
+  machine: { vcpus: 4, memoryGiB: 16 },
+  minNodes: 3,
+  initialNodes: 3,
+  maxNodes: 9,
+  labels,
+};
+
+const service = {
+  image: { repository: "shop/api", tag: "1.0.0" },
+  port: 8080,
+  replicas: { min: 3, max: 30 },
+  resources: { cpu: "500m", memory: "512Mi" },
+  nodeSelector: labels,
+} satisfies WorkloadSpec;
+
+/** A system of one service, with room for it and for what every system stands on. */
+function system(cloud: Cloud, changes: Partial<CapacityArgs> = {}): CapacityArgs {
+  return {
+    cloud,
+    zones: 3,
+    namespace: "shop",
+    services: { api: service },
+    platform: {},
+    monitoring: {
+      prometheusReplicas: 2,
+      alertmanagerReplicas: 3,
+      retentionDays: 15,
+      diskGiB: 80,
+      memoryGiB: 2,
+    },
+    highlyAvailable: true,
+    nodePools: {
+      system: { ...pool, labels: { "groundwork.dev/pool": "system" } },
+      application: pool,
+    },
+    stores: {},
+    logRetentionDays: 90,
+    ...changes,
+  };
+}
+
+function problems(args: CapacityArgs): readonly string[] {
+  return checkCapacity(planCapacity(args)).map(
+    ({ key, expected, got }) => `${key}: expected ${expected}, got ${got ?? ""}`,
+  );
+}
+
+/** The one problem. */
+function problem(args: CapacityArgs): string {
+  const [first = "", ...more] = problems(args);
+  assert.deepEqual(more, []);
+  return first;
+}
+
+function withPool(changes: Partial<NodePoolArgs>): Pick<CapacityArgs, "nodePools"> {
+  const { nodePools } = system("aws");
+  return { nodePools: { ...nodePools, application: { ...pool, ...changes } } };
+}
+
+describe("the check of capacity", () => {
+  for (const cloud of ["aws", "gcp"] as const) {
+    it(`finds nothing wrong with a system that fits on ${cloud}`, () => {
+      assert.deepEqual(problems(system(cloud)), []);
+    });
+
+    it(`refuses too few nodes for ten times the load on ${cloud}, with how many would do and the figures`, () => {
+      const said = problem(system(cloud, withPool({ maxNodes: 3 })));
+      assert.match(
+        said,
+        /^cluster\.nodePools\.application\.maxNodes: expected \d+ nodes or more: at ten times/,
+      );
+      assert.match(said, /its pods ask for 1\d,\d{3}m, [\d,]+ MiB, 3\d pods/);
+      assert.match(said, /and \d+ of shop\/api find no room, got 3 nodes$/);
+    });
+
+    it(`says as many nodes as really do on ${cloud}`, () => {
+      const said = problem(system(cloud, withPool({ maxNodes: 3 })));
+      const needed = Number(/expected (\d+) nodes/.exec(said)?.[1]);
+      assert.deepEqual(problems(system(cloud, withPool({ maxNodes: needed }))), []);
+      assert.notDeepEqual(problems(system(cloud, withPool({ maxNodes: needed - 1 }))), []);
+    });
+
+    it(`refuses a pod that is larger than a node on ${cloud}, and names both`, () => {
+      const resources = { cpu: "500m", memory: "15Gi" };
+      const said = problem(system(cloud, { services: { api: { ...service, resources } } }));
+      assert.match(
+        said,
+        /^cluster\.nodePools\.application\.machine: expected a node with room for shop\/api, /,
+      );
+      assert.match(said, /which asks for 500m, 15,360 MiB, 1 pod/);
+      assert.match(said, /got 4 vCPUs and 16 GiB, of which 3,\d{3}m, 1\d,\d{3} MiB, \d+ pods are left$/);
+    });
+
+    it(`refuses more pods than nodes may have on ${cloud}, though they ask for little`, () => {
+      const resources = { cpu: "1m", memory: "8Mi" };
+      const api = { ...service, resources, replicas: 400 };
+      const said = problem(system(cloud, { services: { api }, ...withPool({ maxNodes: 3 }) }));
+      assert.match(said, /^cluster\.nodePools\.application\.maxNodes: expected [5-6] nodes or more/);
+      assert.match(said, /4\d\d pods, a node has .* (9|10)\d pods beside what runs on each/);
+    });
+
+    it(`refuses fewer GPUs than pods want on ${cloud}`, () => {
+      const inference = { "groundwork.dev/pool": "inference" };
+      const gpuPool: NodePoolArgs = {
+        ...pool,
+        machine: { vcpus: 4, memoryGiB: 16, gpu: { type: "l4", count: 1 } },
+        minNodes: 0,
+        initialNodes: 0,
+        maxNodes: 3,
+        labels: inference,
+      };
+      const model = { ...service, gpus: 1, nodeSelector: inference, replicas: 5 };
+      const { nodePools } = system(cloud);
+      const args = { services: { model }, nodePools: { ...nodePools, inference: gpuPool } };
+      const said = problem(system(cloud, args));
+      // five at rest, and one zone less on EKS takes two of them
+      const needed = { aws: 8, gcp: 5 }[cloud];
+      assert.match(
+        said,
+        new RegExp(`inference\\.maxNodes: expected ${needed} nodes or more: at its lowest counts`),
+      );
+      assert.match(said, /5 GPUs, a node has .* 1 GPU beside what runs on each, and 2 of shop\/model/);
+    });
+
+    it(`refuses limits of nodes made to measure that are too low on ${cloud}`, () => {
+      const { image, port, replicas, resources } = service;
+      const api = { image, port, replicas, resources, provisionedNodes: true };
+      const nodeProvisioning = { cpuLimit: 8, memoryGiBLimit: 64 };
+      const said = problem(system(cloud, { services: { api }, nodeProvisioning }));
+      assert.match(
+        said,
+        /^cluster\.nodeProvisioning: expected cpuLimit \d+ and memoryGiBLimit \d+ or more: at its lowest/,
+      );
+    });
+  }
+
+  it("refuses a pool that has room with all zones and not with one less, where each zone has nodes of its own", () => {
+    const api = { ...service, replicas: 36 };
+    const args = { services: { api }, ...withPool({ maxNodes: 8 }) };
+    const said = problem(system("aws", args));
+    assert.match(said, /at its lowest counts with a zone lost its pods ask for/);
+    assert.match(said, /got 8 nodes, 5 in the other zones$/);
+    // GKE's nodes may all stand in the other zones
+    assert.deepEqual(problems(system("gcp", args)), []);
+    // nobody promises it of a system without more than one of each
+    assert.deepEqual(problems(system("aws", { ...args, highlyAvailable: false })), []);
+  });
+
+  it("refuses a pod that no machine of one pod is large enough for", () => {
+    const services = { api: { ...service, nodeSelector: {}, resources: { cpu: "17", memory: "32Gi" } } };
+    const serverless = { services, podRuntime: "serverless", nodePools: {} } as const;
+    assert.match(
+      problem(system("aws", serverless)),
+      /^services\.api\.resources: expected no more than the cloud's largest/,
+    );
+    assert.deepEqual(problems(system("gcp", serverless)), []);
+  });
+
+  it("refuses a stack file by its key, before anything is made", () => {
+    const values = withSetting("prod", "cluster.nodePools.application", { initialNodes: 17, maxNodes: 17 });
+    assert.match(
+      problemsOf({ ...values, blueprint: "seo-platform", cloud: "aws" }).join("\n"),
+      /^cluster\.nodePools\.application\.maxNodes: expected \d+ nodes or more: at ten times the load .* got 17 nodes$/,
+    );
+  });
+
+  it("is asked only where nothing else is wrong, which says more", () => {
+    const values = withSetting("prod", "cluster.nodePools.application", { initialNodes: 17, maxNodes: 17 });
+    const found = problemsOf({ ...values, blueprint: "seo-platform", cloud: "aws", domain: "nothing" });
+    assert.equal(found.filter((line) => line.includes("maxNodes")).length, 0);
+    assert.equal(found.length, 1);
+  });
+
+  it("tells the figures of a stack that fits", () => {
+    const { capacity } = configOf({ ...stackValues("prod"), blueprint: "suuupra", cloud: "aws" });
+    assert.deepEqual(
+      capacity.cases.map(({ load, zoneLost, mustFit }) => [load, zoneLost, mustFit]),
+      [
+        ["normal", false, true],
+        ["normal", true, true],
+        ["tenfold", false, true],
+        ["tenfold", true, false],
+        ["most", false, true],
+        ["most", true, false],
+      ],
+    );
+    assert.deepEqual(
+      capacity.pools.map(({ pool: name, maxNodes }) => [name, maxNodes]),
+      [
+        ["system", 10],
+        ["application", 100],
+      ],
+    );
+    assert.deepEqual(capacity.capped.slice(0, 1), [{ service: "identity", min: 3, max: 20 }]);
+  });
+
+  it("takes no time that a preview would be noticed by: less than 100 ms for the largest system", () => {
+    const { vectors } = blueprints.suuupra.stores;
+    assert.ok(vectors !== undefined);
+    const args = {
+      ...blueprints.suuupra,
+      stores: { vectors },
+      cloud: "gcp",
+      zones: 3,
+      logRetentionDays: 365,
+    } as const;
+    const milliseconds = Array.from({ length: 5 }, () => {
+      const began = performance.now();
+      planCapacity(args);
+      return performance.now() - began;
+    });
+    // the quickest of some: the machine has other work
+    assert.ok(Math.min(...milliseconds) < 100, milliseconds.join(", "));
+  });
+});
