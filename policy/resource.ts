@@ -14,6 +14,9 @@ import type {
   Ec2NodeClassArgs,
   ElasticsearchArgs,
   KarpenterNodePoolArgs,
+  KibanaArgs,
+  LogstashArgs,
+  OpenTelemetryCollectorArgs,
   PerconaServerMongoDbArgs,
   ScaledObjectArgs,
   VerticalPodAutoscalerArgs,
@@ -209,8 +212,11 @@ export interface ArgsByType {
   "kubernetes:kafka.strimzi.io/v1:KafkaUser": KafkaUserArgs;
   "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass": Ec2NodeClassArgs;
   "kubernetes:karpenter.sh/v1:NodePool": KarpenterNodePoolArgs;
+  "kubernetes:kibana.k8s.elastic.co/v1:Kibana": KibanaArgs;
+  "kubernetes:logstash.k8s.elastic.co/v1alpha1:Logstash": LogstashArgs;
   "kubernetes:networking.k8s.io/v1:Ingress": k8s.networking.v1.IngressArgs;
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": k8s.networking.v1.NetworkPolicyArgs;
+  "kubernetes:opentelemetry.io/v1beta1:OpenTelemetryCollector": OpenTelemetryCollectorArgs;
   "kubernetes:policy/v1:PodDisruptionBudget": k8s.policy.v1.PodDisruptionBudgetArgs;
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": k8s.rbac.v1.ClusterRoleArgs;
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": k8s.rbac.v1.ClusterRoleBindingArgs;

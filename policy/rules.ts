@@ -47,6 +47,7 @@ import * as k8sMongodb from "./kubernetes/mongodb";
 import * as k8sNamespace from "./kubernetes/namespace";
 import * as k8sNetwork from "./kubernetes/network";
 import * as k8sNodes from "./kubernetes/nodes";
+import * as k8sObservability from "./kubernetes/observability";
 import * as k8sPodSecurity from "./kubernetes/podSecurity";
 import * as k8sRbac from "./kubernetes/rbac";
 import * as k8sStrimzi from "./kubernetes/strimzi";
@@ -105,6 +106,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sNamespace,
   k8sNetwork,
   k8sNodes,
+  k8sObservability,
   k8sPodSecurity,
   k8sRbac,
   k8sStrimzi,

@@ -68,10 +68,48 @@ export interface Ec2NodeClassArgs {
   };
 }
 
+/** A Service as ECK is told to make it. */
+interface ElasticService {
+  readonly spec?: { readonly type?: string };
+}
+
+/** How ECK's Elasticsearch and Kibana answer. */
+interface ElasticHttp {
+  readonly tls?: { readonly selfSignedCertificate?: { readonly disabled?: boolean } };
+  readonly service?: ElasticService;
+}
+
+/** What ECK's kinds have of what another has: none of these. */
+interface NoElasticServices {
+  readonly services?: readonly never[];
+}
+
+/** ECK's Kibana. */
+export interface KibanaArgs {
+  readonly spec?: NoElasticServices & {
+    readonly http?: ElasticHttp;
+    readonly config?: Readonly<Record<string, string | number | boolean>>;
+  };
+}
+
+/** ECK's Logstash. */
+export interface LogstashArgs {
+  readonly spec?: {
+    readonly http?: undefined;
+    readonly services?: readonly { readonly name?: string; readonly service?: ElasticService }[];
+    readonly pipelines?: readonly { readonly "pipeline.id"?: string; readonly "config.string"?: string }[];
+  };
+}
+
+/** OpenTelemetry's collector, as its operator runs it. */
+export interface OpenTelemetryCollectorArgs {
+  readonly spec?: { readonly hostNetwork?: boolean; readonly ingress?: { readonly type?: string } };
+}
+
 /** ECK's Elasticsearch. */
 export interface ElasticsearchArgs {
-  readonly spec?: {
-    readonly http?: { readonly tls?: { readonly selfSignedCertificate?: { readonly disabled?: boolean } } };
+  readonly spec?: NoElasticServices & {
+    readonly http?: ElasticHttp;
     readonly auth?: { readonly disableElasticUser?: boolean };
     readonly nodeSets?: readonly {
       readonly name?: string;

@@ -14,7 +14,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|elasticsearch\.k8s\.elastic\.co|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
+  return /^kubernetes:(argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|(elasticsearch|kibana|logstash)\.k8s\.elastic\.co|opentelemetry\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -101,6 +101,9 @@ describe("the policy pack", () => {
         "kubernetes:kafka.strimzi.io/v1:KafkaTopic",
         "kubernetes:kafka.strimzi.io/v1:KafkaUser",
         "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
+        "kubernetes:kibana.k8s.elastic.co/v1:Kibana",
+        "kubernetes:logstash.k8s.elastic.co/v1alpha1:Logstash",
+        "kubernetes:opentelemetry.io/v1beta1:OpenTelemetryCollector",
         "kubernetes:psmdb.percona.com/v1:PerconaServerMongoDB",
         "kubernetes:keda.sh/v1alpha1:ScaledObject",
         "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
