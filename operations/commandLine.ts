@@ -1,29 +1,28 @@
 import { resolve } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { isPlain, messageOf } from "../preview/errors";
-import { type ExitStatus, exitStatus } from "../preview/exitStatus";
+import { exitStatus } from "../preview/exitStatus";
 import { type AffectedFlags, affectedCommand } from "./affected/affectedCommand";
+import { type DeployFlags, deployCommand, recordCommand, type RecordFlags } from "./deploy/deployCommand";
+import { rollbackCommand, type RollbackFlags } from "./deploy/rollbackCommand";
 import { type CommentFlags, commentCommand } from "./github/commentCommand";
 import { type DriftFlags, driftCommand } from "./github/driftCommand";
 import { GithubError } from "./github/github";
+import { type HealthFlags, healthCommand } from "./health/healthCommand";
 import { hostsOf, routesOf } from "./health/routes";
 import { type ImagesFlags, imagesCommand } from "./images/imagesCommand";
 import { parsePin, type Pin, pinCommand, type PinFlags } from "./images/pin";
+import { type Machine, thisMachine } from "./machine";
 import { plannedResources } from "./planned";
-import { ProgramError, type Run, runProgram } from "./run";
-
-/** What of the machine commands use. */
-export interface Machine {
-  readonly run: Run;
-  readonly env: NodeJS.ProcessEnv;
-}
+import { ProgramError } from "./run";
+import { type OperationStatus } from "./status";
 
 /** Runs an operator's command and says how it went; errors go to standard error. */
 export async function runOperations(
   args: readonly string[],
-  machine: Machine = { run: runProgram, env: process.env },
-): Promise<ExitStatus> {
-  let status: ExitStatus = exitStatus.fine;
+  machine: Machine = thisMachine,
+): Promise<OperationStatus> {
+  let status: OperationStatus = exitStatus.fine;
   const program = commandLine(machine, (ended) => {
     status = ended;
   });
@@ -35,10 +34,78 @@ export async function runOperations(
   return status;
 }
 
-function commandLine({ run, env }: Machine, finish: (status: ExitStatus) => void): Command {
+type Finish = (status: OperationStatus) => void;
+
+function commandLine(machine: Machine, finish: Finish): Command {
   const program = new Command("operations")
     .description("What workflows and operators run: deploy, look after and roll back a stack.")
     .exitOverride();
+  forOperators(program, machine, finish);
+  forWorkflows(program, machine, finish);
+  return program;
+}
+
+function forOperators(program: Command, machine: Machine, finish: Finish): void {
+  deploying(program, "deploy")
+    .description("Update a stack to what is committed, wait until it is well, and record that it was.")
+    .option(
+      "--image <service=version>",
+      "a version in place of the stack file's; may be repeated",
+      collectPins,
+      [],
+    )
+    .option("--no-record", "leave the record of what is good as it is")
+    .option("--push", "push that record to origin")
+    .action(async ({ cwd, ...flags }: Folder & DeployFlags) => {
+      finish(await deployCommand(resolve(cwd), flags, machine));
+    });
+
+  deploying(program, "rollback")
+    .description("Deploy what was good last: the whole commit, or some services' images.")
+    .option("--service <names...>", "only these services' images", [])
+    .action(async ({ cwd, ...flags }: Folder & RollbackFlags) => {
+      finish(await rollbackCommand(resolve(cwd), flags, machine));
+    });
+
+  inFolder(program, "health")
+    .description(
+      "Look at routes, certificates, replication and error budgets; exit status 1 where one is bad.",
+    )
+    .requiredOption("--stack <name>", "the stack")
+    .option("--prometheus <url>", "Prometheus or Thanos (default: PROMETHEUS_URL)")
+    .option("--wait <minutes>", "look again while something is bad", wholeNumber, 0)
+    .option("--strict", "what is unknown ends with 1 too")
+    .option("--json", "print one JSON document")
+    .action(async ({ cwd, ...flags }: Folder & HealthFlags) => {
+      finish(await healthCommand(resolve(cwd), flags, machine));
+    });
+}
+
+/** Options that a deployment and its way back have both. */
+function deploying(program: Command, name: string): Command {
+  return inFolder(program, name)
+    .requiredOption("--stack <name>", "the stack")
+    .option("--yes", "ask nobody")
+    .option("--lock-wait <minutes>", "wait while another update holds the stack", wholeNumber, 0)
+    .option("--health-wait <minutes>", "time in which it has to be well", wholeNumber, 10)
+    .option("--prometheus <url>", "Prometheus or Thanos (default: PROMETHEUS_URL)");
+}
+
+function forWorkflows(program: Command, machine: Machine, finish: Finish): void {
+  const { run, env } = machine;
+  inFolder(program, "record-good")
+    .description("Say that the commit which is checked out is what runs and is well.")
+    .requiredOption("--stack <name>", "the stack")
+    .option(
+      "--image <service=version>",
+      "a version that was deployed in place of the file's",
+      collectPins,
+      [],
+    )
+    .option("--push", "push it to origin", false)
+    .action(async ({ cwd, ...flags }: Folder & RecordFlags) => {
+      finish(await recordCommand(resolve(cwd), flags, machine));
+    });
 
   inFolder(program, "affected")
     .description("Print the stacks that a change reaches, as the JSON of a matrix.")
@@ -97,7 +164,6 @@ function commandLine({ run, env }: Machine, finish: (status: ExitStatus) => void
     .action(async (flags: DriftFlags) => {
       finish(await driftCommand(flags, env));
     });
-  return program;
 }
 
 interface Folder {
@@ -120,7 +186,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function failed(error: unknown): ExitStatus {
+function failed(error: unknown): OperationStatus {
   if (error instanceof CommanderError) {
     // it has said what is wrong; help that was asked for is no failure
     return error.exitCode === 0 ? exitStatus.fine : exitStatus.usage;

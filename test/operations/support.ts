@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { type Machine, runOperations } from "../../operations/commandLine";
+import { runOperations } from "../../operations/commandLine";
+import type { Machine } from "../../operations/machine";
 import type { Ended, Run } from "../../operations/run";
 
 /** What a command printed, and the status that it would exit with. */
@@ -19,13 +20,22 @@ export async function operations(
   const stdout = collecting(process.stdout);
   const stderr = collecting(process.stderr);
   try {
-    const status = await runOperations(args, { run: noPrograms, env: {}, ...machine });
+    const status = await runOperations(args, { ...away, ...machine });
     return { status, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     stdout.stop();
     stderr.stop();
   }
 }
+
+/** A machine with no program, no network and one moment. */
+const away: Machine = {
+  run: (program, args, options) => noPrograms(program, args, options),
+  env: {},
+  ask: () => Promise.reject(new Error("no network")),
+  certificateOf: () => Promise.reject(new Error("no network")),
+  now: () => new Date("2026-11-21T12:00:00Z"),
+};
 
 const noPrograms: Run = (program) =>
   Promise.resolve({ status: 127, stdout: "", stderr: `${program}: command not found` });
@@ -91,7 +101,10 @@ export async function serving<Result>(
         method: request.method ?? "",
         url: request.url ?? "",
         headers: request.headers,
-        body: sent === "" ? undefined : (JSON.parse(sent) as unknown),
+        body:
+          request.headers["content-type"]?.includes("form") === true || sent === ""
+            ? sent
+            : (JSON.parse(sent) as unknown),
       };
       requests.push(got);
       const { status = 200, body, text: plain } = answer(got);

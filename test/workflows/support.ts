@@ -7,6 +7,7 @@ export const root = join(__dirname, "../..");
 /** A step of a job, or of an action. */
 export interface Step {
   readonly name?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { githubBranch, githubIssuer, githubRepository } from "../../components/delivery/ciIdentity";
 import { environmentSubject } from "../../components/delivery/deployer";
 import { signerOf } from "../../components/guardrails/imageSignatures";
+import { operationStatus } from "../../operations/status";
 import { needTool } from "../support/tools";
 import { actionFiles, jobs, root, steps, workflowFiles, workflows } from "./support";
 
@@ -102,6 +103,35 @@ describe("Workflows", () => {
     for (const { title, job } of jobs.filter(({ job: { uses } }) => uses === undefined)) {
       assert.ok((job["timeout-minutes"] ?? Infinity) <= 240, title);
     }
+  });
+
+  it("update a stack one after the other, and stop none on its way", () => {
+    const updating = jobs.filter(({ job }) =>
+      job.steps?.some(({ run }) => /npm run --silent (deploy|rollback) /.test(run ?? "")),
+    );
+    assert.deepEqual(
+      updating.map(({ title }) => title),
+      ["deploy-stack.yaml: deploy"],
+    );
+    const [deploy] = updating;
+    assert.deepEqual(deploy?.job.concurrency, {
+      group: "stack-${{ inputs.stack }}",
+      "cancel-in-progress": false,
+    });
+    // prod waits for staging, and both run in the environment that is named to the cloud
+    const { staging, prod } = workflows["deploy.yaml"]?.jobs ?? {};
+    assert.ok([prod?.needs ?? []].flat().includes("staging"));
+    assert.deepEqual([staging?.with?.["environment"], prod?.with?.["environment"]], ["staging", "prod"]);
+    assert.equal(workflows["deploy.yaml"]?.concurrency, undefined);
+  });
+
+  it("roll back what was changed and is not well, and nothing else", () => {
+    const back = steps.filter(({ step: { run } }) => run?.includes("npm run --silent rollback") === true);
+    assert.deepEqual(
+      back.map(({ step }) => step.if),
+      ["failure() && steps.deploy.outputs.status == '4'"],
+    );
+    assert.equal(operationStatus.changed, 4);
   });
 
   it("run npm scripts, files, actions and workflows that there are", () => {

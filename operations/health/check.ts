@@ -1,0 +1,36 @@
+/** What is known of one thing: what could not be asked is `unknown`, and never `ok`. */
+export type State = "ok" | "bad" | "unknown";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly kind: "route" | "certificate" | "replication" | "budget";
+  /** Which one. */
+  readonly what: string;
+  readonly state: State;
+  /** What was seen, or why nothing was. */
+  readonly seen: string;
+}
+
+/** The worst of some checks: bad, then unknown; of none, unknown. */
+export function worstOf(checks: readonly Check[]): State {
+  if (checks.some(({ state }) => state === "bad")) return "bad";
+  return checks.length > 0 && checks.every(({ state }) => state === "ok") ? "ok" : "unknown";
+}
+
+const marks: Readonly<Record<State, string>> = { ok: "✓", bad: "✗", unknown: "?" };
+
+/** The checks as lines, columns below each other, the worst first. */
+export function tableOf(checks: readonly Check[]): string {
+  const order: readonly State[] = ["bad", "unknown", "ok"];
+  const sorted = [...checks].sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state));
+  const width = (column: (check: Check) => string) =>
+    Math.max(0, ...sorted.map((check) => column(check).length));
+  const kind = width((check) => check.kind);
+  const what = width((check) => check.what);
+  return sorted
+    .map(
+      (check) =>
+        `${marks[check.state]} ${check.kind.padEnd(kind)}  ${check.what.padEnd(what)}  ${check.seen}\n`,
+    )
+    .join("");
+}

@@ -1,0 +1,349 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isOlder, readGood, recordGood } from "../../operations/deploy/good";
+import { settingsOf } from "../../operations/deploy/update";
+import { parsePin } from "../../operations/images/pin";
+import { runProgram } from "../../operations/run";
+import { type Called, fakeRun, operations, type Answer } from "./support";
+
+const root = join(__dirname, "../..");
+const digest = `sha256:${"ab".repeat(32)}`;
+const served = {
+  ask: () => Promise.resolve({ status: 200, text: "" }),
+  certificateOf: () => Promise.resolve({ validTo: new Date("2027-11-21T12:00:00Z"), trusted: true }),
+};
+const down = { ...served, ask: () => Promise.resolve({ status: 502, text: "" }) };
+
+/** Programs of a machine on which everything goes well, but for what the test says. */
+function machine(other: (called: Called) => Answer = () => undefined): ReturnType<typeof fakeRun> {
+  return fakeRun((called) => {
+    const said = other(called);
+    if (said !== undefined) return said;
+    return ["git", "pulumi", "npm"].includes(called.program) ? "" : undefined;
+  });
+}
+
+const isUp = ({ program, args }: Called) => program === "pulumi" && args[0] === "up";
+const isPulumi = ({ program, args }: Called) => program === "pulumi" && args[0] !== "version";
+const deploy = (...flags: readonly string[]) => [
+  "deploy",
+  "-C",
+  root,
+  "--stack",
+  "dev",
+  "--yes",
+  "--health-wait",
+  "0",
+  ...flags,
+];
+
+describe("operations deploy", () => {
+  it("updates with the policy pack at the environment's levels, and records what is well", async () => {
+    const { run, calls } = machine();
+    const { status, stderr } = await operations({ ...served, run }, ...deploy());
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(calls.filter(isPulumi), [
+      {
+        program: "pulumi",
+        args: [
+          ...["up", "--stack", "dev", "--non-interactive", "--diff", "--suppress-outputs", "--yes"],
+          ...["--policy-pack", "policy", "--policy-pack-config", "policy/config/dev.json"],
+        ],
+        cwd: root,
+      },
+    ]);
+    const last = calls.at(-1)?.args ?? [];
+    assert.ok(last.includes("tag") && last.includes("good/dev"), last.join(" "));
+    assert.ok(calls.findIndex(isUp) < calls.length - 1);
+    assert.match(last.join(" "), /"backend-api":"1\.0\.0"/);
+  });
+
+  it("changes nothing where the tree is not a commit's", async () => {
+    const { run, calls } = machine(({ args }) => (args[0] === "status" ? " M index.ts\n" : undefined));
+    const { status, stderr } = await operations({ ...served, run }, ...deploy());
+    assert.equal(status, 2);
+    assert.match(stderr, /expected nothing changed beside it, got\n M index.ts/);
+    assert.equal(calls.some(isPulumi), false);
+  });
+
+  it("is no way back: what is older than what was good is refused", async () => {
+    const { run, calls } = machine(({ args }) => {
+      if (args[0] === "rev-parse") return args.at(-1) === "HEAD" ? "aaa" : "bbb";
+      return args[0] === "for-each-ref" ? "{}" : undefined;
+    });
+    const { status, stderr } = await operations({ ...served, run }, ...deploy());
+    assert.equal(status, 2);
+    assert.match(stderr, /older than what was good last: npm run rollback/);
+    assert.equal(calls.some(isPulumi), false);
+  });
+
+  it("asks where --yes is not given, and refuses where nobody can be asked", async () => {
+    const { run, calls } = machine();
+    const flags = deploy().filter((flag) => flag !== "--yes");
+    const { status, stderr } = await operations({ ...served, run }, ...flags);
+    assert.equal(status, 2);
+    assert.match(stderr, /--yes: expected where nobody can be asked/);
+    assert.deepEqual(
+      calls.filter(isPulumi).map(({ args }) => args[0]),
+      ["preview"],
+    );
+  });
+
+  for (const [what, other, on] of [
+    ["the update fails", (called: Called): Answer => (isUp(called) ? { status: 255 } : undefined), served],
+    ["what was deployed is not served", () => undefined, down],
+  ] as const) {
+    it(`ends with 4 and records nothing where ${what}`, async () => {
+      const { run, calls } = machine(other);
+      const { status } = await operations({ ...on, run }, ...deploy());
+      assert.equal(status, 4);
+      assert.equal(
+        calls.some(({ args }) => args.includes("tag")),
+        false,
+      );
+    });
+  }
+
+  it("never takes a lock away, and says what would", async () => {
+    const locked = { status: 255, stderr: "error: the stack is currently locked by 1 lock(s)." };
+    const { run, calls } = machine((called) => (isUp(called) ? locked : undefined));
+    const { status, stderr } = await operations({ ...served, run }, ...deploy());
+    assert.equal(status, 4);
+    assert.match(stderr, /another update holds dev; if none runs any more, pulumi cancel --stack dev/);
+    assert.equal(calls.filter(isUp).length, 1);
+    assert.equal(
+      calls.some(({ args }) => args.includes("cancel")),
+      false,
+    );
+  });
+
+  it("deploys another version from a copy of the stack's file, and leaves the record to others where told", async () => {
+    const before = readFileSync(join(root, "Pulumi.dev.yaml"), "utf8");
+    let seen = "";
+    const { run, calls } = machine((called) => {
+      const file = called.args[called.args.indexOf("--config-file") + 1];
+      if (isUp(called) && called.args.includes("--config-file")) seen = readFileSync(file ?? "", "utf8");
+      return undefined;
+    });
+    const flags = ["--image", `frontend=${digest}`, "--no-record"];
+    const { status, stderr } = await operations({ ...served, run }, ...deploy(...flags));
+    assert.equal(status, 0, stderr);
+    assert.ok(seen.includes(digest));
+    assert.equal(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8"), before);
+    assert.equal(
+      calls.some(({ args }) => args.includes("tag")),
+      false,
+    );
+  });
+
+  it("checks the program with that version: one that it refuses changes nothing", async () => {
+    const { run, calls } = machine();
+    const { status, stderr } = await operations({ ...served, run }, ...deploy("--image", "nobody=1.0.0"));
+    assert.equal(status, 2);
+    assert.match(stderr, /nobody/);
+    assert.equal(calls.some(isPulumi), false);
+    assert.deepEqual(settingsOf([parsePin("a=1.10"), parsePin(`b=${digest}`)]), [
+      'services.a.tag="1.10"',
+      "services.a.digest=",
+      `services.b.digest="${digest}"`,
+    ]);
+  });
+
+  it("says where the CLI is missing", async () => {
+    const { run } = fakeRun(({ program }) => (program === "git" ? "" : undefined));
+    const { status, stderr } = await operations({ ...served, run }, ...deploy());
+    assert.equal(status, 3);
+    assert.match(stderr, /pulumi: expected it to be installed, found no such program/);
+  });
+});
+
+describe("What was good last", () => {
+  let folder: string;
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    }).trim();
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "groundwork-good-"));
+    git("init", "--quiet", "--initial-branch=main");
+    git("commit", "--quiet", "--allow-empty", "--message", "first");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("is a tag on its commit, which moves, with the images in it", async () => {
+    const first = git("rev-parse", "HEAD");
+    const version = { stack: "prod", images: { api: "1.0" }, pins: [parsePin("api=1.0")], push: false };
+    await recordGood(runProgram, folder, version);
+    git("commit", "--quiet", "--allow-empty", "--message", "second");
+    assert.deepEqual(await readGood(runProgram, folder, "prod"), {
+      commit: first,
+      images: { api: "1.0" },
+      pins: [{ service: "api", tag: "1.0" }],
+    });
+    await recordGood(runProgram, folder, { ...version, images: { api: digest }, pins: [] });
+    const { commit, images } = await readGood(runProgram, folder, "prod");
+    assert.equal(commit, git("rev-parse", "HEAD"));
+    assert.deepEqual(images, { api: digest });
+  });
+
+  it("is what a commit before it is older than, and one after it is not", async () => {
+    git("commit", "--quiet", "--allow-empty", "--message", "second");
+    assert.equal(await isOlder(runProgram, folder, "prod"), false);
+    await recordGood(runProgram, folder, { stack: "prod", images: {}, pins: [], push: false });
+    assert.equal(await isOlder(runProgram, folder, "prod"), false);
+    git("commit", "--quiet", "--allow-empty", "--message", "third");
+    assert.equal(await isOlder(runProgram, folder, "prod"), false);
+    git("checkout", "--quiet", "HEAD~2");
+    assert.equal(await isOlder(runProgram, folder, "prod"), true);
+  });
+
+  it("is pushed where that is asked for", async () => {
+    const origin = mkdtempSync(join(tmpdir(), "groundwork-origin-"));
+    try {
+      execFileSync("git", ["init", "--quiet", "--bare", origin]);
+      git("remote", "add", "origin", origin);
+      await recordGood(runProgram, folder, { stack: "prod", images: {}, pins: [], push: true });
+      const there = execFileSync("git", ["rev-parse", "good/prod^{commit}"], {
+        cwd: origin,
+        encoding: "utf8",
+      }).trim();
+      assert.equal(there, git("rev-parse", "HEAD"));
+    } finally {
+      rmSync(origin, { recursive: true, force: true });
+    }
+  });
+
+  it("is refused where there is none, or it is somebody else's tag", async () => {
+    await assert.rejects(readGood(runProgram, folder, "prod"), /expected a tag good\/prod/);
+    git("tag", "--annotate", "--message", "mine", "good/prod");
+    await assert.rejects(
+      readGood(runProgram, folder, "prod"),
+      /good\/prod: expected the images of a deployment, got mine/,
+    );
+  });
+});
+
+describe("operations rollback", () => {
+  const commit = "c0ffee".padEnd(40, "0");
+  const good = JSON.stringify({ images: { frontend: digest, "backend-api": "1.0.0" }, pins: [] });
+  const rollback = (...flags: readonly string[]) => [
+    "rollback",
+    "-C",
+    root,
+    "--stack",
+    "dev",
+    "--yes",
+    "--health-wait",
+    "0",
+    ...flags,
+  ];
+
+  /** A repository that has a good version, in whose worktree the program is this one. */
+  const withGood = (other: (called: Called) => Answer = () => undefined) =>
+    machine((called) => {
+      const said = other(called);
+      if (said !== undefined) return said;
+      const [command, ...rest] = called.args;
+      if (called.program !== "git") return undefined;
+      if (command === "for-each-ref") return good;
+      if (command === "rev-parse") return `${commit}\n`;
+      if (command === "worktree" && rest[0] === "add") {
+        const worktree = rest[2] ?? "";
+        for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts"]) {
+          cpSync(join(root, name), join(worktree, name), { recursive: true });
+        }
+        // the program itself is this checkout's
+        writeFileSync(
+          join(worktree, "index.ts"),
+          `export = require(${JSON.stringify(join(root, "index.ts"))});\n`,
+        );
+      }
+      return undefined;
+    });
+
+  it("asks the replay before anything else, shows the difference, and deploys the commit from a worktree", async () => {
+    const { run, calls } = withGood();
+    const { status, stderr } = await operations({ ...served, run }, ...rollback());
+    assert.equal(status, 0, stderr);
+    const did = calls.map(({ program, args }) => `${program} ${args.slice(0, 2).join(" ")}`);
+    const order = [did.indexOf("git worktree add"), did.findIndex((one) => one.startsWith("npm run"))];
+    assert.deepEqual(
+      did.filter((one) => /worktree|replay|npm|pulumi/.test(one)),
+      [
+        "git worktree add",
+        "npm run --silent",
+        "npm run --silent",
+        "pulumi preview --stack",
+        "pulumi up --stack",
+        "git worktree remove",
+      ],
+      order.join(),
+    );
+    const [recorded, replayed] = calls.filter(({ program }) => program === "npm");
+    assert.ok(recorded?.args.includes("--record") === true && replayed?.args.includes("--record") === false);
+    assert.equal(recorded.cwd, root);
+    // what is replayed is the older program, and so is what is deployed
+    assert.ok(replayed.cwd !== undefined && replayed.cwd !== root);
+    for (const { cwd } of calls.filter(isPulumi)) assert.equal(cwd, replayed.cwd);
+    const added = calls.find(({ args }) => args.includes("--detach"));
+    assert.equal(added?.args.at(-1), commit);
+    assert.match(stderr, /main still says the other: revert it there/);
+  });
+
+  it("never touches state, and no package of another lock file", async () => {
+    const { run, calls } = withGood(({ args }) => (args[0] === "diff" ? { status: 1 } : undefined));
+    await operations({ ...served, run }, ...rollback());
+    assert.equal(
+      calls.some(({ program, args }) => program === "npm" && args[0] === "ci"),
+      true,
+    );
+    for (const { args } of calls.filter(isPulumi)) {
+      assert.equal(
+        args.some((arg) => /^(stack|state|import|export|destroy|refresh|cancel)$/.test(arg)),
+        false,
+      );
+    }
+  });
+
+  it("is refused where it would cost data", async () => {
+    const { run, calls } = withGood(({ program, args }) =>
+      program === "npm" && !args.includes("--record")
+        ? { status: 1, stdout: "✗ aws:rds/instance:Instance would be deleted\n" }
+        : undefined,
+    );
+    const { status, stderr } = await operations({ ...served, run }, ...rollback());
+    assert.equal(status, 1);
+    assert.match(stderr, /would be deleted/);
+    assert.equal(calls.some(isPulumi), false);
+    assert.equal(calls.at(-1)?.args[1], "remove");
+  });
+
+  it("takes a service's image back alone, with the program as it is", async () => {
+    let seen = "";
+    const { run, calls } = withGood((called) => {
+      if (isUp(called)) seen = readFileSync(called.args.at(-1) ?? "", "utf8");
+      return undefined;
+    });
+    const { status, stderr } = await operations({ ...served, run }, ...rollback("--service", "frontend"));
+    assert.equal(status, 0, stderr);
+    assert.ok(seen.includes(`frontend:\n      digest: ${digest}`), seen);
+    assert.equal(
+      calls.some(({ args }) => args[0] === "worktree"),
+      false,
+    );
+    const unknown = await operations({ ...served, run }, ...rollback("--service", "nobody"));
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /--service: expected one of backend-api, frontend, got nobody/);
+  });
+
+  it("ends with 4 where what was good is not well either", async () => {
+    const { run } = withGood();
+    assert.equal((await operations({ ...down, run }, ...rollback("--service", "frontend"))).status, 4);
+  });
+});
