@@ -157,6 +157,10 @@ const imports = [
     ],
   },
   {
+    files: ["local/**"],
+    patterns: [clouds, never(oneWay, "providers", "preview", "policy", "bootstrap", "test", "platform$")],
+  },
+  {
     files: ["bootstrap/**"],
     patterns: [never(oneWay, "config", "blueprints", "preview", "policy", "test", "platform$")],
   },
@@ -166,7 +170,7 @@ const imports = [
 }));
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "bin/", "**/*.mjs", "**/*.cjs", "**/*.js"] },
+  { ignores: ["node_modules/", "bin/", "images/", ".local/", "**/*.mjs", "**/*.cjs", "**/*.js"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

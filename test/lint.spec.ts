@@ -96,6 +96,12 @@ const refused: readonly (readonly [file: string, ...imports: readonly string[]])
     'import { run } from "../../test/support/run";',
   ],
   [
+    "local/x.ts",
+    'import { runStack } from "../preview/program";',
+    'import { cloudProvider } from "../providers";',
+    'import * as aws from "@pulumi/aws";',
+  ],
+  [
     "bootstrap/x.ts",
     'import { loadConfig } from "../config/load";',
     'import { rules } from "../policy/rules";',
@@ -126,6 +132,7 @@ const taken: readonly (readonly [file: string, ...imports: readonly string[]])[]
   ["providers/index.ts", 'import { awsProvider } from "./aws";', 'import { gcpProvider } from "./gcp";'],
   ["policy/x.ts", 'import { packConfig } from "./config";'],
   ["preview/x.ts", 'import { rules } from "../policy/rules";'],
+  ["local/x.ts", 'import { blueprints } from "../blueprints/catalogue";'],
   ["bootstrap/x.ts", 'import { AwsKey } from "../providers/aws/key";'],
 ];
 

@@ -267,13 +267,16 @@ function environment(
   const variables = {
     ...runtimeEnv(runtime, resources),
     ...(port !== undefined && { PORT: `${port}` }),
-    ...Object.fromEntries(
-      calls.map((callee) => [`${callee.toUpperCase().replaceAll("-", "_")}_URL`, `http://${callee}`]),
-    ),
+    ...Object.fromEntries(calls.map((callee) => [calleeVariable(callee), `http://${callee}`])),
     ...told,
     ...env,
   };
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+/** Environment variable in which a workload finds the URL of another that it calls: `ML_SERVICE_URL` of `ml-service`. */
+export function calleeVariable(callee: string): string {
+  return `${callee.toUpperCase().replaceAll("-", "_")}_URL`;
 }
 
 function containerPorts({ port, metrics }: WorkloadPlan): types.input.core.v1.ContainerPort[] {

@@ -16,7 +16,7 @@ const clients = 8;
 /**
  * Sends requests as a load balancer does: by connections that it keeps, for as long as it hears that the service is ready.
  */
-export async function loadUntilUnready(url: string): Promise<Load> {
+export async function loadUntilUnready(url: string, path = "/api/healthz"): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const lost: string[] = [];
   let answered = 0;
@@ -24,7 +24,7 @@ export async function loadUntilUnready(url: string): Promise<Load> {
   let isReady = true;
   const client = async () => {
     while (isReady) {
-      await ask(`${url}/api/healthz`, agent).then(
+      await ask(url + path, agent).then(
         (status) => (status === 200 ? (answered += 1) : lost.push(`answered ${status}`)),
         (error: unknown) => lost.push(String(error)),
       );

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { needTool, skipFor } from "./tools";
@@ -10,6 +20,9 @@ const cache = join(root, "node_modules/.cache/samples");
 /** Sample services of `images/` that tests start as processes of their own, without containers. */
 export const startedSamples = ["node", "go", "python"] as const;
 export type StartedSample = (typeof startedSamples)[number];
+
+/** Those of which tests need more than a language: a browser, or a build of most of a minute. */
+export type LargeSample = "nextjs" | "puppeteer";
 
 /** How a program is called, and from where. */
 export interface Command {
@@ -38,7 +51,7 @@ const wanting =
  * Fetches what a sample is made of, once for each of its lock files, beside what the root has. Where a language or a registry
  * is not to be had the test is skipped and counted so.
  */
-export function prepareSample(test: Mocha.Context, name: StartedSample): PreparedSample {
+export function prepareSample(test: Mocha.Context, name: StartedSample | LargeSample): PreparedSample {
   const source = join(root, "images", name);
   const folder = join(cache, name);
   mkdirSync(folder, { recursive: true });
@@ -60,6 +73,62 @@ export function prepareSample(test: Mocha.Context, name: StartedSample): Prepare
   return samplers[name]({ test, source, folder, run, lockedBy });
 }
 
+/** What Next.js builds from. */
+const nextjsParts = ["app", "service", "instrumentation.js", "next.config.mjs"] as const;
+
+/** File beside a build of Next.js with what it was built from. */
+const builtBy = "built-by";
+
+/** Digest of all that Next.js builds from. */
+function nextjsSources(): string {
+  const source = join(root, "images/nextjs");
+  const files = [...nextjsParts, "package.json", "package-lock.json"].flatMap((part) =>
+    statSync(join(source, part)).isDirectory()
+      ? readdirSync(join(source, part), { recursive: true, encoding: "utf8" }).map((leaf) => join(part, leaf))
+      : [part],
+  );
+  const hash = createHash("sha256");
+  for (const file of files.sort().filter((one) => statSync(join(source, one)).isFile())) {
+    hash.update(`${file}\n`).update(readFileSync(join(source, file)));
+  }
+  return hash.digest("hex");
+}
+
+/** Builds the front end where tests look for it. */
+export function buildNextjs(): void {
+  const folder = join(cache, "nextjs");
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, builtBy), { force: true });
+  for (const part of [...nextjsParts, "package.json", "package-lock.json"]) {
+    rmSync(join(folder, part), { recursive: true, force: true });
+    cpSync(join(root, "images/nextjs", part), join(folder, part), { recursive: true });
+  }
+  for (const args of [
+    ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    ["run", "build"],
+  ]) {
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+    const { status } = spawnSync("npm", args, { cwd: folder, stdio: "inherit", env });
+    if (status !== 0) throw new Error(`npm ${args.join(" ")}: ended with ${String(status)}`);
+  }
+  cpSync(join(folder, ".next/static"), join(folder, ".next/standalone/.next/static"), { recursive: true });
+  writeFileSync(join(folder, builtBy), nextjsSources());
+}
+
+/** Has a sample's files beside its packages. */
+function copied({ source, folder }: Sampler, ...parts: readonly string[]): void {
+  for (const part of [...parts, "package.json", "package-lock.json"]) {
+    rmSync(join(folder, part), { recursive: true, force: true });
+    cpSync(join(source, part), join(folder, part), { recursive: true });
+  }
+}
+
+function packagesOf({ folder, run, lockedBy }: Sampler): void {
+  lockedBy("package-lock.json", () => {
+    run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
+  });
+}
+
 interface Sampler {
   readonly test: Mocha.Context;
   readonly source: string;
@@ -69,21 +138,43 @@ interface Sampler {
   readonly lockedBy: (lock: string, fetch: () => void) => void;
 }
 
-const samplers: Readonly<Record<StartedSample, (sampler: Sampler) => PreparedSample>> = {
-  node: ({ source, folder, run, lockedBy }) => {
-    for (const part of ["src", "test", "package.json", "package-lock.json"]) {
-      rmSync(join(folder, part), { recursive: true, force: true });
-      cpSync(join(source, part), join(folder, part), { recursive: true });
-    }
-    lockedBy("package-lock.json", () => {
-      run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], folder);
+const samplers: Readonly<Record<StartedSample | LargeSample, (sampler: Sampler) => PreparedSample>> = {
+  node: (sampler) => {
+    copied(sampler, "src", "test");
+    packagesOf(sampler);
+    const command = (...args: readonly string[]) => ({
+      program: process.execPath,
+      args,
+      cwd: sampler.folder,
     });
-    const command = (...args: readonly string[]) => ({ program: process.execPath, args, cwd: folder });
     return {
       service: command("src/main.mjs"),
       probe: command("src/probe.mjs"),
       tests: command("--test", "test/service.test.mjs"),
     };
+  },
+  puppeteer: (sampler) => {
+    copied(sampler, "src", "test");
+    packagesOf(sampler);
+    const command = (...args: readonly string[]) => ({
+      program: process.execPath,
+      args,
+      cwd: sampler.folder,
+    });
+    return {
+      service: command("src/main.mjs"),
+      probe: command("src/probe.mjs"),
+      tests: command("--test", "test/egress.test.mjs"),
+    };
+  },
+  nextjs: ({ test, folder }) => {
+    const built = join(folder, ".next/standalone");
+    const isBuilt =
+      existsSync(join(folder, builtBy)) && readFileSync(join(folder, builtBy), "utf8") === nextjsSources();
+    if (!isBuilt) skipFor(test, "the build of images/nextjs (npm run images:samples)");
+    const command = (file: string) => ({ program: process.execPath, args: [file], cwd: built });
+    const probe = command(join(folder, "service/probe.mjs"));
+    return { service: command("server.js"), probe, tests: probe };
   },
   go: ({ test, source, folder, run }) => {
     const go = needTool(test, "go");
