@@ -100,10 +100,8 @@ for (const name of startedSamples) {
       const probes = of(requests).filter(({ labels }) =>
         new RegExp(`^(${excluded})$`).test(labels["http_route"] ?? ""),
       );
-      assert.deepEqual(
-        probes.map(({ labels }) => labels["http_route"]),
-        ["/readyz"],
-      );
+      // more than one series where it was asked before it was ready
+      assert.deepEqual([...new Set(probes.map(({ labels }) => labels["http_route"]))], ["/readyz"]);
       // every latency that can be promised lies on a bound
       const bounds = new Set(of(durations).map(({ labels }) => Number(labels["le"])));
       assert.deepEqual(
