@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { type CapacityFlags, capacityCommand } from "./capacityCommand";
 import { type CostsFlags, costsCommand } from "./costsCommand";
+import { deliveryCommand, type DeliveryFlags } from "./deliveryCommand";
 import { isPlain, messageOf, UsageError } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import { type PolicyFlags, policyCommand } from "./policyCommand";
@@ -20,7 +21,7 @@ interface StackFlags {
   readonly cwd: string;
 }
 
-/** Runs a command (`preview`, `render`, `costs`, `capacity`, `replay`, `policy`) and says how it went; errors go to standard error. */
+/** Runs a command (`preview`, `render`, `chart`, `kustomize`, `costs`, `capacity`, `replay`, `policy`) and says how it went; errors go to standard error. */
 export async function runCommandLine(args: readonly string[]): Promise<ExitStatus> {
   let status: ExitStatus = exitStatus.fine;
   const program = commandLine((ended) => {
@@ -67,6 +68,14 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
       finish(await renderCommand(requestOf(flags), { ...flags, out: resolve(flags.out) }));
     });
 
+  onStacks(program, "chart", finish).description(
+    "Write the applications as a Helm chart with values for each stack, for who deploys them without Pulumi.",
+  );
+
+  onStacks(program, "kustomize", finish).description(
+    "Write the applications as a base of kustomize with an overlay for each stack, for who deploys them without Pulumi.",
+  );
+
   onStack(program, "costs")
     .description("Compare a stack's presets and clouds by what is paid for and waited for, as a table.")
     .option("--presets <names...>", "presets to compare", ["small", "standard", "ha"])
@@ -112,10 +121,44 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
   return program;
 }
 
+/** A command that writes the applications of several stacks. */
+function onStacks(
+  program: Command,
+  name: "chart" | "kustomize",
+  finish: (status: ExitStatus) => void,
+): Command {
+  return onSystem(program.command(name))
+    .option("--stacks <names...>", "stacks to run, from their files", ["dev", "staging", "prod"])
+    .requiredOption(
+      "--out <dir>",
+      "folder to write; the files that this command wrote there before are removed",
+      valueFor("--out"),
+    )
+    .option(
+      "--state <stack=file>",
+      "take what an update has made from what pulumi stack export printed; may be repeated",
+      repeated("--state"),
+      [],
+    )
+    .action(
+      async (flags: Omit<StackFlags, "stack"> & DeliveryFlags & { readonly stacks: readonly string[] }) => {
+        const { root, set } = requestOf({ ...flags, stack: "" });
+        const request = { root, set, stacks: flags.stacks };
+        finish(await deliveryCommand(name, request, { ...flags, out: resolve(flags.out) }));
+      },
+    );
+}
+
 function onStack(program: Command, name: string, options: { readonly isDefault?: boolean } = {}): Command {
-  return program
+  const command = program
     .command(name, options)
-    .requiredOption("--stack <name>", "stack to run, from Pulumi.<name>.yaml", valueFor("--stack"))
+    .requiredOption("--stack <name>", "stack to run, from Pulumi.<name>.yaml", valueFor("--stack"));
+  return onSystem(command);
+}
+
+/** Options by which a system and its settings are chosen. */
+function onSystem(command: Command): Command {
+  return command
     .option("--cloud <name>", "run it on another cloud: short for --set cloud=<name>", valueFor("--cloud"))
     .option(
       "--blueprint <name>",
@@ -125,11 +168,16 @@ function onStack(program: Command, name: string, options: { readonly isDefault?:
     .option(
       "--set <path=value>",
       "change a value of the stack's, such as network.zones=2; may be repeated",
-      (assignment: string, before: readonly string[]) => [...before, valueFor("--set")(assignment)],
+      repeated("--set"),
       [],
     )
     .option("-C, --cwd <dir>", "folder of Pulumi.yaml", valueFor("--cwd"), process.cwd())
     .allowExcessArguments(false);
+}
+
+/** Collects the values of an option that may be given several times. */
+function repeated(option: string): (value: string, before: readonly string[]) => readonly string[] {
+  return (value, before) => [...before, valueFor(option)(value)];
 }
 
 /** Refuses an option in the place of another's value, which Commander would take: `--stack --json`. */

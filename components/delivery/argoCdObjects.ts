@@ -207,7 +207,12 @@ export function applications(
             repoURL: url,
             targetRevision: revision,
             path: "{{ .path.path }}",
-            helm: { values: factValues(facts) },
+            helm: {
+              // what a chart has otherwise in some environments, where it says so by such a file
+              valueFiles: [`values-{{ index .metadata.annotations "${factPrefix}environment" }}.yaml`],
+              ignoreMissingValueFiles: true,
+              values: factValues(facts),
+            },
           },
           destination: { server: "{{ .server }}", namespace: systemNamespace },
           syncPolicy: {

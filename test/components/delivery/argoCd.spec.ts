@@ -129,7 +129,11 @@ describe("Argo CD", () => {
     assert.deepEqual(spec.syncPolicy, { preserveResourcesOnDeletion: true });
     assert.equal(spec.template.spec.project, "shop");
     assert.deepEqual(spec.template.spec.destination, { server: "{{ .server }}", namespace: "shop-ns" });
-    const { values: text } = spec.template.spec.source.helm;
+    const { values: text, ...files } = spec.template.spec.source.helm;
+    assert.deepEqual(files, {
+      valueFiles: ['values-{{ index .metadata.annotations "groundwork.dev/environment" }}.yaml'],
+      ignoreMissingValueFiles: true,
+    });
     assert.match(
       text,
       /\n {2}zoneId: \{\{ index \.metadata\.annotations "groundwork\.dev\/zone-id" \| toJson \}\}\n/,
