@@ -220,7 +220,7 @@ function groupsOf(args: CapacityArgs, pools: Readonly<Record<string, NodePoolArg
 }
 
 /** What stands beside the services. */
-function besidePods(args: CapacityArgs): readonly PodGroup[] {
+export function besidePods(args: CapacityArgs): readonly PodGroup[] {
   const { podRuntime = "nodes", nodePools, nodeProvisioning, telemetryPool = "system" } = args;
   const systemSelector = nodePools["system"]?.labels ?? {};
   const nodeSelector = nodePools["application"]?.labels ?? {};

@@ -8,7 +8,7 @@ import { objectsResources } from "../data/objectServer";
 import { agentResources } from "../data/perconaBackups";
 import { exporterResources, perconaResources } from "../data/perconaSpec";
 import type { SearchArgs } from "../data/search";
-import { besideBrokers } from "../data/strimziSpecs";
+import { besideBrokers, leastVoters } from "../data/strimziSpecs";
 import { planElasticLoad } from "../logging/elasticLoad";
 import { planNodes } from "../logging/elasticSizes";
 import { kibanaRequests, kibanas } from "../logging/kibana";
@@ -76,7 +76,11 @@ function kafkaPods(
   const broker = { cpu: `${machine.vcpus}`, memory: `${machine.memoryGiB}Gi` };
   const { requests } = besideBrokers;
   return [
-    group(args, "kafka/brokers", [broker], { count: brokers, zones: "required", volume: true }),
+    group(args, "kafka/brokers", [broker], {
+      count: Math.max(leastVoters, brokers),
+      zones: "required",
+      volume: true,
+    }),
     group(args, "kafka/entity-operator", [requests, requests], { count: 1 }),
     group(args, "kafka/exporter", [requests], { count: 1 }),
     group(args, "kafka/strimzi-cluster-operator", [{ cpu: "200m", memory: "384Mi" }], { count: 2 }),

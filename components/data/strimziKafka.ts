@@ -21,14 +21,11 @@ import { strimziAlerts } from "./strimziAlerts";
 import { strimziCluster, strimziPods, strimziPorts, strimziResource } from "./strimziKinds";
 import { strimziMonitors } from "./strimziMonitors";
 import { strimziOperator } from "./strimziOperator";
-import { kafkaSpec, nodePoolSpec, secretPrefix, strimziQuota, userSpec } from "./strimziSpecs";
+import { kafkaSpec, nodePoolSpec, secretPrefix, strimziQuota, userSpec, leastVoters } from "./strimziSpecs";
 import { strimziTraffic } from "./strimziTraffic";
 
 /** Arguments of a {@link StrimziKafka}. */
 export type StrimziKafkaArgs = KafkaArgs & ClusterStorePlace;
-
-/** Fewest brokers of which a majority is left when one is lost: each is a controller as well. */
-const leastVoters = 3;
 
 /**
  * {@link Kafka} by Strimzi, in a namespace of its own: brokers that are controllers as well, spread over zones, on volumes

@@ -28,6 +28,9 @@ export const besideBrokers = {
   limits: { cpu: "500m", memory: "512Mi" },
 } as const;
 
+/** Fewest brokers of which a majority is left when one is lost: each is a controller as well. */
+export const leastVoters = 3;
+
 /** What the objects are made from. */
 export type StrimziSize = Pick<
   KafkaArgs & ClusterStorePlace,
