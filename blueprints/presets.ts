@@ -99,7 +99,7 @@ const sizes: Readonly<Record<PresetName, Size>> = {
       alertmanagerReplicas: 1,
       retentionDays: 7,
       diskGiB: 20,
-      memoryGiB: 1,
+      memoryGiB: 2,
     },
   },
   // Like `ha` in kind, so that a roll-out, a failover and a drain are rehearsed before they are needed.

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { blueprints } from "../../blueprints/catalogue";
 import { blueprintNames } from "../../blueprints/names";
 import { presetNames } from "../../blueprints/presets";
+import { measuredBy } from "../../components/mesh/istioSpec";
+import { planSlos } from "../../components/slo/plan";
+import { sloGroups } from "../../components/slo/rules";
 import { shardsOf } from "../../docs/generate/sizing/elasticsearch";
 import { bucketGiB, bytesPerSecond } from "../../docs/generate/sizing/loki";
 import { sizingPage, sizingRows } from "../../docs/generate/sizing/page";
-import { seriesOf } from "../../docs/generate/sizing/prometheus";
+import { objectiveSeries, seriesOf } from "../../docs/generate/sizing/prometheus";
 
 const root = join(__dirname, "../..");
 
@@ -52,6 +56,26 @@ describe("docs/observability-sizing.md", () => {
     const without = 10 * 2_500 + 153 * 250 + 3 * 4_000 + 60_000;
     assert.equal(seriesOf(load, false), without);
     assert.equal(seriesOf(load, true), without + 100 * 800);
+  });
+
+  it("counts what is recorded of objectives from the rules, and states it of each system", () => {
+    const { namespace } = blueprints.explico;
+    const { platform } = blueprints.explico;
+    const [[service, spec] = assert.fail("no service")] = Object.entries(blueprints.explico.services);
+    const one = objectiveSeries({ blueprint: { ...blueprints.explico, services: { [service]: spec } } });
+    const slos = planSlos(service, spec, { namespace, measured: measuredBy(platform.istio) });
+    const names = slos
+      .flatMap(sloGroups)
+      .flatMap(({ recordings = [] }) => recordings.map(({ record }) => record));
+    assert.equal(one, names.length);
+    assert.ok(one >= slos.length * 7, `${one} series of ${slos.length} objectives`);
+    const all = objectiveSeries({ blueprint: blueprints.explico });
+    assert.ok(all > one);
+    const { stated } =
+      rows.find(
+        (row) => row.blueprint === "explico" && row.preset === "ha" && row.part.startsWith("Prometheus"),
+      ) ?? assert.fail("no Prometheus of explico");
+    assert.match(stated, new RegExp(`, ${all} of them recorded of objectives: `));
   });
 
   it("has Loki of each system that has one, and counts lines by pods and nodes", () => {

@@ -79,6 +79,9 @@ ${Object.entries(seriesPer)
   .map(([each, { series, of }]) => `| ${eachOf[each] ?? each} | ${series.toLocaleString("en-US")} | ${of} |`)
   .join("\n")}
 
+To these come what is recorded of the services' objectives ([slo.md](slo.md)): one series of each recording, counted from the
+rules themselves. They are written as often as the rules are looked at, which is no oftener than anything is scraped.
+
 - Memory: series at the highest counts of nodes and replicas × ${churn} (pods that are gone stay in the head for hours) ×
   ${seriesBytes / 1024} KiB × ${1 + queryShare} (queries and rules).
 - Disk: series at the usual counts ÷ ${scrapeSeconds} s × ${sampleBytes} bytes a sample × retention; of the disk ${usedDiskShare * 100} % are for it.

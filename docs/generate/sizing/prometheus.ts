@@ -1,6 +1,9 @@
+import { measuredBy } from "../../../components/mesh/istioSpec";
 import { defaultMemoryGiB, scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
+import { planSlos } from "../../../components/slo/plan";
+import { sloGroups } from "../../../components/slo/rules";
 import { type Load, loadsOf } from "./load";
-import { daySeconds, gibibyte, grouped, type SizingReader } from "./sizing";
+import { daySeconds, gibibyte, grouped, type SizedSystem, type SizingReader } from "./sizing";
 
 /** Series that each of something has, and what they are. */
 export const seriesPer = {
@@ -49,19 +52,31 @@ export function seriesOf({ nodes, pods, platformPods, storePods }: Load, hasSide
   );
 }
 
+/** Series that are recorded of what is promised of a system's services: one of each recording, whatever runs. */
+export function objectiveSeries({
+  blueprint: { services, namespace, platform },
+}: Pick<SizedSystem, "blueprint">): number {
+  const place = { namespace, measured: measuredBy(platform.istio) };
+  return Object.entries(services)
+    .flatMap(([service, spec]) => planSlos(service, spec, place))
+    .flatMap(sloGroups)
+    .reduce((sum, { recordings = [] }) => sum + recordings.length, 0);
+}
+
 /** Prometheus: every replica has all of it. */
 export const prometheus: SizingReader = (system) => {
   const { platform, monitoring } = system.blueprint;
   const { retentionDays, diskGiB, memoryGiB = defaultMemoryGiB, prometheusReplicas: replicas } = monitoring;
   const hasSidecars = platform.istio !== undefined && platform.istio.mode !== "ambient";
   const { highest, usual } = loadsOf(system);
-  const most = seriesOf(highest, hasSidecars);
-  const usually = seriesOf(usual, hasSidecars);
+  const recorded = objectiveSeries(system);
+  const most = seriesOf(highest, hasSidecars) + recorded;
+  const usually = seriesOf(usual, hasSidecars) + recorded;
   const samplesPerSecond = usually / scrapeSeconds;
   return [
     {
       part: replicas === 1 ? "Prometheus" : `Prometheus, each of ${replicas}`,
-      stated: `${grouped(most)} series at most, ${grouped(usually)} usually: ${grouped(samplesPerSecond)} samples a second, kept for ${retentionDays} days`,
+      stated: `${grouped(most)} series at most, ${grouped(usually)} usually, ${grouped(recorded)} of them recorded of objectives: ${grouped(samplesPerSecond)} samples a second, kept for ${retentionDays} days`,
       needs: {
         memoryGiB: (most * churn * seriesBytes * (1 + queryShare)) / gibibyte,
         diskGiB: (samplesPerSecond * sampleBytes * retentionDays * daySeconds) / gibibyte / usedDiskShare,
