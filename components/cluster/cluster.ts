@@ -1,13 +1,22 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPart } from "./clusterPart";
+import type { ControlPlanePart } from "./controlPlanePart";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
 import type { NodeProvisioning, Placement } from "./nodeProvisioning";
 import type { ImagePolicy } from "../governance/imagePolicy";
 import type { MaintenanceExclusion } from "./maintenance";
 import type { Network } from "../network/network";
 
-export type { ClusterPart, MachineShape, MaintenanceExclusion, NodePoolArgs, NodeProvisioning, Placement };
+export type {
+  ClusterPart,
+  ControlPlanePart,
+  MachineShape,
+  MaintenanceExclusion,
+  NodePoolArgs,
+  NodeProvisioning,
+  Placement,
+};
 
 /** Arguments of a {@link Cluster}, the same on every cloud. */
 export interface ClusterArgs {
@@ -132,4 +141,10 @@ export interface Cluster extends pulumi.ComponentResource {
    * @default [] - the cloud runs them, and watches them itself
    */
   readonly parts?: readonly ClusterPart[];
+  /**
+   * Parts of its control plane whose metrics the API server shows beside its own.
+   *
+   * @default [] - of none
+   */
+  readonly controlPlane?: readonly ControlPlanePart[];
 }

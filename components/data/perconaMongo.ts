@@ -155,11 +155,12 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
         },
       },
     );
-    podMonitor(
-      `${name}-metrics`,
-      { namespace: this.namespace, monitor: "mongo", podLabels: perconaPods.server, port: "metrics" },
-      after,
-    );
+    for (const [key, monitor, podLabels] of [
+      ["metrics", "mongo", perconaPods.server],
+      ["operator-metrics", "operator", perconaPods.operator],
+    ] as const) {
+      podMonitor(`${name}-${key}`, { namespace: this.namespace, monitor, podLabels, port: "metrics" }, after);
+    }
     alertRules(
       `${name}-alerts`,
       {

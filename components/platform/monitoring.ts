@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { ControlPlanePart } from "../cluster/controlPlanePart";
 import { type ArchivingArgs, letPrometheusArchive } from "../metrics/archivingPrometheus";
 import { type GrafanaSignIn, grafanaSignInSecret, signInPorts } from "./grafanaSignIn";
 import { receiversSecret, receiverSecrets } from "./alerting";
@@ -57,6 +58,12 @@ export interface MonitoringArgs {
   readonly highlyAvailable: boolean;
   /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
   readonly coreDns: boolean;
+  /**
+   * Parts of the control plane whose metrics the API server shows.
+   *
+   * @default []
+   */
+  readonly controlPlane?: readonly ControlPlanePart[];
   /**
    * Ports of nodes' own addresses that are scraped, beside the kubelet's and the node exporter's.
    *

@@ -14,6 +14,7 @@ import {
 import { namespaces } from "./names";
 import { peerTimeoutSeconds } from "./pageDelay";
 import { consoles } from "./consoles";
+import { controlPlaneMonitors, controlPlaneValues, type ControlPlaneValuesArgs } from "./controlPlaneValues";
 import { type GrafanaValuesArgs, grafanaValues } from "./grafanaValues";
 import { resources } from "./podResources";
 import { platformPriority } from "./priorities";
@@ -21,7 +22,7 @@ import { nodesByTenths } from "./release";
 import { apart } from "./spread";
 
 /** What the chart's values are made from. */
-export interface MonitoringValuesArgs extends GrafanaValuesArgs {
+export interface MonitoringValuesArgs extends GrafanaValuesArgs, ControlPlaneValuesArgs {
   readonly clusterName: pulumi.Input<string>;
   /** Whether nothing can run on a node beside the pods, and nothing be made in kube-system. */
   readonly managedNodes: boolean;
@@ -34,8 +35,6 @@ export interface MonitoringValuesArgs extends GrafanaValuesArgs {
   readonly size: MonitoringSize;
   /** Two pods of the operator's webhook, or one. */
   readonly highlyAvailable: boolean;
-  /** Whether the cluster's DNS is CoreDNS, which can be scraped. */
-  readonly coreDns: boolean;
   readonly alerting: AlertingArgs;
   /** How Prometheus' blocks are kept beyond its own disk; undefined where they are not. */
   readonly archiving: Pick<Archiving, "accountAnnotations"> | undefined;
@@ -45,7 +44,7 @@ export interface MonitoringValuesArgs extends GrafanaValuesArgs {
 export function monitoringValues(args: MonitoringValuesArgs): Record<string, unknown> {
   return {
     crds: { enabled: true, upgradeJob: definitionsUpgrade(args.nodeSelector) },
-    ...managedControlPlane(args.coreDns),
+    ...controlPlaneValues(args),
     prometheusOperator: operator(args),
     prometheus: prometheus(args),
     alertmanager: alertmanager(args),
@@ -120,33 +119,6 @@ function definitionsUpgrade(nodeSelector: Readonly<Record<string, string>>): Rec
   };
 }
 
-/**
- * A managed control plane shows neither scheduler, controller manager nor etcd, and kube-proxy answers on the node's
- * loopback alone (EKS) or is not there (GKE): scraping them, or alerting on their absence, would page for nothing.
- */
-function managedControlPlane(coreDns: boolean): Record<string, unknown> {
-  const off = { enabled: false };
-  return {
-    kubeControllerManager: off,
-    kubeScheduler: off,
-    kubeEtcd: off,
-    kubeProxy: off,
-    coreDns: { enabled: coreDns },
-    defaultRules: {
-      rules: {
-        etcd: false,
-        kubeControllerManager: false,
-        kubeProxy: false,
-        kubeSchedulerAlerting: false,
-        kubeSchedulerRecording: false,
-        windows: false,
-      },
-      // ours says it sooner, and to the system's team what is the system's
-      disabled: { KubePodCrashLooping: true },
-    },
-  };
-}
-
 /** Labels of the pods of the operator's webhook. */
 export const operatorWebhookPods = { app: "kube-prometheus-stack-operator-webhook" } as const;
 
@@ -200,12 +172,14 @@ function prometheus({
   nodeSelector,
   traces,
   archiving,
+  controlPlane = [],
 }: MonitoringValuesArgs): Record<string, unknown> {
   const archived = archiving === undefined ? undefined : archivingValues(archiving);
   const { prometheusReplicas: replicas, memoryGiB = defaultMemoryGiB } = size;
   return {
     podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
     ...archived?.beside,
+    ...controlPlaneMonitors(controlPlane),
     prometheusSpec: {
       ...archived?.spec,
       replicas,

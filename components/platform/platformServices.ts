@@ -290,14 +290,15 @@ function monitoringNodes({
   return monitoringNodeSelector;
 }
 
-/** Whose the nodes are, which of them take no pod of ours, and what else is scraped on them. */
+/** Whose the nodes are, which of them take no pod of ours, and what else of the cluster is scraped. */
 function nodesOf({
   managedNodes = false,
   singlePodNodes,
   parts = [],
-}: Cluster): Pick<MonitoringArgs, "managedNodes" | "singlePodNodes" | "nodePorts"> {
+  controlPlane = [],
+}: Cluster): Pick<MonitoringArgs, "managedNodes" | "singlePodNodes" | "nodePorts" | "controlPlane"> {
   const nodePorts = parts.flatMap(({ nodePort }) => nodePort ?? []);
-  return { managedNodes, nodePorts, ...(singlePodNodes !== undefined && { singlePodNodes }) };
+  return { managedNodes, nodePorts, controlPlane, ...(singlePodNodes !== undefined && { singlePodNodes }) };
 }
 
 /** Everything inside is made through the cluster's own provider. */

@@ -11,7 +11,7 @@ import { type ClusterFacts, nodeAddons, workloadAddons } from "./addons";
 import { pinsOf } from "./addonVersions";
 import { clusterAutoscaler } from "./autoscaler";
 import { volumeKinds } from "./blockStorage";
-import { clusterParts } from "./clusterParts";
+import { clusterParts, controlPlaneParts } from "./clusterParts";
 import { clusterBackup } from "./clusterBackup";
 import { hardenControlPlane } from "./controlPlane";
 import { explicitProvider } from "./explicit";
@@ -70,6 +70,7 @@ export class AwsCluster extends TokenCluster implements Cluster {
   readonly storageClassName = "gp3";
   readonly provisionedNodes?: Placement;
   readonly parts: readonly ClusterPart[];
+  readonly controlPlane = controlPlaneParts;
   /** Group of the control plane and the nodes, that EKS makes. */
   readonly securityGroupId: pulumi.Output<string>;
   /** IAM knows it only where it was asked for; its ARN is empty otherwise. */

@@ -1,4 +1,5 @@
 import { type ClusterPart, jobOf } from "../../components/cluster/clusterPart";
+import type { ControlPlanePart } from "../../components/cluster/controlPlanePart";
 import type { AlertRule } from "../../components/platform/alertRules";
 import { autoscalerPods } from "./autoscaler";
 import { karpenterPods } from "./karpenter";
@@ -138,3 +139,23 @@ export function clusterParts({ karpenter }: { readonly karpenter: boolean }): re
     },
   ];
 }
+
+/** Group of the API under which EKS shows metrics of its control plane. */
+const apiGroup = "metrics.eks.amazonaws.com";
+
+/**
+ * What EKS shows of its control plane
+ * (https://docs.aws.amazon.com/eks/latest/userguide/view-raw-metrics.html).
+ */
+export const controlPlaneParts: readonly ControlPlanePart[] = [
+  {
+    part: "kubeScheduler",
+    path: `/apis/${apiGroup}/v1/ksh/container/metrics`,
+    resource: { apiGroup, name: "ksh/metrics" },
+  },
+  {
+    part: "kubeControllerManager",
+    path: `/apis/${apiGroup}/v1/kcm/container/metrics`,
+    resource: { apiGroup, name: "kcm/metrics" },
+  },
+];

@@ -10,6 +10,7 @@ import {
 } from "../../components/cluster/serverlessCluster";
 import { physicalName } from "../../components/names";
 import { type Destination, internet } from "../../components/platform/networkPolicy";
+import { controlPlaneParts } from "./clusterParts";
 import { AwsCluster, type AwsClusterArgs, maxClusterName } from "./cluster";
 import {
   fargateLogging,
@@ -41,6 +42,7 @@ export class AwsServerlessCluster extends TokenCluster implements ServerlessClus
   readonly storageClassName: string;
   readonly identityEndpoints: readonly Destination[];
   readonly parts: readonly ClusterPart[];
+  readonly controlPlane = controlPlaneParts;
   // as Fargate labels the node that it makes of each pod
   readonly singlePodNodes = { label: "eks.amazonaws.com/compute-type", value: "fargate" } as const;
   readonly keepsPodLogs = true;

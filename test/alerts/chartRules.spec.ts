@@ -3,7 +3,7 @@ import { charts } from "../../components/platform/charts";
 import { type ChartAlert, readChartAlerts } from "./chartRules";
 
 /**
- * What the program leaves to the chart, which says it as well as we could: how workloads, claims, nodes, Prometheus and
+ * What the program leaves to the chart, which says it as well as we could: how workloads, claims, nodes, the control plane, Prometheus and
  * Alertmanager themselves are. Its alerts keep their own pages of what to do.
  */
 const reliedUpon: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +26,10 @@ const reliedUpon: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["NodeFilesystemAlmostOutOfFiles", "NodeMemoryHighUtilization", "NodeClockNotSynchronising"],
   ],
-  "the API server": ["KubeAPIDown", "KubeAPIErrorBudgetBurn", "KubeAggregatedAPIDown"],
+  "the control plane": [
+    ...["KubeSchedulerDown", "KubeControllerManagerDown"],
+    ...["KubeAPIDown", "KubeAPIErrorBudgetBurn", "KubeAggregatedAPIDown"],
+  ],
   "what watches": [
     ...[
       "Watchdog",
@@ -67,10 +70,8 @@ describe("the alerts of the monitoring stack's chart", () => {
     assert.deepEqual(unread, []);
   });
 
-  it("leave what the program tells itself to it, and the control plane to the cloud", () => {
-    const twice = alerts.filter(({ alert }) =>
-      /^KubePodCrashLooping$|^etcd|^KubeScheduler|^KubeControllerManager|^KubeProxy/.test(alert),
-    );
+  it("leave what the program tells itself to it, and what no cloud shows of its control plane to the cloud", () => {
+    const twice = alerts.filter(({ alert }) => /^KubePodCrashLooping$|^etcd|^KubeProxy/.test(alert));
     assert.deepEqual(twice, []);
   });
 });

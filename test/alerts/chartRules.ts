@@ -22,7 +22,7 @@ export async function chartRulesOf(
   return rules;
 }
 
-/** Alerts of the chart, as the last `npm run rules` that had Helm found them: in every stack the same. */
+/** Alerts of the chart, as the last `npm run rules` that had Helm found them, in whatever stack. */
 export interface ChartAlerts {
   /** Of the chart. */
   readonly version: string;

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { perconaAlerts } from "../../../components/data/perconaAlerts";
 import { checkUpgrade, type PerconaMongoArgs } from "../../../components/data/perconaMongo";
 import { perconaValues } from "../../../components/data/perconaOperator";
+import { perconaPods } from "../../../components/data/perconaSpec";
 import { find, findAll, isSecretInput, run, valueOf } from "../../support/run";
 import { IdentityStub } from "../platform/cloudStubs";
 import { type Fields, makeSet, nodesOf, policyType, secretType, set, setType, specOf } from "./perconaScene";
@@ -195,12 +196,17 @@ describe("PerconaMongo", () => {
     );
   });
 
-  it("is watched: metrics of every node, and an alert of each kind with its runbook", async () => {
+  it("is watched: metrics of every node and of the operator, and an alert of each kind with its runbook", async () => {
     const resources = await set();
-    const monitor = find(resources, "kubernetes:monitoring.coreos.com/v1:PodMonitor").inputs[
-      "spec"
-    ] as Fields;
-    assert.equal((monitor["podMetricsEndpoints"] as readonly Fields[])[0]?.["port"], "metrics");
+    const asked = findAll(resources, "kubernetes:monitoring.coreos.com/v1:PodMonitor").map(({ inputs }) => {
+      const { selector, podMetricsEndpoints } = inputs["spec"] as Fields;
+      const [endpoint] = podMetricsEndpoints as readonly Fields[];
+      return [(selector as Fields)["matchLabels"], endpoint?.["port"]];
+    });
+    assert.deepEqual(asked, [
+      [perconaPods.server, "metrics"],
+      [perconaPods.operator, "metrics"],
+    ]);
     const watched = { namespace: "mongo", nodes: 3, vcpus: 4 };
     const alerts = perconaAlerts({ ...watched, backups: true });
     assert.deepEqual(

@@ -200,6 +200,33 @@ describe("AwsCluster", () => {
     );
   });
 
+  it("says which of its parts have metrics, of nodes made to measure only where it makes some", async () => {
+    const { result } = await run(() => makeCluster());
+    assert.deepEqual(
+      result.parts.map(({ monitor, port, nodePort }) => [monitor, port, nodePort]),
+      [
+        ["aws-load-balancer-controller", "metrics-server", undefined],
+        ["cluster-autoscaler", 8085, undefined],
+        ["aws-node", "metrics", 61678],
+      ],
+    );
+    const { result: provisioned } = await run(() =>
+      makeCluster({ nodeProvisioning: { cpuLimit: 100, memoryGiBLimit: 400 } }),
+    );
+    assert.ok(provisioned.parts.some(({ monitor }) => monitor === "karpenter"));
+  });
+
+  it("says where the API server shows the scheduler and the controller manager, and who may read it", async () => {
+    const { result } = await run(() => makeCluster());
+    assert.deepEqual(
+      result.controlPlane.map(({ part, path, resource }) => [part, path, resource.name]),
+      [
+        ["kubeScheduler", "/apis/metrics.eks.amazonaws.com/v1/ksh/container/metrics", "ksh/metrics"],
+        ["kubeControllerManager", "/apis/metrics.eks.amazonaws.com/v1/kcm/container/metrics", "kcm/metrics"],
+      ],
+    );
+  });
+
   it("can be deleted where it is not protected", async () => {
     const resources = await cluster({ protect: false });
     assert.equal(find(resources, "eks:index:Cluster").inputs["deletionProtection"], false);
