@@ -9,6 +9,7 @@ import { StandardAlerts } from "./components/metrics/standardAlerts";
 import { measuredBy } from "./components/mesh/istioSpec";
 import { ServiceLevels } from "./components/slo/serviceLevels";
 import type { System } from "./components/workload/system";
+import { taskAlerts } from "./components/workload/taskAlerts";
 import { Thanos } from "./components/metrics/thanos";
 import { afterBase, servicePlace, type ServicesArgs, telemetryPlace, tracesOf } from "./services";
 import { backupBucket, type StoresArgs } from "./stores";
@@ -72,7 +73,8 @@ function watchAll(name: string, args: ServicesArgs, opts: { readonly parent: pul
   const { name: team, namespace, platform, services } = args.config.blueprint;
   const { managedNodes = false } = args.cluster;
   const system = { namespace, measured: measuredBy(platform.istio), services };
-  new StandardAlerts(name, { system, team, managedNodes }, afterBase(args, opts));
+  const more = taskAlerts(namespace, services);
+  new StandardAlerts(name, { system, team, managedNodes, more }, afterBase(args, opts));
 }
 
 /**

@@ -72,6 +72,11 @@ export const explico: Blueprint = {
       stores: { postgres: "readWrite", redis: "readWrite", bucket: "readWrite" },
       route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       strategy: { kind: "canary" },
+      migration: { command: ["alembic", "upgrade", "head"] },
+      cronJobs: {
+        // GDPR: what is asked is kept no longer than it says
+        "delete-expired": { schedule: "45 2 * * *", command: ["python", "-m", "backend.delete_expired"] },
+      },
       metrics: { port: 9464 },
       priority: "critical",
     },

@@ -74,6 +74,14 @@ export const gainsly: Blueprint = {
       stores: { mongo: "readWrite", redis: "readWrite", bucket: "readWrite" },
       // to the makers of wearables, for what they measured
       internetEgress: true,
+      cronJobs: {
+        // what was trained in a week, once it is over everywhere
+        "weekly-summaries": {
+          schedule: "0 12 * * 1",
+          command: ["node", "dist/summaries.js"],
+          timeoutSeconds: 3600,
+        },
+      },
       metrics: { port: 9464 },
     },
     auth: {

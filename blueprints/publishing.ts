@@ -71,6 +71,15 @@ export const publishing: Blueprint = {
         "media-jobs": "readWrite",
         publications: "readWrite",
       },
+      migration: { command: ["node", "dist/migrate.js"] },
+      cronJobs: {
+        // what creators said is to appear now, to who publishes it
+        "publish-due": {
+          schedule: "*/5 * * * *",
+          command: ["node", "dist/publishDue.js"],
+          timeoutSeconds: 240,
+        },
+      },
       route: { path: "/api", check: { path: "/api/healthz", expect: "success" }, maxBodyMiB: 100 },
       priority: "critical",
     }),

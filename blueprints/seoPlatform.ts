@@ -1,6 +1,10 @@
+import type { ResourceSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
 import { standardServices } from "./platform";
+
+/** Tasks wait for the database more than they compute, and the pool at its largest has little left. */
+const taskResources: ResourceSpec = { cpu: "100m", memory: "512Mi", limits: { cpu: "500m" } };
 
 /**
  * Crawling and SEO analysis: an API, crawlers, a model service, a web front end and a page renderer.
@@ -62,6 +66,16 @@ export const seoPlatform: Blueprint = {
         redis: "readWrite",
         kafka: "readWrite",
         bucket: "readWrite",
+      },
+      migration: { command: ["node", "dist/migrate.js"], resources: taskResources },
+      cronJobs: {
+        // what has not been looked at for a while is asked for anew, when fewest people are
+        recrawl: {
+          schedule: "30 1 * * *",
+          command: ["node", "dist/recrawl.js"],
+          resources: taskResources,
+          timeoutSeconds: 3600,
+        },
       },
       route: { path: "/api", check: { path: "/api/healthz", expect: "success" } },
       metrics: { port: 9464 },

@@ -1,4 +1,4 @@
-import type { WorkloadSpec } from "../components/workload/spec";
+import type { ResourceSpec, WorkloadSpec } from "../components/workload/spec";
 import type { Blueprint } from "./blueprint";
 import { applicationPool, systemPool } from "./pools";
 import { standardServices } from "./platform";
@@ -8,6 +8,16 @@ import { standardServices } from "./platform";
  * them still fit into the 200 CPU of the namespace.
  */
 const cpuLimits: Readonly<Record<string, string>> = { "250m": "300m", "500m": "800m", "1": "1800m" };
+
+/**
+ * What a service's tasks may use: little, as of the namespace's CPU its pods leave little, and what they ask of is the
+ * database.
+ */
+const taskResources: ResourceSpec = {
+  cpu: "50m",
+  memory: "256Mi",
+  limits: { cpu: "300m" },
+};
 
 /** An API of the platform: in front of all users, and scaled on CPU. */
 function api(
@@ -111,6 +121,7 @@ export const suuupra: Blueprint = {
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["notifications"],
       stores: { postgres: "readWrite", redis: "readWrite", "session-signing-key": "read", vault: "read" },
+      migration: { command: ["node", "dist/migrate.js"], resources: taskResources },
       priority: "critical",
     }),
     content: api("content", {
@@ -128,6 +139,7 @@ export const suuupra: Blueprint = {
         vault: "read",
         flags: "read",
       },
+      migration: { command: ["node", "dist/migrate.js"], resources: taskResources },
     }),
     commerce: api("commerce", {
       runtime: "node",
@@ -143,6 +155,7 @@ export const suuupra: Blueprint = {
         vault: "read",
         flags: "read",
       },
+      migration: { command: ["node", "dist/migrate.js"], resources: taskResources },
     }),
     payments: api("payments", {
       replicas: { min: 3, max: 20 },
@@ -151,6 +164,18 @@ export const suuupra: Blueprint = {
       stores: { mysql: "readWrite", redis: "readWrite", kafka: "readWrite", vault: "read", flags: "read" },
       // to the banks
       internetEgress: true,
+      migration: { command: ["/app/payments", "migrate"], resources: taskResources },
+      cronJobs: {
+        // what was paid in a day of India's, to those who earned it
+        settlement: {
+          schedule: "30 0 * * *",
+          timeZone: "Asia/Kolkata",
+          command: ["/app/payments", "settle"],
+          resources: taskResources,
+          startingDeadlineSeconds: 3600,
+          timeoutSeconds: 7200,
+        },
+      },
       gracePeriodSeconds: 60,
       priority: "critical",
     }),
@@ -159,6 +184,7 @@ export const suuupra: Blueprint = {
       resources: { cpu: "500m", memory: "512Mi" },
       calls: [],
       stores: { mysql: "readWrite", kafka: "read", vault: "read" },
+      migration: { command: ["/app/ledger", "migrate"], resources: taskResources },
       priority: "critical",
     }),
     "live-classes": api("live-classes", {

@@ -5,6 +5,7 @@ import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../ide
 import { refuse, textIn } from "../cluster/upgrade";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
+import { podsAs } from "../workload/labels";
 import { elasticsearchAlerts } from "./elasticsearchAlerts";
 import {
   authoritySecret,
@@ -211,7 +212,7 @@ export class Elasticsearch extends pulumi.ComponentResource implements Search {
         podLabels: elasticsearchPods,
         ingress: [
           {
-            from: [podsIn(this.systemNamespace, { "app.kubernetes.io/name": user })],
+            from: podsAs({ namespace: this.systemNamespace, serviceAccount: user }),
             ports: tcp(elasticsearchPorts.http),
           },
         ],

@@ -5,7 +5,8 @@ import { refuse } from "../cluster/upgrade";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, internet, tcp } from "../platform/networkPolicy";
+import { podsAs } from "../workload/labels";
 import { publishedAuthority } from "../platform/publishedAuthority";
 import { installChart } from "../platform/release";
 import type { Bucket } from "./bucket";
@@ -217,7 +218,7 @@ export class Milvus extends pulumi.ComponentResource implements VectorStore {
         podLabels: proxyPods,
         ingress: [
           {
-            from: [podsIn(this.systemNamespace, { "app.kubernetes.io/name": user })],
+            from: podsAs({ namespace: this.systemNamespace, serviceAccount: user }),
             ports: tcp(milvusPorts.grpc),
           },
         ],

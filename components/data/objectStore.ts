@@ -5,7 +5,8 @@ import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../ide
 import { digest } from "../names";
 import { prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, tcp } from "../platform/networkPolicy";
+import { podsAs } from "../workload/labels";
 import { podMonitor } from "../platform/podMonitor";
 import { internalCertificate } from "../traffic/internalAuthority";
 import type { Bucket } from "./bucket";
@@ -183,9 +184,7 @@ export class ObjectStore extends pulumi.ComponentResource implements Bucket {
         namespace: this.namespace,
         policy: `from-${user}`,
         podLabels: objectsPods,
-        ingress: [
-          { from: [podsIn(namespace, { "app.kubernetes.io/name": user })], ports: tcp(objectsPorts.s3) },
-        ],
+        ingress: [{ from: podsAs(to), ports: tcp(objectsPorts.s3) }],
       },
       here,
     );

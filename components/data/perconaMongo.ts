@@ -4,7 +4,8 @@ import * as random from "@pulumi/random";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, internet, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, internet, tcp } from "../platform/networkPolicy";
+import { podsAs } from "../workload/labels";
 import { podMonitor } from "../platform/podMonitor";
 import { checkMongo, checkMongoStep, type Mongo, type MongoArgs, mongoDatabase, mongoUri } from "./mongo";
 import { perconaAlerts } from "./perconaAlerts";
@@ -208,7 +209,7 @@ export class PerconaMongo extends pulumi.ComponentResource implements Mongo {
         podLabels: perconaPods.server,
         ingress: [
           {
-            from: [podsIn(namespace, { "app.kubernetes.io/name": user })],
+            from: podsAs(to),
             ports: tcp(perconaPorts.server),
           },
         ],

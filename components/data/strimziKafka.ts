@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
 import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
-import { allowTraffic, type Destination, podsIn, tcp } from "../platform/networkPolicy";
+import { allowTraffic, type Destination, tcp } from "../platform/networkPolicy";
+import { podsAs } from "../workload/labels";
 import { platformPrometheus } from "../platform/names";
 import { publishedAuthority } from "../platform/publishedAuthority";
 import { type BacklogArgs, prometheusTrigger, type Trigger } from "../scaling/backlog";
@@ -160,7 +161,7 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
         podLabels: strimziPods.brokers,
         ingress: [
           {
-            from: [podsIn(namespace, { "app.kubernetes.io/name": user })],
+            from: podsAs(to),
             ports: tcp(strimziPorts.clients),
           },
         ],

@@ -14,7 +14,7 @@ export interface WorkloadIdentityArgs {
 export interface WorkloadIdentity extends pulumi.ComponentResource {
   /** Namespace of the service account. */
   readonly namespace: string;
-  /** Name of the service account; a service's pods carry it as their label `app.kubernetes.io/name`. */
+  /** Name of the service account; its pods are found by it (`podsAs` of components/workload/labels.ts). */
   readonly serviceAccount: string;
   /** Whom grants name: the IAM role's name on AWS, `serviceAccount:…` on GCP. */
   readonly principal: pulumi.Output<string>;

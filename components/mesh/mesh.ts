@@ -9,10 +9,11 @@ import { allowTraffic, egressTo, internet, podsIn, tcp } from "../platform/netwo
 import type { Destination, PodDestination } from "../platform/networkPolicy";
 import type { ServicePlace } from "../platform/service";
 import type { WayInKind } from "../traffic/wayIn";
-import { selectorLabels } from "../workload/labels";
+import { selectorLabels, taskSelector } from "../workload/labels";
 import type { Membership, RouteFront, WorkloadMesh } from "../workload/membership";
 import type { WorkloadPlan } from "../workload/plan";
 import type { WorkloadSpec } from "../workload/spec";
+import { hasTasks } from "../workload/tasks";
 import { ControlPlane, istiod } from "./controlPlane";
 import { MeshGateway } from "./gateway";
 import { type IstioSpec, type MeshPlan, planMesh } from "./istioSpec";
@@ -163,8 +164,10 @@ function egressGateway(
   { egressHosts = [] }: MeshPlan,
   opts: pulumi.CustomResourceOptions,
 ): MeshGateway | undefined {
-  const callers = Object.entries(system.services).flatMap(([service, { internetEgress = false }]) =>
-    internetEgress ? [podsIn(system.namespace, selectorLabels(service))] : [],
+  const callers = Object.entries(system.services).flatMap(([service, spec]) =>
+    spec.internetEgress === true
+      ? [selectorLabels(service), ...(hasTasks(spec) ? [taskSelector(service)] : [])]
+      : [],
   );
   if (egressHosts.length === 0 || callers.length === 0) return undefined;
   return new MeshGateway(
@@ -176,7 +179,9 @@ function egressGateway(
       replicas: highlyAvailable ? { min: 2, max: 6 } : { min: 1, max: 2 },
       trustedProxies: 0,
       ports: [gatewayPort],
-      ingress: [{ from: callers, ports: tcp(gatewayPort.pod) }],
+      ingress: [
+        { from: callers.map((labels) => podsIn(system.namespace, labels)), ports: tcp(gatewayPort.pod) },
+      ],
       egress: [egressTo(internet(443))],
     },
     opts,
@@ -227,6 +232,8 @@ function membershipOf(
     perPod: sidecarResources,
     of: (plan, stores): WorkloadMesh => ({
       podAnnotations: sidecarAnnotations(plan, stores, nodeCidrs),
+      // one that goes on after the task has ended would keep its pod for ever
+      taskAnnotations: { "sidecar.istio.io/nativeSidecar": "true" },
       front,
       knowsRequests: true,
       ...(egressHosts !== undefined && { internet: egressDestination }),

@@ -1,7 +1,7 @@
 import { ServiceEntry } from "@kubernetes-models/istio/networking.istio.io/v1beta1/ServiceEntry";
 import { Sidecar } from "@kubernetes-models/istio/networking.istio.io/v1beta1/Sidecar";
 import { namespaces } from "../platform/names";
-import { selectorLabels } from "../workload/labels";
+import { selectorLabels, taskSelector } from "../workload/labels";
 import {
   type Member,
   type OutsideStore,
@@ -79,8 +79,23 @@ export interface OutsideFacts {
 
 /** What a member may call, and all that its sidecar knows of: those it says it calls, its stores, registered hosts. */
 export function memberSidecar(member: Member, facts: OutsideFacts): Sidecar {
+  const { service } = member.plan;
+  return sidecar({ name: service, labels: selectorLabels(service) }, member, facts);
+}
+
+/** The same for a member's tasks, which call whom it calls. */
+export function taskSidecar(member: Member, facts: OutsideFacts): Sidecar {
+  const { service } = member.plan;
+  return sidecar({ name: `${service}-tasks`, labels: taskSelector(service) }, member, facts);
+}
+
+function sidecar(
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+  member: Member,
+  facts: OutsideFacts,
+): Sidecar {
   const { namespace, publicStoreHosts, egressHosts } = facts;
-  const { service, internetEgress = false } = member.plan;
+  const { internetEgress = false } = member.plan;
   const out = internetEgress ? (egressHosts ?? []) : [];
   const hosts = [
     ...Object.keys(member.peers.callees).map((callee) => serviceHost(callee, namespace)),
@@ -96,9 +111,9 @@ export function memberSidecar(member: Member, facts: OutsideFacts): Sidecar {
   ];
   const all = [...hosts, ...elsewhere];
   return new Sidecar({
-    metadata: { name: service },
+    metadata: { name },
     spec: {
-      workloadSelector: { labels: selectorLabels(service) },
+      workloadSelector: { labels: { ...labels } },
       // of no namespace: nothing
       egress: [{ hosts: all.length === 0 ? ["~/*"] : all }],
       outboundTrafficPolicy: {

@@ -5,13 +5,14 @@ import type { Destination } from "../platform/networkPolicy";
 import { podMonitor } from "../platform/podMonitor";
 import { selectorLabels } from "../workload/labels";
 import { planPeers, planWorkload } from "../workload/plan";
+import { tasksOf } from "../workload/tasks";
 import { hostOf, type SystemStore } from "../workload/system";
 import type { WorkloadSpec } from "../workload/spec";
 import { callersAllowed, hostsAllowed, wayOutAllowed } from "./authorization";
 import { istioAlerts } from "./alerts";
 import { type Member, type OutsideStore, storesInNetwork, usesPublicStores } from "./members";
 import type { Mesh } from "./mesh";
-import { hostEntry, memberSidecar, nameOf, publicStoresEntry, storeEntry } from "./registry";
+import { hostEntry, memberSidecar, nameOf, publicStoresEntry, storeEntry, taskSidecar } from "./registry";
 import {
   callRule,
   changedByRollouts,
@@ -132,7 +133,7 @@ function memberRules(
   const facts = { namespace: blueprint.namespace, publicStoreHosts, egressHosts };
   return members.flatMap((member): readonly Rule[] => {
     const { plan } = member;
-    const { service, port, metrics } = plan;
+    const { service, port, metrics, tasks } = plan;
     const allowed = callersAllowed(blueprint.namespace, member, mode === "ambient");
     return [
       ...(allowed === undefined ? [] : [[`${service}-callers`, namespace, allowed] as const]),
@@ -142,6 +143,9 @@ function memberRules(
       ...(isSplit(plan, mode) ? splitRules(blueprint.namespace, namespace, plan) : []),
       ...(mode === "sidecar"
         ? [[`${service}-sidecar`, namespace, memberSidecar(member, facts)] as const]
+        : []),
+      ...(mode === "sidecar" && tasksOf(tasks).length > 0
+        ? [[`${service}-tasks-sidecar`, namespace, taskSidecar(member, facts)] as const]
         : []),
       ...(mode === "ambient" && metrics !== undefined
         ? [[`${service}-metrics`, namespace, plainMetrics(service, metrics.port)] as const]

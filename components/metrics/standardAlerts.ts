@@ -23,6 +23,12 @@ export interface StandardAlertsArgs {
   readonly team: string;
   /** Whether nodes are the cloud's, which nothing of ours looks at. */
   readonly managedNodes: boolean;
+  /**
+   * What its services are watched for besides.
+   *
+   * @default {}
+   */
+  readonly more?: Readonly<Record<string, AlertRule>>;
 }
 
 /**
@@ -33,13 +39,13 @@ export interface StandardAlertsArgs {
 export class StandardAlerts extends pulumi.ComponentResource {
   constructor(name: string, args: StandardAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:metrics:StandardAlerts", name, {}, opts);
-    const { system, team, managedNodes } = args;
+    const { system, team, managedNodes, more = {} } = args;
     const child = afterAll({ parent: this }, opts, []);
     const namespace = namespaces.monitoring;
 
     alertRules(
       `${name}-workloads`,
-      { namespace, rules: "workloads", team, alerts: workloadAlerts(system) },
+      { namespace, rules: "workloads", team, alerts: { ...workloadAlerts(system), ...more } },
       child,
     );
     alertRules(

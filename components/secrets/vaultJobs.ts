@@ -52,7 +52,8 @@ export function vaultJobs(
       serviceAccountAnnotations,
       files: { ...scripts, "config.json": told },
     },
-    opts,
+    // it needs no server that stands, and services wait for what is told by it: the engine walks every way from them
+    { ...opts, dependsOn: [] },
   );
   const pod = (initialises: boolean) =>
     vaultPod({

@@ -21,6 +21,12 @@ export interface WorkloadMesh {
    * @default {}
    */
   readonly podAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the pods of its tasks, beside those.
+   *
+   * @default {}
+   */
+  readonly taskAnnotations?: Readonly<Record<string, string>>;
   readonly front: RouteFront;
   /**
    * Whether the mesh knows requests, not connections alone: then it hands a version the part of them that it is to have, and

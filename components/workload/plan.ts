@@ -1,17 +1,16 @@
 import type { NamespaceQuota } from "../platform/namespace";
+import { planResources, type ResourcesPlan } from "./containerResources";
+import { expect, expected, expectWithin } from "./expected";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
 import { planStrategy, StrategyError, type StrategyPlan } from "./strategy";
+import { checkTaskNames, hasTasks, planTasks, tasksOf, type TasksPlan } from "./tasks";
 import { instrumentableAs } from "./telemetry";
+
+export type { ResourcesPlan } from "./containerResources";
 
 /** Most GPUs that a node has. */
 const maxGpus = 4;
-
-/** CPU and memory of a container, all stated. */
-export interface ResourcesPlan {
-  readonly requests: { readonly cpu: string; readonly memory: string };
-  readonly limits: { readonly cpu: string; readonly memory: string };
-}
 
 /** The three probes, all stated. */
 export type ProbesPlan = Required<ProbesSpec>;
@@ -26,12 +25,20 @@ export interface WorkloadPlan extends Omit<WorkloadSpec, "replicas" | "resources
   readonly resources: ResourcesPlan;
   readonly probes: ProbesPlan;
   readonly strategy: StrategyPlan;
+  /** What it runs beside its pods. */
+  readonly tasks: TasksPlan;
 }
 
 /** Whom a workload calls and who calls it. */
 export interface Peers {
   /** Names of the workloads that call it. */
   readonly callers: readonly string[];
+  /**
+   * Names of those of them that have tasks, which call it as well.
+   *
+   * @default []
+   */
+  readonly taskCallers?: readonly string[];
   /** Ports of the workloads that it calls, by name. */
   readonly callees: Readonly<Record<string, number>>;
 }
@@ -50,7 +57,7 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     "a DNS label of at most 63 characters",
     service,
   );
-  const { replicas, resources, probes, ...rest } = spec;
+  const { replicas, resources: asked, probes, ...rest } = spec;
   checkImage(service, spec);
   checkNumbers(service, spec);
   checkRoute(service, spec);
@@ -92,15 +99,17 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
       spec.route.path,
     );
   }
+  const resources = planResources(`${service}.resources`, asked);
   return {
     ...rest,
     service,
     minReplicas: min,
     maxReplicas: max,
     autoscaled: typeof replicas !== "number",
-    resources: planResources(service, resources),
+    resources,
     probes: planProbes(service, probes ?? {}, spec.port),
     strategy: strategyOf(service, spec),
+    tasks: planTasks({ service, spec, resources }),
   };
 }
 
@@ -134,14 +143,21 @@ export function planPeers(services: Readonly<Record<string, WorkloadSpec>>): Rea
         return [callee, target.port];
       }),
     );
+  checkTaskNames(services);
   return Object.fromEntries(
-    Object.entries(services).map(([service, spec]) => [
-      service,
-      {
-        callers: Object.keys(services).filter((caller) => (services[caller]?.calls ?? []).includes(service)),
-        callees: callees(service, spec),
-      },
-    ]),
+    Object.entries(services).map(([service, spec]) => {
+      const callers = Object.entries(services).filter(([, { calls = [] }]) => calls.includes(service));
+      const names = (some: typeof callers) => some.map(([caller]) => caller);
+      const taskCallers = names(callers.filter(([, caller]) => hasTasks(caller)));
+      return [
+        service,
+        {
+          callers: names(callers),
+          ...(taskCallers.length > 0 && { taskCallers }),
+          callees: callees(service, spec),
+        },
+      ];
+    }),
   );
 }
 
@@ -156,10 +172,11 @@ const surges: Readonly<Record<StrategyPlan["kind"], number>> = { rolling: 1.25, 
  * pods twice where two versions stand beside each other; or what is stated, where they fit into it. There a rolling update
  * goes on pod by pod for want of room for a quarter more: Kubernetes makes as many new pods as the quota lets it, and the
  * next ones as old ones go. A version that wants all of its pods at once, while all others are at their highest, is sent
- * back for want of room; the one before it has the requests all the while.
+ * back for want of room; the one before it has the requests all the while. Tasks have room beside all of that, each once,
+ * as none runs twice at once.
  *
  * @param perPod what others add to each of their pods
- * @throws RangeError where one pod more than all at their highest is more than what is stated
+ * @throws RangeError where all tasks and one pod more than all at their highest are more than what is stated
  */
 export function planQuota(
   services: Readonly<Record<string, WorkloadSpec>>,
@@ -167,19 +184,22 @@ export function planQuota(
   perPod?: ResourcesPlan,
 ): NamespaceQuota {
   const plans = Object.entries(services).map(([service, spec]) => planWorkload(service, spec));
+  const tasks = plans.flatMap((plan) => tasksOf(plan.tasks));
   const sum = (of: (plan: WorkloadPlan) => number) =>
     plans.reduce(
       (total, plan) => total + Math.ceil(plan.maxReplicas * surges[plan.strategy.kind]) * of(plan),
       0,
     );
+  const needed = (of: keyof typeof units, kind: "requests" | "limits") =>
+    sum((plan) => inPod(of, kind, plan, perPod)) + ofTasks(tasks, { of, kind, perPod });
   const each = (kind: "requests" | "limits") => ({
-    cpu: cpuQuantity(sum((plan) => inPod("cpu", kind, plan, perPod))),
-    memory: memoryQuantity(sum((plan) => inPod("memory", kind, plan, perPod))),
+    cpu: cpuQuantity(needed("cpu", kind)),
+    memory: memoryQuantity(needed("memory", kind)),
   });
   const planned = {
     requests: each("requests"),
     limits: each("limits"),
-    pods: sum(() => 1),
+    pods: sum(() => 1) + tasks.length,
     gpus: sum(({ gpus = 0 }) => gpus),
   };
   if (stated === undefined) return planned;
@@ -197,11 +217,23 @@ const units = {
 function inPod(
   of: keyof typeof units,
   kind: "requests" | "limits",
-  { resources }: WorkloadPlan,
+  { resources }: Pick<WorkloadPlan, "resources">,
   perPod: ResourcesPlan | undefined,
 ): number {
   const { read } = units[of];
   return read(resources[kind][of], of) + (perPod === undefined ? 0 : read(perPod[kind][of], of));
+}
+
+/** What all tasks ask for or may use at once. */
+function ofTasks(
+  tasks: readonly Pick<WorkloadPlan, "resources">[],
+  {
+    of,
+    kind,
+    perPod,
+  }: { of: keyof typeof units; kind: "requests" | "limits"; perPod: ResourcesPlan | undefined },
+): number {
+  return tasks.reduce((total, task) => total + inPod(of, kind, task, perPod), 0);
 }
 
 function checkQuota(
@@ -218,7 +250,11 @@ function checkQuota(
         count: plan.maxReplicas,
       }));
       const atHighest = each.reduce((total, { one, count }) => total + one * count, 0);
-      const needed = atHighest + Math.max(0, ...each.map(({ one }) => one));
+      const tasks = ofTasks(
+        plans.flatMap((plan) => tasksOf(plan.tasks)),
+        { of, kind, perPod },
+      );
+      const needed = atHighest + Math.max(0, ...each.map(({ one }) => one)) + tasks;
       const given = stated[kind][of];
       expect(
         read(given, key) >= needed,
@@ -228,30 +264,6 @@ function checkQuota(
       );
     }
   }
-}
-
-function planResources(
-  service: string,
-  { cpu, memory, limits = {} }: WorkloadSpec["resources"],
-): ResourcesPlan {
-  const key = `${service}.resources`;
-  const requestedCpu = millicores(cpu, `${key}.cpu`);
-  const requestedMemory = bytes(memory, `${key}.memory`);
-  const cpuLimit = limits.cpu ?? cpuQuantity(2 * requestedCpu);
-  const memoryLimit = limits.memory ?? memory;
-  expect(
-    millicores(cpuLimit, `${key}.limits.cpu`) >= requestedCpu,
-    `${key}.limits.cpu`,
-    `${cpu} or more`,
-    cpuLimit,
-  );
-  expect(
-    bytes(memoryLimit, `${key}.limits.memory`) >= requestedMemory,
-    `${key}.limits.memory`,
-    `${memory} or more`,
-    memoryLimit,
-  );
-  return { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: memoryLimit } };
 }
 
 function planProbes(service: string, probes: ProbesSpec, port: number | undefined): ProbesPlan {
@@ -297,8 +309,7 @@ function checkImage(service: string, { image: { repository, tag, digest } }: Wor
 
 function checkNumbers(service: string, spec: WorkloadSpec): void {
   const within = (key: string, value: number | undefined, least: number, most: number) => {
-    const fits = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
-    expect(fits, `${service}.${key}`, `a whole number from ${least} to ${most}`, value);
+    expectWithin(`${service}.${key}`, value, [least, most]);
   };
   within("port", spec.port, 1024, 65535);
   within("metrics.port", spec.metrics?.port, 1024, 65535);
@@ -351,12 +362,4 @@ function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): voi
   }
   const threshold = prometheus?.threshold ?? 1;
   expect(threshold > 0, `${key}.prometheus.threshold`, "a number above 0", threshold);
-}
-
-function expect(fits: boolean, key: string, what: string, got: string | number | undefined): void {
-  if (!fits) throw expected(key, what, got);
-}
-
-function expected(key: string, what: string, got: string | number | undefined): RangeError {
-  return new RangeError(`${key}: expected ${what}, got ${typeof got === "number" ? got : `"${got}"`}`);
 }

@@ -34,7 +34,7 @@ export interface PodFacts {
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
   /** The mesh that it is in. */
-  readonly mesh?: Pick<WorkloadMesh, "podAnnotations"> | undefined;
+  readonly mesh?: Pick<WorkloadMesh, "podAnnotations" | "taskAnnotations"> | undefined;
   /** Where it sends the spans of its traces. */
   readonly telemetry?: Telemetry | undefined;
 }
@@ -46,7 +46,61 @@ export const authoritiesPath = "/etc/groundwork/authorities";
 const drainSeconds = 10;
 
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
-export function podTemplate(
+export function podTemplate(plan: WorkloadPlan, facts: PodFacts): PodTemplate {
+  const { service, minReplicas, zoneSpread = "required", priority = "standard", probes } = plan;
+  const { annotations, spec, container } = podParts(plan, facts);
+  return {
+    metadata: {
+      labels: { ...workloadLabels(service, facts.system), ...versionLabel(plan.image.tag) },
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
+    spec: {
+      ...spec,
+      priorityClassName: workloadPriorities[priority],
+      topologySpreadConstraints: spreadOver(
+        selectorLabels(service),
+        minReplicas > 1 ? zoneSpread : "preferred",
+        versionHashLabel(plan.strategy),
+      ),
+      containers: [
+        {
+          ...container,
+          ports: containerPorts(plan),
+          startupProbe: {
+            ...probe(probes.startup),
+            periodSeconds: 5,
+            failureThreshold: Math.ceil(probes.startupSeconds / 5),
+          },
+          readinessProbe: {
+            ...probe(probes.readiness),
+            periodSeconds: 5,
+            timeoutSeconds: 3,
+            failureThreshold: 3,
+          },
+          // Slower to judge than readiness: a pod under load is taken out of the Service long before it is killed.
+          livenessProbe: {
+            ...probe(probes.liveness),
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+            failureThreshold: 6,
+          },
+          // The kubelet's own, so that an image without a shell has it too.
+          lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+        },
+      ],
+    },
+  };
+}
+
+/** What pods of a service have alike, whether they serve or do a task: who they are, what they are told, where they run. */
+export interface PodParts {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: Omit<PodSpec, "containers">;
+  readonly container: Container;
+}
+
+/** What all pods of a service have. */
+export function podParts(
   plan: WorkloadPlan,
   {
     system,
@@ -59,30 +113,18 @@ export function podTemplate(
     mesh,
     telemetry,
   }: PodFacts,
-): PodTemplate {
-  const {
-    service,
-    minReplicas,
-    zoneSpread = "required",
-    gracePeriodSeconds = 45,
-    priority = "standard",
-  } = plan;
+): PodParts {
   const tokens = tokensOf(serviceTokens);
   const user = plan.runAsUser ?? 10001;
   const writablePaths = withTmp(plan.writablePaths ?? []);
-  const annotations = annotationsOf(plan, mesh, telemetry);
   return {
-    metadata: {
-      labels: { ...workloadLabels(service, system), ...versionLabel(plan.image.tag) },
-      ...(Object.keys(annotations).length > 0 && { annotations }),
-    },
+    annotations: annotationsOf(plan, mesh, telemetry),
     spec: {
       serviceAccountName: serviceAccount,
       // Workloads sign in to the cloud, not to Kubernetes; the clouds' own token comes by other ways.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      priorityClassName: workloadPriorities[priority],
-      terminationGracePeriodSeconds: gracePeriodSeconds,
+      terminationGracePeriodSeconds: plan.gracePeriodSeconds ?? 45,
       securityContext: {
         runAsNonRoot: true,
         runAsUser: user,
@@ -91,22 +133,7 @@ export function podTemplate(
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
-      topologySpreadConstraints: spreadOver(
-        selectorLabels(service),
-        minReplicas > 1 ? zoneSpread : "preferred",
-        versionHashLabel(plan.strategy),
-      ),
       ...placed(plan, placement),
-      containers: [
-        container(plan, {
-          writablePaths,
-          configMap,
-          authorities,
-          tokens,
-          ...(secretVariables !== undefined && { secretVariables }),
-          ...toldOf(plan, system, telemetry),
-        }),
-      ],
       volumes: [
         ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
           name: volumeName(path),
@@ -116,6 +143,14 @@ export function podTemplate(
         ...tokens.volumes,
       ],
     },
+    container: container(plan, {
+      writablePaths,
+      configMap,
+      authorities,
+      tokens,
+      ...(secretVariables !== undefined && { secretVariables }),
+      ...toldOf(plan, system, telemetry),
+    }),
   };
 }
 
@@ -205,7 +240,7 @@ function container(
   plan: WorkloadPlan,
   { writablePaths, configMap, authorities, tokens, secretVariables = {}, told }: ContainerFacts,
 ): Container {
-  const { service, image, command, args, secrets = [], resources, probes } = plan;
+  const { service, image, command, args, secrets = [], resources } = plan;
   return {
     name: service,
     image: imageReference(image),
@@ -225,22 +260,11 @@ function container(
       ...(configMap === undefined ? [] : [{ configMapRef: { name: configMap } }]),
       ...secrets.map((name) => ({ secretRef: { name } })),
     ],
-    ports: containerPorts(plan),
     // GPUs are asked for by their limit
     resources: {
       requests: { ...resources.requests },
       limits: { ...resources.limits, ...(plan.gpus !== undefined && { [gpuResource]: `${plan.gpus}` }) },
     },
-    startupProbe: {
-      ...probe(probes.startup),
-      periodSeconds: 5,
-      failureThreshold: Math.ceil(probes.startupSeconds / 5),
-    },
-    readinessProbe: { ...probe(probes.readiness), periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
-    // Slower to judge than readiness: a pod under load is taken out of the Service long before it is killed.
-    livenessProbe: { ...probe(probes.liveness), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-    // The kubelet's own, so that an image without a shell has it too.
-    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
     securityContext: {
       runAsNonRoot: true,
       privileged: false,

@@ -1,6 +1,7 @@
 import type { Access } from "../identity/workloadIdentity";
 import type { LatencyThreshold, WindowDays } from "../slo/slo";
 import type { StrategySpec } from "./strategy";
+import type { CronJobSpec, MigrationSpec } from "./taskSpec";
 import type { InstrumentedLanguage } from "./telemetry";
 
 /** A container image. Without a digest the tag must be one that never moves: `latest` is refused. */
@@ -300,6 +301,18 @@ export interface WorkloadSpec {
    * @default rolling: pod by pod
    */
   readonly strategy?: StrategySpec;
+  /**
+   * What is done to its stores before a new version gets any pod.
+   *
+   * @default - nothing
+   */
+  readonly migration?: MigrationSpec;
+  /**
+   * What it does at certain times, by a name.
+   *
+   * @default {}
+   */
+  readonly cronJobs?: Readonly<Record<string, CronJobSpec>>;
   /**
    * Numeric user and group it runs as, 1 or more.
    *

@@ -2,7 +2,7 @@ import { frontPods, prometheusPods } from "../platform/names";
 import type { WayInKind } from "../traffic/wayIn";
 import { egressTo, internet, podsHere, tcp } from "../platform/networkPolicy";
 import type { Destination, EgressRule, IngressRule } from "../platform/networkPolicy";
-import { selectorLabels } from "./labels";
+import { selectorLabels, taskSelector } from "./labels";
 import type { WorkloadMesh } from "./membership";
 import type { Peers, WorkloadPlan } from "./plan";
 
@@ -29,7 +29,8 @@ export function ingressRules(
   { port, route, metrics }: WorkloadPlan,
   { peers, wayIn, mesh }: Pick<TrafficFacts, "peers" | "wayIn" | "mesh">,
 ): IngressRule[] {
-  const callers = peers.callers.map((caller) => podsHere(selectorLabels(caller)));
+  const { callers: services, taskCallers = [] } = peers;
+  const callers = [...services.map(selectorLabels), ...taskCallers.map(taskSelector)].map(podsHere);
   const from = [...callers, ...(route === undefined ? [] : [mesh?.front.pods ?? frontPods[wayIn]])];
   return [
     ...(port === undefined || from.length === 0 ? [] : [{ from, ports: tcp(port, ...tunnel(mesh)) }]),

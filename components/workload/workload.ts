@@ -6,14 +6,16 @@ import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { reloadAnnotation } from "../secrets/reloader";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
-import { selectorLabels, workloadLabels } from "./labels";
+import { selectorLabels, taskSelector, workloadLabels } from "./labels";
 import type { WorkloadMesh } from "./membership";
 import { planWorkload } from "./plan";
 import type { Peers, WorkloadPlan } from "./plan";
-import { authoritiesPath, podTemplate } from "./podTemplate";
+import { authoritiesPath, type PodFacts, podTemplate } from "./podTemplate";
 import { type RolloutsHere, rollout } from "./rollout";
 import { deployment, factsOf, scaling, scraping, serviceAccount, serving } from "./resources";
 import type { WorkloadSpec } from "./spec";
+import { cronJobs, migrationJob } from "./taskResources";
+import { tasksOf } from "./tasks";
 import type { Telemetry } from "./telemetry";
 import { egressRules, ingressRules } from "./traffic";
 
@@ -110,7 +112,7 @@ export interface WorkloadArgs {
 
 /**
  * A stateless service or worker: Deployment (or Rollout, by its strategy), ServiceAccount, and as its spec says Service,
- * route, autoscaler, disruption budget, traffic rules and scraping. What its image must bear: a numeric user, a read-only root, probes.
+ * route, autoscaler, disruption budget, traffic rules, scraping and tasks. What its image must bear: a numeric user, a read-only root, probes.
  */
 export class Workload extends pulumi.ComponentResource {
   /** URL inside the cluster; `undefined` for a worker. */
@@ -126,6 +128,8 @@ export class Workload extends pulumi.ComponentResource {
     const plan = planWorkload(service, spec);
     checkHost(plan, host);
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    // what runs nothing needs the namespace alone; the engine walks every way from the pods before a deletion
+    const light: pulumi.CustomResourceOptions = { parent: this };
     const metadata = { name: service, namespace, labels: workloadLabels(service, system) };
 
     const account = serviceAccount(
@@ -135,14 +139,14 @@ export class Workload extends pulumi.ComponentResource {
         annotations: args.serviceAccountAnnotations ?? {},
         imagePullSecrets: args.imagePullSecrets ?? [],
       },
-      child,
+      light,
     );
-    const { files, paths } = caFiles(args.caBundles ?? {});
-    const { facts, secretVariables } = sorted(args.connections ?? {});
-    const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, child);
-    const authorities = factsOf(`${name}-authorities`, metadata, files, child);
-    const policy = trafficPolicy(`${name}-traffic`, plan, { ...args, wayIn }, child);
-    const template = podTemplate(plan, {
+    const { files, paths } = caFiles(args.caBundles);
+    const { facts, secretVariables } = sorted(args.connections);
+    const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, light);
+    const authorities = factsOf(`${name}-authorities`, metadata, files, light);
+    const policies = trafficPolicies(name, plan, { ...args, wayIn }, light);
+    const pod: PodFacts = {
       system,
       serviceAccount: account.metadata.name,
       configMap: configMap?.metadata.name,
@@ -152,14 +156,20 @@ export class Workload extends pulumi.ComponentResource {
       placement: args.placement,
       mesh: args.mesh,
       telemetry: args.telemetry,
-    });
-    // Without the policy its first pods would be cut off from what they need to start.
+    };
+    const template = podTemplate(plan, pod);
+    // Without the policies its first pods would be cut off from what they need to start.
+    const allowed = pulumi.mergeOptions(child, { dependsOn: [...policies] });
+    const migration = migrationJob(`${name}-migration`, { plan, namespace, facts: pod }, allowed);
+    const migrated = migration.length === 0 ? allowed : { ...light, dependsOn: [...policies, ...migration] };
     this.pods = podsOf(
       name,
       { plan, metadata: { ...metadata, ...reloaded(secretVariables) }, template },
       args,
-      { ...child, dependsOn: policy },
+      migrated,
     );
+    // what they do, they do as the version does that has their stores ready
+    cronJobs(name, { plan, namespace, facts: pod }, migrated);
     scaling(name, plan, metadata, { ...child, dependsOn: this.pods });
     serving(name, { plan, metadata, host, wayIn, mesh: args.mesh }, child);
     scraping(`${name}-monitor`, plan, namespace, child);
@@ -205,7 +215,7 @@ function reloaded(secrets: Readonly<Record<string, SecretReference>>): {
 }
 
 /** What may be read by anybody who sees the workload, apart from what may not. */
-function sorted(connections: NonNullable<WorkloadArgs["connections"]>): {
+function sorted(connections: WorkloadArgs["connections"] = {}): {
   readonly facts: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secretVariables: Readonly<Record<string, SecretReference>>;
 } {
@@ -223,7 +233,7 @@ function isReference(value: pulumi.Input<string> | SecretReference): value is Se
 }
 
 /** The bundles as files, and the variables that say where these are. */
-function caFiles(bundles: Readonly<Record<string, CaBundle>>): {
+function caFiles(bundles: WorkloadArgs["caBundles"] = {}): {
   readonly files: Readonly<Record<string, pulumi.Output<string>>>;
   readonly paths: Readonly<Record<string, string>>;
 } {
@@ -242,7 +252,8 @@ function checkHost({ service, route }: WorkloadPlan, host: string | undefined): 
   }
 }
 
-function trafficPolicy(
+/** Who may reach it and whom it may reach; its tasks reach those too, and nobody reaches them. */
+function trafficPolicies(
   name: string,
   plan: WorkloadPlan,
   {
@@ -255,17 +266,23 @@ function trafficPolicy(
     telemetry,
   }: WorkloadArgs & { readonly wayIn: WayInKind },
   opts: pulumi.CustomResourceOptions,
-): k8s.networking.v1.NetworkPolicy {
+): readonly k8s.networking.v1.NetworkPolicy[] {
+  const { service } = plan;
   const facts = { peers, stores, identityEndpoints, wayIn, mesh, telemetry: telemetry?.destination };
-  return allowTraffic(
-    name,
+  const egress = egressRules(plan, facts);
+  const own = allowTraffic(
+    `${name}-traffic`,
     {
       namespace,
-      policy: plan.service,
-      podLabels: selectorLabels(plan.service),
+      policy: service,
+      podLabels: selectorLabels(service),
       ingress: ingressRules(plan, facts),
-      egress: egressRules(plan, facts),
+      egress,
     },
     opts,
   );
+  if (tasksOf(plan.tasks).length === 0 || egress.length === 0) return [own];
+  const podLabels = taskSelector(service);
+  const tasks = { namespace, policy: `${service}-tasks`, podLabels, egress };
+  return [own, allowTraffic(`${name}-tasks-traffic`, tasks, opts)];
 }

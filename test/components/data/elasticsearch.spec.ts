@@ -149,6 +149,10 @@ describe("Elasticsearch", () => {
                 namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
                 podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
               },
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+                podSelector: { matchLabels: { "app.kubernetes.io/name": "api-tasks" } },
+              },
             ],
             ports: [{ protocol: "TCP", port: 9200 }],
           },

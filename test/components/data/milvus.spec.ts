@@ -178,6 +178,10 @@ describe("Milvus", () => {
                 namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
                 podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
               },
+              {
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+                podSelector: { matchLabels: { "app.kubernetes.io/name": "api-tasks" } },
+              },
             ],
             ports: [{ protocol: "TCP", port: 19530 }],
           },

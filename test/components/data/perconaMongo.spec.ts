@@ -147,6 +147,10 @@ describe("PerconaMongo", () => {
           namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
           podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
         },
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+          podSelector: { matchLabels: { "app.kubernetes.io/name": "api-tasks" } },
+        },
       ]);
     }
   });

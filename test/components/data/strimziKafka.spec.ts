@@ -271,6 +271,10 @@ describe("StrimziKafka", () => {
               namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
               podSelector: { matchLabels: { "app.kubernetes.io/name": "api" } },
             },
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+              podSelector: { matchLabels: { "app.kubernetes.io/name": "api-tasks" } },
+            },
           ],
           ports: [{ protocol: "TCP", port: 9093 }],
         },

@@ -1,0 +1,58 @@
+import type { ResourceSpec } from "./spec";
+
+/** What a service runs beside its pods, in its own image, as itself: with its stores, its secrets, its settings. */
+export interface TaskSpec {
+  /** What is run; none of the image's own, which would be the service once more. */
+  readonly command: readonly string[];
+  /** @default [] */
+  readonly args?: readonly string[];
+  /** @default - the service's */
+  readonly resources?: ResourceSpec;
+  /**
+   * How often it is tried again where it failed, 0 to 6; a pod that is taken away with its node does not count.
+   *
+   * @default 2
+   */
+  readonly retries?: number;
+}
+
+/**
+ * What is done to a service's stores before a new version of it gets any pod: a failure stops the roll-out, and the version
+ * before goes on. It has to be one that the version before can live with, as that has the requests meanwhile and again
+ * after a way back; and to lock what it changes, as a try that hangs may have one beside it.
+ *
+ * It is run once for each image, command and plain setting. What it ran on stays where it is, to be looked at, until there
+ * is another one.
+ */
+export interface MigrationSpec extends TaskSpec {
+  /**
+   * How long all its tries may take, seconds, 30 to 3600: an update waits for it.
+   *
+   * @default 900
+   */
+  readonly timeoutSeconds?: number;
+}
+
+/** What a service does at certain times, never twice at once. */
+export interface CronJobSpec extends TaskSpec {
+  /** When, as cron has it: minutes, hours, days of the month, months, days of the week. */
+  readonly schedule: string;
+  /**
+   * Whose clock that is, by its name in the tz database.
+   *
+   * @default "Etc/UTC"
+   */
+  readonly timeZone?: string;
+  /**
+   * How late a run may begin, seconds, 30 to 86400; later it is left out, and somebody is told.
+   *
+   * @default 300
+   */
+  readonly startingDeadlineSeconds?: number;
+  /**
+   * How long all tries of a run may take, seconds, 30 to 86400.
+   *
+   * @default 900
+   */
+  readonly timeoutSeconds?: number;
+}
