@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./components/cluster/cluster";
+import type { ContainerPlatform } from "./components/containers/containerPlatform";
 import type { Backups } from "./components/data/backups";
 import type { Queue } from "./components/data/queue";
 import type { Store } from "./components/data/store";
@@ -7,7 +8,6 @@ import type { Alarms, AlarmsArgs, WatchedPage } from "./components/governance/al
 import type { Audit } from "./components/governance/audit";
 import type { Network } from "./components/network/network";
 import { planRouteChecks } from "./components/metrics/routeChecks";
-import type { System } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { onCallOf, type Pagers } from "./onCall";
 import type { CloudProvider } from "./providers/provider";
@@ -18,14 +18,18 @@ export interface Watched {
   readonly config: StackConfig;
   readonly cloud: CloudProvider;
   readonly network: Network;
-  readonly cluster: Cluster;
+  /** @default - there is none */
+  readonly cluster?: Cluster;
+  /** @default - the services are on a cluster */
+  readonly containers?: ContainerPlatform;
   readonly stores: Stores;
   readonly queues: Readonly<Record<string, Queue>>;
   readonly backups: Backups | undefined;
   readonly audit: Audit | undefined;
   /** What keeps the cluster's objects, and its metrics. */
   readonly objects: readonly Store[];
-  readonly system: System;
+  /** What stands before somebody can be served, by service. */
+  readonly served: Readonly<Record<string, pulumi.Resource>>;
   /** The hosts' records. */
   readonly records: readonly pulumi.Resource[];
   readonly pagers: Pagers;
@@ -37,7 +41,7 @@ export interface Watched {
  */
 export function raiseAlarms(
   name: string,
-  { config, cloud, network, cluster, stores, queues, backups, audit, objects, pagers, ...served }: Watched,
+  { config, cloud, network, stores, queues, backups, audit, objects, pagers, ...watched }: Watched,
   opts: pulumi.ComponentResourceOptions,
 ): Alarms | undefined {
   const onCall = onCallOf(config, pagers);
@@ -47,10 +51,11 @@ export function raiseAlarms(
     {
       onCall,
       network,
-      cluster,
+      ...(watched.cluster !== undefined && { cluster: watched.cluster }),
+      ...(watched.containers !== undefined && { containers: watched.containers }),
       stores: [...Object.values(storesByName(stores)), ...Object.values(queues), ...objects],
-      pages: watchedPages(config, served),
-      ...watchedLogs(config, cluster),
+      pages: watchedPages(config, watched),
+      ...watchedLogs(config, watched.cluster),
       ...(backups !== undefined && { backups }),
       ...(audit !== undefined && { audit }),
       protect: config.protect,
@@ -62,22 +67,24 @@ export function raiseAlarms(
 /** What the system's pods say, where nothing in the cluster keeps it and looks at it. */
 function watchedLogs(
   { blueprint: { namespace, services, platform } }: StackConfig,
-  { keepsPodLogs = false }: Cluster,
+  cluster: Cluster | undefined,
 ): Pick<AlarmsArgs, "logs"> {
   const keptInside = platform.loki !== undefined || platform.elasticStack !== undefined;
-  return keepsPodLogs && !keptInside ? { logs: { namespace, services: Object.keys(services) } } : {};
+  return cluster?.keepsPodLogs === true && !keptInside
+    ? { logs: { namespace, services: Object.keys(services) } }
+    : {};
 }
 
 /** What is asked for from outside, once its pods stand and its name points to them; outside nobody takes a refusal for an answer. */
 function watchedPages(
   { blueprint, domain }: StackConfig,
-  { system, records }: Pick<Watched, "system" | "records">,
+  { served, records }: Pick<Watched, "served" | "records">,
 ): Readonly<Record<string, WatchedPage>> {
   const checks = planRouteChecks(blueprint.services, domain).filter(({ expect }) => expect === "success");
   return Object.fromEntries(
     checks.map(({ service, host, path }) => {
-      const pods = system.pods[service];
-      return [service, { host, path, ready: [...records, ...(pods === undefined ? [] : [pods])] }];
+      const made = served[service];
+      return [service, { host, path, ready: [...records, ...(made === undefined ? [] : [made])] }];
     }),
   );
 }

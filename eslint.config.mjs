@@ -58,6 +58,8 @@ const imports = [
       "stores.ts",
       "queues.ts",
       "backups.ts",
+      "containers.ts",
+      "foundation.ts",
       "elastic.ts",
       "images.ts",
       "guards.ts",

@@ -4,55 +4,52 @@ import type { Cluster, ClusterArgs } from "./components/cluster/cluster";
 import type { ServerlessCluster } from "./components/cluster/serverlessCluster";
 import type { TeamAccessArgs } from "./components/cluster/teamAccess";
 import type { Bucket } from "./components/data/bucket";
-import type { RecoveryPlace } from "./components/data/recovery";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
-import type { Budget } from "./components/governance/budget";
-import type { Network } from "./components/network/network";
 import type { PlatformServices } from "./components/platform/platformServices";
-import type { Destination } from "./components/platform/networkPolicy";
-import { deliveredSecret } from "./components/secrets/deliveredSecret";
-import type { Secret } from "./components/secrets/secret";
-import { hostsOf, System, type SystemArgs } from "./components/workload/system";
+import { hostsOf, System } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
+import { type Foundation, makeRecovery, makeSecrets, secretsOf, usable, watchCosts } from "./foundation";
 import { guardCluster, keepLookout, tendGuards } from "./guards";
 import { admitImages, makeImages, registryCredentials } from "./images";
 import { keepObjects, makeBackups } from "./backups";
 import { raiseAlarms } from "./alarms";
 import { makeDashboards } from "./dashboards";
 import { cloudProvider } from "./providers";
-import type { CloudProvider } from "./providers/provider";
 import { makePagers } from "./onCall";
 import { elasticKindsOf, keepTelemetry } from "./elastic";
 import { archiveMetrics, bucketsOf, observe } from "./observability";
 import { makeQueues, queuesByName } from "./queues";
 import { makeBaseServices, makeServices, tendSystem } from "./services";
-import { makeStores, type Stores, storesByName, tokenNamespaces } from "./stores";
+import { makeStores, tokenNamespaces } from "./stores";
 import { makeTracing, telemetryOf } from "./tracing";
 import { makeVault } from "./vault";
 
 /** What an operator or another stack asks of a platform. */
 export interface PlatformOutputs {
-  readonly clusterName: pulumi.Output<string>;
-  /** URL of the API server. */
-  readonly clusterEndpoint: pulumi.Output<string>;
+  /** Of Kubernetes, or of ECS; Cloud Run has none. */
+  readonly clusterName?: pulumi.Output<string>;
+  /** URL of the API server; there is none without Kubernetes. */
+  readonly clusterEndpoint?: pulumi.Output<string>;
   /** Kubeconfig without a credential in it; a secret all the same. */
-  readonly kubeconfig: pulumi.Output<string>;
+  readonly kubeconfig?: pulumi.Output<string>;
   readonly postgresHost?: pulumi.Output<string>;
   readonly redisHost?: pulumi.Output<string>;
   readonly bucketName: pulumi.Output<string>;
   /** What the zone above delegates the domain to: set there by hand, once. */
   readonly nameServers: pulumi.Output<readonly string[]>;
-  /** Where the cluster is reached: by the domain's records, or by the CDN to which they point. */
+  /** Where the services are reached: by the domain's records, or by the CDN to which they point. */
   readonly loadBalancer: pulumi.Output<string>;
-  /** Password of Grafana's `admin`; a secret. */
-  readonly grafanaPassword: pulumi.Output<string>;
+  /** Password of Grafana's `admin`; a secret. Grafana is in the cluster. */
+  readonly grafanaPassword?: pulumi.Output<string>;
   /** Where the system is served. */
   readonly url: string;
   /** Whether all pods find room, at rest, at ten times the load and at the most, and with a zone less. */
-  readonly capacity: CapacityReport;
+  readonly capacity?: CapacityReport;
   /** How much a commitment of a year (Savings Plan, committed use) would be used to the full, where the preset is worth one. */
   readonly commitment?: string;
+  /** Migrations and cron jobs, `<service>/<task>`, that the stack does not run: without a cluster whoever deploys has to. */
+  readonly tasksElsewhere?: readonly string[];
   /** Who pushes images from CI, where the stack names a repository of sources. */
   readonly imagePusher?: pulumi.Output<string>;
 }
@@ -190,7 +187,7 @@ export class Platform extends pulumi.ComponentResource {
     const kept = [...objects, ...bucketsOf(metricsArchive)];
     const made = { network, cluster, stores, queues, backups, audit, objects: kept };
     const watched = { config, cloud, ...made, pagers };
-    raiseAlarms(`${name}-alarms`, { ...watched, system, records }, child);
+    raiseAlarms(`${name}-alarms`, { ...watched, served: system.pods, records }, child);
     watchCosts(`${name}-budget`, { config, cloud }, child);
 
     this.outputs = {
@@ -204,7 +201,7 @@ export class Platform extends pulumi.ComponentResource {
       loadBalancer: base.loadBalancer,
       grafanaPassword: base.grafanaPassword,
       url: system.url,
-      capacity: config.capacity,
+      ...roomOf(config),
       ...(config.commitment !== undefined && { commitment: commitmentText(config.commitment) }),
       ...(images.pusher !== undefined && { imagePusher: images.pusher }),
     };
@@ -212,14 +209,13 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
-function commitmentText({ nodes, vcpus, memoryGiB }: NonNullable<StackConfig["commitment"]>): string {
-  return `${nodes} nodes, ${vcpus} vCPUs, ${memoryGiB} GiB`;
+/** How full its nodes are, where it has some. */
+function roomOf({ capacity }: StackConfig): Pick<PlatformOutputs, "capacity"> {
+  return capacity === undefined ? {} : { capacity };
 }
 
-interface Foundation {
-  readonly config: StackConfig;
-  readonly cloud: CloudProvider;
-  readonly network: Network;
+function commitmentText({ nodes, vcpus, memoryGiB }: NonNullable<StackConfig["commitment"]>): string {
+  return `${nodes} nodes, ${vcpus} vCPUs, ${memoryGiB} GiB`;
 }
 
 /** The cluster that the blueprint's pods ask for: with nodes that the stack sizes, or without any. */
@@ -246,76 +242,6 @@ function makeCluster(
   return { cluster: serverless, serverless };
 }
 
-/** The blueprint's secrets by the names that its services use. */
-function makeSecrets(
-  name: string,
-  { config, cloud }: Pick<Foundation, "config" | "cloud">,
-  opts: pulumi.ComponentResourceOptions,
-): Readonly<Record<string, Secret>> {
-  const { blueprint, logRetentionDays, protect } = config;
-  return Object.fromEntries(
-    Object.entries(blueprint.secrets ?? {}).map(([key, spec]) => [
-      key,
-      cloud.secret(
-        `${name}-secret-${key}`,
-        { ...spec, key, ...copyOf(config), logRetentionDays, protect },
-        opts,
-      ),
-    ]),
-  );
-}
-
-/** The stores, each of which says where it answers. */
-function usable(stores: Stores): SystemArgs["stores"] {
-  return Object.fromEntries(
-    Object.entries(storesByName(stores)).map(([key, store]) => [
-      key,
-      { store, destinations: store.destinations },
-    ]),
-  );
-}
-
-/** The secrets as stores, all of which answer at one place but those that their readers are told. */
-function secretsOf(
-  { blueprint }: StackConfig,
-  secrets: Readonly<Record<string, Secret>>,
-  destination: Destination,
-): SystemArgs["stores"] {
-  return Object.fromEntries(
-    Object.entries(secrets).map(([key, store]) => [
-      key,
-      blueprint.secrets?.[key]?.delivery === "variable"
-        ? { store: deliveredSecret(key), destinations: [] }
-        : { store, destinations: [destination] },
-    ]),
-  );
-}
-
-/** Where copies go, as an option of what is copied. */
-function copyOf({ recovery }: StackConfig): { readonly copyRegion?: string } {
-  return recovery === undefined ? {} : { copyRegion: recovery.region };
-}
-
-/** The region that takes over, where the stack names one. */
-function makeRecovery(
-  name: string,
-  { config, cloud, network }: Foundation,
-  opts: pulumi.ComponentResourceOptions,
-): RecoveryPlace | undefined {
-  const { recovery, logRetentionDays, protect } = config;
-  if (recovery === undefined) return undefined;
-  const { podCidr, serviceCidr } = config.network;
-  const args = {
-    ...recovery,
-    network,
-    podCidr,
-    serviceCidr,
-    flowLogRetentionDays: logRetentionDays,
-    protect,
-  };
-  return cloud.recovery(name, args, { ...opts, dependsOn: network });
-}
-
 /** Whoever the stack names besides its administrators; nobody where it names none. */
 function letIn(
   name: string,
@@ -329,19 +255,6 @@ function letIn(
   if (Object.values(teams).some((team: readonly string[]) => team.length > 0)) {
     cloud.teamAccess(name, { ...place, teams }, opts);
   }
-}
-
-/** What is said when the account or project costs more than it may; nothing where the stack names no amount. */
-function watchCosts(
-  name: string,
-  { config, cloud }: Pick<Foundation, "config" | "cloud">,
-  opts: pulumi.ComponentResourceOptions,
-): Budget | undefined {
-  const { budget, audit, protect } = config;
-  if (budget === undefined) return undefined;
-  // the account may have one watch over all its services, as it has one of each of what audits it
-  const anomalyDetection = audit === "stack" && cloud.hasCostAnomalies;
-  return cloud.budget(name, { ...budget, anomalyDetection, protect }, opts);
 }
 
 interface Front extends Pick<Foundation, "config" | "cloud"> {

@@ -71,15 +71,7 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
   const place = { network, logRetentionDays, protect, ...(recovery !== undefined && { recovery }) };
   const inNetwork = { ...opts, dependsOn: recovery === undefined ? network : [network, recovery] };
   return {
-    ...(stores.postgres !== undefined && {
-      postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, ...place }, inNetwork),
-    }),
-    ...(stores.mysql !== undefined && {
-      mysql: cloud.mySql(`${name}-mysql`, { ...stores.mysql, ...place }, inNetwork),
-    }),
-    ...(stores.redis !== undefined && {
-      redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
-    }),
+    ...makeServers(name, args, opts),
     ...(stores.kafka !== undefined && {
       kafka: cloud.kafka(
         `${name}-kafka`,
@@ -99,17 +91,56 @@ export function makeStores(name: string, args: StoresArgs, opts: pulumi.Componen
   };
 }
 
+/** Where stores stand that need no cluster. */
+export type CloudStoresArgs = Pick<StoresArgs, "config" | "cloud" | "network" | "recovery">;
+
+/** Makes the servers that the cloud runs by itself. */
+export function makeServers(
+  name: string,
+  { config, cloud, network, recovery }: CloudStoresArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Pick<Stores, "postgres" | "mysql" | "redis"> {
+  const { protect, stores, logRetentionDays } = config;
+  const place = { network, logRetentionDays, protect, ...(recovery !== undefined && { recovery }) };
+  const inNetwork = { ...opts, dependsOn: recovery === undefined ? network : [network, recovery] };
+  return {
+    ...(stores.postgres !== undefined && {
+      postgres: cloud.postgres(`${name}-postgres`, { ...stores.postgres, ...place }, inNetwork),
+    }),
+    ...(stores.mysql !== undefined && {
+      mysql: cloud.mySql(`${name}-mysql`, { ...stores.mysql, ...place }, inNetwork),
+    }),
+    ...(stores.redis !== undefined && {
+      redis: cloud.redis(`${name}-redis`, { ...stores.redis, ...place }, inNetwork),
+    }),
+  };
+}
+
 /** The bucket, in the cluster or the cloud's. */
 function makeBucket(name: string, args: StoresArgs, opts: pulumi.ComponentResourceOptions): Bucket {
-  const { config, cloud, recovery, services } = args;
-  const { stores, edge, logRetentionDays, protect, blueprint } = config;
-  const { hosting, ...bucket } = stores.bucket;
+  const { config, services } = args;
+  const { stores, blueprint } = config;
+  const { hosting } = stores.bucket;
   if (hosting === "cluster") {
     const place = inCluster(storeNamespaces.bucket, args);
     // the authority inside the cluster signs its certificate
     const ready = [...place.ready, services];
     const users = usersOf("bucket", blueprint.services);
     return new ObjectStore(name, { ...place, ready, users, authority: services.internalAuthority }, opts);
+  }
+  return makeCloudBucket(name, args, opts);
+}
+
+/** The bucket, as the cloud has it. */
+export function makeCloudBucket(
+  name: string,
+  { config, cloud, recovery }: Pick<CloudStoresArgs, "config" | "cloud" | "recovery">,
+  opts: pulumi.ComponentResourceOptions,
+): Bucket {
+  const { stores, edge, logRetentionDays, protect } = config;
+  const { hosting = "cloud", ...bucket } = stores.bucket;
+  if (hosting !== "cloud") {
+    throw new Error(`bucket.hosting: expected "cloud" where no cluster is, got "${hosting}"`);
   }
   return cloud.bucket(
     name,

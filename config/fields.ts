@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { orchestrators } from "../components/containers/containerPlatform";
 
 /** A whole number within bounds. */
 export const count = (least: number, most: number): z.ZodInt => {
@@ -27,3 +28,10 @@ export const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 
 
 /** A region by its name on GCP. */
 export const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");
+
+/** What runs the services. */
+export const orchestrator = oneOf(orchestrators)
+  .default("kubernetes")
+  .describe(
+    "what runs the services: kubernetes a cluster of the stack's own, with all that the platform keeps there; containers the cloud's own service for them (ECS on Fargate, Cloud Run), without a cluster, for blueprints whose services ask for nothing that Kubernetes alone has, as explico's do not (docs/containers.md)",
+  );

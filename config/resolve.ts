@@ -8,6 +8,7 @@ import type { MaintenanceExclusion } from "../components/cluster/maintenance";
 import type { NodePoolArgs } from "../components/cluster/nodePools";
 import type { Teams } from "../components/cluster/teamAccess";
 import type { NodeProvisioning } from "../components/cluster/nodeProvisioning";
+import type { Orchestrator } from "../components/containers/containerPlatform";
 import type { BackupsArgs } from "../components/data/backups";
 import type { BucketSpec } from "../components/data/bucket";
 import type { EdgeSpec } from "../components/edge/edge";
@@ -19,6 +20,7 @@ import type * as CapacityChecks from "./capacityChecks";
 import { type AlertingFile, checkAlerting, type TeamSecrets } from "./alerting";
 import { auditOf } from "./audit";
 import { checkStack } from "./checks";
+import { checkContainers } from "./containerChecks";
 import { type CompleteFile, complete, presetFor } from "./complete";
 import { ConfigError, type ConfigProblem, show } from "./errors";
 import { override } from "./override";
@@ -57,6 +59,8 @@ export interface StackConfig {
   readonly name: string;
   readonly environment: Environment;
   readonly placement: Placement;
+  /** What runs the services: with `containers` there is no cluster, and nothing of what the platform keeps in one. */
+  readonly orchestrator: Orchestrator;
   /**
    * The region that takes over when this one is lost, with a copy of stores, images and secrets.
    *
@@ -148,8 +152,12 @@ export interface StackConfig {
   };
   /** The system, in the size of this environment and with this stack's overrides. */
   readonly blueprint: Blueprint;
-  /** Whether all pods find room, by how much is asked of them. */
-  readonly capacity: CapacityReport;
+  /**
+   * Whether all pods find room, by how much is asked of them.
+   *
+   * @default - there are no nodes
+   */
+  readonly capacity?: CapacityReport;
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
   /** Who signs people in to Grafana. */
   readonly grafana: StackFile["grafana"];
@@ -184,6 +192,7 @@ export function resolve(
     ...checkScaling(blueprint),
     ...checkSlos(blueprint),
     ...checkRecovery(file, blueprint, recoveriesOf(file, blueprint, stores)),
+    ...checkContainers(file, blueprint, stores),
   );
   problems.push(...checkRegistryPassword(file, secrets));
   problems.push(...checkEdge(file, blueprint), ...checkAlerting(file.alerting, teamSecrets));
@@ -196,9 +205,10 @@ export function resolve(
   const edge = edgeOf(blueprint, file);
   return {
     name: nameOf(file),
-    capacity,
+    ...capacity,
     environment: file.environment,
     placement,
+    orchestrator: file.orchestrator,
     domain: file.domain,
     contactEmail: file.contactEmail,
     tags: {
@@ -248,7 +258,7 @@ export function resolve(
       onCall: onCallOf(file.pagerDuty),
       budget: file.budget,
     }),
-    ...(preset.commit && commitmentOf(blueprint)),
+    ...(preset.commit && commitmentOf(blueprint, file)),
     blueprint,
     secrets,
     grafana: file.grafana,
@@ -258,12 +268,17 @@ export function resolve(
 }
 
 /** How full the nodes are, which is asked last: what is wrong beside it says more. */
-function planRoom(file: CompleteFile, blueprint: Blueprint, stores: StoreSpecs): CapacityReport {
+function planRoom(
+  file: CompleteFile,
+  blueprint: Blueprint,
+  stores: StoreSpecs,
+): Pick<StackConfig, "capacity"> {
+  if (file.orchestrator === "containers") return {};
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- it takes the SDK of Kubernetes along, for which nobody waits whose stack has something else wrong
   const { judgeCapacity } = require("./capacityChecks") as typeof CapacityChecks;
   const { problems, report } = judgeCapacity(file, blueprint, stores);
   if (problems.length > 0) throw new ConfigError(problems);
-  return report;
+  return { capacity: report };
 }
 
 /** Undefined where the stack names no region of its cloud. */
@@ -283,9 +298,12 @@ function teamsOf({ cloud, cluster: { teams } }: CompleteFile): Teams {
   return { admin: teams.admin[cloud], operator: teams.operator[cloud], viewer: teams.viewer[cloud] };
 }
 
-function commitmentOf({ nodePools, podRuntime }: Blueprint): Pick<StackConfig, "commitment"> {
+function commitmentOf(
+  { nodePools, podRuntime }: Blueprint,
+  { orchestrator }: Pick<CompleteFile, "orchestrator">,
+): Pick<StackConfig, "commitment"> {
   // of machines that the cloud sizes nobody knows how many run all the time
-  if (podRuntime === "serverless") return {};
+  if (podRuntime === "serverless" || orchestrator === "containers") return {};
   const steady = Object.values(nodePools).filter(({ spot = false }) => !spot);
   const sum = (of: (pool: NodePoolArgs) => number) => steady.reduce((total, pool) => total + of(pool), 0);
   return {

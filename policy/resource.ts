@@ -66,6 +66,9 @@ export interface ArgsByType {
   "aws:ecr/repository:Repository": aws.ecr.RepositoryArgs;
   "aws:ecr/repositoryPolicy:RepositoryPolicy": aws.ecr.RepositoryPolicyArgs;
   "aws:efs/fileSystem:FileSystem": aws.efs.FileSystemArgs;
+  "aws:ecs/cluster:Cluster": aws.ecs.ClusterArgs;
+  "aws:ecs/service:Service": aws.ecs.ServiceArgs;
+  "aws:ecs/taskDefinition:TaskDefinition": aws.ecs.TaskDefinitionArgs;
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": aws.eks.AccessPolicyAssociationArgs;
   "aws:eks/addon:Addon": aws.eks.AddonArgs;
   "aws:eks/cluster:Cluster": aws.eks.ClusterArgs;
@@ -85,6 +88,8 @@ export interface ArgsByType {
   "aws:iam/userLoginProfile:UserLoginProfile": aws.iam.UserLoginProfileArgs;
   "aws:iam/userPolicy:UserPolicy": aws.iam.UserPolicyArgs;
   "aws:kms/key:Key": aws.kms.KeyArgs;
+  "aws:lb/listener:Listener": aws.lb.ListenerArgs;
+  "aws:lb/loadBalancer:LoadBalancer": aws.lb.LoadBalancerArgs;
   "aws:lambda/function:Function": aws.lambda.FunctionArgs;
   "aws:lambda/functionUrl:FunctionUrl": aws.lambda.FunctionUrlArgs;
   "aws:lambda/permission:Permission": aws.lambda.PermissionArgs;
@@ -133,6 +138,7 @@ export interface ArgsByType {
   "gcp:binaryauthorization/policy:Policy": gcp.binaryauthorization.PolicyArgs;
   "gcp:certificatemanager/certificate:Certificate": gcp.certificatemanager.CertificateArgs;
   "gcp:cloudscheduler/job:Job": gcp.cloudscheduler.JobArgs;
+  "gcp:cloudrunv2/service:Service": gcp.cloudrunv2.ServiceArgs;
   "gcp:compute/backendBucket:BackendBucket": gcp.compute.BackendBucketArgs;
   "gcp:compute/backendService:BackendService": gcp.compute.BackendServiceArgs;
   "gcp:compute/firewall:Firewall": gcp.compute.FirewallArgs;

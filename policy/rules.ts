@@ -6,11 +6,13 @@ import * as awsCloudwatch from "./aws/cloudwatch";
 import * as awsDns from "./aws/dns";
 import * as awsEc2 from "./aws/ec2";
 import * as awsEcr from "./aws/ecr";
+import * as awsEcs from "./aws/ecs";
 import * as awsEks from "./aws/eks";
 import * as awsElasticache from "./aws/elasticache";
 import * as awsIam from "./aws/iam";
 import * as awsKms from "./aws/kms";
 import * as awsLambda from "./aws/lambda";
+import * as awsLb from "./aws/lb";
 import * as awsMessaging from "./aws/messaging";
 import * as awsOpensearch from "./aws/opensearch";
 import * as awsMsk from "./aws/msk";
@@ -33,6 +35,7 @@ import * as gcpKms from "./gcp/kms";
 import * as gcpLogging from "./gcp/logging";
 import * as gcpPubsub from "./gcp/pubsub";
 import * as gcpRedis from "./gcp/redis";
+import * as gcpRun from "./gcp/run";
 import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
 import * as gcpSqlServer from "./gcp/sqlServer";
@@ -64,11 +67,13 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsDns,
   awsEc2,
   awsEcr,
+  awsEcs,
   awsEks,
   awsElasticache,
   awsIam,
   awsKms,
   awsLambda,
+  awsLb,
   awsMessaging,
   awsOpensearch,
   awsMsk,
@@ -92,6 +97,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpLogging,
   gcpPubsub,
   gcpRedis,
+  gcpRun,
   gcpServices,
   gcpSql,
   gcpSqlServer,

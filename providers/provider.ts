@@ -3,6 +3,7 @@ import type { Cloud } from "../components/cloud";
 import type { Cluster, ClusterArgs } from "../components/cluster/cluster";
 import type { TeamAccess, TeamAccessArgs } from "../components/cluster/teamAccess";
 import type { ServerlessCluster, ServerlessClusterArgs } from "../components/cluster/serverlessCluster";
+import type { ContainerPlatform, ContainerPlatformArgs } from "../components/containers/containerPlatform";
 import type { CiIdentity, CiIdentityArgs } from "../components/delivery/ciIdentity";
 import type { Registry, RegistryArgs } from "../components/delivery/registry";
 import type { Alarms, AlarmsArgs } from "../components/governance/alarms";
@@ -56,6 +57,8 @@ export interface CloudProvider {
   readonly recovery: Make<RecoveryPlaceArgs, RecoveryPlace>;
   readonly cluster: Make<ClusterArgs, Cluster>;
   readonly serverlessCluster: Make<ServerlessClusterArgs, ServerlessCluster>;
+  /** The services without a cluster: ECS, Cloud Run. */
+  readonly containerPlatform: Make<ContainerPlatformArgs, ContainerPlatform>;
   readonly postgres: Make<PostgresArgs, Postgres>;
   readonly mySql: Make<MySqlArgs, MySql>;
   readonly redis: Make<RedisArgs, Redis>;

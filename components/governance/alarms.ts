@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
+import type { ContainerPlatform } from "../containers/containerPlatform";
 import type { Backups } from "../data/backups";
 import type { Store } from "../data/store";
 import type { Network } from "../network/network";
@@ -47,7 +48,14 @@ export interface WatchedLogs {
 export interface AlarmsArgs {
   readonly onCall: OnCall;
   readonly network: Network;
-  readonly cluster: Cluster;
+  /** @default - there is none */
+  readonly cluster?: Cluster;
+  /**
+   * What runs the services where there is no cluster: its requests and tasks are watched by the cloud then.
+   *
+   * @default - a cluster does
+   */
+  readonly containers?: ContainerPlatform;
   /** Those of the cloud's own stores are watched by it; what runs in the cluster, Prometheus watches. */
   readonly stores: readonly Store[];
   /**

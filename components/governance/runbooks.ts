@@ -20,7 +20,8 @@ export function runbookOf(what: string): string {
     .replace(/-(\d{4}|[a-z])(?=-)/, "")
     .replace(/^queue-.+-/, "queue-")
     .replace(/^(logs-(?:errors|fatal))-.+/, "$1")
-    .replace(/^uptime-.+/, "uptime");
+    .replace(/^uptime-.+/, "uptime")
+    .replace(/^(container-(?:errors|latency|tasks))-.+/, "$1");
   const [first = heading] = heading.split("-");
   return `docs/runbooks/${pages[first] ?? first}.md#${heading}`;
 }

@@ -34,7 +34,7 @@ export const retention = resourceRule({
   check: ({ props }, { minDays }) => mustBeAtLeast(props.retentionInDays, minDays, "retentionInDays"),
 });
 
-export const alarmActs = resourceRule({
+export const alarmActs = stackRule({
   id: "aws-cloudwatch-alarm-action",
   title: "Alarms tell someone",
   severity: "medium",
@@ -43,6 +43,9 @@ export const alarmActs = resourceRule({
   controls: { soc2: ["CC7.2", "CC7.3"], gdpr: ["33"] },
   levels: fromStaging,
   types: alarms,
+  // ECS looks at those of a deployment itself, and sends the version back
+  applies: (alarm, stack) =>
+    !stack.ofType("aws:ecs/service:Service").some((service) => pointsAt(service, "alarms", alarm)),
   check: ({ props }) => [
     (props.alarmActions ?? []).length === 0 && "alarmActions is empty",
     props.actionsEnabled === false && "actionsEnabled is false",

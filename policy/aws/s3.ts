@@ -23,11 +23,19 @@ function beside<T extends AboutBucket>(bucket: Bucket, type: T, stack: Stack): P
   return stack.ofType(type).find((candidate) => pointsAt(candidate, "bucket", bucket, ["bucket", "id"]));
 }
 
-/** True for the bucket that the access logs of another one go to. */
+/** True for the bucket that access logs go to, of another bucket or of a load balancer. */
 function takesAccessLogs(bucket: Bucket, stack: Stack): boolean {
-  return stack
+  const ofBuckets = stack
     .ofType("aws:s3/bucketLogging:BucketLogging")
     .some((logging) => pointsAt(logging, "targetBucket", bucket, ["bucket", "id"]));
+  return ofBuckets || takesBalancerLogs(bucket, stack);
+}
+
+/** True for the bucket that a load balancer's go to, which takes no key of ours either. */
+function takesBalancerLogs(bucket: Bucket, stack: Stack): boolean {
+  return stack
+    .ofType("aws:lb/loadBalancer:LoadBalancer")
+    .some((balancer) => pointsAt(balancer, "accessLogs", bucket));
 }
 
 export const accessOnRecord = stackRule({
@@ -60,7 +68,7 @@ export const customerKey = stackRule({
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
   types: buckets,
-  // S3 delivers its access logs only to a bucket under its own key.
+  // S3 and load balancers deliver access logs only to a bucket under S3's own key.
   applies: (bucket, stack) => !takesAccessLogs(bucket, stack),
   check: (bucket, stack) => {
     const split = beside(

@@ -14,6 +14,7 @@ const agentDomains: Readonly<Record<string, string>> = {
   "managedkafka.googleapis.com": "gcp-sa-managedkafka",
   "pubsub.googleapis.com": "gcp-sa-pubsub",
   "redis.googleapis.com": "cloud-redis",
+  "run.googleapis.com": "serverless-robot-prod",
   "secretmanager.googleapis.com": "gcp-sa-secretmanager",
   "sqladmin.googleapis.com": "gcp-sa-cloud-sql",
   "workflows.googleapis.com": "gcp-sa-workflows",

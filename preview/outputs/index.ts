@@ -1,6 +1,7 @@
 import * as aws from "./aws";
 import * as awsAlarms from "./aws-alarms";
 import * as awsCluster from "./aws-cluster";
+import * as awsContainers from "./aws-containers";
 import * as awsData from "./aws-data";
 import * as awsEdge from "./aws-edge";
 import * as awsKafka from "./aws-kafka";
@@ -12,6 +13,7 @@ import * as awsSecrets from "./aws-secrets";
 import * as gcp from "./gcp";
 import * as gcpAlarms from "./gcp-alarms";
 import * as gcpCluster from "./gcp-cluster";
+import * as gcpContainers from "./gcp-containers";
 import * as gcpEdge from "./gcp-edge";
 import * as gcpGovernance from "./gcp-governance";
 import * as gcpKafka from "./gcp-kafka";
@@ -37,9 +39,11 @@ const parts: readonly Part[] = [
   awsGovernance,
   awsKafka,
   awsProvisioning,
+  awsContainers,
   awsRecovery,
   gcp,
   gcpCluster,
+  gcpContainers,
   gcpEdge,
   gcpAlarms,
   gcpGovernance,

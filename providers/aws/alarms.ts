@@ -24,15 +24,15 @@ export interface AwsAlarmsArgs extends AlarmsArgs {
 
 /**
  * {@link Alarms} by CloudWatch, whose alarms go to a topic for mail and, as events, to PagerDuty and Slack; events of AWS's
- * services go the same ways. Load balancers have no alarm here: they are the AWS Load Balancer Controller's, whose names
- * nobody knows before it makes them.
+ * services go the same ways. A cluster's load balancers have no alarm here: they are the AWS Load Balancer Controller's, whose
+ * names nobody knows before it makes them.
  */
 export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
   readonly topic: pulumi.Output<string>;
 
   constructor(name: string, args: AwsAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, pages = {}, logs, audit } = args;
+    const { onCall, network, cluster, containers, stores, backups, pages = {}, logs, audit } = args;
     const { region, accountId, atEdge, protect = true } = args;
     checkOnCall(onCall);
     const child = { parent: this };
@@ -59,15 +59,15 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
       },
       child,
     );
-    clusterAlarms(name, cluster.clusterName, { topicArn }, child);
+    if (cluster !== undefined) clusterAlarms(name, cluster.clusterName, { topicArn }, child);
     networkAlarms(name, ofThisCloud(network, AwsNetwork).natGateways, { topicArn }, child);
-    const kept = backups === undefined ? stores : [...stores, backups];
+    const kept = [...stores, ...present(backups), ...present(containers)];
     for (const one of kept.filter(isWatched)) one.watch(name, channels, child);
     if (Object.keys(pages).length > 0) {
       const told = channels.atEdge({ region: edgeRegion, provider: atEdge });
       uptimeAlarms(name, pages, told, child);
     }
-    if (logs !== undefined) {
+    if (logs !== undefined && cluster !== undefined) {
       const { podLogGroupName } = ofThisCloud(cluster, AwsServerlessCluster);
       logAlarms(name, { logGroupName: podLogGroupName, services: logs.services }, { topicArn }, child);
     }
@@ -79,6 +79,11 @@ export class AwsAlarms extends pulumi.ComponentResource implements Alarms {
     this.topic = topicArn;
     this.registerOutputs({ topic: this.topic });
   }
+}
+
+/** What is there, of what need not be. */
+function present<T>(made: T | undefined): readonly T[] {
+  return made === undefined ? [] : [made];
 }
 
 /** What the contract gave as the class of this cloud. */

@@ -177,7 +177,7 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
     );
   }
 
-  /** Gives a name of the zone the addresses of CloudFront or of a network load balancer in the stack's region. */
+  /** Gives a name of the zone the addresses of CloudFront or of a load balancer in the stack's region. */
   alias(
     name: string,
     {
@@ -191,15 +191,17 @@ export class AwsDnsZone extends pulumi.ComponentResource implements DnsZone {
       throw new RangeError(`host: expected ${this.domain} or a name below it, got "${host}"`);
     }
     const explicit = { ...opts, provider: explicitProvider(this, "aws") };
-    const balancers = aws.lb.getHostedZoneIdOutput(
-      { loadBalancerType: "network", region: this.region },
-      { parent: this, provider: explicit.provider },
-    );
-    const zoneId = pulumi
-      .all([target, balancers.id])
-      .apply(([of, balancersZoneId]) =>
-        of.endsWith(".cloudfront.net") ? cloudFrontZoneId : balancersZoneId,
-      );
+    const balancers = (loadBalancerType: "network" | "application"): pulumi.Output<string> =>
+      aws.lb.getHostedZoneIdOutput(
+        { loadBalancerType, region: this.region },
+        { parent: this, provider: explicit.provider },
+      ).id;
+    const [network, application] = [balancers("network"), balancers("application")];
+    const zoneId = pulumi.all([target, network, application]).apply(([of, ofNetwork, ofApplication]) => {
+      if (of.endsWith(".cloudfront.net")) return cloudFrontZoneId;
+      // a network load balancer's name has the region after "elb": https://docs.aws.amazon.com/general/latest/gr/elb.html
+      return of.endsWith(".elb.amazonaws.com") ? ofApplication : ofNetwork;
+    });
     return new aws.route53.Record(
       name,
       {

@@ -79,16 +79,18 @@ export class AwsEdge extends pulumi.ComponentResource implements Edge {
   }
 }
 
+/** The list of addresses that CloudFront calls origins from, which AWS keeps. */
+export function cloudFrontAddresses(opts: EdgeOptions): pulumi.Output<aws.ec2.GetManagedPrefixListResult> {
+  return aws.ec2.getManagedPrefixListOutput({ name: "com.amazonaws.global.cloudfront.origin-facing" }, opts);
+}
+
 /**
  * The load balancer's security group lets in CloudFront alone, by the list of its addresses that AWS keeps. As a rule it
  * counts for as many as the list may hold, 55 of the 60 that a group has, so that one port has room and a second has not.
  * https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
  */
 export function awsEdgeOrigin(opts: EdgeOptions): EdgeOrigin {
-  const list = aws.ec2.getManagedPrefixListOutput(
-    { name: "com.amazonaws.global.cloudfront.origin-facing" },
-    opts,
-  );
+  const list = cloudFrontAddresses(opts);
   return {
     annotations: { "service.beta.kubernetes.io/aws-load-balancer-security-group-prefix-lists": list.id },
     sourceRanges: [],
@@ -118,10 +120,10 @@ function assetsOf(assets: EdgeArgs["assets"]): Parameters<typeof distribution>[1
 const validationTimeout = "3h";
 
 /** ARN of a certificate for the hosts, known once ACM has seen its records in the zone. */
-function certificate(
+export function certificate(
   name: string,
   { hosts, zone }: { readonly hosts: readonly string[]; readonly zone: AwsDnsZone },
-  opts: EdgeOptions,
+  opts: { readonly parent: pulumi.Resource; readonly provider?: pulumi.ProviderResource },
 ): pulumi.Output<string> {
   const [domainName, ...others] = hosts;
   if (domainName === undefined) throw new RangeError("hosts: expected one name at least, got none");

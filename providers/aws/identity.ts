@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity, WorkloadIdentityArgs } from "../../components/identity/workloadIdentity";
 import type { AddressDestination } from "../../components/platform/networkPolicy";
+import { AwsContainerIdentity } from "./containerIdentity";
 import { awsRole } from "./role";
 import { TokenCluster, type TokenIssuer } from "./tokenIssuer";
 
@@ -78,9 +79,9 @@ export class AwsWorkloadIdentity extends pulumi.ComponentResource implements Wor
   }
 }
 
-/** The identity as this cloud made it: stores name their users by its service account. */
-export function awsIdentity(to: WorkloadIdentity): AwsWorkloadIdentity {
-  if (!(to instanceof AwsWorkloadIdentity)) {
+/** The identity as this cloud made it, of a pod or of a task on ECS: stores name their users by its service account. */
+export function awsIdentity(to: WorkloadIdentity): AwsWorkloadIdentity | AwsContainerIdentity {
+  if (!(to instanceof AwsWorkloadIdentity || to instanceof AwsContainerIdentity)) {
     throw new Error(`grant: expected an identity of this cloud, got a ${to.constructor.name}`);
   }
   return to;

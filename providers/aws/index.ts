@@ -17,6 +17,7 @@ import { AwsBucket } from "./bucket";
 import { AwsBudget } from "./budget";
 import { AwsCiIdentity } from "./ciIdentity";
 import { AwsCluster } from "./cluster";
+import { AwsContainerPlatform } from "./containerPlatform";
 import { AwsDnsZone } from "./dnsZone";
 import { AwsEdge, awsEdgeOrigin } from "./edge";
 import { cloudWatchMetrics } from "./cloudMetrics";
@@ -117,6 +118,8 @@ export function awsProvider(
     cluster: (child, args, own) => new AwsCluster(child, { ...args, ...here, tags }, explicit(own)),
     serverlessCluster: (child, args, own) =>
       new AwsServerlessCluster(child, { ...args, ...here, tags }, explicit(own)),
+    containerPlatform: (child, args, own) =>
+      new AwsContainerPlatform(child, { ...args, ...here, atEdge }, explicit(own)),
     postgres: (child, args, own) => new AwsPostgres(child, { ...args, ...here }, explicit(own)),
     mySql: (child, args, own) => new AwsMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new AwsRedis(child, { ...args, ...here }, explicit(own)),

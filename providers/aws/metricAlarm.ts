@@ -7,7 +7,7 @@ import { withRunbook } from "../../components/governance/runbooks";
 export interface Series {
   readonly namespace: string;
   readonly metric: string;
-  readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum";
+  readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum" | "p95";
   readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
 }
 

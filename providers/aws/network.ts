@@ -57,6 +57,8 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
   readonly networkId: pulumi.Output<string>;
   readonly zones: readonly string[];
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** Subnets of load balancers, those of zones in reserve among them. */
+  readonly publicSubnetIds: pulumi.Output<string[]>;
   readonly controlPlaneSubnetIds: pulumi.Output<string[]>;
   readonly dataSubnetIds: pulumi.Output<string[]>;
   readonly serviceCidr: string;
@@ -154,6 +156,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     );
     this.networkId = vpcId;
     this.privateSubnetIds = privateSubnetIds;
+    this.publicSubnetIds = publicSubnetIds;
     this.controlPlaneSubnetIds = vpc.privateSubnetIds;
     this.dataSubnetIds = dataSubnetIds;
     this.serviceCidr = serviceCidr;
@@ -166,6 +169,14 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
       dataSubnetIds: this.dataSubnetIds,
     });
   }
+}
+
+/** The network as this cloud's own class, which load balancers need more of. */
+export function awsNetwork(network: Network): AwsNetwork {
+  if (!(network instanceof AwsNetwork)) {
+    throw new Error("network: expected a network of aws, got one of another cloud");
+  }
+  return network;
 }
 
 /** With one zone, a gateway for each is one for all. */

@@ -19,20 +19,23 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
 
   constructor(name: string, args: AlarmsArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Alarms", name, {}, opts);
-    const { onCall, network, cluster, stores, backups, pages = {}, logs, audit, region, project } = args;
+    const { onCall, network, cluster, containers, stores, backups, pages = {}, logs, audit } = args;
+    const { region, project } = args;
     checkOnCall(onCall);
     const child = { parent: this };
 
     const findings = audit === undefined ? {} : { findingsTopic: ofThisCloud(audit, GcpAudit).findingsTopic };
     const { topicId, ...notified } = alarmChannels(name, { onCall, region, project, ...findings }, child);
     const policies = { ...child, notified };
-    clusterAlarms(name, { clusterName: cluster.clusterName, location: region }, policies);
+    if (cluster !== undefined) {
+      clusterAlarms(name, { clusterName: cluster.clusterName, location: region }, policies);
+    }
     const { natGateway } = gcpNetwork(network);
     if (natGateway !== undefined) networkAlarms(name, natGateway, policies);
-    const kept = backups === undefined ? stores : [...stores, backups];
+    const kept = [...stores, ...present(backups), ...present(containers)];
     for (const one of kept.filter(isWatched)) one.watch(name, policies);
     uptimeAlarms(name, pages, { ...policies, project });
-    if (logs !== undefined) {
+    if (logs !== undefined && cluster !== undefined) {
       const of = { ...logs, clusterName: cluster.clusterName, location: region };
       logAlarms(name, of, { ...policies, project });
     }
@@ -41,6 +44,11 @@ export class GcpAlarms extends pulumi.ComponentResource implements Alarms {
     this.topic = topicId;
     this.registerOutputs({ topic: this.topic });
   }
+}
+
+/** What is there, of what need not be. */
+function present<T>(made: T | undefined): readonly T[] {
+  return made === undefined ? [] : [made];
 }
 
 /** What the contract gave as the class of this cloud. */

@@ -37,7 +37,8 @@ export interface Metric {
    *
    * @default - each line is compared
    */
-  readonly reduce?: "REDUCE_SUM" | "REDUCE_MEAN" | "REDUCE_MAX" | "REDUCE_PERCENTILE_99";
+  readonly reduce?:
+    "REDUCE_SUM" | "REDUCE_MEAN" | "REDUCE_MAX" | "REDUCE_PERCENTILE_95" | "REDUCE_PERCENTILE_99";
   /** @default [] */
   readonly groupBy?: readonly string[];
 }

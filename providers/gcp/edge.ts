@@ -20,6 +20,16 @@ type Child = { readonly parent: pulumi.Resource };
 
 const scheme = "EXTERNAL_MANAGED";
 
+/** Arguments of a {@link GcpEdge}: what stands behind it is a load balancer, or what a URL map of its own says. */
+export type GcpEdgeArgs = GcpPlacement &
+  (
+    | (EdgeArgs & { readonly urlMap?: undefined })
+    | (Omit<EdgeArgs, "loadBalancer" | "originHost" | "originProofs"> & {
+        /** Makes the map of paths, and what answers for each. */
+        readonly urlMap: (name: string, opts: Child) => gcp.compute.URLMap;
+      })
+  );
+
 /**
  * {@link Edge} as a global external Application Load Balancer with Cloud CDN and Cloud Armor. Its firewall judges what the
  * cache does not answer. Behind it stands the platform's own load balancer, an origin on the internet.
@@ -27,7 +37,7 @@ const scheme = "EXTERNAL_MANAGED";
 export class GcpEdge extends pulumi.ComponentResource implements Edge {
   readonly address: pulumi.Output<string>;
 
-  constructor(name: string, args: EdgeArgs & GcpPlacement, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GcpEdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:gcp:Edge", name, {}, opts);
     const { hosts, shieldAdvanced = false, logRetentionDays, protect = true, region, project } = args;
     if (shieldAdvanced) {
@@ -37,7 +47,7 @@ export class GcpEdge extends pulumi.ComponentResource implements Edge {
     const child = { parent: this };
 
     const certificates = certificateMap(`${name}-certificate`, { project, zone, hosts }, child);
-    const urlMap = routes(name, args, child);
+    const urlMap = args.urlMap === undefined ? routes(name, args, child) : args.urlMap(name, child);
     const tls = new gcp.compute.SSLPolicy(
       `${name}-tls`,
       { profile: "RESTRICTED", minTlsVersion: "TLS_1_2" },

@@ -95,7 +95,10 @@ export function originBackend(
   );
 }
 
-function cachePolicy(seconds: number): Pick<gcp.compute.BackendServiceArgs, "enableCdn" | "cdnPolicy"> {
+/** How a CDN keeps answers of a path, seconds; 0 keeps nothing. */
+export function cachePolicy(
+  seconds: number,
+): Pick<gcp.compute.BackendServiceArgs, "enableCdn" | "cdnPolicy"> {
   if (seconds === 0) return { enableCdn: false };
   return {
     enableCdn: true,

@@ -14,6 +14,7 @@ import { GcpBucket } from "./bucket";
 import { GcpBudget } from "./budget";
 import { GcpCiIdentity } from "./ciIdentity";
 import { GcpCluster } from "./cluster";
+import { GcpContainerPlatform } from "./containerPlatform";
 import { GcpDnsZone } from "./dnsZone";
 import { GcpEdge } from "./edge";
 import { edgeOrigin } from "./edgeOrigin";
@@ -128,6 +129,8 @@ export function gcpProvider(
     cluster: (child, args, own) => new GcpCluster(child, { ...args, ...here, ...groups }, explicit(own)),
     serverlessCluster: (child, args, own) =>
       new GcpServerlessCluster(child, { ...args, ...here, ...groups }, explicit(own)),
+    containerPlatform: (child, args, own) =>
+      new GcpContainerPlatform(child, { ...args, ...here }, explicit(own)),
     postgres: (child, args, own) => new GcpPostgres(child, { ...args, ...here }, explicit(own)),
     mySql: (child, args, own) => new GcpMySql(child, { ...args, ...here }, explicit(own)),
     redis: (child, args, own) => new GcpRedis(child, { ...args, ...here }, explicit(own)),

@@ -183,8 +183,14 @@ describe("the check of capacity", () => {
     assert.equal(found.length, 1);
   });
 
+  it("has none where there are no nodes", () => {
+    const values = { ...stackValues("prod"), blueprint: "explico", cloud: "aws", orchestrator: "containers" };
+    assert.equal(configOf(values).capacity, undefined);
+  });
+
   it("tells the figures of a stack that fits", () => {
     const { capacity } = configOf({ ...stackValues("prod"), blueprint: "suuupra", cloud: "aws" });
+    assert.ok(capacity !== undefined);
     assert.deepEqual(
       capacity.cases.map(({ load, zoneLost, mustFit }) => [load, zoneLost, mustFit]),
       [

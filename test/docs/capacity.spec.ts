@@ -1,11 +1,14 @@
-import * as assert from "node:assert/strict";
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { capacityPage } from "../../docs/generate/capacityReference";
 import { configOf, stackValues } from "../config/stackFiles";
 
-const capacityOf = (blueprint: string, cloud: string) =>
-  configOf({ ...stackValues("prod"), blueprint, cloud }).capacity;
+const capacityOf = (blueprint: string, cloud: string) => {
+  const { capacity } = configOf({ ...stackValues("prod"), blueprint, cloud });
+  assert.ok(capacity !== undefined);
+  return capacity;
+};
 
 describe("docs/capacity.md", () => {
   it("is what the program plans: `npm run docs` writes it", async () => {

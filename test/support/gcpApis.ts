@@ -2,11 +2,12 @@ import type { PlanResource } from "../../preview/plan";
 import { type ProjectApi, projectApis } from "../../providers/gcp/project";
 
 /** The API that a module of the provider calls: https://cloud.google.com/service-usage/docs/enabled-service */
-const apiOfModule: Readonly<Record<string, ProjectApi>> = {
+const apiOfModule: Readonly<Record<string, ProjectApi | "run">> = {
   artifactregistry: "artifactregistry",
   billing: "billingbudgets",
   binaryauthorization: "binaryauthorization",
   certificatemanager: "certificatemanager",
+  cloudrunv2: "run",
   cloudscheduler: "cloudscheduler",
   compute: "compute",
   container: "container",
@@ -69,12 +70,13 @@ function apiOf(resource: PlanResource): string {
   if (type === "gcp:storage/transferJob:TransferJob") return "storagetransfer.googleapis.com";
   // an agent is asked of the API whose agent it is
   if (type === "gcp:projects/serviceIdentity:ServiceIdentity") return serviceOf(resource);
-  const [, module = ""] = /^gcp:([a-z]+)\//i.exec(type) ?? [];
+  const [, module = ""] = /^gcp:([a-z0-9]+)\//i.exec(type) ?? [];
   const api = apiOfModule[module];
   if (api === undefined) {
     throw new Error(`${type}: expected a module of ${Object.keys(apiOfModule).join(", ")}`);
   }
-  if (!projectApis.includes(api)) throw new Error(`${api}: expected an API of the project`);
+  // who runs services without a cluster turns that one on
+  if (api !== "run" && !projectApis.includes(api)) throw new Error(`${api}: expected an API of the project`);
   return `${api}.googleapis.com`;
 }
 
