@@ -1,9 +1,19 @@
-import type { Environment, Level } from "./levels";
+import type { PolicyConfigSchema } from "@pulumi/policy";
+import { configurableLevels, type ConfigurableLevel, type Environment } from "./levels";
 import type { Rule } from "./rule";
 
-/** The pack's config in CrossGuard's own form, as `--policy-pack-config` takes it. */
+/** The pack's config in CrossGuard's own form, as `--policy-pack-config` takes it, every rule with its level. */
 export type PackConfig = Readonly<
-  Record<string, { readonly enforcementLevel: Level } & Readonly<Record<string, unknown>>>
+  Record<string, { readonly enforcementLevel: ConfigurableLevel } & Readonly<Record<string, unknown>>>
+>;
+
+/** The same as a file may have it: a level alone, settings without one, and `all` for the level of every rule. */
+export type GivenConfig = Readonly<
+  Record<
+    string,
+    | ConfigurableLevel
+    | ({ readonly enforcementLevel?: ConfigurableLevel } & Readonly<Record<string, unknown>>)
+  >
 >;
 
 /** What the rules ask of an environment: `policy/config/<environment>.json` holds the same. */
@@ -19,4 +29,38 @@ export function packConfig(rules: readonly Rule[], environment: Environment): Pa
       },
     ]),
   );
+}
+
+/**
+ * A given config as the engine takes it: what it leaves out is as without a config, which is prod's; `all` sets the level
+ * of each rule that it gives none.
+ */
+export function reconciled(rules: readonly Rule[], given: GivenConfig): PackConfig {
+  const { all } = given;
+  const everywhere = typeof all === "string" ? { enforcementLevel: all } : {};
+  return Object.fromEntries(
+    Object.entries(packConfig(rules, "prod")).map(([id, asked]) => {
+      const own = given[id];
+      return [
+        id,
+        { ...asked, ...everywhere, ...(typeof own === "string" ? { enforcementLevel: own } : own) },
+      ];
+    }),
+  );
+}
+
+/** JSON schema of what a config may say of one rule, as an object. */
+export function ruleConfigSchema(rule: Rule): PolicyConfigSchema["properties"][string] {
+  return {
+    type: "object",
+    properties: {
+      enforcementLevel: {
+        enum: [...configurableLevels],
+        default: rule.levels.prod,
+        description: "What a breach does.",
+      },
+      ...rule.policy.configSchema?.properties,
+    },
+    additionalProperties: false,
+  };
 }

@@ -1,4 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
+import { policiesOf } from "./ledger";
 import { rules } from "./rules";
 
-new PolicyPack("groundwork", { policies: rules.map(({ policy }) => policy) });
+new PolicyPack("groundwork", { policies: policiesOf(rules) });

@@ -4,8 +4,10 @@ import type {
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
+  StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { exemptionsSchema, takesExemptions } from "./exemption";
 import type { Level, PerEnvironment } from "./levels";
 import { MalformedError, withoutNulls } from "./malformed";
 import type { AnyResource, ResourceOf, ResourceType } from "./resource";
@@ -82,6 +84,12 @@ export interface Rule extends Required<Facts> {
   readonly policy: ResourceValidationPolicy | StackValidationPolicy;
 }
 
+/** What the offline runner hands a stack rule beyond what the analyzer does. */
+export interface JudgedStackArgs extends StackValidationArgs {
+  /** Told of each resource that the rule judges. */
+  readonly judged?: (urn: string) => void;
+}
+
 /** A rule about one resource at a time. */
 export function resourceRule<const T extends ResourceType, S extends Settings = Record<never, never>>(
   rule: Facts<S> & {
@@ -121,7 +129,7 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
   const types = new Set<string>(rule.types);
   const policy: StackValidationPolicy = {
     ...metadata(rule),
-    validateStack: (args, reportViolation) => {
+    validateStack: (args: JudgedStackArgs, reportViolation) => {
       const stack = stackOf(args.resources);
       const settings = settingsOf(rule, args.getConfig());
       let judged = 0;
@@ -131,6 +139,7 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
           const about = found(() => {
             if (rule.applies && !rule.applies(resource, stack)) return undefined;
             judged++;
+            args.judged?.(resource.urn);
             return rule.check(resource, stack, settings);
           });
           for (const finding of about) reportViolation(finding, resource.urn);
@@ -236,12 +245,15 @@ function metadata<S extends Settings>(
     tags: controlTags(rule.controls),
     remediationSteps: rule.remedy,
     configSchema: {
-      properties: Object.fromEntries(
-        Object.entries(rule.settings ?? {}).map(([name, { schema, values }]) => [
-          name,
-          { ...schema, default: values.prod as NonNullable<typeof schema.default> },
-        ]),
-      ),
+      properties: {
+        ...Object.fromEntries(
+          Object.entries(rule.settings ?? {}).map(([name, { schema, values }]) => [
+            name,
+            { ...schema, default: values.prod as NonNullable<typeof schema.default> },
+          ]),
+        ),
+        ...(takesExemptions(rule) && { exemptions: exemptionsSchema }),
+      },
     },
     ...(framework && { framework }),
   };

@@ -57,6 +57,7 @@ import * as k8sStrimzi from "./kubernetes/strimzi";
 import * as k8sWorkload from "./kubernetes/workload";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
+import * as exemptions from "./stack/exemptions";
 
 const files: readonly Readonly<Record<string, Rule>>[] = [
   atlasCluster,
@@ -85,6 +86,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsVpc,
   awsWaf,
   common,
+  exemptions,
   gcpBackup,
   gcpBinaryAuthorization,
   gcpCompute,

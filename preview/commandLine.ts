@@ -44,6 +44,11 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .description("Show what a stack would be, and what the policies say of it.")
     .option("--first", "also run it with unknown outputs, as a first preview does; fail where that differs")
     .option("--full", "a line for every resource, like ones not folded")
+    .option(
+      "--policy-config <file>",
+      "levels, settings and exemptions of the rules, as --policy-pack-config takes them (default: the environment's)",
+      valueFor("--policy-config"),
+    )
     .option("--json", "print the plan as one JSON document, and nothing else")
     .action(async (flags: StackFlags & PreviewFlags) => {
       finish(await previewCommand(requestOf(flags), flags));
@@ -112,6 +117,11 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
       "--environment <name>",
       "whose levels hold: dev, staging or prod (default: the plan's own)",
       valueFor("--environment"),
+    )
+    .option(
+      "--policy-config <file>",
+      "levels, settings and exemptions of the rules, as --policy-pack-config takes them (default: the environment's)",
+      valueFor("--policy-config"),
     )
     .option("--json", "print the verdict as JSON, and nothing else")
     .allowExcessArguments(false)

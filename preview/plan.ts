@@ -73,6 +73,16 @@ export interface OpenCheck {
   readonly value: string;
 }
 
+/** A breach that an exemption of the pack's config takes: no violation. */
+export interface ExemptBreach extends Pick<PolicyViolation, "policy" | "severity" | "message"> {
+  readonly urn: string;
+  /** Last day of the exemption, `YYYY-MM-DD`. */
+  readonly until: string;
+  readonly reason: string;
+  /** Who answers for it, or null where the exemption names nobody. */
+  readonly owner: string | null;
+}
+
 /** What the policy pack said of a plan. */
 export interface PolicyReport {
   /** Rule-and-resource pairs judged, stack rules counting one each. */
@@ -83,6 +93,8 @@ export interface PolicyReport {
   readonly unknown: number;
   /** Which they are. */
   readonly open: readonly OpenCheck[];
+  /** Breaches that exemptions take. */
+  readonly exempt: readonly ExemptBreach[];
   readonly violations: readonly PolicyViolation[];
 }
 

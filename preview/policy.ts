@@ -9,12 +9,14 @@ import type {
 } from "@pulumi/policy";
 import { packConfig, type PackConfig } from "../policy/config";
 import { environments, type Environment } from "../policy/levels";
-import type { Rule } from "../policy/rule";
+import type { JudgedStackArgs, Rule } from "../policy/rule";
 import { rules as packRules } from "../policy/rules";
+import { covered, type ExemptHit, Ledger } from "../policy/ledger";
+import { exemptionsValid } from "../policy/stack/exemptions";
 import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../policy/unknown";
 import { compare } from "./compare";
 import { UNKNOWN } from "./plan";
-import type { Json, OpenCheck, PlanResource, PolicyReport, PolicyViolation } from "./plan";
+import type { ExemptBreach, Json, OpenCheck, PlanResource, PolicyReport, PolicyViolation } from "./plan";
 import { urnOfReference } from "./urn";
 
 /** How a plan is judged. */
@@ -31,6 +33,12 @@ export interface JudgeOptions {
    * @default {} - those rules too find them masked
    */
   readonly secrets?: ReadonlyMap<string, Readonly<Record<string, Json>>>;
+  /**
+   * Day by which exemptions end, `YYYY-MM-DD`.
+   *
+   * @default today, by UTC
+   */
+  readonly day?: string;
 }
 
 /** The environment of that name; prod, the strictest, where there is none. */
@@ -52,11 +60,28 @@ export class PolicyRuleError extends Error {
 /** Thrown by `notApplicable`, as the analyzer does. */
 class NotApplicable extends Error {}
 
+/** What was judged, beside what was said. */
+export interface Judgement {
+  readonly report: PolicyReport;
+  /** What each rule was about, by its id: URNs, and null for a stack rule that names no resource. */
+  readonly judged: ReadonlyMap<string, ReadonlySet<string | null>>;
+}
+
 /** Run the pack's rules over a plan, as Pulumi's analyzer runs them over a deployment. */
 export function judge(resources: readonly PlanResource[], options: JudgeOptions): PolicyReport {
-  const { rules = packRules, config = packConfig(rules, environmentOf(options.environment)) } = options;
+  return judgeInDetail(resources, options).report;
+}
+
+/** The same, with what each rule judged. */
+export function judgeInDetail(resources: readonly PlanResource[], options: JudgeOptions): Judgement {
+  const { rules = packRules, config = packConfig(rules, environmentOf(options.environment)), day } = options;
   const enabled = rules.filter(({ id }) => config[id]?.enforcementLevel !== "disabled");
   const verdict = new Verdict(config);
+  const ledger = new Ledger(day === undefined ? undefined : () => day);
+  for (const rule of enabled) ledger.know(rule, config[rule.id] ?? {});
+  const policies = new Map(
+    enabled.map((rule) => [rule, covered(rule, ledger, (hit) => verdict.excuse(hit))] as const),
+  );
   const placed = place(resources);
 
   const byType = new Map<string, readonly Rule[]>();
@@ -69,7 +94,7 @@ export function judge(resources: readonly PlanResource[], options: JudgeOptions)
     }
     for (const rule of concerned) {
       verdict.ask(rule, resource.urn, (report, getConfig) => {
-        const { validateResource } = rule.policy as ResourceValidationPolicy;
+        const { validateResource } = policies.get(rule) as ResourceValidationPolicy;
         const args: ResourceValidationArgs = {
           ...resource,
           ...(rule.readsSecrets && { props: revealed(resource, options.secrets) }),
@@ -83,16 +108,23 @@ export function judge(resources: readonly PlanResource[], options: JudgeOptions)
       });
     }
   }
-  for (const rule of enabled) {
-    if (rule.scope !== "stack") continue;
-    verdict.ask(rule, null, (report, getConfig) =>
-      (rule.policy as StackValidationPolicy).validateStack(
-        { resources: placed, stackTags, getConfig, notApplicable },
-        report,
-      ),
-    );
+  const ofStack = enabled.filter(({ scope }) => scope === "stack");
+  // The verdict on the exemptions has to wait for what they met.
+  for (const rule of [...ofStack].sort(
+    (a, b) => Number(a === exemptionsValid) - Number(b === exemptionsValid),
+  )) {
+    verdict.ask(rule, null, (report, getConfig) => {
+      const args: JudgedStackArgs = {
+        resources: placed,
+        stackTags,
+        getConfig,
+        notApplicable,
+        judged: (urn) => verdict.about(rule, urn),
+      };
+      return (policies.get(rule) as StackValidationPolicy).validateStack(args, report);
+    });
   }
-  return verdict.report();
+  return verdict.judgement();
 }
 
 /** True for what the program only looks up (`X.get`): the engine does not ask the rules about it. */
@@ -118,6 +150,8 @@ class Verdict {
   private readonly counts = { evaluated: 0, notApplicable: 0 };
   private readonly violations: PolicyViolation[] = [];
   private readonly open: OpenCheck[] = [];
+  private readonly exempt: ExemptBreach[] = [];
+  private readonly judged = new Map<string, Set<string | null>>();
 
   constructor(private readonly config: PackConfig) {}
 
@@ -128,7 +162,8 @@ class Verdict {
   ): void {
     const { enforcementLevel, ...settings } = this.config[rule.id] ?? { enforcementLevel: rule.levels.prod };
     const { id: policy, severity, remedy } = rule;
-    const level = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
+    // What a remediation leaves is as bad as what none was tried on.
+    const level = enforcementLevel === "advisory" ? "advisory" : "mandatory";
     try {
       run(
         (message, about) =>
@@ -137,6 +172,7 @@ class Verdict {
         <T extends object>() => settings as T,
       );
       this.counts.evaluated++;
+      if (urn !== null || !this.judged.has(policy)) this.about(rule, urn);
     } catch (error) {
       if (error instanceof NotApplicable) this.counts.notApplicable++;
       else if (isUnknownValue(error)) this.open.push({ policy, urn, value: pathOf(error.props) });
@@ -144,16 +180,33 @@ class Verdict {
     }
   }
 
-  report(): PolicyReport {
-    const violations = [...this.violations].sort(
-      (a, b) =>
-        compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? "") || compare(a.message, b.message),
-    );
-    const open = [...this.open].sort(
-      (a, b) => compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? ""),
-    );
-    return { ...this.counts, unknown: open.length, open, violations };
+  /** Take note that a rule judged that resource. */
+  about({ id }: Rule, urn: string | null): void {
+    const before = this.judged.get(id);
+    if (before) before.add(urn);
+    else this.judged.set(id, new Set([urn]));
   }
+
+  excuse({ rule, urn, message, exemption: { expires, reason, owner } }: ExemptHit): void {
+    const { id: policy, severity } = rule;
+    this.exempt.push({ policy, severity, urn, message, until: expires, reason, owner: owner ?? null });
+  }
+
+  judgement(): Judgement {
+    const report = {
+      ...this.counts,
+      unknown: this.open.length,
+      open: [...this.open].sort(byRuleAndUrn),
+      exempt: [...this.exempt].sort((a, b) => byRuleAndUrn(a, b) || compare(a.message, b.message)),
+      violations: [...this.violations].sort((a, b) => byRuleAndUrn(a, b) || compare(a.message, b.message)),
+    };
+    return { report, judged: this.judged };
+  }
+}
+
+type Found = Pick<OpenCheck, "policy" | "urn">;
+function byRuleAndUrn(a: Found, b: Found): number {
+  return compare(a.policy, b.policy) || compare(a.urn ?? "", b.urn ?? "");
 }
 
 const stackTags: ReadonlyMap<string, string> = new Map();

@@ -5,6 +5,7 @@ import { messageOf, UsageError } from "./errors";
 import { type ExitStatus, exitStatus } from "./exitStatus";
 import type { Json, Plan } from "./plan";
 import { judge } from "./policy";
+import { configFrom, pathOf } from "./policyConfig";
 import { paintFor } from "./report/paint";
 import { isMandatory, verdict } from "./report/verdict";
 
@@ -18,17 +19,26 @@ export interface PolicyFlags {
    * @default the plan's own environment; prod, the strictest, where it names none
    */
   readonly environment?: string;
+  /**
+   * File of levels, settings and exemptions.
+   *
+   * @default the pack's own of that environment
+   */
+  readonly policyConfig?: string;
   /** Print the plan's `policy` part as JSON, and nothing else. */
   readonly json?: boolean;
 }
 
 /** `policy`: judges a plan that was printed before, and says whether it may be carried out. */
-export function policyCommand({ plan: path, environment, json }: PolicyFlags): ExitStatus {
+export function policyCommand({ plan: path, environment, policyConfig, json }: PolicyFlags): ExitStatus {
   if (environment !== undefined && !(environments as readonly string[]).includes(environment)) {
     throw new UsageError(`--environment: expected one of ${environments.join(", ")}, got ${environment}`);
   }
   const plan = readPlan(path);
-  const report = judge(plan.resources, { environment: environment ?? plan.environment });
+  const report = judge(plan.resources, {
+    environment: environment ?? plan.environment,
+    ...configFrom(policyConfig),
+  });
   process.stdout.write(
     json === true
       ? `${JSON.stringify(report, null, 2)}\n`
@@ -71,12 +81,6 @@ export function readPlan(path: string): JudgedPlan {
     first.set(urn, index);
   }
   return data;
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
-    .join("");
 }
 
 const json: z.ZodType<Json> = z.lazy(() =>

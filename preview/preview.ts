@@ -1,3 +1,4 @@
+import type { PackConfig } from "../policy/config";
 import type { Environment } from "../policy/levels";
 import type { Json, Plan, PolicyReport } from "./plan";
 import { environmentOf, judge } from "./policy";
@@ -11,15 +12,20 @@ export interface Preview {
   readonly plan: Plan;
 }
 
-/** Runs a stack as after an update, every output known, and judges what it registers. */
+/**
+ * Runs a stack as after an update, every output known, and judges what it registers.
+ *
+ * @param config levels, settings and exemptions of the rules; the pack's own of the stack's environment by default
+ */
 export async function preview(
   request: StackRequest,
   onRegistration: (count: number) => void,
+  config?: PackConfig,
 ): Promise<Preview> {
   const { root } = request;
   const run = await runStack(readStack(request), { root, outputs: "known", echo: true, onRegistration });
   const environment = environmentOf(settingOf(run.stack, "environment"));
-  const policy = judge(run.resources, { environment, secrets: secretsOf(run) });
+  const policy = judge(run.resources, { environment, secrets: secretsOf(run), ...(config && { config }) });
   return { run, plan: planOf(run, environment, policy) };
 }
 

@@ -1,4 +1,6 @@
+import type { PackConfig } from "../policy/config";
 import { type ExitStatus, exitStatus } from "./exitStatus";
+import { configFrom } from "./policyConfig";
 import { compareWithFirst, type Difference, type Preview, preview } from "./preview";
 import { type Progress, progressOn, widthOf } from "./progress";
 import { report } from "./report";
@@ -12,12 +14,18 @@ export interface PreviewFlags {
   readonly first?: boolean;
   readonly full?: boolean;
   readonly json?: boolean;
+  /**
+   * File of the rules' levels, settings and exemptions.
+   *
+   * @default the pack's own of the stack's environment
+   */
+  readonly policyConfig?: string;
 }
 
 /** `preview`: runs a stack, prints its plan, and says whether it may be carried out. */
 export async function previewCommand(request: StackRequest, flags: PreviewFlags): Promise<ExitStatus> {
   const progress = progressOn(process.stderr);
-  const found = await run(request, progress);
+  const found = await run({ request, ...configFrom(flags.policyConfig) }, progress);
   const difference = flags.first === true ? await firstPreview(request, found, progress) : undefined;
   progress.done();
 
@@ -46,12 +54,16 @@ export async function previewCommand(request: StackRequest, flags: PreviewFlags)
     : exitStatus.fine;
 }
 
-async function run(request: StackRequest, progress: Progress): Promise<Preview> {
+async function run(
+  { request, config }: { readonly request: StackRequest; readonly config?: PackConfig },
+  progress: Progress,
+): Promise<Preview> {
   progress.say(`loading ${request.stack} …`);
   try {
-    return await preview(request, (count) => {
+    const say = (count: number): void => {
       progress.say(`${request.stack}: ${counted(count, "registration")} …`);
-    });
+    };
+    return await preview(request, say, config);
   } finally {
     progress.done();
   }

@@ -1,4 +1,4 @@
-import type { OpenCheck, PolicyReport, PolicyViolation } from "../plan";
+import type { ExemptBreach, OpenCheck, PolicyReport, PolicyViolation } from "../plan";
 import { nameOf, typeOf } from "../urn";
 import { counted, type Paint, shortType } from "./paint";
 
@@ -11,16 +11,20 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
     ...(advisory.length > 0 ? [paint.yellow(`${String(advisory.length)} advisory`)] : []),
   ].join(", ");
   const judged = counted(report.evaluated, "check");
-  const open = report.unknown > 0 ? `, ${String(report.unknown)} left open` : "";
+  const aside = [
+    ...(report.exempt.length > 0 ? [`, ${String(report.exempt.length)} exempt`] : []),
+    ...(report.unknown > 0 ? [`, ${String(report.unknown)} left open`] : []),
+  ].join("");
   const title =
     report.violations.length === 0
-      ? `${paint.green("✓")} ${judged}, no violation${open}`
-      : `${judged}, ${found} ${report.violations.length === 1 ? "violation" : "violations"}${open}`;
+      ? `${paint.green("✓")} ${judged}, no violation${aside}`
+      : `${judged}, ${found} ${report.violations.length === 1 ? "violation" : "violations"}${aside}`;
   return [
     `${paint.bold("Policy")}  ${title}`,
     ...[...mandatory, ...advisory].flatMap((violation, index, all) =>
       violationLines(violation, all[index - 1], paint),
     ),
+    ...exemptLines(report.exempt, paint),
     ...openLines(report.open, paint),
   ];
 }
@@ -28,6 +32,15 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
 /** Whether an update would be stopped. */
 export function isMandatory(violation: PolicyViolation): boolean {
   return violation.level === "mandatory";
+}
+
+/** Each breach that is taken for a while: why, until when, and by whom. */
+function exemptLines(exempt: readonly ExemptBreach[], paint: Paint): readonly string[] {
+  return exempt.flatMap(({ policy, urn, message, until, reason, owner }, index, all) => [
+    ...(all[index - 1]?.policy === policy ? [] : ["", `  ~ ${paint.bold(policy)} exempt`]),
+    `    ${subjectOf(urn, paint)}: ${message}`,
+    `      exempt until ${until}${owner === null ? "" : ` by ${owner}`}: ${reason}`,
+  ]);
 }
 
 /** Open checks that are named; a plan in which nothing is known yet has hundreds. */

@@ -41,13 +41,27 @@ export async function analyze(
   const analyzeStack = makeAnalyzeStackRpcFun("groundwork", "0.1.0", "advisory", policies);
   const found: Diagnostic[] = [];
   for (const resource of resources) {
-    const request = new analyzer.AnalyzeRequest();
-    fill(request, resource, resources);
-    found.push(...(await ask(analyzeResource, request)).map((each) => ({ ...each, urn: resource.urn })));
+    const about = await ask(analyzeResource, requestFor(resource, resources));
+    found.push(...about.map((each) => ({ ...each, urn: resource.urn })));
   }
+  return [...found, ...(await ask(analyzeStack, stackRequestFor(resources)))];
+}
+
+/** What the engine sends about one resource. */
+export function requestFor(
+  resource: PlanResource,
+  resources: readonly PlanResource[],
+): analyzer.AnalyzeRequest {
+  const request = new analyzer.AnalyzeRequest();
+  fill(request, resource, resources);
+  return request;
+}
+
+/** What it sends about all of them. */
+export function stackRequestFor(resources: readonly PlanResource[]): analyzer.AnalyzeStackRequest {
   const request = new analyzer.AnalyzeStackRequest();
   request.setResourcesList(resources.map((resource) => placed(resource, resources)));
-  return [...found, ...(await ask(analyzeStack, request))];
+  return request;
 }
 
 async function ask<Request>(handler: Handler<Request>, request: Request): Promise<readonly Diagnostic[]> {
@@ -57,6 +71,11 @@ async function ask<Request>(handler: Handler<Request>, request: Request): Promis
       else resolve(answer);
     });
   });
+  return diagnosticsIn(response);
+}
+
+/** What a response says. */
+export function diagnosticsIn(response: analyzer.AnalyzeResponse | undefined): readonly Diagnostic[] {
   return (response?.getDiagnosticsList() ?? []).map((diagnostic) => ({
     policy: diagnostic.getPolicyname(),
     urn: diagnostic.getUrn(),

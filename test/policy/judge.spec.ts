@@ -41,6 +41,7 @@ describe("judge", () => {
       notApplicable: 1,
       unknown: 1,
       open: [{ policy: "test-retention", urn: resources[2]?.urn, value: "retentionInDays" }],
+      exempt: [],
       violations: [
         {
           policy: "test-retention",

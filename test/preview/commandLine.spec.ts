@@ -80,6 +80,7 @@ describe("preview", () => {
       "notApplicable",
       "unknown",
       "open",
+      "exempt",
       "violations",
     ]);
     const urns = plan.resources.map((resource) => resource.urn);
