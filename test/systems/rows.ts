@@ -68,7 +68,15 @@ export const rows = {
   },
   "S2.1": {
     asks: "services on Kubernetes, one with GPUs, and ECS as another way",
-    implementation: ["blueprints/explico.ts", "providers/aws/gpus.ts", "components/workload"],
+    implementation: [
+      "blueprints/explico.ts",
+      "providers/aws/gpus.ts",
+      "components/workload",
+      "containers.ts",
+      "components/containers",
+      "providers/aws/containerPlatform.ts",
+      "providers/gcp/containerPlatform.ts",
+    ],
   },
   "S2.2": {
     asks: "PostgreSQL with replicas and pooling, Redis, objects, CDN, DNS",
