@@ -26,6 +26,7 @@ import { scanningSettings } from "./scanning";
 import { signatureSettings } from "./signatures";
 import { awsSecretSettings, gcpSecretSettings } from "./secrets";
 import { awsVaultSettings, gcpVaultSettings } from "./vault";
+import { containerDefaultsOf, containerSettings } from "./containers";
 import { serverlessDefaultsOf, serverlessSettings } from "./serverless";
 import { evaluate, type Found, type Setting } from "./setting";
 
@@ -81,9 +82,11 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
 export async function scores(cloud: Cloud): Promise<readonly Found[]> {
   const resources = await defaultsOf(cloud);
   const serverless = await serverlessDefaultsOf(cloud);
+  const containers = await containerDefaultsOf(cloud);
   return [
     ...settings[cloud].map((setting) => evaluate(setting, resources)),
     ...serverlessSettings[cloud].map((setting) => evaluate(setting, serverless)),
+    ...containerSettings[cloud].map((setting) => evaluate(setting, containers)),
   ];
 }
 
