@@ -12,6 +12,7 @@ import { type HealthFlags, healthCommand } from "./health/healthCommand";
 import { hostsOf, routesOf } from "./health/routes";
 import { type ImagesFlags, imagesCommand } from "./images/imagesCommand";
 import { parsePin, type Pin, pinCommand, type PinFlags } from "./images/pin";
+import { defaultRps, loadCommand, type LoadFlags } from "./load/loadCommand";
 import { type Machine, thisMachine } from "./machine";
 import { plannedResources } from "./planned";
 import { ProgramError } from "./run";
@@ -41,6 +42,7 @@ function commandLine(machine: Machine, finish: Finish): Command {
     .description("What workflows and operators run: deploy, look after and roll back a stack.")
     .exitOverride();
   forOperators(program, machine, finish);
+  loading(program, machine, finish);
   forWorkflows(program, machine, finish);
   return program;
 }
@@ -78,6 +80,21 @@ function forOperators(program: Command, machine: Machine, finish: Finish): void 
     .option("--json", "print one JSON document")
     .action(async ({ cwd, ...flags }: Folder & HealthFlags) => {
       finish(await healthCommand(resolve(cwd), flags, machine));
+    });
+}
+
+function loading(program: Command, machine: Machine, finish: Finish): void {
+  inFolder(program, "load-test")
+    .description(
+      "Print k6's script of ten times the normal load within a minute, or run it: exit status 1 where an objective is missed.",
+    )
+    .requiredOption("--stack <name>", "the stack")
+    .option("--rps <number>", "requests a second of all routes in normal times", wholeNumber, defaultRps)
+    .option("--run", "run it with k6")
+    .option("--out <file>", "write it there")
+    .option("--yes", "also run it where the stack is production's")
+    .action(async ({ cwd, ...flags }: Folder & LoadFlags) => {
+      finish(await loadCommand(resolve(cwd), flags, machine));
     });
 }
 

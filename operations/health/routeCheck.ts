@@ -21,7 +21,7 @@ export const askRoute: Ask = async (url) => {
 };
 
 /** What the platform's own check takes for an answer of the service: one list for both. */
-function wantedOf({ expect }: Route): {
+export function wantedOf({ expect }: Pick<Route, "expect">): {
   readonly statuses: readonly unknown[];
   readonly not: readonly RegExp[];
 } {
