@@ -139,8 +139,9 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
           const about = found(() => {
             if (rule.applies && !rule.applies(resource, stack)) return undefined;
             judged++;
+            const verdict = rule.check(resource, stack, settings);
             args.judged?.(resource.urn);
-            return rule.check(resource, stack, settings);
+            return verdict;
           });
           for (const finding of about) reportViolation(finding, resource.urn);
         } catch (error) {
@@ -275,7 +276,8 @@ function firstFramework(controls: Controls): PolicyComplianceFramework | undefin
   return undefined;
 }
 
-function controlEntries(controls: Controls): [keyof Controls, readonly string[]][] {
+/** The numbers that a rule names of each framework. */
+export function controlEntries(controls: Controls): [keyof Controls, readonly string[]][] {
   // Object.keys of a checked literal: the keys are those of the interface.
   return (Object.keys(frameworks) as (keyof Controls)[]).map((key) => [key, controls[key] ?? []]);
 }

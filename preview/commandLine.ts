@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { type CapacityFlags, capacityCommand } from "./capacityCommand";
+import { type ComplianceFlags, complianceCommand } from "./complianceCommand";
 import { type CostsFlags, costsCommand } from "./costsCommand";
 import { deliveryCommand, type DeliveryFlags } from "./deliveryCommand";
 import { isPlain, messageOf, UsageError } from "./errors";
@@ -127,6 +128,28 @@ function commandLine(finish: (status: ExitStatus) => void): Command {
     .allowExcessArguments(false)
     .action((flags: PolicyFlags) => {
       finish(policyCommand(flags));
+    });
+
+  onSystem(program.command("compliance"))
+    .description(
+      "Report on a stack or a plan control by control: SOC 2, GDPR, CIS and the others that rules name.",
+    )
+    .option("--stack <name>", "stack to run, from Pulumi.<name>.yaml", valueFor("--stack"))
+    .option("--plan <file>", "a plan that preview --json printed, in place of --stack", valueFor("--plan"))
+    .option(
+      "--policy-config <file>",
+      "levels, settings and exemptions of the rules, as --policy-pack-config takes them (default: the environment's)",
+      valueFor("--policy-config"),
+    )
+    .option(
+      "--out <dir>",
+      "folder for compliance.md, compliance.json and violations.sarif (default: prints the first)",
+      valueFor("--out"),
+    )
+    .action(async ({ stack, ...flags }: Omit<StackFlags, "stack"> & ComplianceFlags & { stack?: string }) => {
+      finish(
+        await complianceCommand(stack === undefined ? undefined : requestOf({ ...flags, stack }), flags),
+      );
     });
   return program;
 }

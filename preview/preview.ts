@@ -47,7 +47,7 @@ export async function compareWithFirst({ run }: Preview, root: string): Promise<
 }
 
 /** Inputs of the resources that have secrets, these in plain. */
-function secretsOf({ inputs }: ProgramRun): ReadonlyMap<string, Readonly<Record<string, Json>>> {
+export function secretsOf({ inputs }: ProgramRun): ReadonlyMap<string, Readonly<Record<string, Json>>> {
   return new Map(
     [...inputs]
       .filter(([, fields]) => hasSecret(fields))
