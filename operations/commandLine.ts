@@ -15,6 +15,7 @@ import { parsePin, type Pin, pinCommand, type PinFlags } from "./images/pin";
 import { defaultRps, loadCommand, type LoadFlags } from "./load/loadCommand";
 import { type Machine, thisMachine } from "./machine";
 import { plannedResources } from "./planned";
+import { rotationCommand, type RotationFlags } from "./rotation/rotationCommand";
 import { ProgramError } from "./run";
 import { type OperationStatus } from "./status";
 
@@ -43,6 +44,7 @@ function commandLine(machine: Machine, finish: Finish): Command {
     .exitOverride();
   forOperators(program, machine, finish);
   loading(program, machine, finish);
+  rotating(program, machine, finish);
   forWorkflows(program, machine, finish);
   return program;
 }
@@ -95,6 +97,18 @@ function loading(program: Command, machine: Machine, finish: Finish): void {
     .option("--yes", "also run it where the stack is production's")
     .action(async ({ cwd, ...flags }: Folder & LoadFlags) => {
       finish(await loadCommand(resolve(cwd), flags, machine));
+    });
+}
+
+function rotating(program: Command, machine: Machine, finish: Finish): void {
+  inFolder(program, "secret-rotation")
+    .description(
+      "Say how old each value is that is made anew from time to time; exit status 1 where one is too old.",
+    )
+    .requiredOption("--stack <name>", "the stack")
+    .option("--json", "print one JSON document")
+    .action(async ({ cwd, ...flags }: Folder & RotationFlags) => {
+      finish(await rotationCommand(resolve(cwd), flags, machine));
     });
 }
 
