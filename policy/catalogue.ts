@@ -117,7 +117,31 @@ export function catalogue(rules: readonly Rule[]): string {
   ].join("\n");
 }
 
+/** Every rule in one table, for who uses the pack alone. */
+export function ruleTable(rules: readonly Rule[]): string {
+  return [
+    "# Rules of the pack",
+    "",
+    "<!-- Written by `npm run docs:policies` from the rules in policy/. -->",
+    "",
+    `${rules.length} rules, with what a breach does in dev, staging and prod (– is off). A critical rule takes no exemption.`,
+    "",
+    ...tableOf(rules),
+    "",
+  ].join("\n");
+}
+
 function sectionOf(rules: readonly Rule[]): readonly string[] {
+  return [
+    ...tableOf(rules),
+    "",
+    ...rules.flatMap((rule) => [
+      `- \`${rule.id}\`: ${escape(rule.description)} **Remedy:** ${escape(rule.remedy)}${settingsOf(rule)} _${controlTags(rule.controls).join(", ")}_`,
+    ]),
+  ];
+}
+
+function tableOf(rules: readonly Rule[]): readonly string[] {
   return [
     "| Rule | What is asked | Severity | dev | staging | prod |",
     "| --- | --- | --- | --- | --- | --- |",
@@ -127,10 +151,6 @@ function sectionOf(rules: readonly Rule[]): readonly string[] {
       );
       return `| \`${id}\` | ${title} | ${severity} | ${dev} | ${staging} | ${prod} |`;
     }),
-    "",
-    ...rules.flatMap((rule) => [
-      `- \`${rule.id}\`: ${escape(rule.description)} **Remedy:** ${escape(rule.remedy)}${settingsOf(rule)} _${controlTags(rule.controls).join(", ")}_`,
-    ]),
   ];
 }
 

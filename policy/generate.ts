@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { format } from "prettier";
-import { catalogue } from "./catalogue";
+import { catalogue, ruleTable } from "./catalogue";
 import { packConfig } from "./config";
 import { environments } from "./levels";
 import { rules } from "./rules";
@@ -10,6 +10,7 @@ import { rules } from "./rules";
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map([
     ["docs/policies.md", await format(catalogue(rules), { parser: "markdown", printWidth: 110 })],
+    ["policy/RULES.md", await format(ruleTable(rules), { parser: "markdown", printWidth: 110 })],
   ]);
   for (const environment of environments) {
     const json = JSON.stringify(packConfig(rules, environment));
