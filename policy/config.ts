@@ -64,3 +64,23 @@ export function ruleConfigSchema(rule: Rule): PolicyConfigSchema["properties"][s
     additionalProperties: false,
   };
 }
+
+/** JSON schema, draft 2020-12, of a whole config: `policy/config/schema.json`, for editors and checks of one's own. */
+export function configSchema(rules: readonly Rule[]): object {
+  const level = { enum: [...configurableLevels] };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Config of the policy pack, as --policy-pack-config takes it",
+    type: "object",
+    properties: {
+      all: { ...level, description: "Level of each rule that gets none of its own." },
+      ...Object.fromEntries(
+        rules.map((rule) => [
+          rule.id,
+          { description: rule.title, if: { type: "string" }, then: level, else: ruleConfigSchema(rule) },
+        ]),
+      ),
+    },
+    additionalProperties: false,
+  };
+}

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { format } from "prettier";
 import { catalogue, ruleTable } from "./catalogue";
-import { packConfig } from "./config";
+import { configSchema, packConfig } from "./config";
 import { environments } from "./levels";
 import { rules } from "./rules";
 
@@ -12,6 +12,8 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ["docs/policies.md", await format(catalogue(rules), { parser: "markdown", printWidth: 110 })],
     ["policy/RULES.md", await format(ruleTable(rules), { parser: "markdown", printWidth: 110 })],
   ]);
+  const schema = JSON.stringify(configSchema(rules));
+  files.set("policy/config/schema.json", await format(schema, { parser: "json", printWidth: 110 }));
   for (const environment of environments) {
     const json = JSON.stringify(packConfig(rules, environment));
     files.set(`policy/config/${environment}.json`, await format(json, { parser: "json", printWidth: 110 }));
