@@ -55,7 +55,8 @@ export const explico: Blueprint = {
       replicas: { min: 3, max: 20 },
       resources: { cpu: "250m", memory: "512Mi" },
       calls: ["backend"],
-      route: { path: "/" },
+      // who waits longer for a page has gone
+      route: { path: "/", timeoutSeconds: 30 },
       strategy: { kind: "blueGreen" },
       writablePaths: [{ path: "/app/.next/cache", sizeMiB: 512 }],
       metrics: { port: 9464 },

@@ -13,6 +13,7 @@ import { checkPlace } from "./placeChecks";
 import { checkPlatform } from "./platform";
 import { checkPlatformServices } from "./platformChecks";
 import { checkPools } from "./poolChecks";
+import { checkRoutes } from "./routeChecks";
 import { checkUpgrades } from "./upgradeChecks";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
@@ -28,6 +29,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkNodePools(blueprint),
     ...checkPools(blueprint),
     ...checkServices(blueprint),
+    ...checkRoutes(file, blueprint),
     ...checkPlatform(blueprint),
     ...checkPlatformServices(blueprint),
     ...checkBudget(file),

@@ -41,7 +41,8 @@ function overrideServices(
   changes: StackFile["services"],
   problems: ConfigProblem[],
 ): Blueprint["services"] {
-  const wanted = Object.entries(changes).map(([name, { tag, digest, minReplicas, maxReplicas, slos }]) => {
+  const wanted = Object.entries(changes).map(([name, change]) => {
+    const { tag, digest, minReplicas, maxReplicas, slos } = change;
     const service = base[name];
     if (service === undefined) return [name, {}] as const;
     return [
@@ -49,11 +50,25 @@ function overrideServices(
       {
         image: { ...service.image, ...present({ tag, digest }) },
         replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
+        ...overrideRoute(`services.${name}.route`, service, change, problems),
         ...(slos !== undefined && { slos: { ...service.slos, ...present(slos) } }),
       },
     ] as const;
   });
   return overrideEach(base, Object.fromEntries(wanted), "services", problems);
+}
+
+/** Of a service that nobody reaches from the internet there is nothing to say. */
+function overrideRoute(
+  key: string,
+  { route: base }: Blueprint["services"][string],
+  { route: change }: StackFile["services"][string],
+  problems: ConfigProblem[],
+): Pick<Blueprint["services"][string], "route"> {
+  if (change === undefined) return {};
+  if (base !== undefined) return { route: { ...base, ...present(change) } };
+  problems.push({ key, expected: "no key, as the service has no route", got: show(change) });
+  return {};
 }
 
 function overrideEach<T extends object>(

@@ -30,7 +30,7 @@ import {
 import { alerting } from "./alerting";
 import { pagerDuty } from "./pagerDuty";
 import { platformServices } from "./platform";
-import { slos } from "./sloFields";
+import { service } from "./serviceFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
 /** Longest base name: ElastiCache's ids hold 40 characters, of which `-redis-` and seven random ones are taken. */
@@ -177,18 +177,6 @@ const cluster = z.strictObject({
     .describe(
       "limits of the nodes made to measure that take the place of the blueprint's, where that asks for such nodes",
     ),
-});
-
-const service = z.strictObject({
-  tag: text(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag that never moves, so not latest")
-    .optional()
-    .describe("version to run; the blueprint's where it is not given"),
-  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest, sha256: and 64 hexadecimal digits")
-    .optional()
-    .describe("digest of the image, which then decides in place of the tag"),
-  minReplicas: count(1, 1000).optional().describe("fewest replicas"),
-  maxReplicas: count(1, 5000).optional().describe("most replicas"),
-  slos: slos.optional(),
 });
 
 const ci = z.strictObject({

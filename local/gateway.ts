@@ -56,14 +56,22 @@ interface Route {
   readonly port: number;
   readonly path: string;
   readonly maxBodyMiB?: number;
+  readonly timeoutSeconds?: number;
 }
 
 /** A path and what is below it, and not what only begins as it does. */
-function locations({ service, port, path, maxBodyMiB: mebibytes = maxBodyMiB }: Route): readonly string[] {
+function locations({
+  service,
+  port,
+  path,
+  maxBodyMiB: mebibytes = maxBodyMiB,
+  timeoutSeconds,
+}: Route): readonly string[] {
   const body = [
     `    set $target http://${service}:${port};`,
     "    proxy_pass $target;",
     `    client_max_body_size ${mebibytes}m;`,
+    ...(timeoutSeconds === undefined ? [] : [`    proxy_read_timeout ${timeoutSeconds}s;`]),
     "    proxy_http_version 1.1;",
     "    proxy_set_header Host $http_host;",
     "    proxy_set_header X-Forwarded-For $remote_addr;",

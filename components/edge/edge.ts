@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../cloud";
 import type { Bucket } from "../data/bucket";
 import type { DnsZone } from "./dnsZone";
 
@@ -12,6 +13,15 @@ export interface CacheRule {
    */
   readonly maxAgeSeconds: number;
 }
+
+/**
+ * How long an edge waits for what the load balancer answers, seconds: CloudFront for each part of it, the longest that comes
+ * without asking AWS for more
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout);
+ * Google's load balancer for all of it, a web socket too
+ * (https://cloud.google.com/load-balancing/docs/https#timeout-bes).
+ */
+export const edgeWaitsSeconds: Readonly<Record<Cloud, number>> = { aws: 60, gcp: 3600 };
 
 /** What a system says of the edge before it; where it stands, the platform knows. */
 export interface EdgeSpec {

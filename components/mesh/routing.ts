@@ -1,15 +1,21 @@
 import { DestinationRule } from "@kubernetes-models/istio/networking.istio.io/v1beta1/DestinationRule";
 import { Gateway } from "@kubernetes-models/istio/networking.istio.io/v1beta1/Gateway";
-import { VirtualService } from "@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService";
+import {
+  type IVirtualService,
+  VirtualService,
+} from "@kubernetes-models/istio/networking.istio.io/v1beta1/VirtualService";
 import { namespaces } from "../platform/names";
 import type { WayInKind } from "../traffic/wayIn";
 import type { WorkloadPlan } from "../workload/plan";
 import { meshRoutesOf, subsets } from "../workload/strategy";
 import { selectorLabels } from "../workload/labels";
+import type { RouteSpec } from "../workload/spec";
 import type { MeshMode } from "./istioSpec";
 import type { Member } from "./members";
 import { nameOf, serviceHost } from "./registry";
 import { gatewayPods, gatewayPort, portsBehind } from "./values";
+
+type HttpRoute = NonNullable<NonNullable<IVirtualService["spec"]>["http"]>[number];
 
 /** Port of every service's Service. */
 const servicePort = 80;
@@ -125,6 +131,27 @@ export function ingressGateway(wayIn: WayInKind): Gateway {
   });
 }
 
+/** Methods that may be sent twice and do no more than once (RFC 9110, section 9.2.2). */
+const idempotentMethods = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].join("|");
+
+/** When a request has come to no pod. */
+const neverCame = "connect-failure,refused-stream";
+
+/** How requests of a route are handed on, in the order in which they are looked at: of which methods, and how often again. */
+function handedOn({ timeoutSeconds, retries }: RouteSpec): readonly {
+  readonly methods?: string;
+  readonly times: Pick<HttpRoute, "timeout" | "retries">;
+}[] {
+  const timeout = timeoutSeconds === undefined ? {} : { timeout: `${timeoutSeconds}s` };
+  if (retries === undefined) return [{ times: timeout }];
+  if (retries === 0) return [{ times: { ...timeout, retries: { attempts: 0 } } }];
+  const again = (retryOn: string) => ({ ...timeout, retries: { attempts: retries, retryOn } });
+  return [
+    { methods: idempotentMethods, times: again(`${neverCame},reset,gateway-error`) },
+    { times: again(neverCame) },
+  ];
+}
+
 /** The services with a route on a host, by their paths, the longest first. */
 export function hostRoutes(
   namespace: string,
@@ -135,35 +162,46 @@ export function hostRoutes(
   const routes = members
     .flatMap(({ plan }) => {
       const { service, route } = plan;
-      return route === undefined ? [] : [{ service, path: route.path, split: isSplit(plan, mode) }];
+      return route === undefined ? [] : [{ service, route, split: isSplit(plan, mode) }];
     })
-    .sort((one, other) => other.path.length - one.path.length || one.path.localeCompare(other.path));
+    .sort(
+      ({ route: { path: one } }, { route: { path: other } }) =>
+        other.length - one.length || one.localeCompare(other),
+    );
   return new VirtualService({
     metadata: { name: nameOf(host) },
     spec: {
       hosts: [host],
       gateways: [gatewayName],
       exportTo: ["."],
-      http: routes.map(({ service, path, split }) => ({
-        name: service,
-        match: matchesOf(path),
-        ...(split
-          ? { delegate: { name: meshRoutesOf(service).wayIn, namespace } }
-          : {
-              route: [
-                { destination: { host: serviceHost(service, namespace), port: { number: servicePort } } },
-              ],
-            }),
-      })),
+      // what they say of times and retries holds for those too to which they leave the rest
+      http: routes.flatMap(({ service, route, split }) =>
+        handedOn(route).map(({ methods, times }) => ({
+          name: methods === undefined ? service : `${service}-idempotent`,
+          match: matchesOf(route.path, methods),
+          ...times,
+          ...(split
+            ? { delegate: { name: meshRoutesOf(service).wayIn, namespace } }
+            : {
+                route: [
+                  { destination: { host: serviceHost(service, namespace), port: { number: servicePort } } },
+                ],
+              }),
+        })),
+      ),
     },
   });
 }
 
-/** A path and what is below it: `/api` and `/api/x`, and no `/apis`. */
-function matchesOf(path: string): { uri: { exact: string } | { prefix: string } }[] {
-  if (path === "/") return [{ uri: { prefix: "/" } }];
+/** A path and what is below it: `/api` and `/api/x`, and no `/apis`; of some methods, or all. */
+function matchesOf(path: string, methods?: string): NonNullable<HttpRoute["match"]> {
+  const method = methods === undefined ? {} : { method: { regex: methods } };
+  if (path === "/") return [{ uri: { prefix: "/" }, ...method }];
   const whole = path.replace(/\/+$/, "");
-  return [{ uri: { exact: whole } }, { uri: { prefix: `${whole}/` } }];
+  return [
+    { uri: { exact: whole }, ...method },
+    { uri: { prefix: `${whole}/` }, ...method },
+  ];
 }
 
 /** Where those who call the internet come to, each by the certificate of the mesh; one server a host, told by its name. */

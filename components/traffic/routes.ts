@@ -19,15 +19,34 @@ export interface GatewayRouteArgs {
   readonly path: string;
   /** Largest body of a request, MiB. */
   readonly maxBodyMiB: number;
+  /**
+   * How long the service may send nothing of an answer, seconds.
+   *
+   * @default - 60, as NGINX has it
+   */
+  readonly readSeconds?: number | undefined;
   /** Service of the same namespace that requests are handed to, and its port. */
   readonly service: string;
   readonly port: number;
 }
 
+/** What a policy of NGINX Gateway Fabric is for. */
+interface TargetRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** The part of gateway.nginx.org/v1alpha1 ClientSettingsPolicy's spec that we use. */
 interface ClientSettings {
-  readonly targetRef: { readonly group: string; readonly kind: string; readonly name: string };
+  readonly targetRef: TargetRef;
   readonly body: { readonly maxSize: string };
+}
+
+/** The same of ProxySettingsPolicy's: of an HTTPRoute's own `timeouts` NGINX Gateway Fabric takes none. */
+interface ProxySettings {
+  readonly targetRefs: readonly TargetRef[];
+  readonly timeout: { readonly read: string };
 }
 
 /**
@@ -36,9 +55,10 @@ interface ClientSettings {
  */
 export function gatewayRoute(
   name: string,
-  { metadata: { name: route, namespace, labels }, host, path, maxBodyMiB, service, port }: GatewayRouteArgs,
+  { metadata, host, path, maxBodyMiB, readSeconds, service, port }: GatewayRouteArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  const { name: route, namespace, labels } = metadata;
   const model = new HTTPRoute({
     metadata: { name: route, labels },
     spec: {
@@ -65,18 +85,19 @@ export function gatewayRoute(
     },
   });
   const made = customResource(name, { model, namespace }, opts);
-  const spec: ClientSettings = {
-    targetRef: { group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route },
-    body: { maxSize: `${maxBodyMiB}m` },
-  };
-  new k8s.apiextensions.CustomResource(
-    `${name}-limits`,
-    {
-      apiVersion: "gateway.nginx.org/v1alpha1",
-      kind: "ClientSettingsPolicy",
-      metadata: { name: route, namespace, labels },
-      spec,
-    },
-    { ...opts, dependsOn: made },
-  );
+  const targetRef: TargetRef = { group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: route };
+  const limits: ClientSettings = { targetRef, body: { maxSize: `${maxBodyMiB}m` } };
+  policyOf(`${name}-limits`, "ClientSettingsPolicy", limits);
+  if (readSeconds !== undefined) {
+    const timeouts: ProxySettings = { targetRefs: [targetRef], timeout: { read: `${readSeconds}s` } };
+    policyOf(`${name}-timeouts`, "ProxySettingsPolicy", timeouts);
+  }
+
+  function policyOf(policy: string, kind: string, spec: ClientSettings | ProxySettings): void {
+    new k8s.apiextensions.CustomResource(
+      policy,
+      { apiVersion: "gateway.nginx.org/v1alpha1", kind, metadata, spec },
+      { ...opts, dependsOn: made },
+    );
+  }
 }

@@ -2,6 +2,7 @@ import type { NamespaceQuota } from "../platform/namespace";
 import { planResources, type ResourcesPlan } from "./containerResources";
 import { expect, expected, expectWithin } from "./expected";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
+import { maxRouteRetries, maxRouteSeconds } from "./routeTimes";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
 import { planStrategy, StrategyError, type StrategyPlan } from "./strategy";
 import { checkTaskNames, hasTasks, planTasks, tasksOf, type TasksPlan } from "./tasks";
@@ -319,6 +320,8 @@ function checkNumbers(service: string, spec: WorkloadSpec): void {
   within("gracePeriodSeconds", spec.gracePeriodSeconds, 15, 3600);
   within("probes.startupSeconds", spec.probes?.startupSeconds, 10, 900);
   within("route.maxBodyMiB", spec.route?.maxBodyMiB, 1, 1024);
+  within("route.timeoutSeconds", spec.route?.timeoutSeconds, 1, maxRouteSeconds);
+  within("route.retries", spec.route?.retries, 0, maxRouteRetries);
   within("gpus", spec.gpus, 1, maxGpus);
   within("runAsUser", spec.runAsUser, 1, 2 ** 31 - 1);
 }

@@ -6,6 +6,7 @@ import { selectorLabels } from "./labels";
 import type { RouteFront, WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { autoscalerSpec, disruptionBudgetSpec } from "./scaling";
+import { ingressTimes, readSeconds } from "./routeTimes";
 import type { RouteSpec } from "./spec";
 import { previewOf } from "./strategy";
 import { gatewayRoute } from "../traffic/routes";
@@ -140,9 +141,10 @@ export function serving(
     return;
   }
   const { path, maxBodyMiB = defaultBodyMiB } = route;
+  const limits = { maxBodyMiB, readSeconds: readSeconds(route, front !== undefined) };
   const place = front === undefined ? metadata : { ...metadata, namespace: front.namespace };
   const to = { service: front?.service ?? metadata.name, port: front?.port ?? servicePort };
-  gatewayRoute(`${name}-route`, { metadata: place, host, path, maxBodyMiB, ...to }, opts);
+  gatewayRoute(`${name}-route`, { metadata: place, host, path, ...limits, ...to }, opts);
 }
 
 /** Has Prometheus scrape its pods. */
@@ -215,9 +217,10 @@ interface RouteArgs {
 /** A part ("minion") of the host's Ingress, where TLS is. */
 function ingress(
   name: string,
-  { metadata, route: { path, maxBodyMiB = defaultBodyMiB }, host, front }: RouteArgs,
+  { metadata, route, host, front }: RouteArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.Ingress {
+  const { path, maxBodyMiB = defaultBodyMiB } = route;
   return new k8s.networking.v1.Ingress(
     name,
     {
@@ -227,6 +230,7 @@ function ingress(
         annotations: {
           "nginx.org/mergeable-ingress-type": "minion",
           "nginx.org/client-max-body-size": `${maxBodyMiB}m`,
+          ...ingressTimes(route, front !== undefined),
           ...(front !== undefined && { "nginx.org/ssl-services": front.service }),
           // The address is the host's; waiting for one here would wait for ever.
           "pulumi.com/skipAwait": "true",

@@ -72,6 +72,21 @@ export interface RouteSpec {
    * @default 10
    */
   readonly maxBodyMiB?: number;
+  /**
+   * How long a client waits for the answer of a request, seconds, 1 to 300. A mesh counts until all of the answer is there;
+   * without one NGINX counts the time in which a pod sends nothing, so that a long answer may go on.
+   *
+   * @default - 60 seconds in which nothing is sent, as NGINX has it (ngx_http_proxy_module, proxy_read_timeout)
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * How often a request that failed is sent to another pod, 0 to 3. One whose method may change something each time it is
+   * sent, such as POST, is only sent again where no pod has got it. Not where routes of the Gateway API lead straight to the
+   * pods: NGINX Gateway Fabric has no word for it.
+   *
+   * @default - as NGINX and Istio do: what got no connection, and of NGINX what got no answer, to each other pod
+   */
+  readonly retries?: number;
   /** @default {} */
   readonly check?: RouteCheckSpec;
 }

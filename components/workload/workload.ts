@@ -13,6 +13,7 @@ import type { Peers, WorkloadPlan } from "./plan";
 import { authoritiesPath, type PodFacts, podTemplate } from "./podTemplate";
 import { type RolloutsHere, rollout } from "./rollout";
 import { deployment, factsOf, scaling, scraping, serviceAccount, serving } from "./resources";
+import { checkRouteTimes } from "./routeTimes";
 import type { WorkloadSpec } from "./spec";
 import { cronJobs, migrationJob } from "./taskResources";
 import { tasksOf } from "./tasks";
@@ -127,6 +128,7 @@ export class Workload extends pulumi.ComponentResource {
     const { service, spec, system, namespace, host, wayIn = defaultWayIn } = args;
     const plan = planWorkload(service, spec);
     checkHost(plan, host);
+    if (plan.route !== undefined) checkRouteTimes(service, plan.route, wayIn, args.mesh !== undefined);
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     // what runs nothing needs the namespace alone; the engine walks every way from the pods before a deletion
     const light: pulumi.CustomResourceOptions = { parent: this };

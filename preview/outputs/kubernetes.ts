@@ -71,6 +71,8 @@ export const outputs: OutputTable = {
   "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute": computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.nginx.org/v1alpha1:ClientSettingsPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
+  "kubernetes:gateway.nginx.org/v1alpha1:ProxySettingsPolicy":
+    computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:gateway.nginx.org/v1alpha1:SnippetsPolicy":
     computes<k8s.apiextensions.CustomResource>()(object),
   "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate": computes<k8s.apiextensions.CustomResource>()(object),

@@ -1,6 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type CachePlan, type EdgeArgs, hstsSeconds, type NamedRule } from "../../components/edge/edge";
+import {
+  type CachePlan,
+  type EdgeArgs,
+  edgeWaitsSeconds,
+  hstsSeconds,
+  type NamedRule,
+} from "../../components/edge/edge";
 import type { EdgeOptions } from "./edgeLogs";
 
 /** Arguments of {@link distribution}. */
@@ -73,8 +79,7 @@ export function distribution(
             httpsPort: 443,
             originProtocolPolicy: "https-only",
             originSslProtocols: ["TLSv1.2"],
-            // the longest that comes without asking AWS for more, seconds
-            originReadTimeout: 60,
+            originReadTimeout: edgeWaitsSeconds.aws,
           },
         },
         ...(bucket === undefined ? [] : [bucket.origin]),

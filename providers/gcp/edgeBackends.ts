@@ -1,6 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { type EdgeArgs, hstsSeconds, type NamedRule, type OriginProof } from "../../components/edge/edge";
+import {
+  type EdgeArgs,
+  edgeWaitsSeconds,
+  hstsSeconds,
+  type NamedRule,
+  type OriginProof,
+} from "../../components/edge/edge";
 import { edgeOrigin } from "./edgeOrigin";
 import type { GcpProject } from "./project";
 
@@ -25,12 +31,6 @@ const missingSeconds = 60;
 
 /** How long an object that Cloud Storage does not give at the moment is given from the cache all the same, seconds. */
 const staleSeconds = 86_400;
-
-/**
- * How long a request, or a web socket, may last, seconds. A service that says nothing is given up by NGINX long before.
- * https://cloud.google.com/load-balancing/docs/https#timeout-bes
- */
-const timeoutSeconds = 3600;
 
 /** Requests that may be about one client alone: neither answered from the cache nor kept in it. */
 const signedInHeaders = ["Authorization", "Cookie"];
@@ -79,7 +79,8 @@ export function originBackend(
       loadBalancingScheme: "EXTERNAL_MANAGED",
       // not HTTP/2, over which web sockets do not go on to a backend
       protocol: "HTTPS",
-      timeoutSec: timeoutSeconds,
+      // a service that says nothing is given up by NGINX long before
+      timeoutSec: edgeWaitsSeconds.gcp,
       backends: [{ group }],
       securityPolicy: firewall,
       // one that a client sends itself is written over

@@ -141,13 +141,13 @@ describe("a system on one machine", () => {
     }
   });
 
-  it("has a server for each host, and the body that each route takes", () => {
+  it("has a server for each host, the body that each route takes and how long it waits", () => {
     const { publishing } = blueprints;
     const { api } = publishing.services;
     assert(api?.route);
     const services = {
       ...publishing.services,
-      api: { ...api, route: { ...api.route, subdomain: "api", path: "/" } },
+      api: { ...api, route: { ...api.route, subdomain: "api", path: "/", timeoutSeconds: 90 } },
     };
     const { file } = composeOf({ blueprint: { ...publishing, services }, samplesFolder: "images" });
     const [domain = "", subdomain = ""] = (file.configs?.["gateway"]?.content ?? "")
@@ -156,6 +156,8 @@ describe("a system on one machine", () => {
     assert.match(domain, /^ localhost;/);
     assert.doesNotMatch(domain, /http:\/\/api/);
     assert.match(subdomain, /^ api\.localhost;[^]*http:\/\/api:3000[^]*client_max_body_size 100m/);
+    assert.match(subdomain, /proxy_read_timeout 90s;/);
+    assert.doesNotMatch(domain, /proxy_read_timeout/);
   });
 
   it("takes services of one's own, from an image or from a folder", () => {

@@ -59,7 +59,7 @@ export const withoutPods: ReadonlySet<string> = new Set(
     ["cloud.google.com", "ComputeClass"],
     ["external-secrets.io", "SecretStore"],
     ["gateway.networking.k8s.io", "HTTPRoute"],
-    ["gateway.nginx.org", "ClientSettingsPolicy", "SnippetsPolicy"],
+    ["gateway.nginx.org", "ClientSettingsPolicy", "ProxySettingsPolicy", "SnippetsPolicy"],
     ["kafka.strimzi.io", "KafkaTopic", "KafkaUser"],
     ["karpenter.k8s.aws", "EC2NodeClass"],
     ["karpenter.sh", "NodePool"],

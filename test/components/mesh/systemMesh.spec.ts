@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { cidrsPastSidecar } from "../../../components/mesh/members";
 import { istioAlertsOf } from "../../../components/mesh/alerts";
+import { type MeshMode, meshModes } from "../../../components/mesh/istioSpec";
+import type { RouteTimes } from "../../../components/workload/routeTimes";
 import type { WorkloadSpec } from "../../../components/workload/spec";
 import { objectsOf, services, shopInMesh } from "./scene";
 
@@ -166,6 +168,87 @@ describe("a system in a mesh", () => {
         [[{ uri: { prefix: "/" } }], "web.shop.svc.cluster.local"],
       ],
     );
+  });
+
+  describe("with routes that say how long and how often they are asked", () => {
+    type Routes = { http: { name: string; match: unknown; timeout?: string; retries?: unknown }[] };
+    const routesOf = async (
+      times: RouteTimes,
+      more: Pick<WorkloadSpec, "strategy"> = {},
+      mode: MeshMode = "sidecar",
+    ): Promise<Routes["http"]> => {
+      const { orders, ...others } = services;
+      const shop = {
+        ...others,
+        orders: { ...orders, ...more, route: { path: "/orders", ...times } },
+      } as Record<string, WorkloadSpec>;
+      const objects = objectsOf(await shopInMesh({ mode }, true, shop), "VirtualService");
+      return (objects["istio-ingress/shop-example-com"] as Routes).http;
+    };
+    const methods = { method: { regex: "GET|HEAD|OPTIONS|TRACE|PUT|DELETE" } };
+    const paths = (more: object) => [
+      { uri: { exact: "/orders" }, ...more },
+      { uri: { prefix: "/orders/" }, ...more },
+    ];
+
+    for (const mode of meshModes) {
+      it(`waits so long for all of the answer, and of others as long as it takes: ${mode}`, async () => {
+        const [orders, web, ...more] = await routesOf({ timeoutSeconds: 45 }, {}, mode);
+        assert.deepEqual([orders?.timeout, orders?.retries, orders?.match], ["45s", undefined, paths({})]);
+        assert.ok(web && !("timeout" in web) && !("retries" in web));
+        assert.deepEqual(more, []);
+      });
+
+      it(`sends again what may be sent twice, and the rest only where no pod has got it: ${mode}`, async () => {
+        const [twice, once, web, ...more] = await routesOf({ timeoutSeconds: 45, retries: 2 }, {}, mode);
+        assert.deepEqual(
+          [twice, once].map((route) => [route?.name, route?.match, route?.timeout, route?.retries]),
+          [
+            [
+              "orders-idempotent",
+              paths(methods),
+              "45s",
+              { attempts: 2, retryOn: "connect-failure,refused-stream,reset,gateway-error" },
+            ],
+            ["orders", paths({}), "45s", { attempts: 2, retryOn: "connect-failure,refused-stream" }],
+          ],
+        );
+        assert.equal(web?.name, "web");
+        assert.deepEqual(more, []);
+      });
+    }
+
+    it("sends nothing again where it is not to", async () => {
+      const [orders, web] = await routesOf({ retries: 0 });
+      assert.deepEqual([orders?.retries, orders?.timeout, web?.name], [{ attempts: 0 }, undefined, "web"]);
+    });
+
+    it("says so of a service of two versions beside what Argo Rollouts changes", async () => {
+      const [twice, once] = await routesOf(
+        { timeoutSeconds: 45, retries: 1 },
+        { strategy: { kind: "canary" } },
+      );
+      const delegate = { name: "orders-way-in", namespace: "shop" };
+      assert.deepEqual(
+        [twice, once],
+        [
+          {
+            name: "orders-idempotent",
+            match: paths(methods),
+            timeout: "45s",
+            retries: { attempts: 1, retryOn: "connect-failure,refused-stream,reset,gateway-error" },
+            delegate,
+          },
+          {
+            name: "orders",
+            match: paths({}),
+            timeout: "45s",
+            retries: { attempts: 1, retryOn: "connect-failure,refused-stream" },
+            delegate,
+          },
+        ],
+      );
+    });
   });
 
   it("calls services by certificate alone, and not those pods that have just failed", async () => {

@@ -93,6 +93,19 @@ describe("planWorkload", () => {
       { ...api, route: { path: "api" } },
       'api.route.path: expected a path that starts with /, got "api"',
     ],
+    ...(
+      [
+        ["timeoutSeconds", 0, 1, 300],
+        ["timeoutSeconds", 301, 1, 300],
+        ["timeoutSeconds", 1.5, 1, 300],
+        ["retries", -1, 0, 3],
+        ["retries", 4, 0, 3],
+      ] as const
+    ).map(([key, value, least, most]): [string, WorkloadSpec, string] => [
+      "api",
+      { ...api, route: { path: "/", [key]: value } },
+      `api.route.${key}: expected a whole number from ${least} to ${most}, got ${value}`,
+    ]),
     [
       "api",
       { ...api, provisionedNodes: true, nodeSelector: { pool: "system" } },

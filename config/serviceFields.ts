@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { maxRouteRetries, maxRouteSeconds } from "../components/workload/routeTimes";
+import { count, text } from "./fields";
+import { slos } from "./sloFields";
+
+/** How long, and how often, clients ask for a service. */
+const route = z.strictObject({
+  timeoutSeconds: count(1, maxRouteSeconds)
+    .optional()
+    .describe(
+      "how long a client waits for an answer, seconds: until all of it is there where platform.istio is enabled, and else until the next part of it; 60 seconds until the next part unless the blueprint says",
+    ),
+  retries: count(0, maxRouteRetries)
+    .optional()
+    .describe(
+      "how often a request that failed is sent to another pod, one such as POST only where no pod has got it; with platform.istio, or with ingress as the way in",
+    ),
+});
+
+/** What takes the place of what the blueprint says of a service. */
+export const service = z.strictObject({
+  tag: text(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag that never moves, so not latest")
+    .optional()
+    .describe("version to run; the blueprint's where it is not given"),
+  digest: text(/^sha256:[0-9a-f]{64}$/, "an image digest, sha256: and 64 hexadecimal digits")
+    .optional()
+    .describe("digest of the image, which then decides in place of the tag"),
+  minReplicas: count(1, 1000).optional().describe("fewest replicas"),
+  maxReplicas: count(1, 5000).optional().describe("most replicas"),
+  route: route.optional(),
+  slos: slos.optional(),
+});
