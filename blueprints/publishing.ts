@@ -19,6 +19,20 @@ function service(
   };
 }
 
+/** What is made of each upload, by its kind: the longer side of images and the height of videos in pixels. */
+const renditions = {
+  image: [
+    { name: "thumbnail", longerSide: 320, format: "webp" },
+    { name: "feed", longerSide: 1080, format: "webp" },
+    { name: "full", longerSide: 2048, format: "webp" },
+  ],
+  video: [
+    { name: "480p", height: 480, kilobitsPerSecond: 1200 },
+    { name: "720p", height: 720, kilobitsPerSecond: 2800 },
+    { name: "1080p", height: 1080, kilobitsPerSecond: 5000 },
+  ],
+} as const;
+
 /**
  * Publishing for creators: a site with an editor, an API, a worker that makes renditions of what is uploaded, and one that
  * publishes what is due. Stateless services on pods without nodes; all state is in PostgreSQL and the bucket.
@@ -92,6 +106,7 @@ export const publishing: Blueprint = {
       probes: { readiness: { path: "/readyz", port: 8081 }, liveness: { path: "/livez", port: 8081 } },
       stores: { postgres: "readWrite", bucket: "readWrite", "media-jobs": "read" },
       writablePaths: [{ path: "/var/media", sizeMiB: 512 }],
+      configFiles: { "/etc/media-worker/renditions.json": `${JSON.stringify(renditions, undefined, 2)}\n` },
       // what it has begun may take so long
       gracePeriodSeconds: 300,
     }),

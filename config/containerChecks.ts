@@ -63,10 +63,19 @@ function checkSystem(blueprint: Blueprint, stores: StoreSpecs, { bucket }: Compl
 
 /** What a service asks for that ECS and Cloud Run have not. */
 function checkService(name: string, spec: WorkloadSpec, { cloud }: CompleteFile): ConfigProblem[] {
-  const { scaling, secrets = [], autoInstrumentation, provisionedNodes = false, strategy, port } = spec;
+  const {
+    scaling,
+    secrets = [],
+    configFiles,
+    autoInstrumentation,
+    provisionedNodes = false,
+    strategy,
+    port,
+  } = spec;
   const manual = strategy?.kind === "blueGreen" && strategy.promotion === "manual";
   const lacking: readonly (readonly [key: string, asked: boolean, lack: string])[] = [
     ["scaling", scaling !== undefined, "KEDA scales by what waits"],
+    ["configFiles", configFiles !== undefined, "they are mounted of a ConfigMap"],
     ["secrets", secrets.length > 0, "they are Secrets of a namespace"],
     ["autoInstrumentation", autoInstrumentation !== undefined, "an operator instruments pods"],
     ["provisionedNodes", provisionedNodes, "there are no nodes"],

@@ -2,7 +2,7 @@ import type { Blueprint } from "../blueprints/blueprint";
 import { secretName } from "../components/secrets/secret";
 import { type ComposeFile, type ComposeService, fromEnvironmentFile, literal } from "./composeFile";
 import { gateway, gatewayConfig } from "./gateway";
-import { localServices, networks, type ServiceSource } from "./services";
+import { localServices, networks, serviceFiles, type ServiceSource } from "./services";
 import { mongo, search } from "./stores/documents";
 import { flags } from "./stores/flags";
 import { kafka, type LocalQueues, queues, redis } from "./stores/messages";
@@ -66,10 +66,9 @@ export function composeOf({ blueprint, sources = {}, samplesFolder }: ComposeArg
         ),
       },
       configs: Object.fromEntries(
-        Object.entries({ gateway: gatewayConfig(services), ...contents }).map(([config, content]) => [
-          config,
-          { content },
-        ]),
+        Object.entries({ gateway: gatewayConfig(services), ...serviceFiles(services), ...contents }).map(
+          ([config, content]) => [config, { content }],
+        ),
       ),
       volumes: Object.fromEntries(
         Object.values(containers)

@@ -1,4 +1,5 @@
 import type { Blueprint } from "../blueprints/blueprint";
+import { configFilesOf } from "../components/workload/configFiles";
 import { planPeers, planWorkload, type WorkloadPlan } from "../components/workload/plan";
 import { calleeVariable } from "../components/workload/podTemplate";
 import { runtimeEnv } from "../components/workload/runtime";
@@ -65,6 +66,7 @@ export function localServices({
             ...literals(told(plan, peers[service]?.callees ?? {})),
             ...Object.fromEntries(used.flatMap(({ environment }) => Object.entries(environment(service)))),
           },
+          ...configured(service, spec),
           ...(used.length > 0 && { depends_on: waitsFor(used) }),
           networks: [networks.system, ...(plan.internetEgress === true ? [networks.outside] : [])],
           ...closed(plan),
@@ -72,6 +74,26 @@ export function localServices({
       ];
     }),
   );
+}
+
+/** The files that services may read, by the names that the compose file has for them. */
+export function serviceFiles(services: Blueprint["services"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(services).flatMap(([service, spec]) =>
+      configFilesOf(spec).map(({ key, content }) => [fileName(service, key), literal(content)] as const),
+    ),
+  );
+}
+
+function fileName(service: string, key: string): string {
+  return `${service}-${key}`;
+}
+
+function configured(service: string, spec: WorkloadSpec): Pick<ComposeService, "configs"> {
+  const files = configFilesOf(spec);
+  return files.length === 0
+    ? {}
+    : { configs: files.map(({ path, key }) => ({ source: fileName(service, key), target: path })) };
 }
 
 function madeFrom(source: ServiceSource): Pick<ComposeService, "image" | "build" | "develop"> {

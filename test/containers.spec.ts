@@ -184,6 +184,14 @@ describe("what a stack says of its orchestrator", () => {
     });
   }
 
+  it("refuses files that a ConfigMap would hold, naming whose they are", async () => {
+    const message = await refused("cloud=aws", "blueprint=publishing", "orchestrator=containers");
+    assert.match(
+      message,
+      /where services\.media-worker\.configFiles is as it is, as they are mounted of a ConfigMap/,
+    );
+  });
+
   it("refuses what is asked of a cluster where there is none", async () => {
     const message = await refused(...settings("aws"), "platform.velero={}");
     assert.match(

@@ -39,6 +39,10 @@ const anotherMigration = (spec: WorkloadSpec): WorkloadSpec => ({
   ...spec,
   migration: { command: ["migrate", "--to", "2"] },
 });
+const anotherFile = (spec: WorkloadSpec): WorkloadSpec => ({
+  ...spec,
+  configFiles: { ...spec.configFiles, "/etc/media-worker/renditions.json": "[]" },
+});
 
 /** What a service runs, by its name; its migration and what it does at certain times are the new version's too. */
 const runs = {
@@ -120,6 +124,12 @@ const systems: Readonly<Record<string, readonly Row[]>> = {
       },
     },
     {
+      what: "a first file",
+      service: "frontend",
+      change: anotherFile,
+      does: ["create ConfigMap frontend-files", "update Rollout frontend"],
+    },
+    {
       what: "another migration",
       service: "backend",
       change: anotherMigration,
@@ -148,6 +158,18 @@ const systems: Readonly<Record<string, readonly Row[]>> = {
         aws: [...runs["publishing/api"], ...admitted.aws("api")],
         gcp: [...runs["publishing/api"], ...admitted.gcp("api")],
       },
+    },
+    {
+      what: "another file",
+      service: "media-worker",
+      change: anotherFile,
+      does: ["replace ConfigMap media-worker-files", "update Deployment media-worker"],
+    },
+    {
+      what: "a first file",
+      service: "api",
+      change: anotherFile,
+      does: ["create ConfigMap api-files", ...runs["publishing/api"]],
     },
     {
       what: "another migration",

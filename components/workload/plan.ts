@@ -1,4 +1,5 @@
 import type { NamespaceQuota } from "../platform/namespace";
+import { checkConfigFiles } from "./configFiles";
 import { planResources, type ResourcesPlan } from "./containerResources";
 import { expect, expected, expectWithin } from "./expected";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
@@ -62,6 +63,7 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
   checkImage(service, spec);
   checkNumbers(service, spec);
   checkRoute(service, spec);
+  checkConfigFiles(service, spec);
   const min = typeof replicas === "number" ? replicas : replicas.min;
   const max = typeof replicas === "number" ? replicas : replicas.max;
   expect(Number.isInteger(min) && min >= 1, `${service}.replicas`, "at least 1", min);

@@ -5,6 +5,7 @@ import type { Placement, Toleration } from "../cluster/nodeProvisioning";
 import type { SecretReference, ServiceToken } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
+import { configFilesOf } from "./configFiles";
 import { selectorLabels, versionLabel, workloadLabels } from "./labels";
 import type { WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
@@ -27,6 +28,8 @@ export interface PodFacts {
   readonly configMap: pulumi.Input<string> | undefined;
   /** ConfigMap whose keys become files below {@link authoritiesPath}. */
   readonly authorities: pulumi.Input<string> | undefined;
+  /** ConfigMap whose keys become the plan's files. */
+  readonly configFiles?: pulumi.Input<string> | undefined;
   /** Environment variables whose values stand in a Secret. */
   readonly secretVariables?: Readonly<Record<string, SecretReference>>;
   /** Tokens by which stores know it. */
@@ -107,6 +110,7 @@ export function podParts(
     serviceAccount,
     configMap,
     authorities,
+    configFiles,
     secretVariables,
     serviceTokens,
     placement,
@@ -140,6 +144,7 @@ export function podParts(
           emptyDir: { sizeLimit: `${sizeMiB}Mi`, ...(memory && { medium: "Memory" }) },
         })),
         ...(authorities === undefined ? [] : [{ name: "authorities", configMap: { name: authorities } }]),
+        ...(configFiles === undefined ? [] : [{ name: "config-files", configMap: { name: configFiles } }]),
         ...tokens.volumes,
       ],
     },
@@ -278,6 +283,13 @@ function container(
       ...(authorities === undefined
         ? []
         : [{ name: "authorities", mountPath: authoritiesPath, readOnly: true }]),
+      // each alone, so that what the image has beside it stays to be seen
+      ...configFilesOf(plan).map(({ path, key }) => ({
+        name: "config-files",
+        mountPath: path,
+        subPath: key,
+        readOnly: true,
+      })),
       ...tokens.volumeMounts,
     ],
   };

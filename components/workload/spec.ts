@@ -285,6 +285,13 @@ export interface WorkloadSpec {
    */
   readonly writablePaths?: readonly WritablePathSpec[];
   /**
+   * Files that it, and what it runs beside its pods, may read: their content by their paths, 1 MiB in all. Nothing secret.
+   * Another content is a new version of it.
+   *
+   * @default {}
+   */
+  readonly configFiles?: Readonly<Record<string, string>>;
+  /**
    * Prometheus scrapes it there.
    *
    * @default - not scraped

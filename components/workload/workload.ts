@@ -6,6 +6,7 @@ import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { reloadAnnotation } from "../secrets/reloader";
 import { defaultWayIn, type WayInKind } from "../traffic/wayIn";
+import { configFilesOf } from "./configFiles";
 import { selectorLabels, taskSelector, workloadLabels } from "./labels";
 import type { WorkloadMesh } from "./membership";
 import { planWorkload } from "./plan";
@@ -147,12 +148,20 @@ export class Workload extends pulumi.ComponentResource {
     const { facts, secretVariables } = sorted(args.connections);
     const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, light);
     const authorities = factsOf(`${name}-authorities`, metadata, files, light);
+    const configFiles = factsOf(
+      `${name}-files`,
+      metadata,
+      Object.fromEntries(configFilesOf(plan).map(({ key, content }) => [key, content])),
+      // Argo Rollouts makes pods of the version before until the new one is judged, long after an update has ended
+      plan.strategy.kind === "rolling" ? light : { ...light, retainOnDelete: true },
+    );
     const policies = trafficPolicies(name, plan, { ...args, wayIn }, light);
     const pod: PodFacts = {
       system,
       serviceAccount: account.metadata.name,
       configMap: configMap?.metadata.name,
       authorities: authorities?.metadata.name,
+      configFiles: configFiles?.metadata.name,
       secretVariables,
       serviceTokens: args.serviceTokens,
       placement: args.placement,

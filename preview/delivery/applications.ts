@@ -12,7 +12,7 @@ export interface ApplicationObject {
   /** Service that it is of; `undefined` of what all have in common. */
   readonly service: string | undefined;
   readonly object: JsonObject;
-  /** Role of a ConfigMap that has its name by its content (`connections`, `authorities`); `undefined` of all others. */
+  /** Role of a ConfigMap that has its name by its content (`connections`, `authorities`, `files`); `undefined` of all others. */
   readonly generated: string | undefined;
   /** Where values stand that only an update makes, or that are secret: whoever deploys has to give them. */
   readonly asked: ReadonlySet<Pointer>;

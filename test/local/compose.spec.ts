@@ -211,6 +211,14 @@ describe("a system on one machine", () => {
       queues,
       /"media-jobs" \{\n {4}defaultVisibilityTimeout = 600 seconds\n.*"media-jobs-aside", maxReceiveCount = 5/,
     );
+    const files = publishing.services["media-worker"]?.configs ?? [];
+    assert.deepEqual(
+      files.map(({ source, target }) => [
+        target,
+        /"name": "thumbnail"/.test(publishing.configs?.[source]?.content ?? ""),
+      ]),
+      [["/etc/media-worker/renditions.json", true]],
+    );
     const environment = publishing.services["media-worker"]?.environment;
     assert.equal(environment?.["MEDIA_JOBS_QUEUE_URL"], "http://queues:9324/000000000000/media-jobs");
     assert.equal(environment["PUBLICATIONS_QUEUE_URL"], undefined, "it does not use that queue");

@@ -76,6 +76,7 @@ const meanings: readonly (readonly [string, string, JsonObject])[] = [
     "files with the certificates by which it knows its stores; of `authorities` where one is empty",
     texts,
   ],
+  ["services.*.files", "files that it may read, by their paths with dots for slashes", texts],
   [
     "services.*.serviceAccount.annotations",
     "annotations of its service account; its identity at the cloud is `platform.identities` where one is empty",

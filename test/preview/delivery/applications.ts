@@ -80,7 +80,7 @@ export async function expected(
 function shortened(text: string, system: string, managedBy: string): string {
   return text
     .replaceAll('"app.kubernetes.io/managed-by":"pulumi"', `"app.kubernetes.io/managed-by":"${managedBy}"`)
-    .replace(new RegExp(`"${system}-([a-z-]+-(?:connections|authorities))-[0-9a-f]{7}"`, "g"), '"$1"');
+    .replace(new RegExp(`"${system}-([a-z-]+-(?:connections|authorities|files))-[0-9a-f]{7}"`, "g"), '"$1"');
 }
 
 function withoutPulumi(key: string, value: Json): Json | undefined {
@@ -114,7 +114,7 @@ function nameOf(inputs: PlanResource["inputs"]): string | undefined {
 export function inOrder(objects: readonly Manifest[]): readonly Manifest[] {
   const key = ({ kind, metadata }: Manifest) => `${kind} ${String(metadata["namespace"])} ${metadata.name}`;
   const texts = JSON.stringify(objects).replace(
-    /"([a-z-]+-(?:connections|authorities))-[0-9a-z]{10}"/g,
+    /"([a-z-]+-(?:connections|authorities|files))-[0-9a-z]{10}"/g,
     '"$1"',
   );
   return [...(JSON.parse(texts) as readonly Manifest[])].sort((a, b) => (key(a) < key(b) ? -1 : 1));
