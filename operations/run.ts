@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
 /** A program that ended. */
@@ -17,18 +17,28 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Let the user see what it prints as it does, on standard error, beside keeping it. @default false */
   readonly show?: boolean;
+  /**
+   * Whether a signal that ends this command is handed on, and the program waited for until it has stopped by itself.
+   *
+   * @default false
+   */
+  readonly stopsItself?: boolean;
 }
 
 /** Runs a program with its arguments as they are, and no shell between. */
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<Ended>;
 
 /** {@link Run} on this machine. */
-export const runProgram: Run = async (program, args, { cwd, env, show = false } = {}) => {
+export const runProgram: Run = async (program, args, options = {}) => {
+  const { cwd, env, show = false, stopsItself = false } = options;
   const child = spawn(program, [...args], {
     stdio: ["ignore", "pipe", "pipe"],
     ...(cwd !== undefined && { cwd }),
     env: { ...process.env, ...env },
+    // a terminal's Ctrl-C reaches the whole of its process group; what is handed on is to be the only one
+    detached: stopsItself,
   });
+  const stopHandingOn = stopsItself ? handSignalsTo(child) : () => undefined;
   if (show) {
     child.stdout.on("data", (chunk: Buffer) => process.stderr.write(chunk));
     child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
@@ -42,9 +52,36 @@ export const runProgram: Run = async (program, args, { cwd, env, show = false } 
       resolve(code ?? (signal === null ? 1 : 130));
     });
   });
-  const [status, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { status, stdout, stderr };
+  try {
+    const [status, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+    return { status, stdout, stderr };
+  } finally {
+    stopHandingOn();
+  }
 };
+
+/** Within this time signals are one: a terminal and npm both send the same, milliseconds. */
+const oneSignalMilliseconds = 1_000;
+
+/**
+ * Asks a program to stop where this one is asked to, as Ctrl-C would: at the first Pulumi ends what it has begun, at the
+ * second it drops it.
+ *
+ * @returns what ends that
+ */
+function handSignalsTo(child: ChildProcess): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  const handOn = () => {
+    const now = performance.now();
+    if (now - last > oneSignalMilliseconds) child.kill("SIGINT");
+    last = now;
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, handOn);
+  return () => {
+    for (const signal of signals) process.off(signal, handOn);
+  };
+}
 
 /** A program that had to end well and did not. */
 export class ProgramError extends Error {

@@ -37,6 +37,7 @@ export async function runPulumi(
       const { status, stdout, stderr } = await run("pulumi", pulumiArgs(command, args, configFile), {
         cwd: args.root,
         show: true,
+        stopsItself: true,
       });
       if (status === 0) return;
       const isLocked = locked.test(stdout + stderr);
