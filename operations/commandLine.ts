@@ -11,7 +11,7 @@ import { GithubError } from "./github/github";
 import { type HealthFlags, healthCommand } from "./health/healthCommand";
 import { hostsOf, routesOf } from "./health/routes";
 import { type ImagesFlags, imagesCommand } from "./images/imagesCommand";
-import { parsePin, type Pin, pinCommand, type PinFlags } from "./images/pin";
+import { parsePin, parsePushedPin, type Pin, pinCommand, type PinFlags, type PushedPin } from "./images/pin";
 import { defaultRps, loadCommand, type LoadFlags } from "./load/loadCommand";
 import { type Machine, thisMachine } from "./machine";
 import { plannedResources } from "./planned";
@@ -160,7 +160,7 @@ function forWorkflows(program: Command, machine: Machine, finish: Finish): void 
   inFolder(program, "pin-image")
     .description("Write services' versions into stack files.")
     .requiredOption("--stack <names...>", "stacks whose files are changed")
-    .requiredOption("--image <service=version>", "a tag or a digest; may be repeated", collectPins, [])
+    .requiredOption("--image <service=version>", pushedHelp, collectPushedPins, [])
     .action(async ({ cwd, ...flags }: Folder & PinFlags) => {
       finish(await pinCommand(resolve(cwd), flags));
     });
@@ -210,6 +210,13 @@ function inFolder(program: Command, name: string): Command {
 
 function collectPins(text: string, before: readonly Pin[]): readonly Pin[] {
   return [...before, parsePin(text)];
+}
+
+const pushedHelp =
+  "a tag or a digest, or registry/repository@digest, which only the stacks get that run it from there; may be repeated";
+
+function collectPushedPins(text: string, before: readonly PushedPin[]): readonly PushedPin[] {
+  return [...before, parsePushedPin(text)];
 }
 
 function wholeNumber(text: string): number {

@@ -4,13 +4,25 @@ import { format } from "prettier";
 import { isMap, parseDocument } from "yaml";
 import { UsageError } from "../../preview/errors";
 import { type ExitStatus, exitStatus } from "../../preview/exitStatus";
+import { plannedResources } from "../planned";
 import { describeStack } from "../stacks";
+import { imagesOf } from "./imagesOf";
 
 /** A service's version: a tag that never moves, or a digest, which then decides. */
 export interface Pin {
   readonly service: string;
   readonly tag?: string;
   readonly digest?: string;
+}
+
+/** A service's version, and where it was pushed. */
+export interface PushedPin extends Pin {
+  /**
+   * Registry and repository that have it.
+   *
+   * @default whatever each stack's file names
+   */
+  readonly name?: string;
 }
 
 /** As `config/schema.ts` takes them; `test/operations/pin.spec.ts` holds the two together. */
@@ -57,19 +69,44 @@ export function parsePin(text: string): Pin {
   return version.startsWith("sha256:") ? { service, digest: version } : { service, tag: version };
 }
 
+/** As {@link parsePin}, or `service=registry/repository@digest`, where it was pushed. */
+export function parsePushedPin(text: string): PushedPin {
+  const { service, name, digest } =
+    /^(?<service>[^=]+)=(?<name>[^@]+)@(?<digest>.*)$/.exec(text)?.groups ?? {};
+  return service === undefined || name === undefined || digest === undefined
+    ? parsePin(text)
+    : { service, name, digest };
+}
+
 /** What `pin-image` is told. */
 export interface PinFlags {
   readonly stack: readonly string[];
-  readonly image: readonly Pin[];
+  readonly image: readonly PushedPin[];
 }
 
-/** `pin-image`: writes services' versions into stack files, for a pull request to be made of it. */
+/**
+ * `pin-image`: writes services' versions into stack files, for a pull request to be made of it. A stack whose registry has not
+ * what was pushed to another is left as it is.
+ */
 export async function pinCommand(root: string, { stack, image }: PinFlags): Promise<ExitStatus> {
   for (const name of stack) {
     describeStack(root, name);
     const path = join(root, `Pulumi.${name}.yaml`);
-    writeFileSync(path, await pinned(readFileSync(path, "utf8"), image));
-    process.stdout.write(`Pulumi.${name}.yaml: ${image.map(({ service }) => service).join(", ")}\n`);
+    const names = image.some((pin) => pin.name !== undefined)
+      ? imagesOf(await plannedResources(root, name))
+      : {};
+    const pins = image.filter((pin) => pin.name === undefined || pin.name === names[pin.service]?.name);
+    for (const { service, name: pushed } of image.filter((pin) => !pins.includes(pin))) {
+      const there = names[service]?.name;
+      const why =
+        there === undefined
+          ? `it has no ${service}`
+          : `it takes ${service} from ${there}, not ${pushed ?? ""}`;
+      process.stdout.write(`Pulumi.${name}.yaml: left as it is: ${why}\n`);
+    }
+    if (pins.length === 0) continue;
+    writeFileSync(path, await pinned(readFileSync(path, "utf8"), pins));
+    process.stdout.write(`Pulumi.${name}.yaml: ${pins.map(({ service }) => service).join(", ")}\n`);
   }
   return exitStatus.fine;
 }

@@ -20,8 +20,10 @@ export const imageSources: Readonly<Record<string, readonly ImageSource[]>> = {
   ],
 };
 
-/** What makes every image: the workflow that builds them. */
-const everyImages = [".github/workflows/image.yaml", ".github/workflows/images.yaml"];
+/** What makes every image: the workflows that build them. */
+const everyImages = ["image.yaml", "image-check.yaml", "images.yaml"].map(
+  (file) => `.github/workflows/${file}`,
+);
 
 /** The images whose sources a change touches; all of them where it touches what builds them. */
 export function changedImages(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, copyFileSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -33,6 +33,7 @@ describe("Images of services", () => {
     [["images/node/Dockerfile", "images/node/src/a.mjs"], ["backend-api"]],
     [["images/nodes/Dockerfile", "README.md"], []],
     [[".github/workflows/image.yaml"], sources.map(({ service }) => service)],
+    [[".github/workflows/image-check.yaml"], sources.map(({ service }) => service)],
   ] as const) {
     it(`are built again when ${changed.join(" and ")} changed: ${services.join(", ") || "none"}`, () => {
       assert.deepEqual(
@@ -141,6 +142,47 @@ describe("operations pin-image", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe("operations pin-image of what was pushed to a registry", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "groundwork-pushed-"));
+    for (const name of readdirSync(root)) {
+      if (!/^Pulumi\./.test(name)) symlinkSync(join(root, name), join(folder, name));
+      else copyFileSync(join(root, name), join(folder, name));
+    }
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const pin = (...args: readonly string[]) => operations({}, "pin-image", "-C", folder, ...args);
+  const pins = (stack: string) => readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8").includes(digest);
+
+  it("leaves a stack as it is that takes its images from another", async () => {
+    const prod = imagesOf(await planOf("prod"))["frontend"]?.name ?? assert.fail("prod has no frontend");
+    const stacks = ["--stack", "staging", "prod"];
+    const { status, stdout, stderr } = await pin(...stacks, "--image", `frontend=${prod}@${digest}`);
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stdout,
+      /Pulumi\.staging\.yaml: left as it is: it takes frontend from ghcr\.io\/example\/\S+, not /,
+    );
+    assert.match(stdout, /^Pulumi\.prod\.yaml: frontend$/m);
+    assert.deepEqual([pins("staging"), pins("prod")], [false, true]);
+  }).timeout(120_000);
+
+  it("leaves a stack as it is that has no such service", async () => {
+    const { stdout } = await pin("--stack", "staging", "--image", `nobody=ghcr.io/example/nobody@${digest}`);
+    assert.match(stdout, /^Pulumi\.staging\.yaml: left as it is: it has no nobody$/m);
+    assert.equal(pins("staging"), false);
+  }).timeout(120_000);
+
+  it("is asked by the workflow", () => {
+    const workflow = readFileSync(join(root, ".github/workflows/image.yaml"), "utf8");
+    assert.match(workflow, /pin-image --stack "\$\{stacks\[@\]\}" --image "\$SERVICE=\$IMAGE@\$DIGEST"/);
   });
 });
 
