@@ -26,14 +26,34 @@ const flags = [
   "--disable-quic",
 ];
 
-/** Renders pages, so many at a time, each in a profile of its own that is thrown away. */
-export function createRenderer({ executable, proxyPort, concurrency, timeoutSeconds, rules }) {
+/**
+ * Renders pages, so many at a time, each in a profile of its own that is thrown away.
+ *
+ * @param start starts a browser; a test's own
+ */
+export function createRenderer({
+  executable,
+  proxyPort,
+  concurrency,
+  timeoutSeconds,
+  rules,
+  start = (options) => puppeteer.launch(options),
+}) {
   const timeout = timeoutSeconds * 1000;
   let browser;
+  let launching;
   let open = 0;
 
-  async function launch() {
-    browser = await puppeteer.launch({
+  /** One browser, however many ask while there is none. */
+  function launch() {
+    launching ??= started().finally(() => {
+      launching = undefined;
+    });
+    return launching;
+  }
+
+  async function started() {
+    const one = await start({
       executablePath: executable,
       args: [...flags, `--proxy-server=http://127.0.0.1:${proxyPort}`, "--proxy-bypass-list=<-loopback>"],
       // we are told to stop, and let pages be finished first
@@ -41,6 +61,8 @@ export function createRenderer({ executable, proxyPort, concurrency, timeoutSeco
       handleSIGINT: false,
       handleSIGHUP: false,
       timeout: 30_000,
+      // what has no limit of its own, as the page's content: a page that never answers would keep its place
+      protocolTimeout: timeout,
       // none of ours, among which are secrets; it writes to its home, which a read-only root has not
       env: {
         PATH: process.env.PATH,
@@ -49,9 +71,16 @@ export function createRenderer({ executable, proxyPort, concurrency, timeoutSeco
         XDG_CACHE_HOME: "/tmp/cache",
       },
     });
-    browser.once("disconnected", () => {
-      browser = undefined;
+    one.once("disconnected", () => {
+      if (browser === one) browser = undefined;
     });
+    browser = one;
+  }
+
+  /** Closes the browser, one that is being started as well. */
+  async function close() {
+    await launching?.catch(() => undefined);
+    await browser?.close();
   }
 
   async function render(target, as) {
@@ -83,7 +112,7 @@ export function createRenderer({ executable, proxyPort, concurrency, timeoutSeco
     }
   }
 
-  return { launch, render, close: async () => browser?.close() };
+  return { launch, render, close };
 }
 
 function parse(target, rules) {
@@ -100,7 +129,10 @@ function parse(target, rules) {
 
 function asHttpError(error) {
   if (error instanceof HttpError) return error;
-  if (error?.name === "TimeoutError") return new HttpError(504, "page took too long");
+  const late =
+    error?.name === "TimeoutError" ||
+    (error?.name === "ProtocolError" && / timed out\./.test(String(error.message)));
+  if (late) return new HttpError(504, "page took too long");
   // what the page could not be had for is the page's, or the proxy's, and no failure of ours
   if (/net::ERR_/.test(String(error?.message))) return new HttpError(502, "page could not be loaded");
   return error;
