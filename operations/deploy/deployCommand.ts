@@ -6,7 +6,7 @@ import { preview } from "../../preview/preview";
 import { releaseFile, replayCommand } from "../../preview/replayCommand";
 import { isMandatory } from "../../preview/report/verdict";
 import { readStack } from "../../preview/stack";
-import { healthCommand } from "../health/healthCommand";
+import { healthBefore, healthCommand } from "../health/healthCommand";
 import { imagesOf } from "../images/imagesOf";
 import type { Pin } from "../images/pin";
 import type { Machine } from "../machine";
@@ -51,6 +51,7 @@ export async function deployCommand(
   const args = { root, stack, environment, pins, lockMinutes };
   if (flags.yes !== true) await runPulumi("preview", args, machine);
   if (!(await confirmed(`Deploy ${stack}?`, flags.yes === true))) return operationStatus.violated;
+  const before = await healthBefore(root, flags, machine);
   try {
     await runPulumi("up", args, machine);
   } catch (error) {
@@ -58,7 +59,7 @@ export async function deployCommand(
     process.stderr.write(`failed: ${error.message}\n`);
     return operationStatus.changed;
   }
-  const health = await healthCommand(root, { ...flags, wait: flags.healthWait }, machine);
+  const health = await healthCommand(root, { ...flags, wait: flags.healthWait, before }, machine);
   if (health !== exitStatus.fine) return operationStatus.changed;
   if (flags.record) await recordCommand(root, { stack, image: pins, push: flags.push === true }, machine);
   return operationStatus.fine;

@@ -17,6 +17,19 @@ export function worstOf(checks: readonly Check[]): State {
   return checks.length > 0 && checks.every(({ state }) => state === "ok") ? "ok" : "unknown";
 }
 
+/**
+ * What a deployment answers for: nothing that was bad before it, and no error budget, which what was served days ago has spent
+ * and no way back gives again.
+ */
+export function ofDeployment(checks: readonly Check[], before: readonly Check[]): readonly Check[] {
+  const wasBad = new Set(before.filter(({ state }) => state === "bad").map(idOf));
+  return checks.filter((check) => check.kind !== "budget" && !wasBad.has(idOf(check)));
+}
+
+function idOf({ kind, what }: Check): string {
+  return `${kind} ${what}`;
+}
+
 const marks: Readonly<Record<State, string>> = { ok: "✓", bad: "✗", unknown: "?" };
 
 /** The checks as lines, columns below each other, the worst first. */

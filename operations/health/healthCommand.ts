@@ -6,7 +6,7 @@ import { plannedResources } from "../planned";
 import { describeStack } from "../stacks";
 import { checkBudgets, objectivesOf } from "./budgets";
 import { checkCertificate } from "./certificates";
-import { type Check, type State, tableOf, worstOf } from "./check";
+import { type Check, ofDeployment, type State, tableOf, worstOf } from "./check";
 import { checkLag, lagAlarmsOf } from "./lag";
 import { type Query, queryOf } from "./prometheus";
 import { checkRoute } from "./routeCheck";
@@ -24,17 +24,27 @@ export interface HealthFlags {
   readonly json?: boolean;
 }
 
+/** Health of a deployment, which it does not answer for everything of. */
+export interface DeployedHealth {
+  /** What was bad before: it is shown, and not counted. */
+  readonly before: readonly Check[];
+}
+
 /** Between two looks, milliseconds. */
 const pauseMilliseconds = 15_000;
 
 /** `health`: what a stack serves and what that stands on. */
-export async function healthCommand(root: string, flags: HealthFlags, machine: Machine): Promise<ExitStatus> {
+export async function healthCommand(
+  root: string,
+  flags: HealthFlags & Partial<DeployedHealth>,
+  machine: Machine,
+): Promise<ExitStatus> {
   const resources = await plannedResources(root, flags.stack);
   const { region } = describeStack(root, flags.stack);
   const end = machine.now().getTime() + (flags.wait ?? 0) * 60_000;
   for (;;) {
     const checks = await healthOf({ resources, region, ...flags }, machine);
-    const worst = worstOf(checks);
+    const worst = worstOf(flags.before === undefined ? checks : ofDeployment(checks, flags.before));
     const isWell = worst === "ok" || (worst === "unknown" && flags.strict !== true);
     if (!isWell && machine.now().getTime() + pauseMilliseconds <= end) {
       process.stderr.write(`${flags.stack}: ${worst}, and looked at again\n`);
@@ -44,6 +54,16 @@ export async function healthCommand(root: string, flags: HealthFlags, machine: M
     process.stdout.write(flags.json === true ? jsonOf(flags.stack, worst, checks) : tableOf(checks));
     return isWell ? exitStatus.fine : exitStatus.violated;
   }
+}
+
+/** What of a stack is looked at before a deployment, to tell what that has made worse. */
+export async function healthBefore(
+  root: string,
+  { stack }: Pick<HealthFlags, "stack">,
+  machine: Machine,
+): Promise<readonly Check[]> {
+  const { region } = describeStack(root, stack);
+  return await healthOf({ resources: await plannedResources(root, stack), region }, machine);
 }
 
 function jsonOf(stack: string, state: State, checks: readonly Check[]): string {

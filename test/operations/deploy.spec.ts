@@ -15,6 +15,7 @@ const served = {
   ask: () => Promise.resolve({ status: 200, text: "" }),
   certificateOf: () => Promise.resolve({ validTo: new Date("2027-11-21T12:00:00Z"), trusted: true }),
 };
+/** Serves nothing: from when an update has run, or all the time. */
 const down = { ...served, ask: () => Promise.resolve({ status: 502, text: "" }) };
 
 /** Programs of a machine on which everything goes well, but for what the test says. */
@@ -98,7 +99,8 @@ describe("operations deploy", () => {
   ] as const) {
     it(`ends with 4 and records nothing where ${what}`, async () => {
       const { run, calls } = machine(other);
-      const { status } = await operations({ ...on, run }, ...deploy());
+      const ask = () => (calls.some(isUp) ? on : served).ask();
+      const { status } = await operations({ ...on, ask, run }, ...deploy());
       assert.equal(status, 4);
       assert.equal(
         calls.some(({ args }) => args.includes("tag")),
@@ -106,6 +108,13 @@ describe("operations deploy", () => {
       );
     });
   }
+
+  it("does not answer for what was not served before it, and shows it", async () => {
+    const { run } = machine();
+    const { status, stdout } = await operations({ ...down, run }, ...deploy());
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /✗ route .* answered 502/);
+  });
 
   it("never takes a lock away, and says what would", async () => {
     const locked = { status: 255, stderr: "error: the stack is currently locked by 1 lock(s)." };

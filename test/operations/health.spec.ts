@@ -10,7 +10,7 @@ import { clouds } from "../../components/cloud";
 import { planRouteChecks, urlOf } from "../../components/metrics/routeChecks";
 import { checkBudgets, objectivesOf } from "../../operations/health/budgets";
 import { certificateOf, checkCertificate } from "../../operations/health/certificates";
-import { type Check, tableOf, worstOf } from "../../operations/health/check";
+import { type Check, ofDeployment, tableOf, worstOf } from "../../operations/health/check";
 import { healthOf } from "../../operations/health/healthCommand";
 import { checkLag, expressionOf, lagAlarmsOf } from "../../operations/health/lag";
 import { queryOf } from "../../operations/health/prometheus";
@@ -118,6 +118,25 @@ describe("How long a certificate is good for", () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+});
+
+describe("What a deployment answers for", () => {
+  const check = (kind: Check["kind"], state: Check["state"], what = "a"): Check => ({
+    ...{ kind, what, state },
+    seen: "",
+  });
+  for (const [title, checks, before, counted] of [
+    ["what has become bad", [check("route", "bad")], [check("route", "ok")], true],
+    ["what nobody could see before", [check("route", "bad")], [check("route", "unknown")], true],
+    ["what was not there before", [check("route", "bad")], [], true],
+    ["another of its kind", [check("route", "bad", "b")], [check("route", "bad", "a")], true],
+    ["not what was bad before", [check("route", "bad")], [check("route", "bad")], false],
+    ["no error budget", [check("budget", "bad")], [check("budget", "ok")], false],
+  ] as const) {
+    it(`is ${title}`, () => {
+      assert.deepEqual(ofDeployment(checks, before), counted ? checks : []);
+    });
+  }
 });
 
 describe("What is left of error budgets", () => {
