@@ -1,6 +1,6 @@
 import type { Blueprint } from "../blueprints/blueprint";
 import { secretName } from "../components/secrets/secret";
-import { type ComposeFile, type ComposeService, fromEnvironmentFile, literal } from "./composeFile";
+import { type ComposeFile, type ComposeService, fromEnvironmentFile } from "./composeFile";
 import { gateway, gatewayConfig } from "./gateway";
 import { localServices, networks, serviceFiles, type ServiceSource } from "./services";
 import { mongo, search } from "./stores/documents";
@@ -26,6 +26,8 @@ export interface ComposeArgs {
 /** A system on one machine. */
 export interface LocalSystem {
   readonly file: ComposeFile;
+  /** What its configs say, by the files' paths from its own folder. */
+  readonly files: Readonly<Record<string, string>>;
   /** Names of the passwords that the `.env` file must have. */
   readonly passwords: readonly string[];
   /** Stores that services name and that are not here, by who names them. */
@@ -55,6 +57,7 @@ export function composeOf({ blueprint, sources = {}, samplesFolder }: ComposeArg
   if (taken !== undefined)
     throw new RangeError(`${taken}: expected another name, as a container here has it`);
   const passwords = [...new Set(all.flatMap((store) => store.passwords))].sort();
+  const configs = { gateway: gatewayConfig(services), ...serviceFiles(services), ...contents };
   return {
     file: {
       name: `${name}-local`,
@@ -66,9 +69,7 @@ export function composeOf({ blueprint, sources = {}, samplesFolder }: ComposeArg
         ),
       },
       configs: Object.fromEntries(
-        Object.entries({ gateway: gatewayConfig(services), ...serviceFiles(services), ...contents }).map(
-          ([config, content]) => [config, { content }],
-        ),
+        Object.keys(configs).map((config) => [config, { file: `./${configPath(config)}` }]),
       ),
       volumes: Object.fromEntries(
         Object.values(containers)
@@ -77,9 +78,16 @@ export function composeOf({ blueprint, sources = {}, samplesFolder }: ComposeArg
       ),
       networks: { [networks.system]: { internal: true }, [networks.outside]: {} },
     },
+    files: Object.fromEntries(
+      Object.entries(configs).map(([config, content]) => [configPath(config), content]),
+    ),
     passwords,
     leftOut: leftOutOf(blueprint, stores),
   };
+}
+
+function configPath(config: string): string {
+  return `configs/${config}`;
 }
 
 function completedContainer({ once, ...spec }: LocalContainer): ComposeService {
@@ -115,8 +123,8 @@ function storesOf(blueprint: Blueprint): {
       ...Object.fromEntries(Object.keys(secrets).map((key) => [key, localSecret(key)])),
     },
     contents: {
-      ...(sqs !== undefined && { queues: literal(sqs.content) }),
-      ...(flagd !== undefined && { flags: literal(flagd.content) }),
+      ...(sqs !== undefined && { queues: sqs.content }),
+      ...(flagd !== undefined && { flags: flagd.content }),
     },
   };
 }

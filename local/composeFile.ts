@@ -2,7 +2,8 @@
 export interface ComposeFile {
   readonly name: string;
   readonly services: Readonly<Record<string, ComposeService>>;
-  readonly configs?: Readonly<Record<string, { readonly content: string }>>;
+  /** Files, which compose mounts: an inline `content` it copies, which a container that is `read_only` refuses. */
+  readonly configs?: Readonly<Record<string, { readonly file: string }>>;
   readonly volumes?: Readonly<Record<string, Readonly<Record<string, never>>>>;
   readonly networks: Readonly<Record<string, { readonly internal?: true }>>;
 }

@@ -1,5 +1,5 @@
 import type { Blueprint } from "../blueprints/blueprint";
-import { type ComposeService, healthcheck, literal } from "./composeFile";
+import { type ComposeService, healthcheck } from "./composeFile";
 import { networks } from "./services";
 
 /** Port of this machine on which the system answers. */
@@ -48,7 +48,7 @@ export function gatewayConfig(services: Blueprint["services"]): string {
     ...routes.filter(({ subdomain }) => subdomain === host).flatMap(locations),
     "}",
   ]);
-  return literal(`${servers.flat().join("\n")}\n`);
+  return `${servers.flat().join("\n")}\n`;
 }
 
 interface Route {

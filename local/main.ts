@@ -37,17 +37,18 @@ function write({ blueprint: name, out, service }: Flags): void {
   const blueprint = blueprints[name];
   const folder = resolve(out ?? join(root, ".local", name));
   const here = (path: string) => relative(process.cwd(), path) || ".";
-  const { file, passwords, leftOut } = composeOf({
+  const { file, files, passwords, leftOut } = composeOf({
     blueprint,
     sources: service,
     samplesFolder: relative(folder, join(root, "images")),
   });
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, "configs"), { recursive: true });
   const write = (leaf: string, text: string, mode = 0o644) => {
     writeFileSync(join(folder, leaf), text, { mode });
   };
   const written = "# Written by npm run local: another run writes it again.\n";
   write("compose.yaml", written + stringify(file, { lineWidth: 0 }));
+  for (const [path, text] of Object.entries(files)) write(path, text);
   write("kind.yaml", written + stringify(kindCluster(blueprint), { lineWidth: 0 }));
   write("minikube.sh", `#!/bin/sh -e\n${written}${minikubeCommands(blueprint).join("\n")}\n`, 0o755);
   const secrets = join(folder, ".env");

@@ -80,7 +80,7 @@ export function localServices({
 export function serviceFiles(services: Blueprint["services"]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(services).flatMap(([service, spec]) =>
-      configFilesOf(spec).map(({ key, content }) => [fileName(service, key), literal(content)] as const),
+      configFilesOf(spec).map(({ key, content }) => [fileName(service, key), content] as const),
     ),
   );
 }

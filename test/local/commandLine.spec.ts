@@ -36,6 +36,7 @@ describe("npm run local", () => {
       readonly services: Readonly<Record<string, { readonly image?: string }>>;
     };
     assert.equal(compose.services["backend"]?.image, "ghcr.io/acme/backend:2");
+    assert.match(readFileSync(join(folder, "configs/gateway"), "utf8"), /^ +set \$target http:\/\/backend:/m);
     assert.match(readFileSync(join(folder, "kind.yaml"), "utf8"), /kind\.x-k8s\.io\/v1alpha4/);
     assert.equal(statSync(join(folder, "minikube.sh")).mode & 0o777, 0o755);
     assert.equal(statSync(join(folder, ".env")).mode & 0o777, 0o600);

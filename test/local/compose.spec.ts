@@ -35,6 +35,20 @@ describe("a system on one machine", () => {
       }
     });
 
+    it(`${name} mounts its configs, which a container that is read-only lets nobody copy into it`, () => {
+      const { file, files } = localOf(name);
+      const configs = Object.values(file.configs ?? {});
+      assert.deepEqual(
+        configs,
+        Object.keys(files).map((path) => ({ file: `./${path}` })),
+      );
+      const read = Object.values(file.services).flatMap((service) => service.configs ?? []);
+      assert.deepEqual(
+        [...new Set(read.map(({ source }) => source))].sort(),
+        Object.keys(file.configs ?? {}).sort(),
+      );
+    });
+
     it(`${name}'s services are closed as their pods are`, () => {
       const { file } = localOf(name);
       for (const service of Object.keys(services)) {
@@ -129,9 +143,7 @@ describe("a system on one machine", () => {
   }
 
   it("leads to each route as the cluster does, and not to what only begins as one", () => {
-    const content = localOf("gainsly").file.configs?.["gateway"]?.content ?? "";
-    const read = content.replaceAll("$$", "$");
-    assert.doesNotMatch(content.replaceAll("$$", ""), /\$/, "compose would put variables of its own there");
+    const read = localOf("gainsly").files["configs/gateway"] ?? "";
     for (const [location, target] of [
       ["= /api", "http://api-gateway:8080"],
       ["/api/", "http://api-gateway:8080"],
@@ -149,10 +161,8 @@ describe("a system on one machine", () => {
       ...publishing.services,
       api: { ...api, route: { ...api.route, subdomain: "api", path: "/", timeoutSeconds: 90 } },
     };
-    const { file } = composeOf({ blueprint: { ...publishing, services }, samplesFolder: "images" });
-    const [domain = "", subdomain = ""] = (file.configs?.["gateway"]?.content ?? "")
-      .split("server_name")
-      .slice(1);
+    const { files } = composeOf({ blueprint: { ...publishing, services }, samplesFolder: "images" });
+    const [domain = "", subdomain = ""] = (files["configs/gateway"] ?? "").split("server_name").slice(1);
     assert.match(domain, /^ localhost;/);
     assert.doesNotMatch(domain, /http:\/\/api/);
     assert.match(subdomain, /^ api\.localhost;[^]*http:\/\/api:3000[^]*client_max_body_size 100m/);
@@ -201,12 +211,12 @@ describe("a system on one machine", () => {
       JSON.stringify(suuupra.services["objects-buckets"]?.command),
       /-name objects[^]*-name vectors/,
     );
-    const flags = JSON.parse(suuupra.configs?.["flags"]?.content.replaceAll("$$", "$") ?? "{}") as {
+    const flags = JSON.parse(localOf("suuupra").files["configs/flags"] ?? "{}") as {
       readonly flags: object;
     };
     assert.deepEqual(Object.keys(flags.flags), ["one-page-checkout", "search-ranking", "instant-settlement"]);
-    const publishing = localOf("publishing").file;
-    const queues = publishing.configs?.["queues"]?.content ?? "";
+    const { file: publishing, files: configs } = localOf("publishing");
+    const queues = configs["configs/queues"] ?? "";
     assert.match(
       queues,
       /"media-jobs" \{\n {4}defaultVisibilityTimeout = 600 seconds\n.*"media-jobs-aside", maxReceiveCount = 5/,
@@ -215,7 +225,7 @@ describe("a system on one machine", () => {
     assert.deepEqual(
       files.map(({ source, target }) => [
         target,
-        /"name": "thumbnail"/.test(publishing.configs?.[source]?.content ?? ""),
+        /"name": "thumbnail"/.test(configs[`configs/${source}`] ?? ""),
       ]),
       [["/etc/media-worker/renditions.json", true]],
     );
