@@ -336,7 +336,7 @@ export const cases: readonly StoreCase[] = [
   ...of(
     ["suuupra", "gcp", "kafka"],
     [rules, /-kafka-alerts$/],
-    [["its rules are gone", gone, "alarms", "9", "0"]],
+    [["its rules are gone", gone, "alarms", "10", "0"]],
   ),
   ...of(
     ["suuupra", "gcp", "search"],
