@@ -76,7 +76,7 @@ export function nodeGroups(
     checkPool(`${name}-${pool}-z`, pool, nodePool);
   }
   const { role, permissions } = nodeRole(`${name}-node`, { parent });
-  const hooks = guardNodes(name);
+  const hooks = guardNodes(name, { parent });
   return Object.entries(args.nodePools).flatMap(([pool, nodePool]) => {
     const template = launchTemplate(`${name}-${pool}`, { ...args, nodePool }, parent);
     return zoneShares(nodePool, args.zones).map(({ zone, place, counts }) =>
@@ -178,7 +178,7 @@ function nodeGroup(
       parent: opts.parent,
       dependsOn: [...opts.dependsOn],
       hooks: opts.hooks,
-      // the autoscaler's from here on
+      // the autoscaler's from here on; what the state says of it is sent with the bounds nonetheless: see checkNodeCount
       ignoreChanges: ["scalingConfig.desiredSize"],
     },
   );

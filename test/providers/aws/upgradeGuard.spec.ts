@@ -3,7 +3,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { remoteOutputs } from "../../../preview/outputs/aws-remote";
 import { hardenControlPlane } from "../../../providers/aws/controlPlane";
-import { checkControlPlane, checkNodes, guardControlPlane } from "../../../providers/aws/upgradeGuard";
+import {
+  checkControlPlane,
+  checkNodeCount,
+  checkNodes,
+  guardControlPlane,
+} from "../../../providers/aws/upgradeGuard";
 import { find, findAll, run } from "../../support/run";
 import { makeCluster } from "./stacks";
 
@@ -42,14 +47,19 @@ describe("the upgrade guard on AWS", () => {
 
   it("is there for every cluster, whose control plane only its plugin makes", async () => {
     const { hookNames } = await run(() => makeCluster());
-    assert.deepEqual([...hookNames].sort(), ["main-control-plane-upgrade", "main-nodes-upgrade"]);
+    assert.deepEqual([...hookNames].sort(), [
+      "main-control-plane-upgrade",
+      "main-nodes-count",
+      "main-nodes-upgrade",
+    ]);
   });
 
   it("stands before each update of every node group", async () => {
     const { resources, hooks } = await run(() => makeCluster());
     const groups = findAll(resources, "aws:eks/nodeGroup:NodeGroup");
     assert.ok(groups.length >= 2);
-    for (const { urn } of groups) assert.deepEqual(hooks.get(urn), ["main-nodes-upgrade"]);
+    for (const { urn } of groups)
+      assert.deepEqual(hooks.get(urn), ["main-nodes-upgrade", "main-nodes-count"]);
   });
 
   it("lets a control plane go one minor on, and stay", () => {
@@ -83,6 +93,44 @@ describe("the upgrade guard on AWS", () => {
       checkNodes(asksFor("1.34", "1.35"));
     }, /^Error: cluster\.nodesVersion: expected 1\.35 or newer, .* got 1\.34$/);
   });
+
+  for (const [what, { live, known, maxSize, refused }] of [
+    [
+      "whose bounds change while it has more nodes than the state knows",
+      { live: 4, known: 0, maxSize: 6, refused: true },
+    ],
+    [
+      "whose bounds change while the state knows its nodes",
+      { live: 4, known: 4, maxSize: 6, refused: false },
+    ],
+    ["whose bounds change while the state knows of more", { live: 2, known: 4, maxSize: 6, refused: false }],
+    ["whose bounds stay", { live: 4, known: 0, maxSize: 5, refused: false }],
+  ] as const) {
+    it(`${refused ? "refuses" : "lets through"} a node group ${what}`, async () => {
+      const asked: unknown[] = [];
+      const check = checkNodeCount((group) => {
+        asked.push(group);
+        return Promise.resolve(live);
+      });
+      const counts = (desiredSize: number, most: number) => ({
+        scalingConfig: { minSize: 0, desiredSize, maxSize: most },
+      });
+      const done = check({
+        urn: "urn:group",
+        oldInputs: counts(0, 5),
+        oldOutputs: { ...counts(known, 5), clusterName: "main", nodeGroupName: "main-inference-a" },
+        newInputs: counts(0, maxSize),
+      });
+      await (refused
+        ? assert.rejects(
+            done,
+            /knows of the 4 nodes of main-inference-a .* got 0; run pulumi refresh --target 'urn:group'/,
+          )
+        : assert.doesNotReject(done));
+      const group = { clusterName: "main", nodeGroupName: "main-inference-a" };
+      assert.deepEqual(asked, maxSize === 5 ? [] : [group]);
+    });
+  }
 
   it("waits for a version that is not known yet", () => {
     checkControlPlane({ oldInputs: {}, oldOutputs: {}, newInputs: { version: "1.36" } });
