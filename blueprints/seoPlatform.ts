@@ -19,19 +19,19 @@ export const seoPlatform: Blueprint = {
   name: "seo-platform",
   namespace: "seo-platform",
   nodePools: {
-    // 3 + 17 = 20 nodes, 5 + 45 = 50 at most, of the t3.xlarge class
+    // 3 + 17 = 20 nodes, 6 + 44 = 50 at most, of the t3.xlarge class
     system: {
       machine: { vcpus: 4, memoryGiB: 16, burstable: true },
       minNodes: 3,
       initialNodes: 3,
-      maxNodes: 5,
+      maxNodes: 6,
       labels: systemPool,
     },
     application: {
       machine: { vcpus: 4, memoryGiB: 16, burstable: true },
       minNodes: 17,
       initialNodes: 17,
-      maxNodes: 45,
+      maxNodes: 44,
       labels: applicationPool,
     },
   },
@@ -114,7 +114,7 @@ export const seoPlatform: Blueprint = {
       // neither its image nor the renderer's has an SDK of OpenTelemetry
       autoInstrumentation: "python",
       port: 8000,
-      replicas: { min: 2, max: 10 },
+      replicas: { min: 2, max: 20 },
       resources: { cpu: "750m", memory: "3Gi", limits: { cpu: "2" } },
       probes: { startupSeconds: 300 },
       stores: { bucket: "read" },

@@ -254,9 +254,7 @@ export const seoPlatform: Claims<"S1"> = {
     },
     "every service takes ten times its least load": ({ replicas }) => {
       for (const [service, [least, most]] of Object.entries(replicas)) {
-        // of models that are loaded for minutes the least count is half of what normal load wants
-        const times = service === "ml-service" ? 5 : 10;
-        assert.ok(most >= times * least, `${service}: ${least} to ${most}`);
+        assert.ok(most >= 10 * least, `${service}: ${least} to ${most}`);
       }
     },
     "it may be away for an hour at most": () => {
