@@ -188,7 +188,7 @@ describe("the platform", () => {
         "backend-api": [3, 30],
         "crawler-workers": [10, 100],
         frontend: [3, 30],
-        "ml-service": [2, 10],
+        "ml-service": [2, 20],
         renderer: [5, 50],
       });
     });
