@@ -8,7 +8,7 @@ import { TrivyOperator } from "./components/guardrails/trivyOperator";
 import type { Network } from "./components/network/network";
 import { namespaces } from "./components/platform/names";
 import { type AdmissionArgs, admittedImages, asksForSignatures } from "./images";
-import { afterBase, servicePlace, type ServicesArgs } from "./services";
+import { afterBase, servicePlace, toolsPlace, type ServicesArgs } from "./services";
 
 /** Has the cluster refuse what the policy pack would. */
 export function guardCluster(
@@ -91,7 +91,13 @@ export function keepLookout(
     const apis = args.cloud.secretsDestination(network);
     new TrivyOperator(
       `${name}-trivy`,
-      { ...place, spec: trivyOperator, apis, ...(registry !== undefined && { registry }) },
+      {
+        ...place,
+        ...toolsPlace(args),
+        spec: trivyOperator,
+        apis,
+        ...(registry !== undefined && { registry }),
+      },
       after,
     );
   }

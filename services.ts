@@ -140,6 +140,12 @@ export function telemetryPlace(args: Omit<ServicesArgs, "base">): ServicePlace {
   return { ...servicePlace(args), nodeSelector: telemetrySelector(args.config.blueprint) };
 }
 
+/** The same of the tools for which no request waits. */
+export function toolsPlace(args: Omit<ServicesArgs, "base">): ServicePlace {
+  const { nodePools, toolsPool = "system" } = args.config.blueprint;
+  return { ...servicePlace(args), nodeSelector: nodePools[toolsPool]?.labels ?? {} };
+}
+
 function telemetrySelector({ nodePools, telemetryPool = "system" }: Blueprint): ServicePlace["nodeSelector"] {
   return nodePools[telemetryPool]?.labels ?? {};
 }
@@ -255,7 +261,11 @@ export function tendSystem(
       after,
     );
   }
-  makeArgoCd(`${name}-argo-cd`, { ...args, place, system, zone, stores, imageRegistry }, after);
+  makeArgoCd(
+    `${name}-argo-cd`,
+    { ...args, place: toolsPlace(args), system, zone, stores, imageRegistry },
+    after,
+  );
   if (platform.externalSecrets !== undefined) {
     const delivered = deliveredOf(blueprint, secrets);
     const access = args.cloud.secretStoreAccess;

@@ -33,6 +33,13 @@ export interface Blueprint {
    */
   readonly telemetryPool?: string;
   /**
+   * Pool of the tools for which no request waits: Argo CD, and Trivy with its scans. Another one leaves the pool of the platform's
+   * own pods room for them where a zone is lost.
+   *
+   * @default "system"
+   */
+  readonly toolsPool?: string;
+  /**
    * Nodes made to measure beside the pools, for the services that ask for them.
    *
    * @default - the pools are all there is

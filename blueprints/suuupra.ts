@@ -63,6 +63,8 @@ export const suuupra: Blueprint = {
     },
   },
   telemetryPool: "application",
+  // at ten times the load the system pool, which has no more than ten nodes, has no room for them with a zone lost
+  toolsPool: "application",
   stores: {
     // the class of db.r5.2xlarge
     postgres: {

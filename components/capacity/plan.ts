@@ -37,6 +37,8 @@ export interface CapacityArgs {
   readonly podRuntime?: "nodes" | "serverless";
   /** Pool of what keeps metrics, logs and traces. @default "system" */
   readonly telemetryPool?: string;
+  /** Pool of Argo CD and Trivy. @default "system" */
+  readonly toolsPool?: string;
   readonly stores: CapacityStores;
   /** How long audit logs are kept, days. */
   readonly logRetentionDays: number;
@@ -221,7 +223,13 @@ function groupsOf(args: CapacityArgs, pools: Readonly<Record<string, NodePoolArg
 
 /** What stands beside the services. */
 export function besidePods(args: CapacityArgs): readonly PodGroup[] {
-  const { podRuntime = "nodes", nodePools, nodeProvisioning, telemetryPool = "system" } = args;
+  const {
+    podRuntime = "nodes",
+    nodePools,
+    nodeProvisioning,
+    telemetryPool = "system",
+    toolsPool = "system",
+  } = args;
   const systemSelector = nodePools["system"]?.labels ?? {};
   const nodeSelector = nodePools["application"]?.labels ?? {};
   const serverless = podRuntime === "serverless";
@@ -230,6 +238,7 @@ export function besidePods(args: CapacityArgs): readonly PodGroup[] {
       ...args,
       nodeSelector: systemSelector,
       telemetrySelector: nodePools[telemetryPool]?.labels ?? {},
+      toolsSelector: nodePools[toolsPool]?.labels ?? {},
       provisioning: nodeProvisioning !== undefined,
       serverless,
     }),

@@ -17,6 +17,8 @@ export interface PlatformPodsArgs {
   readonly nodeSelector: Readonly<Record<string, string>>;
   /** The same of what keeps metrics, logs and traces. */
   readonly telemetrySelector: Readonly<Record<string, string>>;
+  /** The same of tools for which no request waits. */
+  readonly toolsSelector: Readonly<Record<string, string>>;
   /** Whether nodes are made to measure. */
   readonly provisioning: boolean;
   /** Whether nodes are the cloud's own, which then has what runs on each. */
@@ -41,7 +43,7 @@ export function platformPods(args: PlatformPodsArgs): readonly PodGroup[] {
       each: { cpu, memoryMiB, pods: 1, gpus: 0 },
       min: count,
       max,
-      nodeSelector: isTelemetry(name) ? args.telemetrySelector : args.nodeSelector,
+      nodeSelector: selectorOf(name, args),
       ...extra,
     }),
   );
@@ -53,8 +55,13 @@ const telemetryNamespaces: readonly string[] = [
   ...["loki", "alloy-events"],
 ];
 
-function isTelemetry(name: string): boolean {
-  return telemetryNamespaces.includes(name.replace(/\/.*$/, ""));
+/** Namespaces of tools for which no request waits. */
+const toolNamespaces: readonly string[] = ["argocd", "trivy-system"];
+
+function selectorOf(name: string, args: PlatformPodsArgs): PodGroup["nodeSelector"] {
+  const namespace = name.replace(/\/.*$/, "");
+  if (telemetryNamespaces.includes(namespace)) return args.telemetrySelector;
+  return toolNamespaces.includes(namespace) ? args.toolsSelector : args.nodeSelector;
 }
 
 /** What every system stands on. */

@@ -212,6 +212,18 @@ describe("the check of capacity", () => {
     assert.deepEqual(capacity.capped.slice(0, 1), [{ service: "identity", min: 3, max: 20 }]);
   });
 
+  for (const cloud of ["aws", "gcp"] as const) {
+    for (const blueprint of Object.keys(blueprints)) {
+      it(`finds room for the platform's pods of ${blueprint} on ${cloud} at ten times the load with a zone lost`, () => {
+        const { capacity } = configOf({ ...stackValues("prod"), blueprint, cloud });
+        const waiting = capacity?.cases.flatMap(({ pools }) =>
+          pools.filter(({ pool: name }) => name === "system").flatMap((each) => Object.keys(each.waiting)),
+        );
+        assert.deepEqual(waiting, []);
+      });
+    }
+  }
+
   it("takes no time that a preview would be noticed by: less than 100 ms for the largest system", () => {
     const { vectors } = blueprints.suuupra.stores;
     assert.ok(vectors !== undefined);
