@@ -318,5 +318,11 @@ export const suuupra: Claims<"S3"> = {
       const seconds = (path: string): number => Number(text(at(spec, path)).replace("s", ""));
       assert.ok(seconds("scrapeInterval") + seconds("evaluationInterval") < 30);
     },
+    "a load test is a command": () => {
+      const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+        readonly scripts: Readonly<Record<string, string>>;
+      };
+      assert.ok("load-test" in scripts);
+    },
   },
 };
