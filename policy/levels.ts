@@ -5,8 +5,8 @@ export type Environment = (typeof environments)[number];
 /** What a breach of a rule does: stop the deployment, warn, or nothing because the rule is off. */
 export type Level = "mandatory" | "advisory" | "disabled";
 
-/** What a config may set; `remediate` mends what can be mended and stops the deployment over what is left. */
-export const configurableLevels = ["mandatory", "advisory", "remediate", "disabled"] as const;
+/** What a config may set. CrossGuard has `remediate` too, which is refused: no rule changes what it judges. */
+export const configurableLevels = ["mandatory", "advisory", "disabled"] as const;
 export type ConfigurableLevel = (typeof configurableLevels)[number];
 
 /** One value for each kind of stack. */

@@ -28,7 +28,7 @@ describe("policy/config/schema.json", () => {
   it("takes a level alone, one for all, and exemptions", () => {
     const config = {
       all: "advisory",
-      "gcp-kms-rotation": "remediate",
+      "gcp-kms-rotation": "disabled",
       "aws-backup-retention": { minDays: 14, exemptions: [exemption] },
     };
     assert.deepEqual(problems(config), []);
@@ -37,6 +37,11 @@ describe("policy/config/schema.json", () => {
   for (const [what, config, said] of [
     ["a rule there is not", { "gcp-kms-rotate": "advisory" }, /additional properties.*gcp-kms-rotate/],
     ["a level there is not", { "gcp-kms-rotation": "strict" }, /^\/gcp-kms-rotation must be equal to one of/],
+    [
+      "remediation, which no rule has",
+      { "gcp-kms-rotation": "remediate" },
+      /^\/gcp-kms-rotation must be equal to one of/,
+    ],
     [
       "a level there is not, in an object",
       { "gcp-kms-rotation": { enforcementLevel: "strict" } },

@@ -344,7 +344,7 @@ describe("--policy-config", () => {
     assert.equal(run({ [rule]: "advisory" }).status, 0);
     assert.equal(run({ all: "advisory" }).status, 0);
     assert.equal(run({ all: "advisory", [rule]: "mandatory" }).status, 1);
-    assert.equal(run({ all: "disabled", [rule]: { enforcementLevel: "remediate" } }).status, 1);
+    assert.equal(run({ all: "disabled", [rule]: { enforcementLevel: "mandatory" } }).status, 1);
     assert.equal(run(JSON.stringify(packConfig(rules, "dev"))).status, 0);
   });
 
@@ -360,6 +360,11 @@ describe("--policy-config", () => {
       "a level there is not",
       { [rule]: "strict" },
       /\n {2}gcp-kms-rotation: expected one of mandatory, advisory/,
+    ],
+    [
+      "remediation, which no rule has",
+      { [rule]: "remediate" },
+      /\n {2}gcp-kms-rotation: expected one of mandatory, advisory, disabled, got "remediate"/,
     ],
     [
       "a level there is not, in an object",
