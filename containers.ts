@@ -49,11 +49,6 @@ export class Containers extends pulumi.ComponentResource {
     const queues = makeQueues(name, { config, cloud, network, recovery }, child);
     const backups = makeBackups(`${name}-backups`, { config, cloud, network, stores, recovery }, child);
     const secrets = makeSecrets(name, { config, cloud }, child);
-    const tasksElsewhere = tasksOf(config);
-    if (tasksElsewhere.length > 0) {
-      const told = `nobody runs ${tasksElsewhere.join(", ")} where no cluster is: whoever deploys has to (docs/containers.md)`;
-      void pulumi.log.warn(told, this);
-    }
     const containers = makeContainers(
       `${name}-system`,
       {
@@ -92,7 +87,6 @@ export class Containers extends pulumi.ComponentResource {
       nameServers: zone.nameServers,
       loadBalancer: containers.loadBalancer,
       url: containers.url,
-      ...(tasksElsewhere.length > 0 && { tasksElsewhere }),
       ...(images.pusher !== undefined && { imagePusher: images.pusher }),
     };
     this.registerOutputs({ ...this.outputs });
@@ -146,14 +140,6 @@ function admitOwnImages(
   if (audit !== "stack" || !cloud.hasImagePolicy) return undefined;
   const registries = [...new Set([registry, ...admission.registries])];
   return cloud.imagePolicy(name, { registries, enforced: admission.enforced }, opts);
-}
-
-/** What services have done beside answering requests, which is a Kubernetes Job of theirs and nothing here. */
-function tasksOf({ blueprint: { services } }: StackConfig): readonly string[] {
-  return Object.entries(services).flatMap(([service, { migration, cronJobs = {} }]) => [
-    ...(migration === undefined ? [] : [`${service}/migration`]),
-    ...Object.keys(cronJobs).map((task) => `${service}/${task}`),
-  ]);
 }
 
 /** Services whose nodes would be spot on Kubernetes: all on such a pool but those that users wait for. */

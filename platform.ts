@@ -48,8 +48,6 @@ export interface PlatformOutputs {
   readonly capacity?: CapacityReport;
   /** How much a commitment of a year (Savings Plan, committed use) would be used to the full, where the preset is worth one. */
   readonly commitment?: string;
-  /** Migrations and cron jobs, `<service>/<task>`, that the stack does not run: without a cluster whoever deploys has to. */
-  readonly tasksElsewhere?: readonly string[];
   /** Who pushes images from CI, where the stack names a repository of sources. */
   readonly imagePusher?: pulumi.Output<string>;
 }

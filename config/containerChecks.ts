@@ -1,5 +1,7 @@
 import type { Blueprint } from "../blueprints/blueprint";
+import type { Cloud } from "../components/cloud";
 import { runGpuRegions, runLimits, taskLimits } from "../components/containers/limits";
+import { shortestGapMinutes } from "../components/workload/schedule";
 import type { ProbeSpec, WorkloadSpec } from "../components/workload/spec";
 import type { CompleteFile } from "./complete";
 import { type ConfigProblem, show } from "./errors";
@@ -82,7 +84,10 @@ function checkService(name: string, spec: WorkloadSpec, { cloud }: CompleteFile)
     ["strategy.promotion", manual, "Argo Rollouts waits for somebody"],
     ["port", port === undefined, "containers are asked by requests whether they are well"],
   ];
-  const limits = cloud === "aws" ? taskProblems(spec) : runProblems(spec);
+  const limits = [
+    ...(cloud === "aws" ? taskProblems(spec) : runProblems(spec)),
+    ...overlapProblems(name, spec, cloud),
+  ];
   return [...lacking.flatMap(([key, asked, lack]) => (asked ? [[key, lack] as const] : [])), ...limits].map(
     ([key, lack]) => ({
       key: "orchestrator",
@@ -90,6 +95,24 @@ function checkService(name: string, spec: WorkloadSpec, { cloud }: CompleteFile)
       got: show("containers"),
     }),
   );
+}
+
+/** Neither cloud asks whether a run still goes on when the next is due: so that it never does, it has to have ended by then. */
+export function overlapProblems(
+  name: string,
+  { cronJobs = {} }: WorkloadSpec,
+  cloud: Cloud,
+): readonly Lack[] {
+  return Object.entries(cronJobs).flatMap(([task, spec]) => {
+    const { schedule, timeoutSeconds = 900, startingDeadlineSeconds = 300, retries = 2 } = spec;
+    const key = `cronJobs.${task}`;
+    const tries = cloud === "gcp" ? retries + 1 : 1;
+    const longest = startingDeadlineSeconds + tries * timeoutSeconds;
+    const gap = shortestGapMinutes(`services.${name}.${key}.schedule`, schedule) * 60;
+    return longest > gap
+      ? [[key, `a run may go on for ${longest} seconds, and the next begins after ${gap}`] as const]
+      : [];
+  });
 }
 
 type Lack = readonly [key: string, lack: string];

@@ -138,6 +138,7 @@ export interface ArgsByType {
   "gcp:binaryauthorization/policy:Policy": gcp.binaryauthorization.PolicyArgs;
   "gcp:certificatemanager/certificate:Certificate": gcp.certificatemanager.CertificateArgs;
   "gcp:cloudscheduler/job:Job": gcp.cloudscheduler.JobArgs;
+  "gcp:cloudrunv2/job:Job": gcp.cloudrunv2.JobArgs;
   "gcp:cloudrunv2/service:Service": gcp.cloudrunv2.ServiceArgs;
   "gcp:compute/backendBucket:BackendBucket": gcp.compute.BackendBucketArgs;
   "gcp:compute/backendService:BackendService": gcp.compute.BackendServiceArgs;

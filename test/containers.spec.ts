@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { blueprintNames } from "../blueprints/names";
 import { type Cloud, clouds, environments } from "../components/cloud";
 import type { PlanResource } from "../preview/plan";
+import { overlapProblems } from "../config/containerChecks";
+import type { WorkloadSpec } from "../components/workload/spec";
 import { judge } from "../preview/policy";
 import { type ProgramRun, runStack } from "../preview/program";
 import { readStack } from "../preview/stack";
@@ -33,6 +35,11 @@ async function runOn(stack: string, cloud: Cloud, outputs: "known" | "unknown"):
 }
 
 const service = { aws: "aws:ecs/service:Service", gcp: "gcp:cloudrunv2/service:Service" } as const;
+
+const rule = "aws:cloudwatch/eventRule:EventRule";
+
+/** What runs a migration and ends with it. */
+const migration = { aws: "aws:lambda/invocation:Invocation", gcp: "gcp:cloudrunv2/job:Job" } as const;
 
 describe("explico without a cluster", () => {
   for (const cloud of clouds) {
@@ -96,9 +103,18 @@ describe("explico without a cluster", () => {
           assert.ok(checked > 10);
         });
 
-        it("says which tasks of its services nobody runs, as a warning and as an output", () => {
-          assert.deepEqual(run.outputs["tasksElsewhere"], ["backend/migration", "backend/delete-expired"]);
-          assert.ok(run.warnings.some((line) => line.includes("backend/migration, backend/delete-expired")));
+        it("runs a service's migration before the service, and no tasks of others", () => {
+          const migrations = findAll(run.resources, migration[cloud]);
+          assert.ok(migrations.length > 0);
+          for (const one of migrations) assert.match(one.name, /-system-backend-(migration|de)/);
+          const backend = find(run.resources, service[cloud], `explico-${stack}-system-backend`);
+          const before = migrations.filter(({ urn }) =>
+            waitsFor(run.resources, backend, (one) => one === urn),
+          );
+          assert.deepEqual(
+            before.map(({ name }) => name),
+            migrations.map(({ name }) => name).filter((name) => name.includes("-migration")),
+          );
         });
 
         it("shows no secret anywhere", () => {
@@ -141,6 +157,12 @@ describe("explico without a cluster", () => {
           const found = names.filter((name) => new RegExp(`-container-${what}-${one}$`).test(name));
           assert.equal(found.length, 1, `${what} of ${one}`);
         }
+      }
+      for (const what of ["failed", "missed"]) {
+        const told = { aws: [...names, ...findAll(resources, rule).map(({ name }) => name)], gcp: names }[
+          cloud
+        ];
+        assert.equal(told.filter((name) => name.endsWith(`-warning-container-jobs-${what}`)).length, 1, what);
       }
       // what a cluster would be watched by
       assert.ok(!names.some((name) => name.includes("-cluster-")));
@@ -203,6 +225,28 @@ describe("what a stack says of its orchestrator", () => {
   it("refuses GPUs in a region where Cloud Run has none", async () => {
     const message = await refused("cloud=gcp", "blueprint=explico", "orchestrator=containers");
     assert.match(message, /groundwork:gcp\.region: expected one of .*us-central1.* got "us-east1"/);
+  });
+
+  it("refuses what may still run when its next run begins, with all the tries that the cloud gives it", () => {
+    const cronJobs = { one: { schedule: "0 * * * *", command: ["one"], timeoutSeconds: 1650 } };
+    const spec: WorkloadSpec = {
+      image: { repository: "acme/one", tag: "1.0.0" },
+      port: 8080,
+      replicas: 2,
+      resources: { cpu: "250m", memory: "256Mi" },
+      cronJobs,
+    };
+    // 300 seconds late, and once or three times 1650
+    assert.deepEqual(overlapProblems("one", spec, "aws"), []);
+    assert.deepEqual(overlapProblems("one", spec, "gcp"), [
+      ["cronJobs.one", "a run may go on for 5250 seconds, and the next begins after 3600"],
+    ]);
+    const once = { ...spec, cronJobs: { one: { ...cronJobs.one, retries: 1 } } };
+    assert.deepEqual(overlapProblems("one", once, "gcp"), []);
+    const often = { ...spec, cronJobs: { one: { ...cronJobs.one, schedule: "*/30 * * * *" } } };
+    assert.deepEqual(overlapProblems("one", often, "aws"), [
+      ["cronJobs.one", "a run may go on for 1950 seconds, and the next begins after 1800"],
+    ]);
   });
 
   it("refuses a word that names none", async () => {

@@ -2,6 +2,7 @@ import { hostOf } from "../workload/system";
 import { planPeers, planWorkload, type Peers, type WorkloadPlan } from "../workload/plan";
 import { runtimeEnv } from "../workload/runtime";
 import type { ImageSpec, WorkloadSpec } from "../workload/spec";
+import type { TaskPlan } from "../workload/tasks";
 
 /** A service with every default filled in, and what surrounds it. */
 export interface ContainerPlan extends WorkloadPlan {
@@ -68,6 +69,11 @@ export function plainVariables(
   told: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   return { ...runtimeEnv(runtime, resources), ...told, ...env };
+}
+
+/** A service as one of its tasks is it: the same image, settings and stores, with what the task runs and the room that it has. */
+export function planOfTask(plan: ContainerPlan, { command, args, resources }: TaskPlan): ContainerPlan {
+  return { ...plan, command, args, resources };
 }
 
 /** An image below a registry, as runtimes name it. */

@@ -30,6 +30,21 @@ interface Schedule {
  * @throws RangeError of what is no schedule, or one that never comes
  */
 export function longestGapMinutes(key: string, expression: string): number {
+  return Math.max(...gaps(key, expression));
+}
+
+/**
+ * The shortest time between two runs, minutes, by the same clock: what takes no longer is never run twice at once.
+ *
+ * @param key where the schedule stands, for messages
+ * @throws RangeError of what is no schedule, or one that never comes
+ */
+export function shortestGapMinutes(key: string, expression: string): number {
+  return Math.min(...gaps(key, expression));
+}
+
+/** Times from each run to the next, minutes; those within a day once. */
+function gaps(key: string, expression: string): readonly number[] {
   const { times, runsOn } = scheduleOf(key, expression);
   const [earliest] = times;
   const latest = times.at(-1);
@@ -40,11 +55,11 @@ export function longestGapMinutes(key: string, expression: string): number {
   if (earliest === undefined || latest === undefined || first === undefined) {
     throw expected(key, "a schedule that comes", expression);
   }
-  const within = times.map((time, index) => time - (times[index - 1] ?? time));
+  const within = times.slice(1).map((time, index) => time - (times[index] ?? time));
   const between = runs.map(
     (day, index) => (day - (runs[index - 1] ?? first - (days - (runs.at(-1) ?? 0)))) * minutesOfDay,
   );
-  return Math.max(...within, ...between.map((gap) => gap - latest + earliest));
+  return [...within, ...between.map((gap) => gap - latest + earliest)];
 }
 
 function scheduleOf(key: string, expression: string): Schedule {

@@ -1,9 +1,25 @@
 import { holdsCredential, isSecretName, mustBeOneOf, mustBeSet } from "../check";
 import { always, fromStaging, strictInProd } from "../levels";
 import { secretMask } from "../malformed";
+import type { Props } from "../resource";
 import { resourceRule } from "../rule";
 
 const services = ["gcp:cloudrunv2/service:Service"] as const;
+const instances = ["gcp:cloudrunv2/service:Service", "gcp:cloudrunv2/job:Job"] as const;
+
+type ServiceTemplate = Props<"gcp:cloudrunv2/service:Service">["template"];
+type JobTemplate = Props<"gcp:cloudrunv2/job:Job">["template"];
+
+/** What runs of a service or of a job, which has it one deeper. */
+function instanceOf(
+  template: ServiceTemplate | JobTemplate,
+): ServiceTemplate | NonNullable<JobTemplate>["template"] {
+  return isJob(template) ? template?.template : template;
+}
+
+function isJob(template: ServiceTemplate | JobTemplate): template is JobTemplate {
+  return template !== undefined && ("template" in template || "taskCount" in template);
+}
 
 export const ingress = resourceRule({
   id: "gcp-run-ingress",
@@ -30,8 +46,9 @@ export const account = resourceRule({
   remedy: "Set template.serviceAccount.",
   controls: { soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
   levels: always,
-  types: services,
-  check: ({ props: { template } }) => mustBeSet(template, "serviceAccount", "template.serviceAccount"),
+  types: instances,
+  check: ({ props: { template } }) =>
+    mustBeSet(instanceOf(template), "serviceAccount", "template.serviceAccount"),
 });
 
 export const key = resourceRule({
@@ -42,8 +59,9 @@ export const key = resourceRule({
   remedy: "Set template.encryptionKey.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
-  types: services,
-  check: ({ props: { template } }) => mustBeSet(template, "encryptionKey", "template.encryptionKey"),
+  types: instances,
+  check: ({ props: { template } }) =>
+    mustBeSet(instanceOf(template), "encryptionKey", "template.encryptionKey"),
 });
 
 export const egress = resourceRule({
@@ -55,9 +73,9 @@ export const egress = resourceRule({
   remedy: "Set template.vpcAccess.egress to ALL_TRAFFIC.",
   controls: { soc2: ["CC6.6", "CC7.2"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
-  types: services,
+  types: instances,
   check: ({ props: { template } }) =>
-    mustBeOneOf(template?.vpcAccess?.egress, ["ALL_TRAFFIC"], "template.vpcAccess.egress"),
+    mustBeOneOf(instanceOf(template)?.vpcAccess?.egress, ["ALL_TRAFFIC"], "template.vpcAccess.egress"),
 });
 
 export const environmentSecrets = resourceRule({
@@ -68,9 +86,9 @@ export const environmentSecrets = resourceRule({
   remedy: "Name the secret in valueSource.secretKeyRef, or have the program read it by its account.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
-  types: services,
+  types: instances,
   check: ({ props: { template } }) =>
-    (template?.containers ?? []).flatMap(({ envs = [] }) =>
+    (instanceOf(template)?.containers ?? []).flatMap(({ envs = [] }) =>
       envs
         .filter(
           ({ name, value }) =>
@@ -99,9 +117,9 @@ export const pinned = resourceRule({
       },
     },
   },
-  types: services,
+  types: instances,
   check: ({ props: { template } }, { moving }) =>
-    (template?.containers ?? []).map(({ image }) => {
+    (instanceOf(template)?.containers ?? []).map(({ image }) => {
       const tag = /(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?$/.exec(image ?? "");
       if (tag?.[2] !== undefined) return false;
       const named = tag?.[1] ?? "latest";

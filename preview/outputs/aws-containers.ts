@@ -49,6 +49,11 @@ export const outputs: OutputTable = {
     const arn = ofBalancing(r, arnSuffix);
     return { id: arn, arn, arnSuffix };
   }),
+  "aws:scheduler/schedule:Schedule": computes<aws.scheduler.Schedule>()((r) => ({
+    id: `default/${r.autoName}`,
+    name: r.autoName,
+    arn: `arn:aws:scheduler:${r.region}:${r.account}:schedule/default/${r.autoName}`,
+  })),
   "aws:servicediscovery/httpNamespace:HttpNamespace": computes<aws.servicediscovery.HttpNamespace>()((r) => ({
     id: `ns-${r.hex(16)}`,
     name: r.autoName,

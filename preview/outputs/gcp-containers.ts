@@ -3,6 +3,15 @@ import { computes, type InvokeTable, type OutputTable } from "./table";
 
 /** Computed outputs of the resource types that services on Cloud Run register. */
 export const outputs: OutputTable = {
+  "gcp:cloudrunv2/job:Job": computes<gcp.cloudrunv2.Job>()((r) => ({
+    id: `projects/${r.project}/locations/${r.region}/jobs/${r.autoName}`,
+    name: r.autoName,
+    project: r.project,
+  })),
+  "gcp:cloudrunv2/jobIamMember:JobIamMember": computes<gcp.cloudrunv2.JobIamMember>()((r) => ({
+    id: `projects/${r.project}/locations/${r.region}/jobs/${r.name}/roles/run.invoker`,
+    project: r.project,
+  })),
   "gcp:cloudrunv2/service:Service": computes<gcp.cloudrunv2.Service>()((r) => {
     const id = `projects/${r.project}/locations/${r.region}/services/${r.autoName}`;
     const uri = `https://${r.autoName}-${r.hex(10)}-ue.a.run.app`;

@@ -4,7 +4,9 @@ import { latencyLimit, requestLimits } from "../../components/containers/contain
 import type { ContainerPlan } from "../../components/containers/plan";
 import type { AnalysisSpec } from "../../components/workload/strategy";
 import type { AlarmChannels } from "./alarmChannels";
+import { timedOutCode } from "./containerFiles";
 import type { ServiceDoor } from "./containerFront";
+import { clockOf } from "./containerTask";
 import type { MetricAlarmArgs, Series } from "./metricAlarm";
 import { makeAll } from "./storeAlarms";
 
@@ -195,6 +197,70 @@ export function containerAlarms(
         ...p95Milliseconds,
         limit: { above: latencyLimit(plan) },
         minutes,
+      },
+    },
+    topicArn,
+    opts,
+  );
+}
+
+/** Tasks that come again and again, as their alarms know them. */
+export interface WatchedTasks {
+  /** Families of their definitions, by which ECS calls the groups of their tasks. */
+  readonly families: readonly string[];
+  /** The services whose tasks they are. */
+  readonly services: readonly string[];
+  /** Name of the queue of runs that could not be started. */
+  readonly missed: pulumi.Output<string>;
+}
+
+/**
+ * What the on-call minds of tasks that come again and again: one that failed or took too long, as ECS tells of it
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html), and one that could not be started.
+ */
+export function taskAlarms(
+  name: string,
+  { families, services, missed }: WatchedTasks,
+  { topicArn, announce }: Pick<AlarmChannels, "topicArn" | "announce">,
+  opts: Child,
+): void {
+  announce("container-jobs-failed", {
+    severity: "warning",
+    description: `tasks of ${services.join(", ")} that failed or took too long`,
+    pattern: {
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Task State Change"],
+      detail: {
+        lastStatus: ["STOPPED"],
+        group: families.map((family) => `family:${family}`),
+        $or: [
+          { containers: { name: [...services], exitCode: [{ "anything-but": 0 }] } },
+          { containers: { name: services.map(clockOf), exitCode: [timedOutCode] } },
+          { stopCode: ["TaskFailedToStart"] },
+        ],
+      },
+    },
+    message: {
+      paths: { group: "$.detail.group", reason: "$.detail.stoppedReason", task: "$.detail.taskArn" },
+      text: "Containers: what a service does at certain times failed or took too long, <group>: <reason> (<task>)",
+      incident: "<task>",
+    },
+  });
+  makeAll(
+    name,
+    {
+      "container-jobs-missed": {
+        severity: "warning",
+        description: "Containers: what a service does at certain times could not be started.",
+        series: {
+          missed: {
+            namespace: "AWS/SQS",
+            metric: "ApproximateNumberOfMessagesVisible",
+            statistic: "Maximum",
+            dimensions: { QueueName: missed },
+          },
+        },
+        limit: { above: 0 },
       },
     },
     topicArn,

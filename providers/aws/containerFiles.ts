@@ -75,3 +75,45 @@ export function preparingCommand(
       };
   }
 }
+
+/** What a task's clock ends with, as `timeout` of GNU does. */
+export const timedOutCode = 124;
+
+/**
+ * A clock beside a task, by the interpreter of its own image: when it ends, ECS ends all of the task, which has no limit of
+ * time of its own.
+ */
+export function clockCommand(
+  runtime: Runtime | undefined,
+  seconds: number,
+): { readonly entryPoint: readonly string[]; readonly command: readonly string[] } {
+  switch (runtime) {
+    case "node":
+      return {
+        entryPoint: ["node"],
+        command: [
+          "-e",
+          `process.on("SIGTERM", () => process.exit(0)); setTimeout(() => process.exit(${timedOutCode}), ${seconds * 1000});`,
+        ],
+      };
+    case "python":
+      return {
+        entryPoint: ["python3"],
+        command: [
+          "-c",
+          [
+            "import signal, sys, time",
+            "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))",
+            `time.sleep(${seconds})`,
+            `sys.exit(${timedOutCode})`,
+          ].join("\n"),
+        ],
+      };
+    case "go":
+    case undefined:
+      return {
+        entryPoint: ["sh"],
+        command: ["-c", `trap "exit 0" TERM\nsleep ${seconds} & wait $!\nexit ${timedOutCode}`],
+      };
+  }
+}

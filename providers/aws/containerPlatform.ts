@@ -11,13 +11,15 @@ import {
 } from "../../components/containers/plan";
 import { openDoors } from "../../components/edge/doors";
 import type { AlarmChannels } from "./alarmChannels";
-import { containerAlarms } from "./containerAlarms";
+import { deadLetters } from "./alarmTopic";
+import { containerAlarms, taskAlarms, type WatchedTasks } from "./containerAlarms";
 import { ContainerFront } from "./containerFront";
 import { gpuCapacity } from "./containerGpus";
 import { AwsContainerIdentity } from "./containerIdentity";
 import { executionIdentity, trafficRole } from "./containerRoles";
 import { AwsContainerService, type AwsContainerServiceArgs } from "./containerService";
 import { diskGiB } from "./containerSize";
+import { familyOf, migrationRun, scheduledRuns } from "./containerTasks";
 import { containerTraffic } from "./containerTraffic";
 import { awsDnsZone } from "./dnsZone";
 import { AwsEdge } from "./edge";
@@ -53,6 +55,8 @@ export class AwsContainerPlatform
   readonly clusterName: pulumi.Output<string>;
   private readonly made: readonly { readonly plan: ContainerPlan; readonly service: AwsContainerService }[];
   private readonly front: ContainerFront;
+  /** What is done at certain times; `undefined` where nothing is. */
+  private readonly scheduled: WatchedTasks | undefined;
 
   constructor(name: string, args: AwsContainerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:aws:ContainerPlatform", name, {}, opts);
@@ -110,6 +114,9 @@ export class AwsContainerPlatform
       trafficRoleArn: traffic.arn,
       region,
     };
+    const missed = plans.some(({ tasks }) => tasks.cronJobs.length > 0)
+      ? deadLetters(`${name}-missed`, { region, accountId }, child)
+      : undefined;
     const made: { readonly plan: ContainerPlan; readonly service: AwsContainerService }[] = [];
     const groups: Record<string, aws.ec2.SecurityGroup> = {};
     for (const plan of plans) {
@@ -117,21 +124,55 @@ export class AwsContainerPlatform
       const prepared = this.prepare(`${name}-${service}`, plan, { ...args, front, groups, keyArn: key.arn });
       groups[service] = prepared.securityGroup;
       const callees = made.filter((one) => one.plan.service in plan.peers.callees);
+      const { migration, cronJobs } = plan.tasks;
+      const tasked = { plan, cluster, network, region, accountId, ...prepared.facts };
+      const migrated =
+        migration === undefined
+          ? []
+          : [
+              migrationRun(
+                `${name}-${service}-migration`,
+                { ...tasked, migration, logRetentionDays, protect },
+                { ...child, dependsOn: [...prepared.ready, capacity.ready] },
+              ),
+            ];
       made.push({
         plan,
         service: new AwsContainerService(
           `${name}-${service}`,
-          { plan, ...common, ...prepared.facts, ...capacity(plan) },
+          { plan, ...common, ...prepared.facts, ...capacity.of(plan) },
           {
             ...child,
             // who starts before those that it calls would never hear of them
-            dependsOn: [...prepared.ready, ...traffic.ready, ...callees.map((one) => one.service)],
+            dependsOn: [
+              ...prepared.ready,
+              ...traffic.ready,
+              ...migrated,
+              ...callees.map((one) => one.service),
+            ],
           },
         ),
       });
+      if (missed === undefined || cronJobs.length === 0) continue;
+      scheduledRuns(
+        `${name}-${service}`,
+        { ...tasked, failed: missed },
+        // its tables are those of the newest version
+        { ...child, dependsOn: [...prepared.ready, ...migrated, capacity.ready] },
+      );
     }
 
     this.made = made;
+    this.scheduled =
+      missed === undefined
+        ? undefined
+        : {
+            families: plans.flatMap(({ service, tasks }) =>
+              tasks.cronJobs.map(({ task }) => familyOf(`${name}-${service}-${task}`)),
+            ),
+            services: plans.flatMap(({ service, tasks }) => (tasks.cronJobs.length > 0 ? [service] : [])),
+            missed: missed.name,
+          };
     this.front = front;
     this.clusterName = cluster.name;
     this.url = `https://${zone.domain}`;
@@ -150,6 +191,7 @@ export class AwsContainerPlatform
       const watched = { plan, serviceName, discoveryName, door, clusterName, balancer };
       containerAlarms(name, watched, channels, opts);
     }
+    if (this.scheduled !== undefined) taskAlarms(name, this.scheduled, channels, opts);
   }
 
   /** Where tasks run: on Fargate, which may be spot, or on machines with GPUs. */
@@ -158,7 +200,11 @@ export class AwsContainerPlatform
     { network, gpus, accountId, onSpot = [] }: AwsContainerPlatformArgs,
     cluster: aws.ecs.Cluster,
     plans: readonly ContainerPlan[],
-  ): (plan: ContainerPlan) => Pick<AwsContainerServiceArgs, "capacity"> {
+  ): {
+    readonly of: (plan: ContainerPlan) => Pick<AwsContainerServiceArgs, "capacity">;
+    /** What has to stand before tasks ask for capacity. */
+    readonly ready: pulumi.Resource;
+  } {
     const asking = plans.filter((plan) => plan.gpus !== undefined);
     const [first] = asking;
     if (first !== undefined && gpus === undefined) {
@@ -190,13 +236,14 @@ export class AwsContainerPlatform
     // the name is known when the cluster has it
     const ofCluster = (provider: pulumi.Input<string>): pulumi.Output<string> =>
       pulumi.all([provider, providers.id]).apply(([known]) => known);
-    return (plan) => {
+    const of = (plan: ContainerPlan): Pick<AwsContainerServiceArgs, "capacity"> => {
       if (plan.gpus !== undefined && machines !== undefined) {
         return { capacity: { kind: "instances", provider: ofCluster(machines.name) } };
       }
       const provider = onSpot.includes(plan.service) ? "FARGATE_SPOT" : "FARGATE";
       return { capacity: { kind: "fargate", provider: ofCluster(provider) } };
     };
+    return { of, ready: providers };
   }
 
   /** What stands before a service's tasks: its log, its roles and whom it may speak to. */

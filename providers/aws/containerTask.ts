@@ -9,7 +9,7 @@ import {
 } from "../../components/containers/plan";
 import type { CaBundle } from "../../components/identity/workloadIdentity";
 import { bytes } from "../../components/workload/quantity";
-import { authorityFiles, preparingCommand } from "./containerFiles";
+import { authorityFiles, clockCommand, preparingCommand } from "./containerFiles";
 import { healthCheck } from "./containerProbe";
 
 /** What a task is made from besides the service's plan. */
@@ -30,9 +30,57 @@ export const maxStopSeconds = 120;
 /** User of a service where its entry names none, as on Kubernetes. */
 const defaultUser = 10_001;
 
-/** A container and what prepares its files; with the root file system of both read-only. */
+/** A service's container, and what prepares its files. */
 export function containerDefinitions(plan: ContainerPlan, facts: TaskFacts): pulumi.Output<string> {
-  const { service, runtime, port, gracePeriodSeconds = 45, gpus, command, args } = plan;
+  const { port, gpus } = plan;
+  const { files, preparing, main } = containersOf(plan, facts);
+  return pulumi.jsonStringify([
+    preparing,
+    {
+      ...main,
+      environment: environmentOf(plan, facts, files, answering(plan)),
+      ...(port !== undefined && {
+        portMappings: [{ name: portName, containerPort: port, protocol: "tcp", appProtocol: "http" }],
+      }),
+      ...(gpus !== undefined && { resourceRequirements: [{ type: "GPU", value: `${gpus}` }] }),
+      healthCheck: healthCheck(plan),
+    },
+  ]);
+}
+
+/** Name of the container that ends a task which takes too long. */
+export function clockOf(service: string): string {
+  return `${service}-clock`;
+}
+
+/**
+ * What a service does beside answering requests: its container without a port, and a clock that ends both. Nobody is told of
+ * others by Service Connect, which tasks of services alone have.
+ */
+export function taskDefinitions(
+  plan: ContainerPlan,
+  facts: TaskFacts,
+  timeoutSeconds: number,
+): pulumi.Output<string> {
+  const { files, common, preparing, main } = containersOf(plan, facts);
+  return pulumi.jsonStringify([
+    preparing,
+    { ...main, environment: environmentOf(plan, facts, files) },
+    {
+      ...common,
+      name: clockOf(plan.service),
+      essential: true,
+      user: main.user,
+      ...clockCommand(plan.runtime, timeoutSeconds),
+      dependsOn: main.dependsOn,
+      stopTimeout: 5,
+    },
+  ]);
+}
+
+/** A container and what prepares its files; with the root file system of both read-only. */
+function containersOf(plan: ContainerPlan, facts: TaskFacts) {
+  const { service, runtime, gracePeriodSeconds = 45, command, args } = plan;
   const files = authorityFiles(facts.caBundles);
   const directories = [...writableOf(plan).map(({ path }) => path)];
   const mounts = directories.map((path) => ({ sourceVolume: volumeOf(path), containerPath: path }));
@@ -46,8 +94,10 @@ export function containerDefinitions(plan: ContainerPlan, facts: TaskFacts): pul
     linuxParameters: { capabilities: { drop: ["ALL"] } },
     logConfiguration: logging(service, facts.logs),
   };
-  return pulumi.jsonStringify([
-    {
+  return {
+    files,
+    common,
+    preparing: {
       ...common,
       name: preparing(service),
       essential: false,
@@ -57,7 +107,7 @@ export function containerDefinitions(plan: ContainerPlan, facts: TaskFacts): pul
       environment: files.map(({ variable, content }) => ({ name: variable, value: content })),
       mountPoints: [...mounts, ...authorities],
     },
-    {
+    main: {
       ...common,
       name: service,
       essential: true,
@@ -65,17 +115,11 @@ export function containerDefinitions(plan: ContainerPlan, facts: TaskFacts): pul
       ...(command !== undefined && { entryPoint: command }),
       ...(args !== undefined && { command: args }),
       dependsOn: [{ containerName: preparing(service), condition: "SUCCESS" }],
-      environment: environmentOf(plan, facts, files),
       mountPoints: [...mounts, ...authorities.map((mount) => ({ ...mount, readOnly: true }))],
-      ...(port !== undefined && {
-        portMappings: [{ name: portName, containerPort: port, protocol: "tcp", appProtocol: "http" }],
-      }),
-      ...(gpus !== undefined && { resourceRequirements: [{ type: "GPU", value: `${gpus}` }] }),
       ...limitsOf(plan),
-      healthCheck: healthCheck(plan),
       stopTimeout: Math.min(gracePeriodSeconds, maxStopSeconds),
     },
-  ]);
+  };
 }
 
 const authoritiesVolume = "authorities";
@@ -111,20 +155,23 @@ function logging(service: string, { group, region }: TaskFacts["logs"]): object 
   };
 }
 
+/** What a service is told of its port, and of those that it calls, by Service Connect's names, which are those of Kubernetes' Services. */
+function answering({ port, peers }: ContainerPlan): Readonly<Record<string, string>> {
+  return {
+    ...(port !== undefined && { PORT: `${port}` }),
+    ...Object.fromEntries(
+      Object.keys(peers.callees).map((callee) => [urlVariable(callee), `http://${callee}`]),
+    ),
+  };
+}
+
 function environmentOf(
   plan: ContainerPlan,
   { connections }: TaskFacts,
   files: readonly { readonly told: string; readonly path: string }[],
+  more: Readonly<Record<string, string>> = {},
 ): { name: string; value: pulumi.Input<string> }[] {
-  const { port, peers } = plan;
-  const told = {
-    ...(port !== undefined && { PORT: `${port}` }),
-    // by Service Connect's names, which are those of Kubernetes' Services
-    ...Object.fromEntries(
-      Object.keys(peers.callees).map((callee) => [urlVariable(callee), `http://${callee}`]),
-    ),
-    ...Object.fromEntries(files.map((file) => [file.told, file.path])),
-  };
+  const told = { ...more, ...Object.fromEntries(files.map((file) => [file.told, file.path])) };
   return Object.entries({ ...connections, ...plainVariables(plan, told) }).map(([variable, value]) => ({
     name: variable,
     value,

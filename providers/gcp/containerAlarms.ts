@@ -56,3 +56,47 @@ export function containerAlarms(
     policies,
   );
 }
+
+/**
+ * What the on-call minds of tasks that come again and again: one that failed or took too long, and one that could not be started
+ * (https://docs.cloud.google.com/monitoring/api/metrics_gcp_p_z, run; https://docs.cloud.google.com/scheduler/docs/logging).
+ */
+export function taskAlarms(
+  name: string,
+  {
+    jobs,
+    schedules,
+  }: {
+    readonly jobs: readonly pulumi.Output<string>[];
+    readonly schedules: readonly pulumi.Output<string>[];
+  },
+  policies: PolicyOptions,
+): void {
+  const anyOf = (label: string, names: readonly pulumi.Output<string>[]): pulumi.Output<string> =>
+    pulumi.all([...names]).apply((all) => all.map((one) => `resource.labels.${label}="${one}"`).join(" OR "));
+  makeAll(
+    name,
+    {
+      "container-jobs-failed": {
+        severity: "warning",
+        description:
+          "Containers: what a service does at certain times failed at every try, or took too long.",
+        metric: {
+          filter: pulumi.interpolate`metric.type="run.googleapis.com/job/completed_execution_count" AND resource.type="cloud_run_job" AND metric.labels.result="failed" AND (${anyOf("job_name", jobs)})`,
+          align: "ALIGN_DELTA",
+          reduce: "REDUCE_SUM",
+          groupBy: ["resource.labels.job_name"],
+        },
+        limit: { above: 0 },
+        // a run is counted once
+        minutes: 0,
+      },
+      "container-jobs-missed": {
+        severity: "warning",
+        description: "Containers: what a service does at certain times could not be started.",
+        log: pulumi.interpolate`resource.type="cloud_scheduler_job" AND severity>=ERROR AND (${anyOf("job_id", schedules)})`,
+      },
+    },
+    policies,
+  );
+}

@@ -15,7 +15,17 @@ export interface MountedFile {
   /** Variable by which the service finds it. */
   readonly variable: string;
   readonly path: string;
-  readonly volume: gcp.types.input.cloudrunv2.ServiceTemplateVolume;
+  readonly volume: {
+    readonly name: string;
+    readonly secret: {
+      readonly secret: pulumi.Output<string>;
+      readonly items: {
+        readonly path: string;
+        readonly version: pulumi.Output<string>;
+        readonly mode: number;
+      }[];
+    };
+  };
   readonly mount: { readonly name: string; readonly mountPath: string };
 }
 

@@ -4,11 +4,12 @@ import { admit } from "../../components/containers/admission";
 import type { ContainerPlatform, ContainerPlatformArgs } from "../../components/containers/containerPlatform";
 import { type ContainerPlan, imageOf, planContainers, routed } from "../../components/containers/plan";
 import type { PolicyOptions } from "./alertPolicy";
-import { containerAlarms } from "./containerAlarms";
+import { containerAlarms, taskAlarms } from "./containerAlarms";
 import { StoreAuthorities } from "./containerFiles";
 import { containerFront } from "./containerFront";
 import { GcpContainerIdentity } from "./containerIdentity";
 import { GcpContainerService } from "./containerService";
+import { migrationRun, scheduledRun, schedulerAccount } from "./containerTasks";
 import { closeInstances, containerTraffic, tagsOf } from "./containerTraffic";
 import { GcpKey } from "./key";
 import { gcpNetwork } from "./network";
@@ -28,6 +29,7 @@ export class GcpContainerPlatform
   readonly services: Readonly<Record<string, gcp.cloudrunv2.Service>>;
   readonly records: readonly pulumi.Resource[];
   private readonly plans: readonly ContainerPlan[];
+  private readonly scheduled: readonly ReturnType<typeof scheduledRun>[];
 
   constructor(
     name: string,
@@ -64,6 +66,10 @@ export class GcpContainerPlatform
         ),
       ]),
     );
+    const account = plans.some(({ tasks }) => tasks.cronJobs.length > 0)
+      ? schedulerAccount(`${name}-scheduler`, { system: system.name, project }, child)
+      : undefined;
+    const scheduled: ReturnType<typeof scheduledRun>[] = [];
     const services: Record<string, gcp.cloudrunv2.Service> = {};
     for (const plan of plans) {
       const { service, peers } = plan;
@@ -81,47 +87,66 @@ export class GcpContainerPlatform
         { plan, tag: tags.at(-1) ?? "", network, destinations, project },
         child,
       );
-      services[service] = new GcpContainerService(
+      const facts = {
+        plan,
+        image: imageOf(imageRegistry, plan.image),
+        network,
+        admitted,
+        files: files.map(({ mounted }) => mounted),
+        tags,
+        callees: Object.fromEntries(
+          Object.keys(peers.callees).flatMap((callee) => {
+            const called = services[callee];
+            return called === undefined ? [] : [[callee, called.uri] as const];
+          }),
+        ),
+        key,
+        checksImages: imagePolicy !== undefined,
+        region,
+      };
+      const ready = [
+        api,
+        identity,
+        ...traffic,
+        ...files.flatMap(({ ready: readers }) => readers),
+        ...(imagePolicy?.ready ?? []),
+      ];
+      const { migration, cronJobs } = plan.tasks;
+      const migrated =
+        migration === undefined
+          ? []
+          : [migrationRun(`${own}-migration`, { args: facts, migration }, { ...child, dependsOn: ready })];
+      const made = new GcpContainerService(
         own,
         {
-          plan,
-          image: imageOf(imageRegistry, plan.image),
-          network,
-          admitted,
-          files: files.map(({ mounted }) => mounted),
-          tags,
-          callees: Object.fromEntries(
-            Object.keys(peers.callees).flatMap((callee) => {
-              const called = services[callee];
-              return called === undefined ? [] : [[callee, called.uri] as const];
-            }),
-          ),
+          ...facts,
           callers: Object.fromEntries(
             peers.callers.flatMap((caller) => {
               const calling = identities[caller];
               return calling === undefined ? [] : [[caller, calling.principal] as const];
             }),
           ),
-          key,
-          checksImages: imagePolicy !== undefined,
-          region,
           protect,
         },
-        {
-          ...child,
-          dependsOn: [
-            api,
-            identity,
-            ...traffic,
-            ...files.flatMap(({ ready }) => ready),
-            ...(imagePolicy?.ready ?? []),
-          ],
-        },
+        { ...child, dependsOn: [...ready, ...migrated] },
       ).service;
+      services[service] = made;
+      if (account === undefined) continue;
+      for (const cronJob of cronJobs) {
+        scheduled.push(
+          scheduledRun(
+            `${own}-${cronJob.task}`,
+            { args: facts, cronJob, account, project },
+            // its tables are those of the newest version
+            { ...child, dependsOn: [...ready, ...migrated] },
+          ),
+        );
+      }
     }
     const front = containerFront(`${name}-front`, { ...args, routed: routed(plans), services }, child);
 
     this.plans = plans;
+    this.scheduled = scheduled;
     this.services = services;
     this.url = `https://${zone.domain}`;
     this.loadBalancer = front.address;
@@ -139,6 +164,16 @@ export class GcpContainerPlatform
     for (const plan of this.plans) {
       const service = this.services[plan.service];
       if (service !== undefined) containerAlarms(name, { plan, serviceName: service.name }, policies);
+    }
+    if (this.scheduled.length > 0) {
+      taskAlarms(
+        name,
+        {
+          jobs: this.scheduled.map(({ job }) => job.name),
+          schedules: this.scheduled.map(({ schedule }) => schedule.name),
+        },
+        policies,
+      );
     }
   }
 }

@@ -91,14 +91,8 @@ export class GcpContainerService extends pulumi.ComponentResource {
             nodeSelector: { accelerator: "nvidia-l4" },
             gpuZonalRedundancyDisabled: false,
           }),
-          containers: [container(args)],
-          volumes: [
-            ...disksOf(plan).map(({ name: volume, sizeMiB }) => ({
-              name: volume,
-              emptyDir: { medium: "DISK", sizeLimit: `${sizeMiB}Mi` },
-            })),
-            ...args.files.map(({ volume }) => volume),
-          ],
+          containers: [serving(args)],
+          volumes: volumesOf(args),
         },
       },
       // what a component waits for, its children wait for where they say so
@@ -120,14 +114,19 @@ export class GcpContainerService extends pulumi.ComponentResource {
   }
 }
 
-function container({
-  plan,
-  image,
-  admitted,
-  files,
-  callees,
-}: GcpContainerServiceArgs): gcp.types.input.cloudrunv2.ServiceTemplateContainer {
-  const { service, port, probes, command, args, minReplicas } = plan;
+type Instance = Pick<GcpContainerServiceArgs, "plan" | "image" | "admitted" | "files" | "callees">;
+
+/** Its container, as its tasks run it too. */
+export function containerOf({ plan, image, admitted, files, callees }: Instance): {
+  name: string;
+  image: string;
+  commands?: string[];
+  args?: string[];
+  envs: { name: string; value: pulumi.Input<string> }[];
+  resources: { limits: Readonly<Record<string, string>> };
+  volumeMounts: { name: string; mountPath: string }[];
+} {
+  const { service, command, args } = plan;
   const told = {
     ...admitted.connections,
     ...Object.fromEntries(Object.entries(callees).map(([callee, url]) => [urlVariable(callee), url])),
@@ -139,11 +138,42 @@ function container({
     image,
     ...(command !== undefined && { commands: [...command] }),
     ...(args !== undefined && { args: [...args] }),
+    envs: Object.entries(told).map(([name, value]) => ({ name, value })),
+    resources: { limits: runSize(plan) },
+    volumeMounts: [
+      ...disksOf(plan).map(({ name, path }) => ({ name, mountPath: path })),
+      ...files.map(({ mount }) => ({ ...mount })),
+    ],
+  };
+}
+
+/** What its instances, and those of its tasks, have mounted. */
+export function volumesOf({
+  plan,
+  files,
+}: Pick<GcpContainerServiceArgs, "plan" | "files">): (
+  MountedFile["volume"] | { readonly name: string; readonly emptyDir: { medium: string; sizeLimit: string } }
+)[] {
+  return [
+    ...disksOf(plan).map(({ name: volume, sizeMiB }) => ({
+      name: volume,
+      emptyDir: { medium: "DISK", sizeLimit: `${sizeMiB}Mi` },
+    })),
+    ...files.map(({ volume }) => volume),
+  ];
+}
+
+/** A container that answers requests. */
+function serving(args: GcpContainerServiceArgs): gcp.types.input.cloudrunv2.ServiceTemplateContainer {
+  const { plan } = args;
+  const { port, probes, minReplicas } = plan;
+  const common = containerOf(args);
+  return {
+    ...common,
     // Cloud Run tells PORT by itself
     ...(port !== undefined && { ports: { name: "http1", containerPort: port } }),
-    envs: Object.entries(told).map(([name, value]) => ({ name, value })),
     resources: {
-      limits: runSize(plan),
+      ...common.resources,
       // instances that stand all the time have their CPU all the time
       cpuIdle: minReplicas === 0,
       startupCpuBoost: plan.gpus === undefined,
@@ -156,10 +186,6 @@ function container({
     },
     livenessProbe: { httpGet: requestOf(probes.liveness, port), ...liveness },
     readinessProbe: { httpGet: requestOf(probes.readiness, port), ...readiness },
-    volumeMounts: [
-      ...disksOf(plan).map(({ name, path }) => ({ name, mountPath: path })),
-      ...files.map(({ mount }) => mount),
-    ],
   };
 }
 

@@ -77,6 +77,7 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["aws:ecs/capacityProvider:CapacityProvider", 255],
   ["aws:ecs/cluster:Cluster", 255],
   ["aws:ecs/service:Service", 255],
+  ["aws:scheduler/schedule:Schedule", 64],
   ["aws:servicediscovery/httpNamespace:HttpNamespace", 1024],
   // EKS documents none: that of a node group
   ["aws:eks/fargateProfile:FargateProfile", 63],
@@ -103,6 +104,7 @@ const autoNameLimits: ReadonlyMap<string, number> = new Map([
   ["gcp:certificatemanager/certificateMap:CertificateMap", 64],
   ["gcp:certificatemanager/certificateMapEntry:CertificateMapEntry", 64],
   ["gcp:certificatemanager/dnsAuthorization:DnsAuthorization", 64],
+  ["gcp:cloudrunv2/job:Job", 49],
   ["gcp:cloudrunv2/service:Service", 49],
   ["gcp:cloudscheduler/job:Job", 500],
   ["gcp:compute/address:Address", 63],
@@ -212,6 +214,7 @@ const nameless: ReadonlySet<string> = new Set([
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
   "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember",
   "gcp:binaryauthorization/policy:Policy",
+  "gcp:cloudrunv2/jobIamMember:JobIamMember",
   "gcp:cloudrunv2/serviceIamMember:ServiceIamMember",
   "gcp:compute/globalNetworkEndpoint:GlobalNetworkEndpoint",
   "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",

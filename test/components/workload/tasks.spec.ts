@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import { planPeers, planQuota, planWorkload } from "../../../components/workload/plan";
-import { longestGapMinutes } from "../../../components/workload/schedule";
+import { longestGapMinutes, shortestGapMinutes } from "../../../components/workload/schedule";
 import type { WorkloadSpec } from "../../../components/workload/spec";
 import { oldestSeconds, taskAlerts } from "../../../components/workload/taskAlerts";
 import { Workload, type WorkloadArgs } from "../../../components/workload/workload";
@@ -344,6 +344,21 @@ describe("A schedule", () => {
   for (const [schedule, minutes] of gaps) {
     it(`has at most ${minutes} minutes between two runs of ${schedule}`, () => {
       assert.equal(longestGapMinutes("key", schedule), minutes);
+    });
+  }
+
+  const shortest: readonly (readonly [string, number])[] = [
+    ["* * * * *", 1],
+    ["*/7 * * * *", 4],
+    ["0 8,20 * * *", 12 * 60],
+    ["0 9-17 * * *", 60],
+    ["0 12 * * 1-5", day],
+    ["30 23,1 * * *", 2 * 60],
+    ["0 0 1 * *", 28 * day],
+  ];
+  for (const [schedule, minutes] of shortest) {
+    it(`has at least ${minutes} minutes between two runs of ${schedule}`, () => {
+      assert.equal(shortestGapMinutes("key", schedule), minutes);
     });
   }
 
