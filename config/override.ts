@@ -55,7 +55,33 @@ function overrideServices(
       },
     ] as const;
   });
-  return overrideEach(base, Object.fromEntries(wanted), "services", problems);
+  const merged = overrideEach(base, Object.fromEntries(wanted), "services", problems);
+  return Object.fromEntries(
+    Object.entries(merged).map(([name, service]) => [
+      name,
+      overrideTasks(`services.${name}`, service, changes[name], problems),
+    ]),
+  );
+}
+
+/** What a service does beside serving can be left out, not asked for. */
+function overrideTasks(
+  key: string,
+  service: Blueprint["services"][string],
+  change: StackFile["services"][string] | undefined,
+  problems: ConfigProblem[],
+): Blueprint["services"][string] {
+  const { migration, cronJobs, ...others } = service;
+  const { migrate, cronJobs: runs } = change ?? {};
+  const unasked = (field: string, why: string) =>
+    problems.push({ key: `${key}.${field}`, expected: `no true, as the service ${why}`, got: "true" });
+  if (migrate === true && migration === undefined) unasked("migrate", "has no migration");
+  if (runs === true && cronJobs === undefined) unasked("cronJobs", "does nothing at certain times");
+  return {
+    ...others,
+    ...(migration !== undefined && migrate !== false && { migration }),
+    ...(cronJobs !== undefined && runs !== false && { cronJobs }),
+  };
 }
 
 /** Of a service that nobody reaches from the internet there is nothing to say. */

@@ -27,6 +27,16 @@ export const service = z.strictObject({
     .describe("digest of the image, which then decides in place of the tag"),
   minReplicas: count(1, 1000).optional().describe("fewest replicas"),
   maxReplicas: count(1, 5000).optional().describe("most replicas"),
+  migrate: z
+    .boolean()
+    .optional()
+    .describe(
+      "whether its migration is run before a new version: false where its image has none, or where an older version comes back past a later one's; true unless it is given",
+    ),
+  cronJobs: z
+    .boolean()
+    .optional()
+    .describe("whether it does what the blueprint has it do at certain times; true unless it is given"),
   route: route.optional(),
   slos: slos.optional(),
 });

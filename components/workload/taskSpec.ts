@@ -21,8 +21,12 @@ export interface TaskSpec {
  * before goes on. It has to be one that the version before can live with, as that has the requests meanwhile and again
  * after a way back; and to lock what it changes, as a try that hangs may have one beside it.
  *
- * It is run once for each image, command and plain setting. What it ran on stays where it is, to be looked at, until there
- * is another one.
+ * It is run once for each image, command and plain setting, and once more where what its pod is told or given changes (an
+ * endpoint, a Secret's name, resources): what is done has to be nothing the second time. What it ran on stays where it is, to be
+ * looked at, until there is another one.
+ *
+ * A version that comes back past a later one's would run its own again, on stores that it does not know any more (alembic: "Can't
+ * locate revision"): `services.<name>.migrate: false` in the stack's file leaves it out, and `npm run rollback` does so by itself.
  */
 export interface MigrationSpec extends TaskSpec {
   /**

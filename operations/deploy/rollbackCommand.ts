@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../preview/errors";
 import { exitStatus } from "../../preview/exitStatus";
+import { preview } from "../../preview/preview";
 import { healthCommand } from "../health/healthCommand";
+import { migratedServices } from "../images/imagesOf";
 import { parsePin, type Pin } from "../images/pin";
 import type { Machine } from "../machine";
 import { outputOf, ProgramError } from "../run";
@@ -11,7 +13,7 @@ import { describeStack } from "../stacks";
 import { type OperationStatus, operationStatus } from "../status";
 import { confirmed } from "./confirm";
 import { readGood } from "./good";
-import { runPulumi, type UpdateArgs } from "./update";
+import { runPulumi, settingsOf, type UpdateArgs } from "./update";
 
 /** What `rollback` is told. */
 export interface RollbackFlags {
@@ -57,7 +59,13 @@ export async function rollbackCommand(
 }
 
 /** Shows what would change, asks, and does it. */
-async function goBack(args: UpdateArgs, flags: RollbackFlags, machine: Machine): Promise<OperationStatus> {
+async function goBack(
+  target: Omit<UpdateArgs, "unmigrated">,
+  flags: RollbackFlags,
+  machine: Machine,
+): Promise<OperationStatus> {
+  const unmigrated = await unmigratedBy(target, flags.service);
+  const args: UpdateArgs = { ...target, unmigrated };
   await runPulumi("preview", args, machine);
   if (!(await confirmed(`Roll ${args.stack} back to that?`, flags.yes === true)))
     return operationStatus.violated;
@@ -72,7 +80,26 @@ async function goBack(args: UpdateArgs, flags: RollbackFlags, machine: Machine):
   const told = { stack, wait, ...(prometheus !== undefined && { prometheus }) };
   const health = await healthCommand(args.root, told, machine);
   process.stderr.write("main still says the other: revert it there, or the next deployment brings it back\n");
+  if (unmigrated.length > 0) {
+    const keys = unmigrated.map((service) => `services.${service}.migrate: false`).join(", ");
+    process.stderr.write(
+      `beside that revert ${keys} in Pulumi.${args.stack}.yaml, until a version knows what the later one did to its stores\n`,
+    );
+  }
   return health === exitStatus.fine ? operationStatus.fine : operationStatus.changed;
+}
+
+/**
+ * Of the services that go back those that the program has a migration for. An older version's is not run: what stands already is
+ * what a later one left, which it does not know (alembic, "Can't locate revision"; knex, "migration directory is corrupt"), and it
+ * would keep the pods from coming.
+ */
+async function unmigratedBy(
+  { root, stack, pins }: Omit<UpdateArgs, "unmigrated">,
+  services: readonly string[],
+): Promise<readonly string[]> {
+  const { plan } = await preview({ root, stack, set: settingsOf(pins) }, () => undefined);
+  return migratedServices(plan.resources).filter((name) => services.length === 0 || services.includes(name));
 }
 
 /** Whether the older program keeps every store, bucket, key, network and cluster that this one makes. */

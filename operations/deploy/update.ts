@@ -15,6 +15,8 @@ export interface UpdateArgs {
   readonly environment: Environment;
   /** Versions in place of those of the stack's file. */
   readonly pins: readonly Pin[];
+  /** Services whose migrations are not run: of an older version they know less than what the stores are. @default [] */
+  readonly unmigrated?: readonly string[];
   /** How long to wait while another update holds the stack, minutes; its lock is never taken away. */
   readonly lockMinutes: number;
 }
@@ -66,21 +68,20 @@ function pulumiArgs(
   ];
 }
 
-/** Hands over a copy of the stack's file in which services have other versions; none where nothing is other. */
+/** Hands over a copy of the stack's file in which services have other versions or don't migrate; none where nothing is other. */
 async function withPins(
-  { root, stack, pins }: UpdateArgs,
+  { root, stack, pins, unmigrated = [] }: UpdateArgs,
   use: (configFile: string | undefined) => Promise<void>,
 ): Promise<void> {
-  if (pins.length === 0) {
+  if (pins.length === 0 && unmigrated.length === 0) {
     await use(undefined);
     return;
   }
   const folder = mkdtempSync(join(tmpdir(), "groundwork-deploy-"));
   try {
     const name = `Pulumi.${stack}.yaml`;
-    writeFileSync(join(folder, name), await pinned(readFileSync(join(root, name), "utf8"), pins), {
-      mode: 0o600,
-    });
+    const file = await pinned(readFileSync(join(root, name), "utf8"), pins, unmigrated);
+    writeFileSync(join(folder, name), file, { mode: 0o600 });
     await use(join(folder, name));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { taskSelector } from "../../components/workload/labels";
 import type { PlanResource } from "../../preview/plan";
 import { listAt, textAt } from "../json";
 
@@ -33,6 +34,17 @@ export function imagesOf(resources: readonly PlanResource[]): Readonly<Record<st
       return [[name, { ...splitImage(image), namespace, kind: type.split(":").at(-1) ?? type }]];
     });
   return Object.fromEntries(found);
+}
+
+/** Services of a plan that run a migration before a new version. */
+export function migratedServices(resources: readonly PlanResource[]): readonly string[] {
+  const labelled = (inputs: PlanResource["inputs"], labels: Readonly<Record<string, string>>) =>
+    Object.entries(labels).every(([key, value]) => textAt(inputs, "metadata", "labels", key) === value);
+  const jobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
+  return Object.keys(imagesOf(resources)).filter((service) => {
+    const labels = { ...taskSelector(service), "app.kubernetes.io/component": "migration" };
+    return jobs.some(({ inputs }) => labelled(inputs, labels));
+  });
 }
 
 /** An image's name and its version: `registry:5000/shop/api:1.2@sha256:…` has both a tag and a digest, which decides. */

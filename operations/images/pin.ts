@@ -34,9 +34,14 @@ const patterns = {
 /**
  * A stack's file in which services have other versions; everything else in it stays as it is written.
  *
+ * @param unmigrated services whose migrations are not run
  * @throws UsageError where a version is none
  */
-export async function pinned(file: string, pins: readonly Pin[]): Promise<string> {
+export async function pinned(
+  file: string,
+  pins: readonly Pin[],
+  unmigrated: readonly string[] = [],
+): Promise<string> {
   const document = parseDocument(file);
   for (const { service, tag, digest } of pins) {
     for (const [key, value] of Object.entries({ tag, digest })) {
@@ -56,6 +61,8 @@ export async function pinned(file: string, pins: readonly Pin[]): Promise<string
       document.setIn(path, value);
     }
   }
+  for (const service of unmigrated)
+    document.setIn(["config", "groundwork:services", service, "migrate"], false);
   // as the rest of the file is formatted, and the check of formats wants it
   return await format(document.toString({ lineWidth: 0 }), { parser: "yaml", printWidth: 110 });
 }

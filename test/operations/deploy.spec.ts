@@ -351,6 +351,27 @@ describe("operations rollback", () => {
     assert.match(unknown.stderr, /--service: expected one of backend-api, frontend, got nobody/);
   });
 
+  const migrations: readonly (readonly [string, readonly string[], boolean])[] = [
+    ["of a service that goes back alone", ["--service", "backend-api"], true],
+    ["of none that stays", ["--service", "frontend"], false],
+    ["of all where the commit goes back", [], true],
+  ];
+  for (const [what, flags, left] of migrations) {
+    it(`runs no migration ${what}: an older one does not know what a later one left`, async () => {
+      let seen = "";
+      const { run } = withGood((called) => {
+        const file = called.args.indexOf("--config-file") + 1;
+        if (isUp(called) && file > 0) seen = readFileSync(called.args[file] ?? "", "utf8");
+        return undefined;
+      });
+      const { status, stderr } = await operations({ ...served, run }, ...rollback(...flags));
+      assert.equal(status, 0, stderr);
+      assert.equal(/backend-api:\n(?: {6}.*\n)*? {6}migrate: false\n/.test(seen), left, seen);
+      assert.equal(seen.match(/migrate: false/g)?.length ?? 0, left ? 1 : 0);
+      assert.equal(stderr.includes("services.backend-api.migrate: false in Pulumi.dev.yaml"), left, stderr);
+    });
+  }
+
   it("ends with 4 where what was good is not well either", async () => {
     const { run } = withGood();
     assert.equal((await operations({ ...down, run }, ...rollback("--service", "frontend"))).status, 4);
