@@ -128,8 +128,7 @@ export class Workload extends pulumi.ComponentResource {
     super("groundwork:workload:Workload", name, {}, opts);
     const { service, spec, system, namespace, host, wayIn = defaultWayIn } = args;
     const plan = planWorkload(service, spec);
-    checkHost(plan, host);
-    if (plan.route !== undefined) checkRouteTimes(service, plan.route, wayIn, args.mesh !== undefined);
+    checkRoute(plan, { host, wayIn, mesh: args.mesh });
     const child: pulumi.CustomResourceOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     // what runs nothing needs the namespace alone; the engine walks every way from the pods before a deletion
     const light: pulumi.CustomResourceOptions = { parent: this };
@@ -148,13 +147,7 @@ export class Workload extends pulumi.ComponentResource {
     const { facts, secretVariables } = sorted(args.connections);
     const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, light);
     const authorities = factsOf(`${name}-authorities`, metadata, files, light);
-    const configFiles = factsOf(
-      `${name}-files`,
-      metadata,
-      Object.fromEntries(configFilesOf(plan).map(({ key, content }) => [key, content])),
-      // Argo Rollouts makes pods of the version before until the new one is judged, long after an update has ended
-      plan.strategy.kind === "rolling" ? light : { ...light, retainOnDelete: true },
-    );
+    const configFiles = filesOf(`${name}-files`, plan, metadata, light);
     const policies = trafficPolicies(name, plan, { ...args, wayIn }, light);
     const pod: PodFacts = {
       system,
@@ -189,6 +182,22 @@ export class Workload extends pulumi.ComponentResource {
     this.publicUrl = plan.route === undefined ? undefined : `https://${host}${plan.route.path}`;
     this.registerOutputs({ url: this.url, publicUrl: this.publicUrl });
   }
+}
+
+/** What it is configured by in files. */
+function filesOf(
+  name: string,
+  plan: WorkloadPlan,
+  metadata: Parameters<typeof factsOf>[1],
+  opts: pulumi.CustomResourceOptions,
+): ReturnType<typeof factsOf> {
+  return factsOf(
+    name,
+    metadata,
+    Object.fromEntries(configFilesOf(plan).map(({ key, content }) => [key, content])),
+    // Argo Rollouts makes pods of the version before until the new one is judged, long after an update has ended
+    plan.strategy.kind === "rolling" ? opts : { ...opts, retainOnDelete: true },
+  );
 }
 
 /** Its pods, kept by Kubernetes itself or by Argo Rollouts. */
@@ -257,10 +266,16 @@ function caFiles(bundles: WorkloadArgs["caBundles"] = {}): {
   };
 }
 
-function checkHost({ service, route }: WorkloadPlan, host: string | undefined): void {
-  if (route !== undefined && host === undefined) {
+/** A route has a host, and asks nothing of its way in that this can't do. */
+function checkRoute(
+  { service, route }: WorkloadPlan,
+  { host, wayIn, mesh }: Required<Pick<WorkloadArgs, "wayIn">> & { [K in "host" | "mesh"]: WorkloadArgs[K] },
+): void {
+  if (route === undefined) return;
+  if (host === undefined) {
     throw new RangeError(`${service}.host: expected a DNS name, as it has a route, got none`);
   }
+  checkRouteTimes(service, route, wayIn, mesh !== undefined);
 }
 
 /** Who may reach it and whom it may reach; its tasks reach those too, and nobody reaches them. */
