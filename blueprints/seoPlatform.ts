@@ -115,7 +115,7 @@ export const seoPlatform: Blueprint = {
       autoInstrumentation: "python",
       port: 8000,
       replicas: { min: 2, max: 20 },
-      resources: { cpu: "650m", memory: "3Gi", limits: { cpu: "2" } },
+      resources: { cpu: "400m", memory: "3Gi", limits: { cpu: "2" } },
       probes: { startupSeconds: 300 },
       stores: { bucket: "read" },
       writablePaths: [{ path: "/var/cache/models", sizeMiB: 2048 }],

@@ -77,7 +77,10 @@ for (const blueprint of onNodes) {
             const largest = Math.max(...wanted.map(({ group }) => group.each[of]));
             // a pod waits only where each node has less left than it asks for: then more than this is taken
             const takenWhenOneWaits = maxNodes * (room[of] - largest);
-            assert.ok(askOf(wanted)[of] - largest <= takenWhenOneWaits, `${of}: ${askOf(wanted)[of]}`);
+            assert.ok(
+              askOf(wanted)[of] - largest <= takenWhenOneWaits,
+              `${of}: ${askOf(wanted)[of]}, and one of ${largest} may wait when ${takenWhenOneWaits} are taken`,
+            );
           }
         });
 

@@ -127,23 +127,24 @@ describe("a chart of the applications", function () {
   describe("of suuupra on aws", () => {
     const of = () => deliveryOf("suuupra", "aws", stacks);
 
-    it("changes the one Deployment whose tag is set, its label and its spans with it", async function () {
+    it("changes the one service whose tag is set, with its tasks, its label and its spans", async function () {
       const helm = needTool(this, "helm");
       const folder = written(await of());
       const before = rendered(helm, folder, "prod");
       const now = rendered(helm, folder, "prod", "--set-string", "services.payments.image.tag=2.0.0");
       const changed = now.filter((object, index) => JSON.stringify(object) !== JSON.stringify(before[index]));
       assert.deepEqual(
-        changed.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
-        ["Deployment/payments"],
+        changed.map(({ kind, metadata }) => `${kind}/${metadata.name}`.replace(/-[0-9a-f]{7}$/, "")),
+        ["CronJob/payments-settlement", "Deployment/payments", "Job/payments-migration"],
       );
+      const deployment = changed.find(({ kind }) => kind === "Deployment");
       assert.equal(
-        JSON.stringify(changed[0]).replaceAll("2.0.0", "1.0.0"),
+        JSON.stringify(deployment).replaceAll("2.0.0", "1.0.0"),
         JSON.stringify(
           before.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === "payments"),
         ),
       );
-      assert.match(JSON.stringify(changed[0]), /payments:2\.0\.0".*|service\.version=2\.0\.0,/);
+      assert.match(JSON.stringify(deployment), /payments:2\.0\.0".*|service\.version=2\.0\.0,/);
     });
 
     it("gives a ConfigMap whose content is set another name, and its pods that name", async function () {
