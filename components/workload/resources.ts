@@ -45,7 +45,12 @@ export function serviceAccount(
   );
 }
 
-/** Auto-named and immutable: other facts make another ConfigMap, and with it new pods that know them. */
+/**
+ * Auto-named and immutable: other facts make another ConfigMap, and with it new pods that know them. The one before stays, in
+ * the namespace until that goes: pods of a version before are made long after an update, by Argo Rollouts until the new one is
+ * judged, by whoever undoes a roll-out, and without it none of them could start. docs/operations.md says how those are told that
+ * nothing names any more.
+ */
 export function factsOf(
   name: string,
   { namespace, labels }: Metadata,
@@ -56,7 +61,7 @@ export function factsOf(
   return new k8s.core.v1.ConfigMap(
     name,
     { metadata: { namespace, labels }, immutable: true, data: { ...facts } },
-    opts,
+    { ...opts, retainOnDelete: true },
   );
 }
 

@@ -147,7 +147,7 @@ export class Workload extends pulumi.ComponentResource {
     const { facts, secretVariables } = sorted(args.connections);
     const configMap = factsOf(`${name}-connections`, metadata, { ...facts, ...paths }, light);
     const authorities = factsOf(`${name}-authorities`, metadata, files, light);
-    const configFiles = filesOf(`${name}-files`, plan, metadata, light);
+    const configFiles = factsOf(`${name}-files`, metadata, fileContents(plan), light);
     const policies = trafficPolicies(name, plan, { ...args, wayIn }, light);
     const pod: PodFacts = {
       system,
@@ -185,19 +185,8 @@ export class Workload extends pulumi.ComponentResource {
 }
 
 /** What it is configured by in files. */
-function filesOf(
-  name: string,
-  plan: WorkloadPlan,
-  metadata: Parameters<typeof factsOf>[1],
-  opts: pulumi.CustomResourceOptions,
-): ReturnType<typeof factsOf> {
-  return factsOf(
-    name,
-    metadata,
-    Object.fromEntries(configFilesOf(plan).map(({ key, content }) => [key, content])),
-    // Argo Rollouts makes pods of the version before until the new one is judged, long after an update has ended
-    plan.strategy.kind === "rolling" ? opts : { ...opts, retainOnDelete: true },
-  );
+function fileContents(plan: WorkloadPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(configFilesOf(plan).map(({ key, content }) => [key, content]));
 }
 
 /** Its pods, kept by Kubernetes itself or by Argo Rollouts. */

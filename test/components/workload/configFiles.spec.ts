@@ -91,21 +91,6 @@ describe("Files that a service may read", () => {
     }
   });
 
-  it("stay for the pods of the version before where Argo Rollouts may make some after the update", async () => {
-    assert.equal(find(await made(spec), configMapType, "shop-api-files").retainOnDelete, false);
-    const canary: WorkloadSpec = { ...spec, strategy: { kind: "canary" }, metrics: { port: 9464 } };
-    const judged = await run(() => {
-      const provider = new k8s.Provider("main", { kubeconfig: "{}" });
-      const rollouts = { namespace: "argo-rollouts", controller: provider };
-      return new Workload(
-        "shop-api",
-        { service: "api", spec: canary, system: "shop", namespace: "shop", rollouts },
-        { provider },
-      );
-    });
-    assert.equal(find(judged.resources, configMapType, "shop-api-files").retainOnDelete, true);
-  });
-
   it("are none where it says none", async () => {
     const { configFiles, ...without } = spec;
     assert.ok(configFiles);
