@@ -61,6 +61,7 @@ export class Platform extends pulumi.ComponentResource {
     super("groundwork:index:Platform", name, {}, opts);
     const child = { parent: this };
 
+    warnOfRoom(config, this);
     const cloud = cloudProvider(name, config, child);
     const network = cloud.network(
       `${name}-network`,
@@ -210,6 +211,11 @@ export class Platform extends pulumi.ComponentResource {
 /** How full its nodes are, where it has some. */
 function roomOf({ capacity }: StackConfig): Pick<PlatformOutputs, "capacity"> {
   return capacity === undefined ? {} : { capacity };
+}
+
+/** Says which pods find no room, where the stack asks to be warned of that only. */
+function warnOfRoom({ capacityWarnings }: StackConfig, platform: pulumi.Resource): void {
+  for (const text of capacityWarnings) void pulumi.log.warn(text, platform);
 }
 
 function commitmentText({ nodes, vcpus, memoryGiB }: NonNullable<StackConfig["commitment"]>): string {

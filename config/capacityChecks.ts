@@ -38,6 +38,7 @@ export function checkCapacity(plan: CapacityPlan): ConfigProblem[] {
       refusal.waiting.tooLarge === undefined ? tooFew(refusal) : tooSmall(refusal),
     ),
     ...unsizable(plan).map(tooLarge),
+    ...plan.unplaced.map((group) => homeless(group, plan)),
   ];
 }
 
@@ -77,6 +78,23 @@ function tooLarge({ name, service = name, each }: PodGroup): ConfigProblem {
     key: `services.${service}.resources`,
     expected: "no more than the cloud's largest machine of one pod has",
     got: roomText(each),
+  };
+}
+
+function homeless(
+  { name, service, nodeSelector, each: { gpus }, provisioned = false }: PodGroup,
+  { pools }: CapacityPlan,
+): ConfigProblem {
+  const labels = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
+  const wanted = [
+    provisioned ? "nodes made to measure (cluster.nodeProvisioning)" : "a pool without taints",
+    ...(labels.length > 0 ? [`with the labels ${labels.join(", ")}`] : []),
+    ...(gpus > 0 ? [`with ${units.gpus(gpus)} or more a node`] : []),
+  ];
+  return {
+    key: service === undefined ? "cluster.nodePools" : `services.${service}`,
+    expected: `${wanted.join(" ")} for the pods of ${name}`,
+    got: `the pools ${pools.map((pool) => pool.name).join(", ")}`,
   };
 }
 

@@ -12,7 +12,12 @@ export interface ConfigProblem {
 /** Bad configuration: every problem found, each with its key. Thrown before any resource is registered. */
 export class ConfigError extends pulumi.RunError {
   constructor(readonly problems: readonly ConfigProblem[]) {
-    super(["the stack's configuration cannot be used:", ...problems.map(describe)].join("\n"));
+    super(
+      [
+        "the stack's configuration cannot be used:",
+        ...problems.map((problem) => `  ${describeProblem(problem)}`),
+      ].join("\n"),
+    );
     this.name = "ConfigError";
   }
 }
@@ -32,8 +37,9 @@ export class MissingSecretError extends pulumi.RunError {
   }
 }
 
-function describe({ key, expected, got }: ConfigProblem): string {
-  return `  groundwork:${key}: expected ${expected}${got === undefined ? "" : `, got ${got}`}`;
+/** One problem in a line: the key, what was expected and what came. */
+export function describeProblem({ key, expected, got }: ConfigProblem): string {
+  return `groundwork:${key}: expected ${expected}${got === undefined ? "" : `, got ${got}`}`;
 }
 
 /** A value as an error shows it: JSON, cut at 80 characters. */

@@ -29,6 +29,13 @@ export const awsRegion = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as 
 /** A region by its name on GCP. */
 export const gcpRegion = text(/^[a-z]+-[a-z]+\d+$/, "a GCP region such as us-east1");
 
+/** What becomes of a stack whose pods do not all find room. */
+export const capacity = oneOf(["refuse", "warn"])
+  .default("refuse")
+  .describe(
+    "what becomes of a stack whose pods do not find room on its nodes, at rest, at ten times the load, at their highest counts, or with a zone lost: refuse before anything is made; warn in the preview and go on, for who knows its pods better than their requests tell (docs/capacity.md)",
+  );
+
 /** What runs the services. */
 export const orchestrator = oneOf(orchestrators)
   .default("kubernetes")

@@ -22,7 +22,7 @@ import { auditOf } from "./audit";
 import { checkStack } from "./checks";
 import { checkContainers } from "./containerChecks";
 import { type CompleteFile, complete, presetFor } from "./complete";
-import { ConfigError, type ConfigProblem, show } from "./errors";
+import { ConfigError, type ConfigProblem, describeProblem, show } from "./errors";
 import { override } from "./override";
 import { checkPagerDuty, onCallOf } from "./pagerDuty";
 import { present } from "./present";
@@ -158,6 +158,8 @@ export interface StackConfig {
    * @default - there are no nodes
    */
   readonly capacity?: CapacityReport;
+  /** What does not find room, each as an error would say it, where the stack file asks to be warned. */
+  readonly capacityWarnings: readonly string[];
   readonly secrets: Readonly<Partial<Record<SecretKey, pulumi.Output<string>>>>;
   /** Who signs people in to Grafana. */
   readonly grafana: StackFile["grafana"];
@@ -272,13 +274,13 @@ function planRoom(
   file: CompleteFile,
   blueprint: Blueprint,
   stores: StoreSpecs,
-): Pick<StackConfig, "capacity"> {
-  if (file.orchestrator === "containers") return {};
+): Pick<StackConfig, "capacity" | "capacityWarnings"> {
+  if (file.orchestrator === "containers") return { capacityWarnings: [] };
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- it takes the SDK of Kubernetes along, for which nobody waits whose stack has something else wrong
   const { judgeCapacity } = require("./capacityChecks") as typeof CapacityChecks;
   const { problems, report } = judgeCapacity(file, blueprint, stores);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { capacity: report };
+  if (problems.length > 0 && file.capacity === "refuse") throw new ConfigError(problems);
+  return { capacity: report, capacityWarnings: problems.map(describeProblem) };
 }
 
 /** Undefined where the stack names no region of its cloud. */

@@ -10,7 +10,7 @@ import { githubBranch, githubRepository } from "../components/delivery/ciIdentit
 import { maxNotified } from "../components/governance/budget";
 import { egressModes } from "../components/network/network";
 import { defaultWayIn, wayInKinds } from "../components/traffic/wayIn";
-import { awsRegion, count, gcpRegion, oneOf, orchestrator, text, zoneLetters } from "./fields";
+import { awsRegion, capacity, count, gcpRegion, oneOf, orchestrator, text, zoneLetters } from "./fields";
 import { grafana } from "./grafana";
 import { images, registry } from "./imageFields";
 import {
@@ -337,6 +337,7 @@ export const stackSchema = z.strictObject({
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),
   orchestrator,
+  capacity,
   ingress: oneOf(wayInKinds)
     .default(defaultWayIn)
     .describe(

@@ -82,6 +82,8 @@ export interface CapacityPlan {
   readonly pools: readonly PoolPlan[];
   readonly cases: readonly CapacityCase[];
   readonly capped: readonly Capped[];
+  /** Pods that no pool has nodes for, whatever their number. */
+  readonly unplaced: readonly PodGroup[];
 }
 
 /** Name of the nodes made to measure, in place of a pool's. */
@@ -92,12 +94,12 @@ const tenfold = 10;
 
 /** Whether the pods of a system find room, in every case. */
 export function planCapacity(args: CapacityArgs): CapacityPlan {
-  const pools = poolsOf(args);
+  const { pools, unplaced } = placePods(args);
   const cases = loads.flatMap((load) =>
     (args.zones > 1 ? [false, true] : [false]).map((zoneLost) => caseOf(args, pools, { load, zoneLost })),
   );
   const { cloud, zones, highlyAvailable } = args;
-  return { cloud, zones, highlyAvailable, pools, cases, capped: cappedOf(args) };
+  return { cloud, zones, highlyAvailable, pools, cases, capped: cappedOf(args), unplaced };
 }
 
 function cappedOf({ services }: CapacityArgs): readonly Capped[] {
@@ -161,8 +163,8 @@ function serverlessPods(args: CapacityArgs): readonly PodGroup[] {
   return args.cloud === "aws" ? servicePods(args) : [...servicePods(args), ...besidePods(args)];
 }
 
-/** The pools, those of the platform's own pods and nodes made to measure among them, with whoever is kept to each. */
-function poolsOf(args: CapacityArgs): readonly PoolPlan[] {
+/** The pools, those of the platform's own pods and nodes made to measure among them, with whoever is kept to each; and whom none has nodes for. */
+function placePods(args: CapacityArgs): Pick<CapacityPlan, "pools" | "unplaced"> {
   const { cloud, platform } = args;
   const all = nodePoolsOf(args);
   const agents = nodeAgents(cloud, platform, Object.values(all).some(hasGpus));
@@ -179,10 +181,13 @@ function poolsOf(args: CapacityArgs): readonly PoolPlan[] {
   });
   const groups = groupsOf(args, all);
   const homes = groups.map((group) => [homeOf(group, all), group] as const);
-  return empty.map((pool) => ({
+  const pools = empty.map((pool) => ({
     ...pool,
     groups: homes.filter(([home]) => home === pool.name).map(([, group]) => group),
   }));
+  // without any pool the cloud sizes the machines of all
+  const unplaced = pools.length === 0 ? [] : homes.filter(([home]) => home === undefined);
+  return { pools, unplaced: unplaced.map(([, group]) => group) };
 }
 
 function hasGpus({ machine: { gpu } }: NodePoolArgs): boolean {
@@ -254,7 +259,7 @@ function homeOf(
   { nodeSelector, each, provisioned = false }: PodGroup,
   pools: Readonly<Record<string, NodePoolArgs>>,
 ): string | undefined {
-  if (provisioned) return provisionedNodes;
+  if (provisioned) return provisionedNodes in pools ? provisionedNodes : undefined;
   const able = Object.entries(pools).filter(
     ([name, { labels = {}, machine, taints = [] }]) =>
       name !== provisionedNodes &&

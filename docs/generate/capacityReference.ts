@@ -27,7 +27,8 @@ may have them all.
 
 **Refused** is a stack whose pods do not fit at rest, at ten times the load or at the most, and a highly available one in which they do
 not fit at rest with a zone lost. The error names the key, how many nodes would do, and the figures. Ten times the load with a zone
-lost is shown and not refused. Of services those wait then whose priority is least; the platform's pods all count the same, and
+lost is shown and not refused. With \`groundwork:capacity: warn\` the same is said as warnings of the preview, and nothing is refused.
+Of services those wait then whose priority is least; the platform's pods all count the same, and
 none of them waits in any system on this page.
 
 A roll-out has some pods more for a while, and waits, pod by pod, where there is no room for them.
