@@ -232,6 +232,8 @@ function membershipOf(
     perPod: sidecarResources,
     of: (plan, stores): WorkloadMesh => ({
       podAnnotations: sidecarAnnotations(plan, stores, nodeCidrs),
+      // another version of Istio rolls all pods that serve, since a sidecar is as old as its pod
+      servingAnnotations: { "groundwork.dev/istio": charts.istiod.version },
       // one that goes on after the task has ended would keep its pod for ever
       taskAnnotations: { "sidecar.istio.io/nativeSidecar": "true" },
       front,
@@ -255,7 +257,7 @@ function membershipOf(
 }
 
 /**
- * What the injector is told of a pod. Another version of Istio rolls all pods, since a sidecar is as old as its pod.
+ * What the injector is told of a pod.
  *
  * @throws RangeError of a workload that has its metrics on the port that it serves on: Prometheus has no certificate, so its
  * port is taken out of the mesh, and what is served must not be
@@ -272,7 +274,6 @@ function sidecarAnnotations(
   }
   const past = cidrsPastSidecar(stores);
   return {
-    "groundwork.dev/istio": charts.istiod.version,
     ...(metrics !== undefined && { "traffic.sidecar.istio.io/excludeInboundPorts": `${metrics.port}` }),
     // in place of what holds for all, so that is said again
     ...(past.length > 0 && {

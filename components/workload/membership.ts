@@ -16,13 +16,20 @@ export interface RouteFront {
 /** What a workload has to know of the mesh that it is a part of. */
 export interface WorkloadMesh {
   /**
-   * Annotations of its pods.
+   * Annotations of its pods and of those of its tasks.
    *
    * @default {}
    */
   readonly podAnnotations?: Readonly<Record<string, string>>;
   /**
-   * Annotations of the pods of its tasks, beside those.
+   * Annotations of the pods that serve, beside those: what rolls these when the mesh is another one. A task's pod is made anew
+   * each time, and a migration is not to run once more for it.
+   *
+   * @default {}
+   */
+  readonly servingAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the pods of its tasks, beside those of all.
    *
    * @default {}
    */

@@ -37,7 +37,7 @@ export interface PodFacts {
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
   /** The mesh that it is in. */
-  readonly mesh?: Pick<WorkloadMesh, "podAnnotations" | "taskAnnotations"> | undefined;
+  readonly mesh?: Pick<WorkloadMesh, "podAnnotations" | "servingAnnotations" | "taskAnnotations"> | undefined;
   /** Where it sends the spans of its traces. */
   readonly telemetry?: Telemetry | undefined;
 }
@@ -51,7 +51,8 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(plan: WorkloadPlan, facts: PodFacts): PodTemplate {
   const { service, minReplicas, zoneSpread = "required", priority = "standard", probes } = plan;
-  const { annotations, spec, container } = podParts(plan, facts);
+  const { annotations: ofAll, spec, container } = podParts(plan, facts);
+  const annotations = { ...facts.mesh?.servingAnnotations, ...ofAll };
   return {
     metadata: {
       labels: { ...workloadLabels(service, facts.system), ...versionLabel(plan.image.tag) },

@@ -22,7 +22,8 @@ export interface TaskSpec {
  * after a way back; and to lock what it changes, as a try that hangs may have one beside it.
  *
  * It is run once for each image, command and plain setting, and once more where what its pod is told or given changes (an
- * endpoint, a Secret's name, resources): what is done has to be nothing the second time. What it ran on stays where it is, to be
+ * endpoint, as the store there may be another one, a Secret's name, resources), though not for another version of the mesh: what
+ * is done has to be nothing the second time. What it ran on stays where it is, to be
  * looked at, until there is another one.
  *
  * A version that comes back past a later one's would run its own again, on stores that it does not know any more (alembic: "Can't
