@@ -5,6 +5,7 @@ import type { Queue } from "./components/data/queue";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { originHostOf } from "./components/edge/edge";
 import type { AdmissionPolicies } from "./components/guardrails/admissionPolicies";
+import { measuredBy } from "./components/mesh/istioSpec";
 import { Mesh } from "./components/mesh/mesh";
 import type { MetricsArchive } from "./components/metrics/metricsArchive";
 import { SystemMesh } from "./components/mesh/systemMesh";
@@ -361,7 +362,7 @@ function makeScaling(
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const { cloud, cluster, config } = args;
-  const { services } = config.blueprint;
+  const { services, namespace, platform } = config.blueprint;
   const keda = new Keda(
     `${name}-keda`,
     {
@@ -382,6 +383,7 @@ function makeScaling(
       namespace: system.namespaceName,
       pods: system.pods,
       counted: { queues, ...(kafka !== undefined && { kafka }) },
+      requests: { measured: measuredBy(platform.istio), namespace },
       keda,
     },
     { ...opts, provider: cluster.provider },

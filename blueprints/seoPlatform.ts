@@ -58,6 +58,8 @@ export const seoPlatform: Blueprint = {
       runtime: "node",
       port: 3000,
       replicas: { min: 3, max: 30 },
+      // its CPU tells little, as it waits for models and pages: ten that take five seconds each are fifty at a time
+      scaling: { requestsPerSecond: 10 },
       resources: { cpu: "500m", memory: "768Mi" },
       calls: ["ml-service", "renderer"],
       stores: {

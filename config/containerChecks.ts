@@ -76,7 +76,7 @@ function checkService(name: string, spec: WorkloadSpec, { cloud }: CompleteFile)
   } = spec;
   const manual = strategy?.kind === "blueGreen" && strategy.promotion === "manual";
   const lacking: readonly (readonly [key: string, asked: boolean, lack: string])[] = [
-    ["scaling", scaling !== undefined, "KEDA scales by what waits"],
+    ["scaling", scaling !== undefined, "KEDA scales by what waits and by requests"],
     ["configFiles", configFiles !== undefined, "they are mounted of a ConfigMap"],
     ["secrets", secrets.length > 0, "they are Secrets of a namespace"],
     ["autoInstrumentation", autoInstrumentation !== undefined, "an operator instruments pods"],

@@ -42,7 +42,7 @@ function overrideServices(
   problems: ConfigProblem[],
 ): Blueprint["services"] {
   const wanted = Object.entries(changes).map(([name, change]) => {
-    const { tag, digest, minReplicas, maxReplicas, slos } = change;
+    const { tag, digest, minReplicas, maxReplicas, scaling, slos } = change;
     const service = base[name];
     if (service === undefined) return [name, {}] as const;
     return [
@@ -51,6 +51,7 @@ function overrideServices(
         image: { ...service.image, ...present({ tag, digest }) },
         replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
         ...overrideRoute(`services.${name}.route`, service, change, problems),
+        ...(scaling !== undefined && { scaling: { ...service.scaling, ...present(scaling) } }),
         ...(slos !== undefined && { slos: { ...service.slos, ...present(slos) } }),
       },
     ] as const;

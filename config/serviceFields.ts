@@ -17,6 +17,15 @@ const route = z.strictObject({
     ),
 });
 
+/** What a service is scaled by besides its CPU. */
+const scaling = z.strictObject({
+  requestsPerSecond: count(1, 100_000)
+    .optional()
+    .describe(
+      "requests to it, a second, that one of its pods is to answer; where they are more there are more pods, as for its CPU: counted by the mesh where platform.istio is enabled, and else by the service's own metrics. By CPU, memory and what waits alone unless the blueprint says",
+    ),
+});
+
 /** What takes the place of what the blueprint says of a service. */
 export const service = z.strictObject({
   tag: text(/^(?!latest$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "an image tag that never moves, so not latest")
@@ -38,5 +47,6 @@ export const service = z.strictObject({
     .optional()
     .describe("whether it does what the blueprint has it do at certain times; true unless it is given"),
   route: route.optional(),
+  scaling: scaling.optional(),
   slos: slos.optional(),
 });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { platformPrometheus } from "../platform/names";
 import { planWorkload } from "../workload/plan";
+import { type Measured, requestsPerSecond as requestRate } from "../workload/requestSeries";
 import type { EventScalingSpec, WorkloadSpec } from "../workload/spec";
 import { type CountedLog, type CountedQueue, prometheusTrigger, type Trigger } from "./backlog";
 import type { Keda } from "./keda";
@@ -21,6 +22,8 @@ export interface ScaleServicesArgs {
   /** Their pods, by their names. */
   readonly pods: Readonly<Record<string, pulumi.Resource>>;
   readonly counted: Counted;
+  /** Who tells how many requests there are, and the services' namespace as queries say it. */
+  readonly requests: { readonly measured: Measured; readonly namespace: string };
   readonly keda: Pick<Keda, "release" | "identity">;
 }
 
@@ -38,7 +41,7 @@ export function countsByIdentity(
 /** Scales each service that names what waits for it. */
 export function scaleServices(
   name: string,
-  { services, namespace, pods: podsByService, counted, keda }: ScaleServicesArgs,
+  { services, namespace, pods: podsByService, counted, requests, keda }: ScaleServicesArgs,
   opts: { readonly parent: pulumi.Resource; readonly provider: pulumi.ProviderResource },
 ): void {
   for (const [service, spec] of Object.entries(services)) {
@@ -49,6 +52,7 @@ export function scaleServices(
       spec,
       scaling: spec.scaling,
       counted,
+      requests,
       keda,
       parent: opts.parent,
     });
@@ -66,11 +70,12 @@ function triggersOf(
   {
     service,
     spec,
-    scaling: { kafkaLag, queueDepth, prometheus },
+    scaling: { kafkaLag, queueDepth, requestsPerSecond, prometheus },
     counted,
+    requests,
     keda: { identity },
     parent,
-  }: Pick<ScaleServicesArgs, "counted" | "keda"> & {
+  }: Pick<ScaleServicesArgs, "counted" | "requests" | "keda"> & {
     readonly service: string;
     readonly spec: WorkloadSpec;
     readonly scaling: EventScalingSpec;
@@ -91,6 +96,15 @@ function triggersOf(
     used(`${key}.queueDepth.queue`, spec, queue);
     const store = known(`${key}.queueDepth.queue`, `one of the queues, not ${queue}`, counted.queues[queue]);
     triggers["queue-depth"] = store.backlog(`${name}-queue-depth`, { ...who, messages }, own);
+  }
+  if (requestsPerSecond !== undefined) {
+    if (requests.measured === "workload")
+      known(`${service}.metrics`, "a port, as it is scaled on requests", spec.metrics);
+    triggers["requests-per-second"] = prometheusTrigger({
+      serverAddress: platformPrometheus,
+      query: requestRate(requests.measured, { service, namespace: requests.namespace }),
+      threshold: requestsPerSecond,
+    });
   }
   if (prometheus !== undefined) {
     triggers["prometheus"] = prometheusTrigger({ serverAddress: platformPrometheus, ...prometheus });

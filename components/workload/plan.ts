@@ -340,9 +340,9 @@ function checkRoute(service: string, { route }: WorkloadSpec): void {
   );
 }
 
-function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): void {
+function checkScaling(service: string, { replicas, scaling, port }: WorkloadSpec): void {
   if (scaling === undefined) return;
-  const { kafkaLag, queueDepth, prometheus } = scaling;
+  const { kafkaLag, queueDepth, requestsPerSecond, prometheus } = scaling;
   const key = `${service}.scaling`;
   expect(
     typeof replicas !== "number",
@@ -353,7 +353,7 @@ function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): voi
   expect(
     Object.keys(scaling).length > 0,
     key,
-    "kafkaLag, queueDepth or prometheus, or to be left out",
+    "kafkaLag, queueDepth, requestsPerSecond or prometheus, or to be left out",
     "none of them",
   );
   for (const [name, counted] of Object.entries({ kafkaLag, queueDepth })) {
@@ -365,6 +365,13 @@ function checkScaling(service: string, { replicas, scaling }: WorkloadSpec): voi
       messages,
     );
   }
+  expect((requestsPerSecond ?? 1) > 0, `${key}.requestsPerSecond`, "a number above 0", requestsPerSecond);
+  expect(
+    requestsPerSecond === undefined || port !== undefined,
+    `${key}.requestsPerSecond`,
+    "none, as it serves no requests",
+    requestsPerSecond,
+  );
   const threshold = prometheus?.threshold ?? 1;
   expect(threshold > 0, `${key}.prometheus.threshold`, "a number above 0", threshold);
 }

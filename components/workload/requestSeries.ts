@@ -1,3 +1,5 @@
+import { scrapeSeconds } from "../platform/monitoringSize";
+
 /** Who tells how a workload's requests went. */
 export type Measured = "mesh" | "workload";
 
@@ -107,4 +109,16 @@ function ofWorkload(service: string, namespace: string): RequestSeries {
  */
 export function podPattern(service: string): string {
   return `${service}-[a-z0-9]+-[a-z0-9]{5}`;
+}
+
+/** How far back requests are looked at for how many there are in a second: six scrapes, of which some may fail. */
+const rateWindow = `${6 * scrapeSeconds}s`;
+
+/**
+ * Requests to a service in a second, all its pods together, in PromQL: none where its pods are asked and tell of none, and no
+ * answer where nobody asks them.
+ */
+export function requestsPerSecond(measured: Measured, of: MeasuredService): string {
+  const { requests, labels, ofService, up } = requestSeries(measured, of);
+  return `sum(rate(${requests}{${[...labels, ...ofService].join(",")}}[${rateWindow}])) or 0 * sum(${up})`;
 }

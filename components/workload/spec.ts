@@ -132,6 +132,13 @@ export interface EventScalingSpec {
    */
   readonly queueDepth?: { readonly queue: string; readonly messages: number };
   /**
+   * Requests to it, a second, that one of its pods is to answer: counted by the mesh, or where there is none by itself at
+   * `metrics`. Only of one with a port.
+   *
+   * @default - not counted
+   */
+  readonly requestsPerSecond?: number;
+  /**
    * A number that the platform's Prometheus has, by a query in PromQL that answers with one.
    *
    * @default - not asked

@@ -170,6 +170,30 @@ describe("scaling by what waits", () => {
       }
     });
 
+    it(`has pods of an API by the requests to it on ${cloud}, as the service or the mesh counts them`, async () => {
+      const requests = (resources: readonly PlanResource[], service: string) => {
+        const { type, metadata, authenticationRef } = triggerOf(resources, service);
+        assert.deepEqual([type, authenticationRef], ["prometheus", undefined]);
+        assert.equal(
+          metadata["serverAddress"],
+          "http://kube-prometheus-stack-prometheus.monitoring.svc:9090",
+        );
+        return [metadata["threshold"], metadata["query"]?.split("[")[0]];
+      };
+      const own = await plan("seo-platform", cloud);
+      assert.deepEqual(requests(own, "backend-api"), [
+        "10",
+        'sum(rate(http_server_request_duration_seconds_count{namespace="seo-platform",job="seo-platform/backend-api",http_route!~"/livez|/readyz|/metrics"}',
+      ]);
+      const meshed = await plan("explico", cloud, "services.frontend.scaling.requestsPerSecond=40");
+      assert.deepEqual(requests(meshed, "frontend"), [
+        "40",
+        'sum(rate(istio_requests_total{reporter="destination",namespace="explico",destination_canonical_service="frontend"}',
+      ]);
+      const { minReplicaCount, maxReplicaCount } = scaled(meshed)["frontend"] ?? assert.fail();
+      assert.deepEqual([minReplicaCount, maxReplicaCount], [3, 20]);
+    });
+
     it(`is of each Deployment by one alone on ${cloud}, after its pods and KEDA`, async () => {
       const resources = await plan("seo-platform", cloud);
       const names = [...findAll(resources, scaledObjectType), ...findAll(resources, autoscalerType)].map(
@@ -177,7 +201,7 @@ describe("scaling by what waits", () => {
       );
       assert.deepEqual([...new Set(names)].sort(), Object.keys(blueprints["seo-platform"].services).sort());
       assert.equal(new Set(names).size, names.length);
-      const object = find(resources, scaledObjectType);
+      const object = find(resources, scaledObjectType, crawlers);
       for (const [type, name] of [
         ["kubernetes:apps/v1:Deployment", "seo-platform-prod-system-crawler-workers"],
         ["kubernetes:helm.sh/v3:Release", "seo-platform-prod-keda"],
@@ -197,7 +221,7 @@ describe("scaling by what waits", () => {
         blueprint,
       });
       assert.deepEqual(problemsOf(without("seo-platform")), [
-        "platform.keda.enabled: expected true, as it scales crawler-workers, got false",
+        "platform.keda.enabled: expected true, as it scales backend-api, crawler-workers, got false",
       ]);
       assert.deepEqual(problemsOf(without("publishing")), [
         "platform.keda.enabled: expected true, as it scales media-worker, publisher, got false",

@@ -1,5 +1,6 @@
 import type { PlanResource } from "../../preview/plan";
 import { blueprints } from "../../blueprints/catalogue";
+import { platformPrometheus } from "../../components/platform/names";
 import { exporters } from "./metrics";
 import { stackOf } from "./metrics/exporter";
 import { interpolated, selectorsOf } from "./promql";
@@ -47,6 +48,20 @@ export function askedByRules(resources: readonly PlanResource[]): {
     asked: rules.map(({ alert, record, expr }) => ({ by: alert ?? record ?? "", query: expr })),
     recorded: rules.flatMap(({ record }) => record ?? []),
   };
+}
+
+/** What KEDA asks the platform's Prometheus, to scale services by it. */
+export function askedByScalers(resources: readonly PlanResource[]): readonly Asked[] {
+  return resources.flatMap(({ type, inputs }) => {
+    if (type !== "kubernetes:keda.sh/v1alpha1:ScaledObject") return [];
+    const { metadata, spec } = inputs as unknown as {
+      metadata: { name: string };
+      spec: { triggers: { metadata: { serverAddress?: string; query?: string } }[] };
+    };
+    return spec.triggers.flatMap(({ metadata: { serverAddress, query } }) =>
+      query !== undefined && serverAddress === platformPrometheus ? [{ by: metadata.name, query }] : [],
+    );
+  });
 }
 
 /** Labels that Prometheus gives all series of what it asks, or that rules and services may add. */

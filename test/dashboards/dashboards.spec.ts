@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import type { PlanResource } from "../../preview/plan";
 import { planOf } from "../support/plans";
 import { folders } from "../../components/dashboards/board";
-import { askedByDashboards, askedByRules, unanswered } from "./asked";
+import { askedByDashboards, askedByRules, askedByScalers, unanswered } from "./asked";
 import { cloudMetrics } from "./cloudMetrics";
 import { dashboardsIn, panelsOf, type Shown, stacks, targetsOf } from "./stacks";
 
@@ -38,6 +38,13 @@ for (const stack of stacks) {
     it("stand beside alerts that ask for series which something in the stack tells", async () => {
       const { asked } = askedByRules(resources);
       assert.ok(asked.length > 15, `only ${asked.length} rules`);
+      assert.deepEqual(await unanswered(resources, asked), []);
+    });
+
+    it("stand beside scalers that ask for series which something in the stack tells", async () => {
+      const asked = askedByScalers(resources);
+      if (stack.set.includes("blueprint=seo-platform"))
+        assert.ok(asked.some(({ by }) => by === "backend-api"));
       assert.deepEqual(await unanswered(resources, asked), []);
     });
 

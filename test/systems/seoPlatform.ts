@@ -38,6 +38,13 @@ export const seoPlatform: Claims<"S1"> = {
       const [least = 0, most = 0] = replicas["backend-api"] ?? [];
       assert.ok(most > least);
     },
+    "backend-api is scaled on requests too, ten a second for each pod": (plan) => {
+      const { spec } = plan.one("kubernetes:keda.sh/v1alpha1:ScaledObject", /backend-api$/);
+      const [cpu, requests] = list(at(spec, "triggers"));
+      assert.deepEqual([at(cpu, "type"), at(requests, "type")], ["cpu", "prometheus"]);
+      assert.match(text(at(requests, "metadata.query")), /job="seo-platform\/backend-api"/);
+      assert.equal(at(requests, "metadata.threshold"), "10");
+    },
     "the renderer has the shared memory that Chromium needs": (plan) => {
       const mounts = list(at(podsOf(plan, "renderer"), "spec.containers.0.volumeMounts"));
       assert.ok(mounts.some((mount) => at(mount, "mountPath") === "/dev/shm"));

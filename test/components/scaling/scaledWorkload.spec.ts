@@ -145,7 +145,10 @@ describe("what a workload is scaled by", () => {
       { ...spec, replicas: 3 },
       /^RangeError: worker\.replicas: expected min and max, as it is scaled, got 3$/,
     ],
-    [{ ...spec, scaling: {} }, /^RangeError: worker\.scaling: expected kafkaLag, queueDepth or prometheus/],
+    [
+      { ...spec, scaling: {} },
+      /^RangeError: worker\.scaling: expected kafkaLag, queueDepth, requestsPerSecond or prometheus/,
+    ],
     [
       { ...spec, scaling: { kafkaLag: { topic: "orders", messages: 0 } } },
       /^RangeError: worker\.scaling\.kafkaLag\.messages: expected a whole number of 1 or more, got 0$/,

@@ -108,6 +108,16 @@ describe("planWorkload", () => {
     ]),
     [
       "api",
+      { ...api, scaling: { requestsPerSecond: 0 } },
+      "api.scaling.requestsPerSecond: expected a number above 0, got 0",
+    ],
+    [
+      "worker",
+      { ...worker, scaling: { requestsPerSecond: 5 } },
+      "worker.scaling.requestsPerSecond: expected none, as it serves no requests, got 5",
+    ],
+    [
+      "api",
       { ...api, provisionedNodes: true, nodeSelector: { pool: "system" } },
       'api.nodeSelector: expected none, as it runs on nodes made to measure, got "pool"',
     ],
