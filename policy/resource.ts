@@ -4,6 +4,7 @@ import type * as eks from "@pulumi/eks";
 import type * as gcp from "@pulumi/gcp";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as mongodbatlas from "@pulumi/mongodbatlas";
+import type { IstioArgsByType } from "./istio/kinds";
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
 import type {
@@ -29,7 +30,7 @@ import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from
  * The arguments of each resource type that a rule judges. Only types are imported, so that neither the pack nor the
  * preview loads an SDK for it.
  */
-export interface ArgsByType {
+export interface ArgsByType extends IstioArgsByType {
   "aws:acm/certificate:Certificate": aws.acm.CertificateArgs;
   "aws:backup/plan:Plan": aws.backup.PlanArgs;
   "aws:backup/selection:Selection": aws.backup.SelectionArgs;

@@ -40,6 +40,8 @@ import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
 import * as gcpSqlServer from "./gcp/sqlServer";
 import * as gcpStorage from "./gcp/storage";
+import * as istioSecurity from "./istio/security";
+import * as istioTraffic from "./istio/traffic";
 import * as k8sAvailability from "./kubernetes/availability";
 import * as k8sCertificates from "./kubernetes/certificates";
 import * as k8sConfig from "./kubernetes/config";
@@ -104,6 +106,8 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpSql,
   gcpSqlServer,
   gcpStorage,
+  istioSecurity,
+  istioTraffic,
   k8sAvailability,
   k8sCertificates,
   k8sConfig,

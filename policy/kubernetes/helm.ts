@@ -1,8 +1,7 @@
 import { holdsCredential, isSecretName, objectAt, show } from "../check";
 import { always } from "../levels";
 import { resourceRule } from "../rule";
-
-const charts = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"] as const;
+import { charts } from "./charts";
 
 export const noRetiredCharts = resourceRule({
   id: "k8s-helm-no-retired-charts",

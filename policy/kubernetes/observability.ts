@@ -1,8 +1,7 @@
 import { mustNotBeOn, objectAt } from "../check";
 import { fromStaging } from "../levels";
 import { resourceRule } from "../rule";
-
-const charts = ["kubernetes:helm.sh/v3:Release", "kubernetes:helm.sh/v4:Chart"] as const;
+import { charts, isCalled, valueAt } from "./charts";
 
 /** Types of Services that whoever is outside of the cluster reaches. */
 const open = ["LoadBalancer", "NodePort"];
@@ -81,17 +80,6 @@ export const logstashTls = resourceRule({
     }),
 });
 
-/** Whether a chart goes by this name, whatever its repository. */
-function isCalled(chart: unknown, name: string): boolean {
-  return typeof chart === "string" && (chart === name || chart.endsWith(`/${name}`));
-}
-
-/** What a chart's values have at a key; nothing where they are none. */
-function valueAt(values: unknown, key: string): unknown {
-  const has = typeof values === "object" && values !== null;
-  return has ? Object.entries(values).find(([name]) => name === key)?.[1] : undefined;
-}
-
 export const lokiTenants = resourceRule({
   id: "k8s-logs-loki-tenants",
   title: "Loki asks whose logs are asked for",
@@ -104,7 +92,7 @@ export const lokiTenants = resourceRule({
   types: charts,
   applies: ({ props }) => isCalled(props.chart, "loki"),
   check: ({ props }) => {
-    const enabled = valueAt(valueAt(objectAt(props.values, "values"), "loki"), "auth_enabled");
+    const enabled = valueAt(objectAt(props.values, "values"), "loki", "auth_enabled");
     return (
       (enabled === false || enabled === "false") &&
       "values.loki.auth_enabled is false: everybody is one tenant"
@@ -133,13 +121,13 @@ export const grafanaSignIn = resourceRule({
       ? [valueAt(values, "grafana"), "values.grafana"]
       : [values, "values"];
     if (valueAt(grafana, "enabled") === false) return [];
-    const secret = valueAt(valueAt(grafana, "admin"), "existingSecret");
-    const anonymous = valueAt(valueAt(valueAt(grafana, "grafana.ini"), "auth.anonymous"), "enabled");
+    const secret = valueAt(grafana, "admin", "existingSecret");
+    const anonymous = valueAt(grafana, "grafana.ini", "auth.anonymous", "enabled");
     return [
       (secret === undefined || secret === "") && `${path}.admin.existingSecret is not set`,
       mustNotBeOn(anonymous, `${path}.grafana.ini auth.anonymous enabled`),
       mustNotBeOn(
-        valueAt(valueAt(grafana, "env"), "GF_AUTH_ANONYMOUS_ENABLED"),
+        valueAt(grafana, "env", "GF_AUTH_ANONYMOUS_ENABLED"),
         `${path}.env.GF_AUTH_ANONYMOUS_ENABLED`,
       ),
     ];

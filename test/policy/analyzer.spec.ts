@@ -29,7 +29,10 @@ async function agree(resources: readonly PlanResource[], some: readonly Rule[]):
 }
 
 describe("the offline runner and CrossGuard's analyzer", () => {
-  for (const { name, good, cases } of fixtures) {
+  for (const { name, good, cases: all } of fixtures) {
+    // The engine hands a config over before it asks anything: test/policy/packServer.ts.
+    const cases = all.filter(({ settings }) => settings === undefined);
+
     it(`agree that the whole pack finds nothing wrong with ${name}`, async () => {
       assert.equal(await agree(scene(good), rules), 0);
     });

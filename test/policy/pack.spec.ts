@@ -5,6 +5,7 @@ import { kubernetesVersions } from "../../components/cluster/nodePools";
 import { headingOf } from "../../policy/catalogue";
 import { packConfig } from "../../policy/config";
 import { generated } from "../../policy/generate";
+import * as istioTypes from "../../policy/istio/types";
 import { environments, type Level } from "../../policy/levels";
 import { controlTags, frameworks } from "../../policy/rule";
 import { rules } from "../../policy/rules";
@@ -14,7 +15,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^kubernetes:(argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|(elasticsearch|kibana|logstash)\.k8s\.elastic\.co|opentelemetry\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
+  return /^vault:|^kubernetes:((networking|security)\.istio\.io|opensearch\.(org|opster\.io)|argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|(elasticsearch|kibana|logstash)\.k8s\.elastic\.co|opentelemetry\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -24,7 +25,7 @@ describe("the policy pack", () => {
     const ids = rules.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)].sort());
     assert.deepEqual(
-      ids.filter((id) => !/^(all|aws|gcp|k8s|mongodb|strimzi)(-[a-z0-9]+)+$/.test(id)),
+      ids.filter((id) => !/^(all|argocd|aws|gcp|istio|k8s|mongodb|strimzi|vault)(-[a-z0-9]+)+$/.test(id)),
       [],
     );
   });
@@ -111,6 +112,7 @@ describe("the policy pack", () => {
         "kubernetes:autoscaling.k8s.io/v1:VerticalPodAutoscaler",
         "kubernetes:argoproj.io/v1alpha1:Rollout",
         "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
+        ...Object.values(istioTypes).flat(),
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );
   });

@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import type { PlanResource, PolicyViolation } from "../../preview/plan";
 import { judge } from "../../preview/policy";
+import { packConfig } from "../../policy/config";
 import { rules } from "../../policy/rules";
 import type { Case, Fixture } from "./fixtures/case";
 import { fixtures } from "./fixtures";
 import { edited, scene, without } from "./scene";
 
+/** Prod's config, with what the case says of its rule. */
+function configOf({ rule, settings }: Pick<Case, "rule" | "settings">) {
+  const config = packConfig(rules, "prod");
+  const own = config[rule];
+  assert.ok(own, `no rule ${rule}`);
+  return { ...config, [rule]: { ...own, ...settings } };
+}
+
 /** The verdict of one rule alone, at prod's level. */
-function verdictOf(rule: string, resources: readonly PlanResource[]) {
-  const [found, ...others] = rules.filter(({ id }) => id === rule);
-  assert.ok(found && others.length === 0, `no single rule ${rule}`);
-  return judge(resources, { environment: "prod", rules: [found] });
+function verdictOf(of: Pick<Case, "rule" | "settings">, resources: readonly PlanResource[]) {
+  const [found, ...others] = rules.filter(({ id }) => id === of.rule);
+  assert.ok(found && others.length === 0, `no single rule ${of.rule}`);
+  return judge(resources, { environment: "prod", rules: [found], config: configOf(of) });
 }
 
 function broken({ good }: Fixture, { edit, add, remove }: Case): readonly PlanResource[] {
@@ -35,7 +44,7 @@ for (const fixture of fixtures) {
 
         if (cases.some(({ add }) => add === undefined)) {
           it("judges the good scene", () => {
-            const { evaluated, unknown } = verdictOf(rule, scene(fixture.good));
+            const { evaluated, unknown } = verdictOf({ rule }, scene(fixture.good));
             assert.ok(evaluated > 0, "the rule looked at nothing");
             assert.equal(unknown, 0);
           });
@@ -44,16 +53,17 @@ for (const fixture of fixtures) {
           it(`catches ${describeCase(each)}`, () => {
             const resources = broken(fixture, each);
             const expected = each.names ?? each.edit?.[0] ?? each.add?.at(-1)?.[1];
-            const found = verdictOf(rule, resources).violations.filter(
+            const found = verdictOf(each, resources).violations.filter(
               (violation) => named(violation) === expected,
             );
             assert.ok(
               found.some(({ message }) => each.says.test(message)),
               `expected ${String(each.says)} of ${expected ?? ""}, got ${JSON.stringify(found)}`,
             );
-            const objecting = judge(resources, { environment: "prod" }).violations.map(
-              ({ policy }) => policy,
-            );
+            const objecting = judge(resources, {
+              environment: "prod",
+              config: configOf(each),
+            }).violations.map(({ policy }) => policy);
             assert.deepEqual([...new Set(objecting)].sort(), [rule, ...(each.also ?? [])].sort());
           });
 
@@ -61,7 +71,7 @@ for (const fixture of fixtures) {
             const [name, path] = each.edit;
             it(`${whenUnknown(each)} ${name}.${path} not known yet`, () => {
               const { violations, unknown } = verdictOf(
-                rule,
+                each,
                 edited(scene(fixture.good), [name, path, "[unknown]"]),
               );
               assert.equal(violations.length > 0, each.whenUnknown === "breach");
