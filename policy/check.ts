@@ -95,16 +95,25 @@ export function prefixLength(cidr: unknown): number {
   return bits === undefined ? 0 : Number(bits);
 }
 
-/** Blocks that the internet does not route: RFC 1918 and the shared space of RFC 6598. */
-const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map((block) =>
-  ipaddr.IPv4.parseCIDR(block),
-);
+/** True for a block that lies within one of the others; false for what is no block. */
+export function isWithin(cidr: unknown, blocks: readonly string[]): boolean {
+  if (typeof cidr !== "string" || !ipaddr.isValidCIDR(cidr)) return false;
+  const [address, bits] = ipaddr.parseCIDR(cidr);
+  return blocks
+    .filter((block) => ipaddr.isValidCIDR(block))
+    .map((block) => ipaddr.parseCIDR(block))
+    .some(
+      ([network, prefix]) =>
+        network.kind() === address.kind() && bits >= prefix && address.match(network, prefix),
+    );
+}
 
-/** True for an IPv4 block whose addresses can't be on the internet. */
+/** Blocks that the internet does not route: RFC 1918, the shared space of RFC 6598, and unique local addresses, RFC 4193. */
+const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
+
+/** True for a block whose addresses can't be on the internet. */
 export function isPrivateBlock(cidr: unknown): boolean {
-  if (typeof cidr !== "string" || !ipaddr.IPv4.isValidCIDR(cidr)) return false;
-  const [address, bits] = ipaddr.IPv4.parseCIDR(cidr);
-  return privateBlocks.some(([network, prefix]) => bits >= prefix && address.match(network, prefix));
+  return isWithin(cidr, privateBlocks);
 }
 
 /** What a credential looks like wherever it stands: AWS and Google keys, PEM keys, JWTs, Vault, GitHub and Slack tokens. */

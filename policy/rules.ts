@@ -16,11 +16,14 @@ import * as awsLb from "./aws/lb";
 import * as awsMessaging from "./aws/messaging";
 import * as awsOpensearch from "./aws/opensearch";
 import * as awsMsk from "./aws/msk";
+import * as awsNetworkAcls from "./aws/networkAcls";
 import * as awsRds from "./aws/rds";
 import * as awsRdsProxy from "./aws/rdsProxy";
+import * as awsRoutes from "./aws/routes";
 import * as awsS3 from "./aws/s3";
 import * as awsS3Replication from "./aws/s3Replication";
 import * as awsSecretsManager from "./aws/secretsManager";
+import * as awsSecurityGroups from "./aws/securityGroups";
 import * as awsVpc from "./aws/vpc";
 import * as awsWaf from "./aws/waf";
 import * as gcpBackup from "./gcp/backup";
@@ -80,11 +83,14 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsMessaging,
   awsOpensearch,
   awsMsk,
+  awsNetworkAcls,
   awsRds,
   awsRdsProxy,
+  awsRoutes,
   awsS3,
   awsS3Replication,
   awsSecretsManager,
+  awsSecurityGroups,
   awsVpc,
   awsWaf,
   common,

@@ -16,9 +16,9 @@ export type PlacedResource<T extends ResourceType> = { [K in T]: Resource<K, Pro
 export class Stack {
   private readonly byType = new Map<string, PolicyResource[]>();
   private readonly worked = new Map<string, unknown>();
+  /** Types of the resources directly below each parent, `<parent URN> <type>`. */
   private readonly parents = new Set<string>();
 
-  /** Types of the resources directly below each parent, `<parent URN> <type>`. */
   constructor(resources: readonly PolicyResource[]) {
     const answered = answeringProviders(resources);
     for (const given of resources) {
@@ -34,6 +34,18 @@ export class Stack {
   ofType<T extends ResourceType>(...types: readonly T[]): readonly PlacedResource<T>[] {
     // The token decides the properties' type: that is what ArgsByType states.
     return types.flatMap((type) => this.byType.get(type) ?? []) as unknown as readonly PlacedResource<T>[];
+  }
+
+  /** What takes any property from that resource, whatever its type. */
+  takersOf({ urn }: { readonly urn: string }): readonly PolicyResource[] {
+    const takers = this.once("takers", () => {
+      const found = new Map<string, Set<PolicyResource>>();
+      for (const taker of [...this.byType.values()].flat())
+        for (const source of Object.values(taker.propertyDependencies).flat())
+          found.set(source.urn, (found.get(source.urn) ?? new Set()).add(taker));
+      return found;
+    });
+    return [...(takers.get(urn) ?? [])];
   }
 
   /** True when the component itself made a resource of that type, which is then judged in its stead. */

@@ -1,7 +1,6 @@
-import { holdsCredential, isOpenToAll, isTrue, mustBeOneOf, show } from "../check";
-import { always, fromStaging } from "../levels";
-import { resourceRule, type Verdict } from "../rule";
-import type { ResourceOf } from "../resource";
+import { holdsCredential, isTrue, mustBeOneOf, show } from "../check";
+import { always } from "../levels";
+import { resourceRule } from "../rule";
 
 const machines = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"] as const;
 
@@ -91,94 +90,4 @@ export const noSecretsInUserData = resourceRule({
     userData !== undefined &&
     (holdsCredential(userData) || holdsCredential(Buffer.from(userData, "base64").toString("utf8"))) &&
     "userData holds what looks like a credential",
-});
-
-const ruleTypes = [
-  "aws:ec2/securityGroup:SecurityGroup",
-  "aws:ec2/securityGroupRule:SecurityGroupRule",
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-] as const;
-
-/** One range of ports that a security group lets in, and from where. */
-interface Ingress {
-  readonly cidrs: readonly unknown[];
-  readonly from: number;
-  readonly to: number;
-}
-
-const allPorts = { from: 0, to: 65_535 };
-
-function ingressOf(resource: ResourceOf<(typeof ruleTypes)[number]>): readonly Ingress[] {
-  switch (resource.type) {
-    case "aws:ec2/securityGroup:SecurityGroup":
-      return (resource.props.ingress ?? []).map((rule) => ({
-        cidrs: [...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? [])],
-        ...portsOf(rule.protocol, rule),
-      }));
-    case "aws:ec2/securityGroupRule:SecurityGroupRule": {
-      const { type, protocol, cidrBlocks, ipv6CidrBlocks } = resource.props;
-      if (type !== "ingress") return [];
-      return [
-        { cidrs: [...(cidrBlocks ?? []), ...(ipv6CidrBlocks ?? [])], ...portsOf(protocol, resource.props) },
-      ];
-    }
-    case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-      const { ipProtocol, cidrIpv4, cidrIpv6 } = resource.props;
-      return [{ cidrs: [cidrIpv4, cidrIpv6], ...portsOf(ipProtocol, resource.props) }];
-    }
-  }
-}
-
-function portsOf(
-  protocol: string | undefined,
-  { fromPort, toPort }: { readonly fromPort?: number | undefined; readonly toPort?: number | undefined },
-): { readonly from: number; readonly to: number } {
-  return protocol === "-1" ? allPorts : { from: fromPort ?? allPorts.from, to: toPort ?? allPorts.to };
-}
-
-export const noOpenIngress = resourceRule({
-  id: "aws-ec2-sg-no-open-ingress",
-  title: "Security groups let in the world on web ports only",
-  severity: "critical",
-  description:
-    "What listens on any other port is for our own networks; a port open to 0.0.0.0/0 or ::/0 is found within minutes.",
-  remedy:
-    "Name the source security group or the CIDR blocks that need it; serve the public through the load balancer.",
-  controls: { cisAws: ["6.3", "6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
-  levels: always,
-  settings: {
-    publicPorts: {
-      schema: {
-        type: "array",
-        items: { type: "integer" },
-        description: "Ports that may be open to everyone.",
-      },
-      values: { dev: [80, 443], staging: [80, 443], prod: [80, 443] },
-    },
-  },
-  types: ruleTypes,
-  check: (resource, { publicPorts }): Verdict =>
-    ingressOf(resource)
-      .filter(
-        ({ cidrs, from, to }) => cidrs.some(isOpenToAll) && !(from === to && publicPorts.includes(from)),
-      )
-      .map(
-        ({ from, to }) =>
-          `ports ${from} to ${to} are open to everyone, expected ${publicPorts.join(", ")} only`,
-      ),
-});
-
-export const describedGroups = resourceRule({
-  id: "aws-ec2-sg-described",
-  title: "Security groups say what they are for",
-  severity: "low",
-  description:
-    "The description can't be changed later, and Pulumi's default says nothing to whoever reads the console at night.",
-  remedy: "Set description.",
-  controls: { soc2: ["CC8.1"] },
-  levels: fromStaging,
-  types: ["aws:ec2/securityGroup:SecurityGroup"],
-  check: ({ props }) =>
-    ["", "Managed by Pulumi", "Managed by Terraform"].includes(props.description ?? "") &&
-    `description is ${show(props.description)}, expected what the group is for`,
 });

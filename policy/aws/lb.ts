@@ -1,6 +1,8 @@
-import { mustBeOn, mustBeOneOf, mustBeSet, show } from "../check";
+import { isOpenToAll, isTrue, mustBeOn, mustBeOneOf, mustBeSet, show } from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
-import { resourceRule } from "../rule";
+import { resourceRule, stackRule } from "../rule";
+import { pointsAt, type PlacedResource, type Stack } from "../stack";
+import { ingressOf, ingressTypes } from "./ports";
 
 const balancers = ["aws:lb/loadBalancer:LoadBalancer"] as const;
 
@@ -70,4 +72,41 @@ export const kept = resourceRule({
   levels: inProd,
   types: balancers,
   check: ({ props }) => mustBeOn(props.enableDeletionProtection, "enableDeletionProtection"),
+});
+
+/** True where a security group of the load balancer's lets everyone in, or none of them is known. */
+function isOpen(balancer: PlacedResource<(typeof balancers)[number]>, stack: Stack): boolean {
+  const sources = new Set((balancer.propertyDependencies["securityGroups"] ?? []).map(({ urn }) => urn));
+  const groups = stack.ofType("aws:ec2/securityGroup:SecurityGroup").filter(({ urn, props }) => {
+    const { id } = props as { readonly id?: string };
+    return sources.has(urn) || (id !== undefined && (balancer.props.securityGroups ?? []).includes(id));
+  });
+  if (groups.length === 0) return true;
+  const rules = stack
+    .ofType(...ingressTypes)
+    .filter((rule) =>
+      groups.some((group) => rule.urn === group.urn || pointsAt(rule, "securityGroupId", group, ["id"])),
+    );
+  return rules.flatMap(ingressOf).some(({ cidrs }) => cidrs.some(isOpenToAll));
+}
+
+export const firewall = stackRule({
+  id: "aws-lb-waf",
+  title: "Load balancers on the internet stand behind a web ACL",
+  severity: "medium",
+  description: "What AWS knows to be an attack is stopped before a program has to read it.",
+  remedy:
+    "Add an aws.wafv2.WebAclAssociation with the load balancer's arn as resourceArn, or let in a CDN's prefix list alone.",
+  controls: { cisAws: ["4.10"], soc2: ["CC6.6"] },
+  levels: inProd,
+  types: balancers,
+  applies: (balancer, stack) =>
+    !isTrue(balancer.props.internal) &&
+    (balancer.props.loadBalancerType ?? "application") === "application" &&
+    isOpen(balancer, stack),
+  check: (balancer, stack) =>
+    !stack
+      .ofType("aws:wafv2/webAclAssociation:WebAclAssociation")
+      .some((association) => pointsAt(association, "resourceArn", balancer, ["arn"])) &&
+    "everyone is let in, and no WebAclAssociation is about it",
 });

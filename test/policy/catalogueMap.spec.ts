@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { rules } from "../../policy/rules";
+import { aws } from "./catalogueMap/aws";
 import { crossCutting } from "./catalogueMap/crossCutting";
 import type { Entry } from "./catalogueMap/entry";
+import { gcp } from "./catalogueMap/gcp";
 import { catalogueIds } from "./catalogueMap/ids";
 import { kubernetes } from "./catalogueMap/kubernetes";
 
@@ -13,6 +15,8 @@ const areas: readonly {
   readonly map: Readonly<Record<string, Entry>>;
   readonly open: number;
 }[] = [
+  { area: "aws", map: aws, open: 28 },
+  { area: "gcp", map: gcp, open: 30 },
   { area: "kubernetes", map: kubernetes, open: 48 },
   { area: "crossCutting", map: crossCutting, open: 16 },
 ];

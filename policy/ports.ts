@@ -1,0 +1,13 @@
+/** Ports that rules of every cloud's network ask about. */
+
+/** SSH and Remote Desktop. */
+export const adminPorts = [22, 3389] as const;
+
+/**
+ * Where stores listen, by the ports that IANA or their makers name: ZooKeeper, SQL Server, MySQL, PostgreSQL, Kibana,
+ * Redis, Vault, Kafka and MSK, Elasticsearch and OpenSearch, Memcached, MongoDB.
+ */
+export const datastorePorts = [
+  2181, 1433, 3306, 5432, 5601, 6379, 8200, 9092, 9093, 9094, 9095, 9096, 9097, 9098, 9200, 9300, 11_211,
+  27_017,
+] as const;
