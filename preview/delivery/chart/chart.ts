@@ -1,9 +1,12 @@
 import { stringify } from "yaml";
 import type { ApplicationObject, StackApplications } from "../applications";
 import type { Delivery, DeliveryFile } from "../delivery";
+import type { JsonObject } from "../json";
+import { annotated, migratingServices, orderOf } from "../order";
 import { objectVariants, type ObjectVariants } from "../variants";
 import { emit } from "./emit";
 import { helpers } from "./helpers";
+import { copyDocument, jobDocument, withPlainJobs } from "./jobs";
 import { isAnyOf, template } from "./merge";
 import { type ChartContext, mergingOf } from "./parameters";
 import { notes, readme } from "./pages";
@@ -22,7 +25,8 @@ export interface Templates {
 }
 
 /** The objects of every stack as one, with values for what differs or may be set. */
-export function templatesOf(stacks: readonly StackApplications[]): Templates {
+export function templatesOf(all: readonly StackApplications[]): Templates {
+  const stacks = all.map(withPlainJobs);
   const [{ namespace: system } = { namespace: "" }] = stacks;
   const names = stacks.map(({ stack }) => stack);
   const values = new ChartValues(names);
@@ -33,7 +37,7 @@ export function templatesOf(stacks: readonly StackApplications[]): Templates {
   for (const map of ["connections", "authorities", "platform"]) {
     values.state([map], new Map(names.map((name) => [name, {}])));
   }
-  const context = { stacks, system, shared, values };
+  const context = { stacks, system, shared, values, migrating: migratingServices(stacks) };
   const byFile = new Map<string, readonly string[]>();
   for (const variants of objectVariants(stacks)) {
     const file = [...variants.values()][0]?.service ?? "system";
@@ -53,12 +57,23 @@ export function templatesOf(stacks: readonly StackApplications[]): Templates {
 }
 
 function documentOf(context: ChartContext, variants: ObjectVariants): string {
-  const objects = new Map([...variants].map(([stack, { object }]) => [stack, object]));
-  const document = `---\n${emit(template(mergingOf(context, variants), objects))}`;
-  if (variants.size === context.stacks.length) return document;
   const [first] = variants.values();
+  const objects = new Map([...variants].map(([stack, one]) => [stack, ordered(context, one)]));
+  const node = template(mergingOf(context, variants), objects);
+  const isJob = first?.object["kind"] === "Job";
+  const own = first !== undefined && isJob ? jobDocument(context, node, first) : `---\n${emit(node)}`;
+  const isCopied = first?.generated !== undefined && context.migrating.has(first.service ?? "");
+  const document = isCopied ? `${own}\n${copyDocument(context, variants)}` : own;
+  if (variants.size === context.stacks.length) return document;
   const when = generatedCondition(first) ?? isAnyOf([...variants.keys()]);
   return `{{- if ${when} }}\n${document}\n{{- end }}`;
+}
+
+/** With what it says to Helm and Argo CD; a service account's annotations are values. */
+function ordered({ migrating }: ChartContext, one: ApplicationObject): JsonObject {
+  if (one.object["kind"] === "ServiceAccount") return one.object;
+  const keep = one.generated === undefined ? {} : { "helm.sh/resource-policy": "keep" };
+  return annotated(one.object, { ...orderOf(one, migrating), ...keep });
 }
 
 /** A ConfigMap that not all stacks have is there where it has any content. */

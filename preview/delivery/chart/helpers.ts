@@ -38,7 +38,51 @@ export const helpers = `{{/* DNS name of the system. */}}
 {{- printf "%s-%s-%s" .service .role (include "applications.data" . | sha256sum | trunc 10) -}}
 {{- end -}}
 
-{{/* Annotations of a service account: root, service, annotations. What is empty is its identity at the cloud. */}}
+{{/* Name of a Job, another for another specification, since no Job can be changed: root, job. */}}
+{{- define "applications.jobName" -}}
+{{- printf "%s-%s" .job (include (printf "applications.job.%s" .job) .root | sha256sum | trunc 7) -}}
+{{- end -}}
+
+{{/*
+Whether a migration is a hook of Helm's, which is done before anything else of an upgrade: root, namespace, service, policy. It is
+not where its service account or what opens its traffic comes with this very upgrade, as the cluster says where Helm asks it.
+*/}}
+{{- define "applications.isHook" -}}
+{{- if .root.Release.IsUpgrade -}}
+{{- $accounts := (lookup "v1" "ServiceAccount" .namespace "").items -}}
+{{- $isThere := not $accounts -}}
+{{- range $accounts -}}{{- if eq .metadata.name $.service -}}{{- $isThere = true -}}{{- end -}}{{- end -}}
+{{- if and $accounts $isThere -}}
+{{- $isThere = not (empty (lookup "networking.k8s.io/v1" "NetworkPolicy" .namespace .policy)) -}}
+{{- end -}}
+{{- if $isThere -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* When Helm, or Argo CD, has a migration done: as applications.isHook. */}}
+{{- define "applications.jobAnnotations" -}}
+{{- if include "applications.isHook" . -}}
+helm.sh/hook: pre-upgrade
+helm.sh/hook-delete-policy: before-hook-creation
+{{- else -}}
+argocd.argoproj.io/sync-wave: "-1"
+{{- end -}}
+{{- end -}}
+
+{{/* Name of the copy of a ConfigMap that a hook has: root, service, role. */}}
+{{- define "applications.hookConfigName" -}}
+{{- include "applications.configName" . }}-hook
+{{- end -}}
+
+{{/* Name of the ConfigMap that a migration reads: as applications.isHook, and role. */}}
+{{- define "applications.jobConfigName" -}}
+{{- if include "applications.isHook" . }}{{ include "applications.hookConfigName" . }}{{ else }}{{ include "applications.configName" . }}{{ end -}}
+{{- end -}}
+
+{{/*
+Annotations of a service account: root, service, annotations, wave. What is empty is its identity at the cloud; where it has a
+migration, Argo CD makes it before that.
+*/}}
 {{- define "applications.annotations" -}}
 {{- $platform := .root.Values.platform | default dict -}}
 {{- $identity := get ($platform.identities | default dict) .service -}}
@@ -47,6 +91,7 @@ export const helpers = `{{/* DNS name of the system. */}}
 {{- range $key, $value := .annotations -}}
 {{- $_ := set $annotations $key (required (printf "%s.%s: expected a value, which the platform's update makes" $path $key) ($value | default $identity)) -}}
 {{- end -}}
+{{- with .wave -}}{{- $_ := set $annotations "argocd.argoproj.io/sync-wave" . -}}{{- end -}}
 {{- toYaml $annotations -}}
 {{- end -}}
 

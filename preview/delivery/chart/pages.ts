@@ -32,6 +32,9 @@ helm upgrade --install ${system} . --namespace ${system} --values values-${stack
 
 \`own-${stack}.yaml\` is yours: it gives what is asked for below, which only an update of the platform makes.
 
+Migrations are done before anything else of an upgrade, by Helm's hook; what they ran on is left by \`helm uninstall\`, and so are
+ConfigMaps of the services: \`kubectl --namespace ${system} delete job,configmap --selector app.kubernetes.io/part-of=${system}\`.
+
 | value | what it is | asked for in |
 | --- | --- | --- |
 ${rows.join("\n")}

@@ -3,6 +3,8 @@ import type { ApplicationObject, StackApplications } from "../applications";
 import { imageParts } from "../images";
 import { isEqual, isRecord, leaves, pointerOf, textOf as textIn } from "../json";
 import type { ObjectVariants } from "../variants";
+import { waves } from "../order";
+import { hookOf } from "./hook";
 import type { Merging } from "./merge";
 import type { TemplateNode, Variants } from "./node";
 import { piecesOf, type SharedValue, skeleton } from "./shared";
@@ -14,6 +16,8 @@ export interface ChartContext {
   readonly system: string;
   readonly shared: readonly SharedValue[];
   readonly values: ChartValues;
+  /** Services with a migration. */
+  readonly migrating: ReadonlySet<string>;
 }
 
 type Rule = (path: readonly string[], variants: Variants) => TemplateNode | undefined;
@@ -71,6 +75,7 @@ class Parameters {
     const rules: readonly Rule[] = [
       (...at) => this.managedBy(...at),
       (...at) => this.generated(...at),
+      (at) => this.job(at),
       (...at) => this.image(...at),
       (...at) => this.version(...at),
       (...at) => this.size(...at),
@@ -120,6 +125,21 @@ class Parameters {
     const isReference = path.at(-1) === "name" && /^configMap(Ref)?$/.test(path.at(-2) ?? "");
     const role = isReference ? this.roles.find((one) => value === `${service}-${one}`) : undefined;
     return role === undefined ? undefined : inline(nameOf(service, role));
+  }
+
+  /** A Job is named by its content, and may be a hook of Helm's. */
+  private job(path: readonly string[]): TemplateNode | undefined {
+    const { service, object } = this.object;
+    const { metadata } = object;
+    if (this.kind !== "Job" || service === undefined || !isRecord(metadata)) return undefined;
+    const at = path.join("/");
+    if (at === "metadata/name") {
+      const job = JSON.stringify(metadata["name"]);
+      return inline(`include "applications.jobName" (dict "root" $ "job" ${job})`);
+    }
+    if (at !== "metadata/annotations") return undefined;
+    const expression = `include "applications.jobAnnotations" ${hookOf(this.context, service)}`;
+    return { kind: "block", expression };
   }
 
   /** Each key is a value; those that only an update knows are asked for. */
@@ -227,9 +247,10 @@ class Parameters {
       });
       this.state(["serviceAccount", "annotations", key], byStack, new Set(askedIn.map(([name]) => name)));
     }
+    const wave = this.context.migrating.has(service) ? ` "wave" "${waves.needed}"` : "";
     return {
       kind: "block",
-      expression: `include "applications.annotations" (dict "root" $ "service" ${JSON.stringify(service)} "annotations" $service.serviceAccount.annotations)`,
+      expression: `include "applications.annotations" (dict "root" $ "service" ${JSON.stringify(service)} "annotations" $service.serviceAccount.annotations${wave})`,
     };
   }
 

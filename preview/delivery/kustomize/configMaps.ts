@@ -33,7 +33,7 @@ function configMap(object: ApplicationObject): {
   readonly files: readonly DeliveryFile[];
 } {
   const { metadata, data, immutable } = object.object;
-  const { name = "", namespace = "", labels = {} } = isRecord(metadata) ? metadata : {};
+  const { name = "", namespace = "", labels = {}, annotations } = isRecord(metadata) ? metadata : {};
   const entries = entriesOf(object, data ?? {});
   const variables = (isAsked: boolean) => entries.filter((one) => !one.isFile && one.isAsked === isAsked);
   const own = `${textOf(name)}.env`;
@@ -50,7 +50,11 @@ function configMap(object: ApplicationObject): {
     namespace,
     envs,
     files: files.map((file) => `${file.key}=${pathOf(file)}`),
-    options: { ...(immutable === true ? { immutable } : {}), labels: relabelled(labels) },
+    options: {
+      ...(immutable === true ? { immutable } : {}),
+      labels: relabelled(labels),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
   };
   return {
     generator,

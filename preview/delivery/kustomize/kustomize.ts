@@ -4,6 +4,7 @@ import type { ApplicationObject, StackApplications } from "../applications";
 import type { Delivery, DeliveryFile } from "../delivery";
 import { imageParts } from "../images";
 import { isList, isRecord, type JsonObject, leaves, pointerOf, textOf } from "../json";
+import { annotated, migratingServices, orderOf } from "../order";
 import { objectVariants } from "../variants";
 import { configMapFiles } from "./configMaps";
 import { imagesOf, kustomized } from "./objects";
@@ -27,7 +28,9 @@ const references = {
 };
 
 /** A base that all stacks have in common, and an overlay for each with what differs there. */
-export function kustomizeFiles({ stacks }: Delivery): readonly DeliveryFile[] {
+export function kustomizeFiles({ stacks: plain }: Delivery): readonly DeliveryFile[] {
+  const migrating = migratingServices(plain);
+  const stacks = plain.map((stack) => ordered(stack, migrating));
   const all = objectVariants(stacks).filter((variants) => [...variants.values()][0]?.generated === undefined);
   const common = all.filter((variants) => variants.size === stacks.length);
   const last = stacks.at(-1);
@@ -46,6 +49,27 @@ export function kustomizeFiles({ stacks }: Delivery): readonly DeliveryFile[] {
     ...files,
     ...stacks.flatMap((stack) => overlay(stack, base)),
   ];
+}
+
+/**
+ * With what the objects say to Argo CD. No Job can be changed, and a transformer may give one another image: as a hook it is made
+ * anew, after what it needs and before the pods.
+ */
+function ordered(applications: StackApplications, migrating: ReadonlySet<string>): StackApplications {
+  const hook = {
+    "argocd.argoproj.io/hook": "Sync",
+    "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation,HookSucceeded",
+  };
+  return {
+    ...applications,
+    objects: applications.objects.map((one) => ({
+      ...one,
+      object: annotated(one.object, {
+        ...orderOf(one, migrating),
+        ...(one.object["kind"] === "Job" && hook),
+      }),
+    })),
+  };
 }
 
 function overlay(

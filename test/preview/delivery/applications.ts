@@ -110,6 +110,22 @@ function nameOf(inputs: PlanResource["inputs"]): string | undefined {
   return (inputs["metadata"] as { readonly name?: string } | undefined)?.name;
 }
 
+/** What a chart and a kustomization say to Helm and Argo CD, of which the program says nothing. */
+const isOrder = (annotation: string): boolean => /^(helm\.sh|argocd\.argoproj\.io)\//.test(annotation);
+
+/**
+ * Objects without what the program does not say of them: when they are made and whether they stay, in annotations, and the digest in
+ * a Job's name, which is of what the chart is told. No annotations are as good as empty ones.
+ */
+function withoutOrder(objects: readonly Manifest[]): readonly Manifest[] {
+  return objects.map(({ metadata: { annotations, ...metadata }, ...object }) => {
+    const left = Object.entries(annotations ?? {}).filter(([key]) => !isOrder(key));
+    const name = object.kind === "Job" ? metadata.name.replace(/-[0-9a-f]{7}$/, "") : metadata.name;
+    const kept = left.length === 0 ? {} : { annotations: Object.fromEntries(left) };
+    return { ...object, metadata: { ...metadata, name, ...kept } };
+  });
+}
+
 /** Manifests by what they are, with ConfigMaps that have their name by their content without that part of it. */
 export function inOrder(objects: readonly Manifest[]): readonly Manifest[] {
   const key = ({ kind, metadata }: Manifest) => `${kind} ${String(metadata["namespace"])} ${metadata.name}`;
@@ -121,7 +137,8 @@ export function inOrder(objects: readonly Manifest[]): readonly Manifest[] {
 }
 
 /** Fails unless they are the same, naming the first that differs. */
-export function assertSame(actual: readonly Manifest[], wanted: readonly Manifest[]): void {
+export function assertSame(made: readonly Manifest[], registered: readonly Manifest[]): void {
+  const [actual, wanted] = [withoutOrder(made), withoutOrder(registered)];
   const nameOfObject = ({ kind, metadata }: Manifest) => `${kind}/${metadata.name}`;
   assert.deepEqual(actual.map(nameOfObject), wanted.map(nameOfObject));
   wanted.forEach((object, index) => {
@@ -134,4 +151,45 @@ export function textOf(files: readonly DeliveryFile[], path: string): string {
   const file = files.find((one) => one.path === path);
   assert.ok(file !== undefined, `${path} is not among ${files.map((one) => one.path).join(", ")}`);
   return file.text;
+}
+
+/** Annotations of an object, none where it has none. */
+export function annotationsOf({ metadata: { annotations } }: Manifest): Readonly<Record<string, string>> {
+  return (annotations ?? {}) as Readonly<Record<string, string>>;
+}
+
+/** Fails unless Argo CD leaves it when it is gone from what is to be there, and does not miss it. */
+export function assertKept(object: Manifest): void {
+  const { "argocd.argoproj.io/sync-options": sync, "argocd.argoproj.io/compare-options": compare } =
+    annotationsOf(object);
+  assert.deepEqual({ sync, compare }, { sync: "Prune=false", compare: "IgnoreExtraneous" });
+}
+
+/**
+ * Fails unless each service with a migration has its account, its ConfigMaps and its policies before that, and its pods after it, as
+ * Argo CD orders them; and nothing of them that waits for pods to be well comes before these.
+ */
+export function assertWaves(objects: readonly Manifest[]): void {
+  const waveOf = (object: Manifest) => Number(annotationsOf(object)["argocd.argoproj.io/sync-wave"] ?? 0);
+  const jobs = objects.filter(({ kind }) => kind === "Job");
+  assert.ok(jobs.length > 0);
+  for (const job of jobs) {
+    const service = job.metadata.name.replace(/-migration-[0-9a-f]{7}$/, "");
+    const text = JSON.stringify(job);
+    const needed = objects.filter(
+      ({ kind, metadata: { name } }) =>
+        (["ConfigMap", "ServiceAccount"].includes(kind) && text.includes(`"${name}"`)) ||
+        (["NetworkPolicy", "Sidecar"].includes(kind) && name === `${service}-tasks`),
+    );
+    assert.ok(needed.some(({ kind }) => kind === "ServiceAccount"));
+    for (const one of needed) assert.equal(waveOf(one), -2, `${one.kind}/${one.metadata.name}`);
+    assert.equal(waveOf(job), -1);
+    const pods = objects.filter(
+      ({ kind, metadata }) => ["Deployment", "Rollout"].includes(kind) && metadata.name === service,
+    );
+    assert.deepEqual(pods.map(waveOf), [0], service);
+  }
+  const waits = ["CronJob", "Deployment", "HorizontalPodAutoscaler", "Rollout", "ScaledObject"];
+  for (const one of objects.filter(({ kind }) => waits.includes(kind)))
+    assert.equal(waveOf(one), 0, one.kind);
 }

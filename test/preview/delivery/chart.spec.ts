@@ -10,7 +10,17 @@ import { clouds } from "../../../components/cloud";
 import { chartFiles, templatesOf } from "../../../preview/delivery/chart/chart";
 import type { Delivery, DeliveryFile } from "../../../preview/delivery/delivery";
 import { needTool } from "../../support/tools";
-import { assertSame, deliveryOf, expected, inOrder, type Manifest, textOf } from "./applications";
+import {
+  annotationsOf,
+  assertKept,
+  assertSame,
+  assertWaves,
+  deliveryOf,
+  expected,
+  inOrder,
+  type Manifest,
+  textOf,
+} from "./applications";
 
 const stacks = ["staging", "prod"];
 
@@ -147,6 +157,91 @@ describe("a chart of the applications", function () {
       assert.match(JSON.stringify(deployment), /payments:2\.0\.0".*|service\.version=2\.0\.0,/);
     });
 
+    it("calls a migration by what it does, so that another tag, setting or connection makes another Job", async function () {
+      const helm = needTool(this, "helm");
+      const folder = written(await of());
+      const jobs = (...more: readonly string[]): readonly string[] =>
+        rendered(helm, folder, "prod", ...more).flatMap(({ kind, metadata: { name } }) =>
+          kind === "Job" ? [name] : [],
+        );
+      const before = jobs();
+      assert.ok(before.every((name) => /^[a-z-]+-migration-[0-9a-f]{7}$/.test(name)));
+      for (const change of [
+        "services.payments.image.tag=2.0.0",
+        "services.payments.env.MODE=other",
+        "services.payments.connections.KAFKA_GROUP_ID=other",
+      ]) {
+        const changed = jobs("--set", change).filter((name) => !before.includes(name));
+        assert.deepEqual(
+          changed.map((name) => name.replace(/-[0-9a-f]{7}$/, "")),
+          ["payments-migration"],
+          change,
+        );
+      }
+      assert.deepEqual(jobs("--set", "services.payments.autoscaling.maxReplicas=40"), before);
+    });
+
+    it("has migrations done before anything else of an upgrade, with ConfigMaps of their own", async function () {
+      const helm = needTool(this, "helm");
+      const folder = written(await of());
+      const plain = rendered(helm, folder, "prod");
+      const upgrade = rendered(helm, folder, "prod", "--is-upgrade");
+      const hooks = upgrade.filter((one) => "helm.sh/hook" in annotationsOf(one));
+      assert.deepEqual(
+        new Set(hooks.map(({ kind }) => kind)),
+        new Set(["ConfigMap", "Job"]),
+        "and nothing else is",
+      );
+      const jobs = hooks.filter(({ kind }) => kind === "Job");
+      assert.deepEqual(jobs.map(jobName), plain.filter(({ kind }) => kind === "Job").map(jobName));
+      for (const job of jobs) {
+        assert.deepEqual(annotationsOf(job), {
+          "helm.sh/hook": "pre-upgrade",
+          "helm.sh/hook-delete-policy": "before-hook-creation",
+        });
+        const named = [
+          ...JSON.stringify(job["spec"]).matchAll(/"configMap(?:Ref)?":\{"name":"([^"]+)"/g),
+        ].map(([, name = ""]) => name);
+        assert.ok(named.length > 0);
+        for (const name of named) {
+          const copy = hooks.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === name);
+          const own = name.replace(/-[0-9a-f]{10}-hook$/, "");
+          const origin = upgrade.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name === own);
+          assert.ok(copy && origin, name);
+          assert.deepEqual(copy["data"], origin["data"]);
+          assert.deepEqual(annotationsOf(copy), {
+            "helm.sh/hook": "pre-upgrade",
+            "helm.sh/hook-weight": "-1",
+            "helm.sh/hook-delete-policy": "before-hook-creation,hook-succeeded",
+          });
+        }
+        const other = plain.find((one) => one.kind === "Job" && jobName(one) === jobName(job));
+        assert.equal(
+          JSON.stringify(job["spec"]).replace(/-[0-9a-f]{10}-hook"/g, '"'),
+          JSON.stringify(other?.["spec"]),
+        );
+      }
+      assertSame(
+        upgrade.filter((one) => !hooks.includes(one)),
+        plain.filter(({ kind }) => kind !== "Job"),
+      );
+    });
+
+    it("has Argo CD make what a migration needs, then the migration, then all else", async function () {
+      const helm = needTool(this, "helm");
+      assertWaves(rendered(helm, written(await of()), "prod"));
+    });
+
+    it("keeps ConfigMaps that pods of a version before name", async function () {
+      const helm = needTool(this, "helm");
+      const maps = rendered(helm, written(await of()), "prod").filter(({ kind }) => kind === "ConfigMap");
+      assert.ok(maps.length > 0);
+      for (const map of maps) {
+        assert.equal(annotationsOf(map)["helm.sh/resource-policy"], "keep");
+        assertKept(map);
+      }
+    });
+
     it("gives a ConfigMap whose content is set another name, and its pods that name", async function () {
       const helm = needTool(this, "helm");
       const folder = written(await of());
@@ -202,6 +297,8 @@ describe("a chart of the applications", function () {
     });
   });
 });
+
+const jobName = ({ metadata }: Manifest): string => metadata.name.replace(/-[0-9a-f]{7}$/, "");
 
 function assertNoStandIns({ stacks: all }: Delivery, files: readonly DeliveryFile[]): void {
   for (const { path, text } of files) {

@@ -10,7 +10,17 @@ import type { Delivery, DeliveryFile } from "../../../preview/delivery/delivery"
 import { kustomizeFiles } from "../../../preview/delivery/kustomize/kustomize";
 import { changes } from "../../../preview/delivery/kustomize/patch";
 import { needTool } from "../../support/tools";
-import { assertSame, deliveryOf, expected, inOrder, type Manifest, textOf } from "./applications";
+import {
+  annotationsOf,
+  assertKept,
+  assertSame,
+  assertWaves,
+  deliveryOf,
+  expected,
+  inOrder,
+  type Manifest,
+  textOf,
+} from "./applications";
 import { build } from "./kustomizeBuild";
 
 const stacks = ["staging", "prod"];
@@ -127,6 +137,26 @@ describe("kustomize overlays of the applications", function () {
     });
     assert.notEqual(status, 0);
     assert.match(stderr, /outputs\//);
+  });
+
+  it("have Argo CD make a migration anew after what it needs, and before all else", async () => {
+    const objects = build(filledIn(await deliveryOf("suuupra", "aws", stacks)), "overlays/prod");
+    assertWaves(objects);
+    for (const job of objects.filter(({ kind }) => kind === "Job")) {
+      const { "argocd.argoproj.io/sync-wave": wave, ...hook } = annotationsOf(job);
+      assert.equal(wave, "-1");
+      assert.deepEqual(hook, {
+        "argocd.argoproj.io/hook": "Sync",
+        "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation,HookSucceeded",
+      });
+    }
+  });
+
+  it("keep ConfigMaps that pods of a version before name", async () => {
+    const objects = build(filledIn(await deliveryOf("suuupra", "aws", stacks)), "overlays/prod");
+    const maps = objects.filter(({ kind }) => kind === "ConfigMap");
+    assert.ok(maps.length > 0);
+    for (const map of maps) assertKept(map);
   });
 
   it("say only what differs: a number by its place, a list of another length as a whole", () => {

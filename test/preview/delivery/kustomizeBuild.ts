@@ -20,7 +20,11 @@ interface Generator {
   readonly namespace: string;
   readonly envs?: readonly string[];
   readonly files?: readonly string[];
-  readonly options: { readonly immutable?: boolean; readonly labels: Readonly<Record<string, string>> };
+  readonly options: {
+    readonly immutable?: boolean;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
 }
 
 interface Operation {
@@ -58,7 +62,7 @@ function configMap(
   { name, namespace, envs = [], files = [], options }: Generator,
   read: (path: string) => string,
 ): Manifest {
-  const { immutable, labels } = options;
+  const { immutable, labels, annotations } = options;
   const variables = envs.flatMap((path) =>
     read(path)
       .split("\n")
@@ -72,7 +76,7 @@ function configMap(
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, ...(annotations === undefined ? {} : { annotations }) },
     data: Object.fromEntries([...variables, ...contents]),
     ...(immutable === undefined ? {} : { immutable }),
   };
