@@ -73,7 +73,7 @@ function forOperators(program: Command, machine: Machine, finish: Finish): void 
 
   inFolder(program, "health")
     .description(
-      "Look at routes, certificates, replication and error budgets; exit status 1 where one is bad.",
+      "Look at routes, certificates, replication, new versions and error budgets; exit status 1 where one is bad.",
     )
     .requiredOption("--stack <name>", "the stack")
     .option("--prometheus <url>", "Prometheus or Thanos (default: PROMETHEUS_URL)")

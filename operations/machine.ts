@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type CertificateOf, certificateOf } from "./health/certificates";
 import { type Ask, askRoute } from "./health/routeCheck";
 import { type Run, runProgram } from "./run";
@@ -9,6 +10,7 @@ export interface Machine {
   readonly ask: Ask;
   readonly certificateOf: CertificateOf;
   readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** The machine that a command runs on. */
@@ -18,4 +20,5 @@ export const thisMachine: Machine = {
   ask: askRoute,
   certificateOf,
   now: () => new Date(),
+  sleep: (milliseconds) => sleep(milliseconds),
 };

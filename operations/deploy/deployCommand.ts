@@ -7,6 +7,7 @@ import { releaseFile, replayCommand } from "../../preview/replayCommand";
 import { isMandatory } from "../../preview/report/verdict";
 import { readStack } from "../../preview/stack";
 import { healthBefore, healthCommand } from "../health/healthCommand";
+import { rolloutsOf } from "../health/rollouts";
 import { imagesOf } from "../images/imagesOf";
 import type { Pin } from "../images/pin";
 import type { Machine } from "../machine";
@@ -45,7 +46,7 @@ export async function deployCommand(
   await checkTree(root, stack, machine);
   // before anything is changed: what fails after that may have changed something
   await outputOf(machine.run, "pulumi", ["version"]);
-  const checked = await checkProgram(root, flags);
+  const checked = await checkProgram(root, flags, machine);
   if (checked !== exitStatus.fine) return checked;
 
   const args = { root, stack, environment, pins, lockMinutes };
@@ -59,10 +60,23 @@ export async function deployCommand(
     process.stderr.write(`failed: ${error.message}\n`);
     return operationStatus.changed;
   }
-  const health = await healthCommand(root, { ...flags, wait: flags.healthWait, before }, machine);
+  const health = await healthCommand(
+    root,
+    { ...flags, wait: flags.healthWait, before, judged: true },
+    machine,
+  );
+  if (health === exitStatus.crash) return notJudged(stack);
   if (health !== exitStatus.fine) return operationStatus.changed;
   if (flags.record) await recordCommand(root, { stack, image: pins, push: flags.push === true }, machine);
   return operationStatus.fine;
+}
+
+/** Neither good nor bad yet: what is served is what was before, and nothing is recorded. */
+export function notJudged(stack: string): OperationStatus {
+  process.stderr.write(
+    `${stack}: a new version has not been judged, see above; once it is well, npm run operations -- record-good --stack ${stack}\n`,
+  );
+  return operationStatus.crash;
 }
 
 /** What runs has to be what a commit says: a rollback could else not find it again. */
@@ -81,7 +95,11 @@ async function checkTree(root: string, stack: string, { run }: Machine): Promise
 }
 
 /** Asks the offline preview and the replay of the last release, before any cloud is asked. */
-async function checkProgram(root: string, { stack, image }: DeployFlags): Promise<OperationStatus> {
+async function checkProgram(
+  root: string,
+  { stack, image }: DeployFlags,
+  { run }: Machine,
+): Promise<OperationStatus> {
   const request = { root, stack, set: settingsOf(image) };
   const { plan } = await preview(request, () => undefined);
   const violations = plan.policy.violations.filter(isMandatory);
@@ -89,6 +107,8 @@ async function checkProgram(root: string, { stack, image }: DeployFlags): Promis
     process.stderr.write(`✗ ${policy} ${urn ?? "the stack"}: ${message}\n`);
   }
   if (violations.length > 0) return operationStatus.violated;
+  // how its new versions are judged is asked of the cluster afterwards
+  if (rolloutsOf(plan.resources).length > 0) await outputOf(run, "kubectl", ["version", "--client"]);
   if (!existsSync(join(root, releaseFile(readStack(request))))) return operationStatus.fine;
   return await replayCommand(request, {});
 }

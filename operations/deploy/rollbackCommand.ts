@@ -12,6 +12,7 @@ import { outputOf, ProgramError } from "../run";
 import { describeStack } from "../stacks";
 import { type OperationStatus, operationStatus } from "../status";
 import { confirmed } from "./confirm";
+import { notJudged } from "./deployCommand";
 import { readGood } from "./good";
 import { runPulumi, settingsOf, type UpdateArgs } from "./update";
 
@@ -77,7 +78,7 @@ async function goBack(
     return operationStatus.changed;
   }
   const { stack, healthWait: wait, prometheus } = flags;
-  const told = { stack, wait, ...(prometheus !== undefined && { prometheus }) };
+  const told = { stack, wait, judged: true, ...(prometheus !== undefined && { prometheus }) };
   const health = await healthCommand(args.root, told, machine);
   process.stderr.write("main still says the other: revert it there, or the next deployment brings it back\n");
   if (unmigrated.length > 0) {
@@ -86,6 +87,7 @@ async function goBack(
       `beside that revert ${keys} in Pulumi.${args.stack}.yaml, until a version knows what the later one did to its stores\n`,
     );
   }
+  if (health === exitStatus.crash) return notJudged(stack);
   return health === exitStatus.fine ? operationStatus.fine : operationStatus.changed;
 }
 

@@ -3,12 +3,16 @@ export type State = "ok" | "bad" | "unknown";
 
 /** One thing that was looked at. */
 export interface Check {
-  readonly kind: "route" | "certificate" | "replication" | "budget";
+  readonly kind: "route" | "certificate" | "replication" | "budget" | "rollout";
   /** Which one. */
   readonly what: string;
   readonly state: State;
   /** What was seen, or why nothing was. */
   readonly seen: string;
+  /** Which version of it that is of, where it has any. */
+  readonly version?: string;
+  /** What a new version waits for until it is well or not; undefined where there is none under way. */
+  readonly pending?: "judgement" | "promotion";
 }
 
 /** The worst of some checks: bad, then unknown; of none, unknown. */
@@ -26,8 +30,8 @@ export function ofDeployment(checks: readonly Check[], before: readonly Check[])
   return checks.filter((check) => check.kind !== "budget" && !wasBad.has(idOf(check)));
 }
 
-function idOf({ kind, what }: Check): string {
-  return `${kind} ${what}`;
+function idOf({ kind, what, version = "" }: Check): string {
+  return `${kind} ${what} ${version}`;
 }
 
 const marks: Readonly<Record<State, string>> = { ok: "✓", bad: "✗", unknown: "?" };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ExitStatus, exitStatus } from "../../preview/exitStatus";
 import type { PlanResource } from "../../preview/plan";
 import type { Machine } from "../machine";
@@ -9,6 +8,7 @@ import { checkCertificate } from "./certificates";
 import { type Check, ofDeployment, type State, tableOf, worstOf } from "./check";
 import { checkLag, lagAlarmsOf } from "./lag";
 import { type Query, queryOf } from "./prometheus";
+import { checkRollouts, type ClusterOf, rolloutsOf } from "./rollouts";
 import { checkRoute } from "./routeCheck";
 import { hostsOf, routesOf } from "./routes";
 
@@ -27,7 +27,12 @@ export interface HealthFlags {
 /** Health of a deployment, which it does not answer for everything of. */
 export interface DeployedHealth {
   /** What was bad before: it is shown, and not counted. */
-  readonly before: readonly Check[];
+  readonly before?: readonly Check[];
+  /**
+   * Wait for versions that are judged after the update until they are, and end with 3 where nobody can tell in the time that they
+   * have.
+   */
+  readonly judged?: boolean;
 }
 
 /** Between two looks, milliseconds. */
@@ -36,24 +41,63 @@ const pauseMilliseconds = 15_000;
 /** `health`: what a stack serves and what that stands on. */
 export async function healthCommand(
   root: string,
-  flags: HealthFlags & Partial<DeployedHealth>,
+  flags: HealthFlags & DeployedHealth,
   machine: Machine,
 ): Promise<ExitStatus> {
   const resources = await plannedResources(root, flags.stack);
   const { region } = describeStack(root, flags.stack);
   const end = machine.now().getTime() + (flags.wait ?? 0) * 60_000;
+  const judgedEnd = end + longestOf(resources) * 60_000;
   for (;;) {
-    const checks = await healthOf({ resources, region, ...flags }, machine);
-    const worst = worstOf(flags.before === undefined ? checks : ofDeployment(checks, flags.before));
-    const isWell = worst === "ok" || (worst === "unknown" && flags.strict !== true);
-    if (!isWell && machine.now().getTime() + pauseMilliseconds <= end) {
+    const checks = await healthOf({ resources, region, of: { root, stack: flags.stack }, ...flags }, machine);
+    const { worst, isWell, isPending, mayChange } = verdictOf(checks, flags);
+    const until = isWell ? judgedEnd : end;
+    if (mayChange && machine.now().getTime() + pauseMilliseconds <= until) {
       process.stderr.write(`${flags.stack}: ${worst}, and looked at again\n`);
-      await sleep(pauseMilliseconds);
+      await machine.sleep(pauseMilliseconds);
       continue;
     }
     process.stdout.write(flags.json === true ? jsonOf(flags.stack, worst, checks) : tableOf(checks));
-    return isWell ? exitStatus.fine : exitStatus.violated;
+    if (!isWell) return exitStatus.violated;
+    return isPending ? exitStatus.crash : exitStatus.fine;
   }
+}
+
+/** What checks come to. */
+interface Verdict {
+  readonly worst: State;
+  readonly isWell: boolean;
+  /** Whether a new version is neither good nor bad yet, where that is asked for. */
+  readonly isPending: boolean;
+  /** Whether another look may see something else: a version that was judged badly stays so, one to promote is a person's. */
+  readonly mayChange: boolean;
+}
+
+function verdictOf(
+  checks: readonly Check[],
+  { before, judged = false, strict = false }: DeployedHealth & Pick<HealthFlags, "strict">,
+): Verdict {
+  const counted = before === undefined ? checks : ofDeployment(checks, before);
+  const worst = worstOf(counted);
+  const isWell = worst === "ok" || (worst === "unknown" && !strict);
+  const pending = judged ? counted.filter((check) => check.pending !== undefined) : [];
+  const awaited = pending.some((check) => check.pending === "judgement");
+  return {
+    worst,
+    isWell,
+    isPending: pending.length > 0,
+    mayChange: (!isWell || awaited) && !(judged && counted.some(isRefused)),
+  };
+}
+
+/** A version that was judged badly, which stays so. */
+function isRefused({ kind, state }: Check): boolean {
+  return kind === "rollout" && state === "bad";
+}
+
+/** How long the slowest version of a stack is judged, minutes. */
+function longestOf(resources: readonly PlanResource[]): number {
+  return Math.max(0, ...rolloutsOf(resources).map(({ minutes }) => minutes));
 }
 
 /** What of a stack is looked at before a deployment, to tell what that has made worse. */
@@ -63,7 +107,8 @@ export async function healthBefore(
   machine: Machine,
 ): Promise<readonly Check[]> {
   const { region } = describeStack(root, stack);
-  return await healthOf({ resources: await plannedResources(root, stack), region }, machine);
+  const resources = await plannedResources(root, stack);
+  return await healthOf({ resources, region, of: { root, stack } }, machine);
 }
 
 function jsonOf(stack: string, state: State, checks: readonly Check[]): string {
@@ -75,23 +120,26 @@ export interface HealthArgs {
   readonly resources: readonly PlanResource[];
   readonly region: string;
   readonly prometheus?: string | undefined;
+  /** Whose cluster is asked for Rollouts. @default - none is */
+  readonly of?: ClusterOf;
 }
 
 /** Looks at everything once. */
 export async function healthOf(
-  { resources, region, prometheus }: HealthArgs,
-  { run, ask, certificateOf, env, now }: Machine,
+  { resources, region, prometheus, of }: HealthArgs,
+  { run, ask, certificateOf, env, now }: Omit<Machine, "sleep">,
 ): Promise<readonly Check[]> {
   const routes = routesOf(resources);
   const address = prometheus ?? env["PROMETHEUS_URL"];
   const query = address === undefined || address === "" ? undefined : queryOf(address);
-  const [ofRoutes, ofCertificates, ofReplication, ofBudgets] = await Promise.all([
+  const [ofRoutes, ofCertificates, ofReplication, ofBudgets, ofRollouts] = await Promise.all([
     Promise.all(routes.map((route) => checkRoute(route, ask))),
     Promise.all(hostsOf(routes).map((host) => checkCertificate(host, certificateOf, now()))),
     replicationOf(resources, region, { run, env }),
     checkBudgets(objectivesOf(resources), query),
+    of === undefined ? [] : checkRollouts(rolloutsOf(resources), of, run),
   ]);
-  return [...ofRoutes, ...ofCertificates, ...ofReplication, ...ofBudgets];
+  return [...ofRoutes, ...ofCertificates, ...ofReplication, ...ofBudgets, ...ofRollouts];
 }
 
 async function replicationOf(

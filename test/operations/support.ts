@@ -35,6 +35,7 @@ const away: Machine = {
   ask: () => Promise.reject(new Error("no network")),
   certificateOf: () => Promise.reject(new Error("no network")),
   now: () => new Date("2026-11-21T12:00:00Z"),
+  sleep: () => Promise.resolve(),
 };
 
 const noPrograms: Run = (program) =>
