@@ -4,6 +4,7 @@ import type * as eks from "@pulumi/eks";
 import type * as gcp from "@pulumi/gcp";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as mongodbatlas from "@pulumi/mongodbatlas";
+import type { ArgoCdArgsByType } from "./argocd/kinds";
 import type { IstioArgsByType } from "./istio/kinds";
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
@@ -17,6 +18,7 @@ import type {
   KarpenterNodePoolArgs,
   KibanaArgs,
   LogstashArgs,
+  OpenSearchClusterArgs,
   OpenTelemetryCollectorArgs,
   PerconaServerMongoDbArgs,
   ScaledObjectArgs,
@@ -24,13 +26,14 @@ import type {
   RolloutArgs,
   VolumeSnapshotClassArgs,
 } from "./kubernetes/customResources";
+import type { VaultArgsByType } from "./vault/kinds";
 import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from "./kubernetes/kafkaKinds";
 
 /**
  * The arguments of each resource type that a rule judges. Only types are imported, so that neither the pack nor the
  * preview loads an SDK for it.
  */
-export interface ArgsByType extends IstioArgsByType {
+export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgsByType {
   "aws:acm/certificate:Certificate": aws.acm.CertificateArgs;
   "aws:backup/plan:Plan": aws.backup.PlanArgs;
   "aws:backup/selection:Selection": aws.backup.SelectionArgs;
@@ -249,6 +252,8 @@ export interface ArgsByType extends IstioArgsByType {
   "kubernetes:logstash.k8s.elastic.co/v1alpha1:Logstash": LogstashArgs;
   "kubernetes:networking.k8s.io/v1:Ingress": k8s.networking.v1.IngressArgs;
   "kubernetes:networking.k8s.io/v1:NetworkPolicy": k8s.networking.v1.NetworkPolicyArgs;
+  "kubernetes:opensearch.opster.io/v1:OpenSearchCluster": OpenSearchClusterArgs;
+  "kubernetes:opensearch.org/v1:OpenSearchCluster": OpenSearchClusterArgs;
   "kubernetes:opentelemetry.io/v1beta1:OpenTelemetryCollector": OpenTelemetryCollectorArgs;
   "kubernetes:policy/v1:PodDisruptionBudget": k8s.policy.v1.PodDisruptionBudgetArgs;
   "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": k8s.rbac.v1.ClusterRoleArgs;

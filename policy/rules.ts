@@ -1,3 +1,4 @@
+import * as argoCd from "./argocd/argocd";
 import * as atlasCluster from "./atlas/cluster";
 import * as awsAudit from "./aws/audit";
 import * as awsBackup from "./aws/backup";
@@ -51,20 +52,27 @@ import * as k8sConfig from "./kubernetes/config";
 import * as k8sElasticsearch from "./kubernetes/elasticsearch";
 import * as k8sGateway from "./kubernetes/gateway";
 import * as k8sHelm from "./kubernetes/helm";
+import * as k8sImages from "./kubernetes/images";
 import * as k8sMongodb from "./kubernetes/mongodb";
 import * as k8sNamespace from "./kubernetes/namespace";
 import * as k8sNetwork from "./kubernetes/network";
 import * as k8sNodes from "./kubernetes/nodes";
 import * as k8sObservability from "./kubernetes/observability";
+import * as k8sOpensearch from "./kubernetes/opensearch";
 import * as k8sPodSecurity from "./kubernetes/podSecurity";
+import * as k8sPodStandards from "./kubernetes/podStandards";
 import * as k8sRbac from "./kubernetes/rbac";
+import * as k8sRollOut from "./kubernetes/rollOut";
 import * as k8sStrimzi from "./kubernetes/strimzi";
 import * as k8sWorkload from "./kubernetes/workload";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
 import * as exemptions from "./stack/exemptions";
+import * as vaultChart from "./vault/chart";
+import * as vaultResources from "./vault/resources";
 
 const files: readonly Readonly<Record<string, Rule>>[] = [
+  argoCd,
   atlasCluster,
   awsAudit,
   awsBackup,
@@ -120,15 +128,21 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sElasticsearch,
   k8sGateway,
   k8sHelm,
+  k8sImages,
   k8sMongodb,
   k8sNamespace,
   k8sNetwork,
   k8sNodes,
   k8sObservability,
+  k8sOpensearch,
   k8sPodSecurity,
+  k8sPodStandards,
   k8sRbac,
+  k8sRollOut,
   k8sStrimzi,
   k8sWorkload,
+  vaultChart,
+  vaultResources,
 ];
 
 /** Every rule of the pack, by id. */

@@ -1,92 +1,22 @@
 import { show } from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
-import type { Props, ResourceOf } from "../resource";
 import { resourceRule, stackRule, type Verdict } from "../rule";
 import type { Stack } from "../stack";
+import {
+  autoscaler,
+  hpa,
+  kedaScaler,
+  leastReplicas,
+  replicated,
+  rolloutType,
+  scaledObject,
+  scalersByTarget,
+  targetName,
+  targetOf,
+  workloadsByTarget,
+  type Scaler,
+} from "./scaling";
 import { SelectorIndex } from "./selection";
-
-const rolloutType = "kubernetes:argoproj.io/v1alpha1:Rollout";
-const kinds = ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", rolloutType] as const;
-
-interface Workload {
-  readonly type: (typeof kinds)[number];
-  readonly props: Props<(typeof kinds)[number]>;
-}
-
-/** How an autoscaler names the workload: `namespace/Kind:name`. */
-function targetOf({ type, props: { metadata } }: Workload): string {
-  return targetName(metadata?.namespace, type.slice(type.lastIndexOf(":") + 1), metadata?.name);
-}
-
-const hpa = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-const scaledObject = "kubernetes:keda.sh/v1alpha1:ScaledObject";
-
-/** What a scaler says, whichever its kind. */
-interface Scaler {
-  readonly name: string;
-  readonly urn: string;
-  /** What it scales, in the form of {@link targetOf}. */
-  readonly target: string;
-  readonly least: number;
-  readonly most: number;
-  /** Names of the two fields. */
-  readonly fields: readonly [least: string, most: string];
-}
-
-function autoscaler({ name, urn, props }: Pick<ResourceOf<typeof hpa>, "name" | "urn" | "props">): Scaler {
-  const { metadata, spec } = props;
-  const { scaleTargetRef, minReplicas = 1, maxReplicas = minReplicas } = spec ?? {};
-  return {
-    name,
-    urn,
-    target: targetName(metadata?.namespace, scaleTargetRef?.kind, scaleTargetRef?.name),
-    least: minReplicas,
-    most: maxReplicas,
-    fields: ["minReplicas", "maxReplicas"],
-  };
-}
-
-/** What KEDA makes an autoscaler of, with its own defaults (apis/keda/v1alpha1/scaledobject_types.go). */
-function kedaScaler({
-  name,
-  urn,
-  props,
-}: Pick<ResourceOf<typeof scaledObject>, "name" | "urn" | "props">): Scaler {
-  const { metadata, spec } = props;
-  const { scaleTargetRef, minReplicaCount = 0, maxReplicaCount = 100 } = spec ?? {};
-  return {
-    name,
-    urn,
-    target: targetName(metadata?.namespace, scaleTargetRef?.kind ?? "Deployment", scaleTargetRef?.name),
-    least: minReplicaCount,
-    most: maxReplicaCount,
-    fields: ["minReplicaCount", "maxReplicaCount"],
-  };
-}
-
-function scalersByTarget(stack: Stack): ReadonlyMap<string, readonly Scaler[]> {
-  return stack.once("scalers by target", (all) => {
-    const scalers = [...all.ofType(hpa).map(autoscaler), ...all.ofType(scaledObject).map(kedaScaler)];
-    return new Map(scalers.map(({ target }) => [target, scalers.filter((other) => other.target === target)]));
-  });
-}
-
-function targetName(namespace = "default", kind = "", name = ""): string {
-  return `${namespace}/${kind}:${name}`;
-}
-
-function workloadsByTarget(stack: Stack): ReadonlyMap<string, Workload> {
-  return stack.once(
-    "workloads by target",
-    (all) => new Map(all.ofType(...kinds).map((each) => [targetOf(each), each])),
-  );
-}
-
-/** Replicas that the workload keeps up: its autoscaler's least, or those it states. */
-function leastReplicas(workload: Workload, stack: Stack): number {
-  const [scaler] = scalersByTarget(stack).get(targetOf(workload)) ?? [];
-  return scaler?.least ?? workload.props.spec?.replicas ?? 1;
-}
 
 export const disruptionBudget = stackRule({
   id: "k8s-workload-has-pdb",
@@ -96,7 +26,7 @@ export const disruptionBudget = stackRule({
   remedy: "Add a PodDisruptionBudget whose selector matches the pods' labels.",
   controls: { soc2: ["A1.2"], gdpr: ["32(1)(b)"] },
   levels: inProd,
-  types: kinds,
+  types: replicated,
   applies: (workload, stack) => leastReplicas(workload, stack) > 1,
   check: ({ props }, stack) => {
     const budgets = stack.once("selectors of PodDisruptionBudgets", (all) => {

@@ -160,7 +160,7 @@ export interface VerticalPodAutoscalerArgs {
 /** Argo Rollouts' Rollout: of a Deployment what it shares with it, and how a new version is judged. */
 export interface RolloutArgs {
   readonly metadata?: DeploymentArgs["metadata"];
-  readonly spec?: Pick<DeploymentSpec, "replicas" | "template"> & {
+  readonly spec?: Partial<Pick<DeploymentSpec, "replicas" | "selector" | "template">> & {
     readonly strategy?: {
       readonly canary?: { readonly analysis?: RolloutAnalysis; readonly steps?: readonly CanaryStep[] };
       readonly blueGreen?: {
@@ -195,5 +195,26 @@ export interface KarpenterNodePoolArgs {
   readonly spec?: {
     readonly limits?: Readonly<Record<string, string | number>>;
     readonly template?: { readonly spec?: { readonly expireAfter?: string } };
+  };
+}
+
+/** OpenSearch's cluster, as its operator runs it. */
+export interface OpenSearchClusterArgs {
+  readonly spec?: {
+    readonly general?: { readonly additionalConfig?: Readonly<Record<string, string>> };
+    readonly security?: {
+      readonly config?: { readonly adminCredentialsSecret?: { readonly name?: string } };
+      readonly tls?: { readonly http?: object; readonly transport?: object };
+    };
+    readonly nodePools?: readonly {
+      readonly component?: string;
+      readonly replicas?: number;
+      readonly roles?: readonly string[];
+      readonly persistence?: {
+        readonly emptyDir?: object;
+        readonly hostPath?: object;
+        readonly pvc?: object;
+      };
+    }[];
   };
 }

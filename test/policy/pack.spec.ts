@@ -15,7 +15,7 @@ const strictness: Readonly<Record<Level, number>> = { disabled: 0, advisory: 1, 
 
 /** True for a kind that a CRD defines, which the Kubernetes SDK has no class for. */
 function isCustom(type: string): boolean {
-  return /^vault:|^kubernetes:((networking|security)\.istio\.io|opensearch\.(org|opster\.io)|argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|(elasticsearch|kibana|logstash)\.k8s\.elastic\.co|opentelemetry\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
+  return /^vault:|^pulumi:providers:vault$|^kubernetes:((networking|security)\.istio\.io|opensearch\.(org|opster\.io)|argoproj\.io|autoscaling\.k8s\.io|cert-manager\.io|gateway\.networking\.k8s\.io|kafka\.strimzi\.io|(elasticsearch|kibana|logstash)\.k8s\.elastic\.co|opentelemetry\.io|cloud\.google\.com|karpenter\.(k8s\.aws|sh)|keda\.sh|psmdb\.percona\.com|snapshot\.storage\.k8s\.io)\//.test(
     type,
   );
 }
@@ -113,6 +113,21 @@ describe("the policy pack", () => {
         "kubernetes:argoproj.io/v1alpha1:Rollout",
         "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass",
         ...Object.values(istioTypes).flat(),
+        "kubernetes:argoproj.io/v1alpha1:AppProject",
+        "kubernetes:argoproj.io/v1alpha1:Application",
+        "kubernetes:argoproj.io/v1alpha1:ApplicationSet",
+        "kubernetes:opensearch.opster.io/v1:OpenSearchCluster",
+        "kubernetes:opensearch.org/v1:OpenSearchCluster",
+        "pulumi:providers:vault",
+        "vault:database/secretBackendConnection:SecretBackendConnection",
+        "vault:database/secretBackendRole:SecretBackendRole",
+        "vault:index/mount:Mount",
+        "vault:index/policy:Policy",
+        "vault:index/token:Token",
+        "vault:jwt/authBackendRole:AuthBackendRole",
+        "vault:kubernetes/authBackendRole:AuthBackendRole",
+        "vault:kv/secretV2:SecretV2",
+        "vault:transit/secretBackendKey:SecretBackendKey",
       ].sort((a, b) => types.indexOf(a) - types.indexOf(b)),
     );
   });
