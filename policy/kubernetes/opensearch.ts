@@ -1,6 +1,7 @@
 import { isTrue, mustBeAtLeast, show } from "../check";
 import { fromStaging } from "../levels";
-import { resourceRule } from "../rule";
+import type { ResourceOf } from "../resource";
+import { resourceRule, type Verdict } from "../rule";
 
 /** The operator's kind, in its group and in the one that it had before. */
 const clusters = [
@@ -20,27 +21,38 @@ export const secure = resourceRule({
   levels: fromStaging,
   types: clusters,
   check: ({ props: { spec } }) => {
-    const { config, tls } = spec?.security ?? {};
     const additional = spec?.general?.additionalConfig ?? {};
-    const pools = spec?.nodePools ?? [];
-    const managers = pools
-      .filter(({ roles = [] }) => roles.some((role) => ["cluster_manager", "master"].includes(role)))
-      .reduce((sum, { replicas = 0 }) => sum + replicas, 0);
     return [
-      tls?.http === undefined && "spec.security.tls.http is not set",
-      tls?.transport === undefined && "spec.security.tls.transport is not set",
-      (config?.adminCredentialsSecret?.name ?? "") === "" &&
-        "spec.security.config.adminCredentialsSecret is not set",
+      securityOf(spec?.security),
       ["plugins.security.disabled", "plugins.security.allow_unsafe_democertificates"].map(
         (key) =>
           isTrue(additional[key]) && `spec.general.additionalConfig has ${key} ${show(additional[key])}`,
       ),
-      mustBeAtLeast(managers, 3, "the number of cluster managers"),
-      pools
-        .filter(
-          ({ persistence }) => persistence?.emptyDir !== undefined || persistence?.hostPath !== undefined,
-        )
-        .map(({ component = "" }) => `node pool ${component} keeps its data with the pod or the node`),
+      poolsOf(spec?.nodePools ?? []),
     ];
   },
 });
+
+type Spec = NonNullable<ResourceOf<(typeof clusters)[number]>["props"]["spec"]>;
+
+function securityOf(security: Spec["security"]): Verdict {
+  const { config, tls } = security ?? {};
+  return [
+    tls?.http === undefined && "spec.security.tls.http is not set",
+    tls?.transport === undefined && "spec.security.tls.transport is not set",
+    (config?.adminCredentialsSecret?.name ?? "") === "" &&
+      "spec.security.config.adminCredentialsSecret is not set",
+  ];
+}
+
+function poolsOf(pools: NonNullable<Spec["nodePools"]>): Verdict {
+  const managers = pools
+    .filter(({ roles = [] }) => roles.some((role) => ["cluster_manager", "master"].includes(role)))
+    .reduce((sum, { replicas = 0 }) => sum + replicas, 0);
+  return [
+    mustBeAtLeast(managers, 3, "the number of cluster managers"),
+    pools
+      .filter(({ persistence }) => persistence?.emptyDir !== undefined || persistence?.hostPath !== undefined)
+      .map(({ component = "" }) => `node pool ${component} keeps its data with the pod or the node`),
+  ];
+}

@@ -43,22 +43,25 @@ export const rollingUpdate = resourceRule({
   types: ["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:DaemonSet"],
   check: (workload) => {
     if (workload.type !== "kubernetes:apps/v1:Deployment") {
-      const strategy = workload.props.spec?.updateStrategy;
-      return [
-        strategy?.type === "OnDelete" && 'spec.updateStrategy.type is "OnDelete"',
-        strategy?.rollingUpdate?.maxUnavailable === "100%" &&
-          'spec.updateStrategy.rollingUpdate.maxUnavailable is "100%"',
-      ];
+      const { updateStrategy } = workload.props.spec ?? {};
+      return strategyOf(updateStrategy, "OnDelete", "spec.updateStrategy");
     }
-    const strategy = workload.props.spec?.strategy;
     const claims = (podSpecOf(workload).volumes ?? []).some((volume) => volume.persistentVolumeClaim);
-    return [
-      strategy?.type === "Recreate" && !claims && 'spec.strategy.type is "Recreate"',
-      strategy?.rollingUpdate?.maxUnavailable === "100%" &&
-        'spec.strategy.rollingUpdate.maxUnavailable is "100%"',
-    ];
+    return strategyOf(workload.props.spec?.strategy, claims ? undefined : "Recreate", "spec.strategy");
   },
 });
+
+interface Strategy {
+  readonly type?: string | undefined;
+  readonly rollingUpdate?: { readonly maxUnavailable?: string | number | undefined } | undefined;
+}
+
+function strategyOf(strategy: Strategy | undefined, refused: string | undefined, path: string): Verdict {
+  return [
+    refused !== undefined && strategy?.type === refused && `${path}.type is ${show(refused)}`,
+    strategy?.rollingUpdate?.maxUnavailable === "100%" && `${path}.rollingUpdate.maxUnavailable is "100%"`,
+  ];
+}
 
 export const priority = resourceRule({
   id: "k8s-workload-priority-class",
@@ -152,7 +155,7 @@ type JobSpec = Props<"kubernetes:batch/v1:Job">["spec"];
 
 export const bounded = resourceRule({
   id: "k8s-job-bounded",
-  title: "Jobs end",
+  title: "Jobs come to an end",
   severity: "low",
   description:
     "A job without bounds tries for ever, and one that comes round while the last one still runs piles up.",
