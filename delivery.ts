@@ -3,6 +3,7 @@ import { ArgoCd } from "./components/delivery/argoCd";
 import { ArgoRollouts } from "./components/delivery/argoRollouts";
 import type { ClusterFacts } from "./components/delivery/clusterFacts";
 import { Flagd } from "./components/delivery/flagd";
+import { metricsSource } from "./components/metrics/metricsSource";
 import type { Mesh } from "./components/mesh/mesh";
 import type { ServicePlace } from "./components/platform/service";
 import { hostsOf, type SystemArgs } from "./components/workload/system";
@@ -23,14 +24,15 @@ export function rolloutsOf(
   { config, place, mesh }: RolloutsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): SystemArgs["rollouts"] {
-  const { platform, namespace: systemNamespace } = config.blueprint;
+  const { platform, monitoring, namespace: systemNamespace } = config.blueprint;
+  const metrics = metricsSource(monitoring);
   if (platform.argoRollouts === undefined) return undefined;
   const { highlyAvailable, nodeSelector } = place;
   const inMesh = mesh?.plan.mode === "sidecar";
   return (standingNamespace) =>
     new ArgoRollouts(
       name,
-      { highlyAvailable, nodeSelector, systemNamespace, standingNamespace, inMesh },
+      { highlyAvailable, nodeSelector, systemNamespace, standingNamespace, inMesh, metrics },
       mesh === undefined ? opts : pulumi.mergeOptions(opts, { dependsOn: mesh.release }),
     ).release;
 }

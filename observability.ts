@@ -1,4 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { argoRolloutsPods } from "./components/delivery/argoRolloutsValues";
+import { grafanaPeer } from "./components/platform/dataSources";
+import { isSharded } from "./components/platform/monitoringSize";
+import { namespaces } from "./components/platform/names";
+import { type Peer, podsIn } from "./components/platform/networkPolicy";
+import { kedaPods } from "./components/scaling/kedaValues";
 import { Loki } from "./components/logging/loki";
 import type { Store } from "./components/data/store";
 import { BlackboxExporter } from "./components/metrics/blackboxExporter";
@@ -60,12 +66,22 @@ export function observe(
   new ServiceLevels(`${name}-slos`, { ...levels, namespace: args.system.namespaceName }, after);
   if (platform.thanos !== undefined && archive !== undefined) {
     const place = { ...telemetryPlace(args), spec: platform.thanos };
-    new Thanos(`${name}-thanos`, { ...place, archive, monitoring }, after);
+    const askers = isSharded(monitoring) ? askersOf(args.config) : [];
+    new Thanos(`${name}-thanos`, { ...place, archive, monitoring, askers }, after);
   }
   watchAll(`${name}-standard-alerts`, args, opts);
   const { parts = [] } = args.cluster;
   if (parts.length > 0) new ClusterMonitors(`${name}-cluster-monitors`, { parts }, after);
   keepLogs(`${name}-loki`, args, opts);
+}
+
+/** Who asks for metrics: Grafana for what it shows, KEDA and Argo Rollouts for what they decide by. */
+function askersOf({ blueprint: { platform } }: ServicesArgs["config"]): readonly Peer[] {
+  return [
+    grafanaPeer,
+    ...(platform.keda === undefined ? [] : [podsIn(namespaces.keda, kedaPods.operator)]),
+    ...(platform.argoRollouts === undefined ? [] : [podsIn(namespaces.argoRollouts, argoRolloutsPods)]),
+  ];
 }
 
 /** Watches every service and node for what any may have. */

@@ -1,3 +1,4 @@
+import { metricsSource } from "./components/metrics/metricsSource";
 import * as pulumi from "@pulumi/pulumi";
 import type { Blueprint } from "./blueprints/blueprint";
 import type { Cluster } from "./components/cluster/cluster";
@@ -167,7 +168,7 @@ export interface Services {
   /** Those that services use as stores, by the names by which they do. */
   readonly stores: SystemArgs["stores"];
   /** What the system is told of them. */
-  readonly told: Pick<SystemArgs, "mesh" | "rollouts">;
+  readonly told: Pick<SystemArgs, "mesh" | "rollouts" | "metricsUrl">;
 }
 
 /** Makes the services that the system's own stand on. */
@@ -185,6 +186,7 @@ export function makeServices(
     stores: makeFlags(`${name}-flagd`, { config: args.config, place }, after),
     ...(mesh !== undefined && { mesh }),
     told: {
+      metricsUrl: metricsSource(args.config.blueprint.monitoring).url,
       ...(mesh !== undefined && { mesh: mesh.membership }),
       ...(rollouts !== undefined && { rollouts }),
     },
@@ -362,7 +364,8 @@ function makeScaling(
   opts: { readonly parent: pulumi.Resource },
 ): void {
   const { cloud, cluster, config } = args;
-  const { services, namespace, platform } = config.blueprint;
+  const { services, namespace, platform, monitoring } = config.blueprint;
+  const metrics = metricsSource(monitoring);
   const keda = new Keda(
     `${name}-keda`,
     {
@@ -370,6 +373,7 @@ function makeScaling(
       watchedNamespaces: [system.namespaceName],
       scalesRollouts: config.blueprint.platform.argoRollouts !== undefined,
       countsInCloud: countsByIdentity(services, kafka),
+      metrics,
     },
     after,
   );
@@ -385,6 +389,7 @@ function makeScaling(
       counted: { queues, ...(kafka !== undefined && { kafka }) },
       requests: { measured: measuredBy(platform.istio), namespace },
       keda,
+      metricsUrl: metrics.url,
     },
     { ...opts, provider: cluster.provider },
   );

@@ -15,6 +15,7 @@ export function override(blueprint: Blueprint, file: CompleteFile, problems: Con
         ? {}
         : overrideEach(blueprint.nodePools, file.cluster.nodePools, "cluster.nodePools", problems),
     ...overrideProvisioning(blueprint, file, problems),
+    monitoring: { ...blueprint.monitoring, ...present(file.monitoring) },
     platform: platformOf(blueprint.platform, file.platform),
     ...overrideQueues(blueprint, file, problems),
     services: overrideServices(blueprint.services, file.services, problems),

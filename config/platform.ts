@@ -4,6 +4,7 @@ import { meshModes } from "../components/mesh/istioSpec";
 import type { Blueprint } from "../blueprints/blueprint";
 import { planMesh } from "../components/mesh/istioSpec";
 import { slowMilliseconds, tracingDefaults } from "../components/tracing/tracingSpec";
+import { isSharded, maxShards } from "../components/platform/monitoringSize";
 import { planThanos } from "../components/metrics/thanosSpec";
 import { type ConfigProblem, show } from "./errors";
 import { z } from "zod";
@@ -260,12 +261,31 @@ const needNodes: Partial<Readonly<Record<PlatformServiceName, string>>> = {
     "each of Vault's servers has volumes on a node in a zone of its own, and the security group of pods on Fargate lets them to none",
 };
 
+/** How large Prometheus is, beyond what the preset says. */
+export const monitoring = z
+  .strictObject({
+    shards: count(1, maxShards)
+      .optional()
+      .describe(
+        "parts that what Prometheus scrapes is divided into, each with the preset's replicas, disk and memory; more than 1 only with platform.thanos, whose querier then answers for all parts and whose ruler evaluates the rules; 1 where nothing is said",
+      ),
+  })
+  .default({})
+  .describe("how Prometheus is divided");
+
 /** What of the platform's services does not fit the blueprint's pods, or each other. */
 export function checkPlatform(blueprint: Blueprint): ConfigProblem[] {
   const { platform, podRuntime } = blueprint;
   const unfit =
     podRuntime === "serverless" ? checkNodes(blueprint) : [...checkMesh(platform), ...checkLogs(blueprint)];
-  return [...checkThanos(platform), ...unfit];
+  return [...checkThanos(platform), ...checkShards(blueprint), ...unfit];
+}
+
+/** Of Prometheus in shards none has every series: what answers for all of them is Thanos. */
+function checkShards({ platform: { thanos }, monitoring: size }: Blueprint): ConfigProblem[] {
+  if (thanos !== undefined || !isSharded(size)) return [];
+  const expected = "1 without platform.thanos, whose querier and ruler all shards are asked by";
+  return [{ key: "monitoring.shards", expected, got: show(size.shards) }];
 }
 
 /** What of the platform's services can't be where pods run without nodes. */

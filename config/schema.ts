@@ -29,7 +29,7 @@ import {
 } from "./storeFields";
 import { alerting } from "./alerting";
 import { pagerDuty } from "./pagerDuty";
-import { platformServices } from "./platform";
+import { monitoring, platformServices } from "./platform";
 import { service } from "./serviceFields";
 import { maintenanceExclusions, upgradeStrategy } from "./upgradeFields";
 
@@ -333,6 +333,7 @@ export const stackSchema = z.strictObject({
   alerting: alerting.default({ teams: {} }),
   grafana: grafana.default({}),
   pagerDuty,
+  monitoring,
   platform: platformServices
     .default({})
     .describe("services of the platform beside those that every system stands on, by what runs them"),

@@ -1,9 +1,10 @@
 import type { Cloud } from "../cloud";
 import { lokiSize } from "../logging/lokiValues";
-import { thanosMemoryMiB, thanosReplicas } from "../metrics/thanosValues";
+import { rulerMemoryMiB } from "../metrics/thanosRuler";
+import { querierMemoryMiB, thanosMemoryMiB, thanosReplicas } from "../metrics/thanosValues";
 import { scanJobs } from "../guardrails/trivyValues";
 import { planMesh } from "../mesh/istioSpec";
-import { defaultMemoryGiB, type MonitoringSize } from "../platform/monitoringSize";
+import { defaultMemoryGiB, isSharded, type MonitoringSize, shardsOf } from "../platform/monitoringSize";
 import type { PlatformSpec } from "../platform/platformSpec";
 import type { PodGroup } from "./pods";
 
@@ -74,8 +75,15 @@ function baseRows({ highlyAvailable, monitoring, platform }: PlatformPodsArgs): 
     ["cert-manager/cert-manager", 50, 256, two],
     ["cert-manager/cert-manager-cainjector", 50, 256, two],
     ["cert-manager/cert-manager-webhook", 50, 128, two],
-    ["monitoring/prometheus", 500 + beside.cpu, 1024 * memoryGiB + beside.MiB, prometheusReplicas, volume],
+    [
+      "monitoring/prometheus",
+      500 + beside.cpu,
+      1024 * memoryGiB + beside.MiB,
+      prometheusReplicas * shardsOf(monitoring),
+      volume,
+    ],
     ["monitoring/alertmanager", 30, 178, alertmanagerReplicas, volume],
+    ...(isSharded(monitoring) ? [rulerRow(two)] : []),
     ["monitoring/kube-prometheus-stack-grafana", 140, 1280, 1],
     ["monitoring/kube-prometheus-stack-kube-state-metrics", 50, 256, 1],
     ["monitoring/kube-prometheus-stack-operator", 100, 256, 1],
@@ -92,6 +100,11 @@ function baseRows({ highlyAvailable, monitoring, platform }: PlatformPodsArgs): 
 }
 
 const volume = { volume: true } as const;
+
+/** Thanos' ruler, with the reloader of its rules. */
+function rulerRow(replicas: number): Row {
+  return ["monitoring/thanos-ruler", 210, rulerMemoryMiB + 50, replicas, volume];
+}
 
 /** What a cloud lacks that others have. */
 function cloudRows({
@@ -129,6 +142,7 @@ function rowsByService({
   highlyAvailable,
   platform,
   serverless,
+  monitoring,
 }: PlatformPodsArgs): Readonly<Partial<Record<keyof PlatformSpec, readonly Row[]>>> {
   const two = highlyAvailable ? 2 : 1;
   return {
@@ -163,7 +177,7 @@ function rowsByService({
     ],
     reloader: [["reloader/reloader-reloader", 20, 128, two]],
     tempo: [["tracing/tempo", 100, 1024, 1, volume]],
-    thanos: thanosRows(highlyAvailable),
+    thanos: thanosRows(highlyAvailable, monitoring),
     trivyOperator: [
       ["trivy-system/trivy-operator", 50, 512, 1],
       ["trivy-system/scans", 100, 256, scanJobs],
@@ -241,10 +255,10 @@ function lokiRows(highlyAvailable: boolean): readonly Row[] {
   ];
 }
 
-function thanosRows(highlyAvailable: boolean): readonly Row[] {
+function thanosRows(highlyAvailable: boolean, monitoring: MonitoringSize): readonly Row[] {
   const replicas = thanosReplicas(highlyAvailable);
   return [
-    ["thanos/thanos-query", 100, thanosMemoryMiB.query, replicas],
+    ["thanos/thanos-query", isSharded(monitoring) ? 500 : 100, querierMemoryMiB(monitoring), replicas],
     ["thanos/thanos-query-frontend", 50, thanosMemoryMiB.frontend, replicas],
     ["thanos/thanos-storegateway", 100, thanosMemoryMiB.store, replicas, volume],
     ["thanos/thanos-compactor", 200, thanosMemoryMiB.compactor, 1, volume],

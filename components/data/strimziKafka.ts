@@ -1,3 +1,4 @@
+import { onePrometheus } from "../metrics/metricsSource";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Access, CaBundle, SecretReference, WorkloadIdentity } from "../identity/workloadIdentity";
@@ -5,7 +6,6 @@ import { alertRules } from "../platform/alertRules";
 import { SecureNamespace } from "../platform/namespace";
 import { allowTraffic, type Destination, tcp } from "../platform/networkPolicy";
 import { podsAs } from "../workload/labels";
-import { platformPrometheus } from "../platform/names";
 import { publishedAuthority } from "../platform/publishedAuthority";
 import { type BacklogArgs, prometheusTrigger, type Trigger } from "../scaling/backlog";
 import {
@@ -187,9 +187,12 @@ export class StrimziKafka extends pulumi.ComponentResource implements Kafka {
   }
 
   /** As the exporter tells it to Prometheus: who counts needs neither a password nor a way to the brokers. */
-  lag(_name: string, { consumer, topic, messages }: BacklogArgs & { readonly topic: string }): Trigger {
+  lag(
+    _name: string,
+    { consumer, topic, messages, metricsUrl = onePrometheus.url }: BacklogArgs & { readonly topic: string },
+  ): Trigger {
     return prometheusTrigger({
-      serverAddress: platformPrometheus,
+      serverAddress: metricsUrl,
       query: pulumi.interpolate`sum(kafka_consumergroup_lag{namespace="${this.namespace}",consumergroup="${consumer}",topic="${topic}"})`,
       threshold: messages,
     });

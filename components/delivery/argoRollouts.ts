@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { type MetricsSource, onePrometheus } from "../metrics/metricsSource";
 import { alertRules } from "../platform/alertRules";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
@@ -19,6 +20,12 @@ export interface ArgoRolloutsArgs extends Pick<ServicePlace, "highlyAvailable" |
   readonly standingNamespace: pulumi.Input<string>;
   /** Whether a mesh splits requests; then `opts` must depend on its kinds. */
   readonly inMesh: boolean;
+  /**
+   * Who answers queries by which new versions are judged.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metrics?: MetricsSource;
 }
 
 /**
@@ -32,7 +39,7 @@ export class ArgoRollouts extends pulumi.ComponentResource {
 
   constructor(name: string, args: ArgoRolloutsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:delivery:ArgoRollouts", name, {}, opts);
-    const { standingNamespace, inMesh } = args;
+    const { standingNamespace, inMesh, metrics = onePrometheus } = args;
     const child: pulumi.CustomResourceOptions = { parent: this };
 
     const made = new SecureNamespace(
@@ -45,7 +52,7 @@ export class ArgoRollouts extends pulumi.ComponentResource {
       child,
     );
     const namespace = made.namespaceName;
-    const policies = trafficPolicies(name, namespace, child);
+    const policies = trafficPolicies(name, { namespace, metrics }, child);
     // before it starts: it looks once whether there is a mesh
     const rights = letRollOut(`${name}-rights`, { namespace: standingNamespace, inMesh }, child);
     this.release = installChart(
@@ -70,21 +77,24 @@ const prometheusPort = 9090;
 /** It speaks to the API server and asks Prometheus, which asks it. */
 function trafficPolicies(
   name: string,
-  namespace: pulumi.Output<string>,
+  { namespace, metrics }: { readonly namespace: pulumi.Output<string>; readonly metrics: MetricsSource },
   opts: pulumi.CustomResourceOptions,
 ): readonly k8s.networking.v1.NetworkPolicy[] {
+  const controller = allowTraffic(
+    `${name}-controller`,
+    {
+      namespace,
+      policy: "controller",
+      podLabels: argoRolloutsPods,
+      ingress: [{ from: [prometheusPods], ports: tcp(argoRolloutsMetrics.port) }],
+      egress: [egressToApiServer, { to: [metrics.pods], ports: tcp(prometheusPort) }],
+    },
+    opts,
+  );
+  // others than Prometheus let it in by themselves
+  if (!metrics.isPrometheus) return [controller];
   return [
-    allowTraffic(
-      `${name}-controller`,
-      {
-        namespace,
-        policy: "controller",
-        podLabels: argoRolloutsPods,
-        ingress: [{ from: [prometheusPods], ports: tcp(argoRolloutsMetrics.port) }],
-        egress: [egressToApiServer, { to: [prometheusPods], ports: tcp(prometheusPort) }],
-      },
-      opts,
-    ),
+    controller,
     allowTraffic(
       `${name}-prometheus`,
       {

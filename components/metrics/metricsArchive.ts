@@ -45,8 +45,11 @@ export function letIntoArchive(
   { parent, dependsOn = [] }: { readonly parent: pulumi.Resource } & pulumi.ComponentResourceOptions,
 ): { readonly identity: WorkloadIdentity; readonly secret: k8s.core.v1.Secret } {
   const { bucket, storage } = archive;
-  const identity = identify(`${name}-identity`, { namespace, serviceAccount }, { parent, dependsOn });
-  bucket.grant(`${name}-identity-bucket`, identity, "readWrite", { parent: identity });
+  const identity = letIdentityIntoArchive(
+    name,
+    { archive, namespace, serviceAccount, identify },
+    { parent, dependsOn },
+  );
   const secret = new k8s.core.v1.Secret(
     `${name}-objstore`,
     {
@@ -57,4 +60,15 @@ export function letIntoArchive(
     { parent },
   );
   return { identity, secret };
+}
+
+/** As {@link letIntoArchive}, where the namespace has the Secret already. */
+export function letIdentityIntoArchive(
+  name: string,
+  { archive: { bucket }, namespace, serviceAccount, identify }: Omit<LetIntoArchiveArgs, "standing">,
+  { parent, dependsOn = [] }: { readonly parent: pulumi.Resource } & pulumi.ComponentResourceOptions,
+): WorkloadIdentity {
+  const identity = identify(`${name}-identity`, { namespace, serviceAccount }, { parent, dependsOn });
+  bucket.grant(`${name}-identity-bucket`, identity, "readWrite", { parent: identity });
+  return identity;
 }

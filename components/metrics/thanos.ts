@@ -2,13 +2,14 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { alertRules } from "../platform/alertRules";
 import { dataSource, grafanaPeer } from "../platform/dataSources";
-import type { MonitoringSize } from "../platform/monitoringSize";
+import { isSharded, type MonitoringSize, shardsOf } from "../platform/monitoringSize";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
 import {
   allowTraffic,
   type AllowTrafficArgs,
   egressTo,
+  type Peer,
   podsHere,
   podsIn,
   tcp,
@@ -17,7 +18,10 @@ import { afterAll, installChart } from "../platform/release";
 import type { ServicePlace } from "../platform/service";
 import { sidecarPorts } from "./archivingPrometheus";
 import { letIntoArchive, type MetricsArchive } from "./metricsArchive";
+import { rulerAlerts } from "./rulerAlerts";
+import { shardAlerts } from "./shardAlerts";
 import { thanosAlerts } from "./thanosAlerts";
+import { evaluatorLabel, rulerPods, rulerPorts } from "./thanosRuler";
 import { planThanos, type ThanosSpec } from "./thanosSpec";
 import {
   thanosAccount,
@@ -36,6 +40,12 @@ export interface ThanosArgs extends ServicePlace {
   readonly archive: MetricsArchive;
   /** How large Prometheus is. */
   readonly monitoring: MonitoringSize;
+  /**
+   * Who asks the querier, beside the frontend and, where Prometheus is in shards, the ruler.
+   *
+   * @default []
+   */
+  readonly askers?: readonly Peer[];
 }
 
 /**
@@ -49,7 +59,8 @@ export class Thanos extends pulumi.ComponentResource {
 
   constructor(name: string, args: ThanosArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:metrics:Thanos", name, {}, opts);
-    const { archive, cluster, highlyAvailable, identify, identityEndpoints, monitoring } = args;
+    const { archive, cluster, highlyAvailable, identify, identityEndpoints, monitoring, askers = [] } = args;
+    const sharded = isSharded(monitoring);
     const retention = planThanos(args.spec);
     const child: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource } = { parent: this };
 
@@ -65,7 +76,7 @@ export class Thanos extends pulumi.ComponentResource {
       { ...child, dependsOn: opts?.dependsOn ?? [] },
     );
     const toArchive = [...archive.bucket.destinations, ...identityEndpoints];
-    const policies = trafficPolicies(name, { namespace, toArchive }, child);
+    const policies = trafficPolicies(name, { namespace, toArchive, sharded, askers }, child);
     this.release = installChart(
       name,
       {
@@ -81,7 +92,16 @@ export class Thanos extends pulumi.ComponentResource {
       afterAll(child, opts, [...policies, identity, secret]),
     );
     const after = { ...child, dependsOn: this.release };
-    alertRules(`${name}-alerts`, { namespace, rules: "thanos", alerts: thanosAlerts }, after);
+    const ofShards = sharded ? shardAlerts(shardsOf(monitoring)) : {};
+    alertRules(
+      `${name}-alerts`,
+      { namespace, rules: "thanos", alerts: { ...thanosAlerts, ...ofShards } },
+      after,
+    );
+    if (sharded) {
+      const ofRuler = { namespace, rules: "thanos-ruler", alerts: rulerAlerts, objectLabels: evaluatorLabel };
+      alertRules(`${name}-ruler-alerts`, ofRuler, after);
+    }
     const frontend = { namespace: namespaces.thanos, podLabels: thanosPods("query-frontend") };
     dataSource(
       `${name}-source`,
@@ -101,17 +121,21 @@ export class Thanos extends pulumi.ComponentResource {
 interface TrafficArgs {
   readonly namespace: pulumi.Input<string>;
   readonly toArchive: readonly Parameters<typeof egressTo>[0][];
+  readonly sharded: boolean;
+  readonly askers: readonly Peer[];
 }
 
 /** Grafana asks the frontend, that the queriers, these the store gateways and Prometheus' sidecars; two reach the archive. */
 function trafficPolicies(
   name: string,
-  { namespace, toArchive }: TrafficArgs,
+  { namespace, toArchive, sharded, askers }: TrafficArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly k8s.networking.v1.NetworkPolicy[] {
   const { query, grpc, metrics } = thanosPorts;
   const sidecars = { "app.kubernetes.io/name": "prometheus" };
   const archive = toArchive.map(egressTo);
+  const rulers = sharded ? [podsIn(namespaces.monitoring, rulerPods)] : [];
+  const asking = [podsHere(thanosPods("query-frontend")), prometheusPods, ...rulers, ...askers];
   const scraped = { from: [prometheusPods], ports: tcp(metrics) };
   const policies: Readonly<Record<ThanosPart, Pick<AllowTrafficArgs, "ingress" | "egress">>> = {
     "query-frontend": {
@@ -119,10 +143,11 @@ function trafficPolicies(
       egress: [{ to: [podsHere(thanosPods("query"))], ports: tcp(query) }],
     },
     query: {
-      ingress: [{ from: [podsHere(thanosPods("query-frontend")), prometheusPods], ports: tcp(query) }],
+      ingress: [{ from: asking, ports: tcp(query) }],
       egress: [
         { to: [podsHere(thanosPods("storegateway"))], ports: tcp(grpc) },
         { to: [podsIn(namespaces.monitoring, sidecars)], ports: tcp(sidecarPorts.grpc) },
+        ...rulers.map((ruler) => ({ to: [ruler], ports: tcp(rulerPorts.grpc) })),
       ],
     },
     storegateway: {

@@ -16,7 +16,8 @@ const failing = (job: string): string =>
   `sum by (job) (rate(thanos_objstore_bucket_operation_failures_total{job="${job}"}[15m])) / (sum by (job) (rate(thanos_objstore_bucket_operations_total{job="${job}"}[15m])) > 0)`;
 
 /**
- * None wakes anybody: Prometheus has thirty days on its own disk, and alerts from there. By the series' names in their source
+ * None wakes anybody: Prometheus has thirty days on its own disk, and alerts from there; what wakes where it is in shards is in
+ * `rulerAlerts` and `shardAlerts`. By the series' names in their source
  * (thanos-io/thanos v0.42: cmd/thanos/compact.go, cmd/thanos/sidecar.go; thanos-io/objstore, objstore.go).
  */
 export const thanosAlerts: Readonly<Record<string, AlertRule>> = {

@@ -1,11 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MonitoringSize } from "../platform/monitoringSize";
+import { isSharded, type MonitoringSize } from "../platform/monitoringSize";
 import { namespaces } from "../platform/names";
 import type { NamespaceQuota } from "../platform/namespace";
 import { platformPriority } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
 import { sidecarService } from "./archivingPrometheus";
 import { objstore } from "./metricsArchive";
+import { querierPods, querierPort } from "./metricsSource";
+import { ownersLabels, rulerService } from "./thanosRuler";
 import { largestBlockDays, type ThanosRetention } from "./thanosSpec";
 
 /** Service account of those that reach the bucket; the others have it too, and no traffic to there. */
@@ -18,20 +20,30 @@ export type ThanosPart = (typeof thanosParts)[number];
 /** Labels by which the chart's own workloads select their pods. */
 export function thanosPods(part: ThanosPart): Readonly<Record<string, string>> {
   return {
-    "app.kubernetes.io/name": "thanos",
-    "app.kubernetes.io/instance": "thanos",
+    ...querierPods,
     "app.kubernetes.io/component": part,
   };
 }
 
 /** Ports of the parts: of all for requests and metrics, of two for what they ask each other. */
-export const thanosPorts = { query: 9090, grpc: 10901, metrics: 10902 } as const;
+export const thanosPorts = { query: querierPort, grpc: 10901, metrics: 10902 } as const;
 
 /** Whoever it runs as, of the image's own (Dockerfile). */
 const user = 1001;
 
 /** Memory of each part, MiB. */
 export const thanosMemoryMiB = { query: 1024, frontend: 512, store: 2048, compactor: 2048 } as const;
+
+/**
+ * Memory of a querier that is asked every rule, MiB: the answers of all shards to all groups that are evaluated at once, beside
+ * what dashboards ask.
+ */
+export const ruledQuerierMemoryMiB = 4096;
+
+/** Memory of a querier, MiB: where Prometheus is in shards the rules ask it as well. */
+export function querierMemoryMiB(monitoring: MonitoringSize): number {
+  return isSharded(monitoring) ? ruledQuerierMemoryMiB : thanosMemoryMiB.query;
+}
 
 /** How many of a part there are. */
 export function thanosReplicas(highlyAvailable: boolean): number {
@@ -70,6 +82,9 @@ export function thanosValues({
   annotations,
 }: ThanosValuesArgs): Record<string, unknown> {
   const { rawDays, fiveMinuteDays, hourDays } = retention;
+  const sharded = isSharded(monitoring);
+  const found = (service: string): string =>
+    `dnssrv+_grpc._tcp.${service}.${namespaces.monitoring}.svc.cluster.local`;
   const off = { enabled: false };
   const podSecurityContext = {
     runAsNonRoot: true,
@@ -106,12 +121,12 @@ export function thanosValues({
     ruler: off,
     query: {
       ...part("query"),
-      endpoints: {
-        static: [`dnssrv+_grpc._tcp.${sidecarService}.${namespaces.monitoring}.svc.cluster.local`],
-      },
-      replicaLabels: ["prometheus_replica"],
+      endpoints: { static: [found(sidecarService), ...(sharded ? [found(rulerService)] : [])] },
+      replicaLabels: sharded ? ownersLabels : ["prometheus_replica"],
       extraArgs: ["--log.format=json", "--query.auto-downsampling", "--query.timeout=2m"],
-      resources: resources("100m", thanosMemoryMiB.query),
+      resources: sharded
+        ? resources("500m", querierMemoryMiB(monitoring), "4")
+        : resources("100m", querierMemoryMiB(monitoring)),
     },
     queryFrontend: {
       enabled: true,
@@ -147,11 +162,13 @@ export function thanosValues({
 /** What the whole asks for: of each part one more while it is replaced. */
 export function thanosQuota(highlyAvailable: boolean, monitoring: MonitoringSize): NamespaceQuota {
   const replicas = thanosReplicas(highlyAvailable);
-  const { query, frontend, store, compactor } = thanosMemoryMiB;
+  const { frontend, store, compactor } = thanosMemoryMiB;
+  const query = querierMemoryMiB(monitoring);
+  const sharded = isSharded(monitoring);
   const memory = `${(replicas + 1) * (query + frontend + store) + 2 * compactor}Mi`;
   return {
-    requests: { cpu: "2", memory },
-    limits: { cpu: "16", memory },
+    requests: { cpu: sharded ? "4" : "2", memory },
+    limits: { cpu: sharded ? "32" : "16", memory },
     pods: 3 * (replicas + 1) + 2,
     storageGiB: replicas * storeDiskGiB + compactorDiskGiB(monitoring),
   };

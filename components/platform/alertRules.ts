@@ -63,6 +63,12 @@ export interface AlertRulesArgs {
    * @default "platform"
    */
   readonly team?: string;
+  /**
+   * Labels of the object, by which it is chosen who evaluates it.
+   *
+   * @default - none: whoever evaluates all others
+   */
+  readonly objectLabels?: Readonly<Record<string, string>>;
 }
 
 /** What a group of rules consists of, in the form that Prometheus and Loki's ruler read. */
@@ -123,14 +129,15 @@ export function ruleGroup({
 /** Has Prometheus alert; needs the monitoring stack's kinds, so `opts` must depend on it. */
 export function alertRules(
   name: string,
-  { namespace, ...group }: AlertRulesArgs,
+  { namespace, objectLabels, ...group }: AlertRulesArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  return ruleGroups(name, { namespace, object: group.rules, groups: [group] }, opts);
+  const labelled = objectLabels === undefined ? {} : { objectLabels };
+  return ruleGroups(name, { namespace, object: group.rules, groups: [group], ...labelled }, opts);
 }
 
 /** Arguments of {@link ruleGroups}. */
-export interface RuleGroupsArgs {
+export interface RuleGroupsArgs extends Pick<AlertRulesArgs, "objectLabels"> {
   readonly namespace: pulumi.Input<string>;
   /** Name of the object in its namespace. */
   readonly object: string;
@@ -141,9 +148,12 @@ export interface RuleGroupsArgs {
 /** As {@link alertRules}, of several groups. */
 export function ruleGroups(
   name: string,
-  { namespace, object, groups }: RuleGroupsArgs,
+  { namespace, object, groups, objectLabels }: RuleGroupsArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
-  const model = new PrometheusRule({ metadata: { name: object }, spec: { groups: groups.map(ruleGroup) } });
+  const model = new PrometheusRule({
+    metadata: { name: object, ...(objectLabels !== undefined && { labels: { ...objectLabels } }) },
+    spec: { groups: groups.map(ruleGroup) },
+  });
   return customResource(name, { model, namespace }, opts);
 }

@@ -23,6 +23,12 @@ export interface GrafanaValuesArgs {
    */
   readonly traces?: TraceSource;
   /**
+   * Where its source of metrics answers.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metricsUrl?: string;
+  /**
    * The cloud's own monitoring, which Grafana reads.
    *
    * @default - it reads none
@@ -45,6 +51,7 @@ export function grafanaValues({
   cloudMetrics,
   nodeSelector,
   traces,
+  metricsUrl,
   signIn,
   hasSignInSecret,
 }: GrafanaValuesArgs): Record<string, unknown> {
@@ -102,6 +109,7 @@ export function grafanaValues({
       },
       datasources: {
         resource: "configmap",
+        ...(metricsUrl !== undefined && { url: metricsUrl }),
         // Up to some minutes, for the kubelet takes one or two to mount the Secret that a source has its password in.
         maxTotalRetries: 8,
         // as OpenTelemetry's SDKs name it (opentelemetry.io, Prometheus and OpenMetrics Compatibility, "Exemplars")

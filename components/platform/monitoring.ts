@@ -3,11 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { ControlPlanePart } from "../cluster/controlPlanePart";
 import { type ArchivingArgs, letPrometheusArchive } from "../metrics/archivingPrometheus";
+import { metricsSource } from "../metrics/metricsSource";
+import {
+  letRulerArchive,
+  rulerDiskGiB,
+  rulerMemoryMiB,
+  rulerPods,
+  rulerPolicies,
+  rulerReplicas,
+} from "../metrics/thanosRuler";
 import { type GrafanaSignIn, grafanaSignInSecret, signInPorts } from "./grafanaSignIn";
 import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
-import { defaultMemoryGiB, type MonitoringSize } from "./monitoringSize";
-import { definitionsUpgradeLabels, monitoringValues, operatorWebhookPods } from "./monitoringValues";
+import { defaultMemoryGiB, isSharded, type MonitoringSize, shardsOf } from "./monitoringSize";
+import {
+  definitionsUpgradeLabels,
+  monitoringValues,
+  type MonitoringValuesArgs,
+  operatorWebhookPods,
+} from "./monitoringValues";
 import { namespaces } from "./names";
 import { SecureNamespace } from "./namespace";
 import type { NamespaceQuota } from "./namespace";
@@ -95,7 +109,11 @@ export interface MonitoringArgs {
   readonly cloudMetrics?: ReadCloudMetrics;
 }
 
-/** Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`. */
+/**
+ * Metrics, alerts and dashboards: kube-prometheus-stack. Needs cert-manager, and a provider of `random`.
+ *
+ * @throws RangeError where Prometheus is to be in shards and has no archive, whose querier would answer for all of them
+ */
 export class Monitoring extends pulumi.ComponentResource {
   /** The stack: who makes custom resources of its kinds waits for it. */
   public readonly release: k8s.helm.v3.Release;
@@ -109,7 +127,7 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const namespace = new SecureNamespace(
       name,
-      { namespace: namespaces.monitoring, quota: quotaFor(args.size) },
+      { namespace: namespaces.monitoring, quota: quotaFor(args.size, args.highlyAvailable) },
       child,
     );
     const nodeExporter = args.managedNodes ? [] : [nodeExporterNamespace(`${name}-node-exporter`, child)];
@@ -128,14 +146,7 @@ export class Monitoring extends pulumi.ComponentResource {
       { secretName: receiversSecret, data: receiverSecrets(alerting) },
       child,
     );
-    const archiving =
-      args.archiving === undefined
-        ? undefined
-        : letPrometheusArchive(
-            `${name}-prometheus`,
-            { ...args.archiving, namespace: namespace.namespaceName },
-            this,
-          );
+    const archiving = letArchive(name, args, namespace.namespaceName, this);
     const { signIn, signInSecret } = args.grafana ?? {};
     const client = signInSecret === undefined ? [] : [clientSecret(name, namespace, signInSecret, child)];
     const dashboardReader = grafanaRole(`${name}-grafana`, child);
@@ -146,14 +157,14 @@ export class Monitoring extends pulumi.ComponentResource {
         namespace: namespace.namespaceName,
         values: monitoringValues({
           ...args,
-          archiving,
+          ...archiving.told,
           grafanaSecret: grafanaSecretName,
           grafanaClusterRole: dashboardReader.metadata.name,
           ...(signIn !== undefined && { signIn }),
           hasSignInSecret: client.length > 0,
         }),
       },
-      afterAll(child, opts, [...nodeExporter, ...policies, grafana, ...client, ...(archiving?.ready ?? [])]),
+      afterAll(child, opts, [...nodeExporter, ...policies, grafana, ...client, ...archiving.ready]),
     );
     this.grafanaPassword = password.result;
 
@@ -163,16 +174,48 @@ export class Monitoring extends pulumi.ComponentResource {
 
 const grafanaSecretName = "grafana-admin";
 
-/** Room for the replicas of Prometheus, and for one more of each while they are replaced; the rest asks for little. */
-function quotaFor(size: MonitoringSize): NamespaceQuota {
-  const { prometheusReplicas, alertmanagerReplicas, diskGiB, memoryGiB = defaultMemoryGiB } = size;
-  const memory = `${(prometheusReplicas + 1) * memoryGiB + 8}Gi`;
+/** What writes to the archive: Prometheus and, where that is in shards, who evaluates the rules over all of them. */
+function letArchive(
+  name: string,
+  { size, archiving }: Pick<MonitoringArgs, "size" | "archiving">,
+  namespace: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): {
+  readonly told: Pick<MonitoringValuesArgs, "archiving" | "ruler" | "metricsUrl">;
+  readonly ready: readonly pulumi.Resource[];
+} {
+  const sharded = isSharded(size);
+  if (archiving === undefined) {
+    if (!sharded) return { told: { archiving: undefined, ruler: undefined }, ready: [] };
+    throw new RangeError(
+      `monitoring.shards: expected 1 where Prometheus has no archive, got ${shardsOf(size)}`,
+    );
+  }
+  const writer = letPrometheusArchive(`${name}-prometheus`, { ...archiving, namespace }, parent);
+  if (!sharded) return { told: { archiving: writer, ruler: undefined }, ready: writer.ready };
+  const ruler = letRulerArchive(`${name}-ruler`, archiving, parent);
   return {
-    requests: { cpu: "6", memory },
-    limits: { cpu: "32", memory },
-    pods: 40,
+    told: { archiving: writer, ruler, metricsUrl: metricsSource(size).url },
+    ready: [...writer.ready, ruler.ready],
+  };
+}
+
+/** Room for the replicas of Prometheus, and for one more of each while they are replaced; the rest asks for little. */
+function quotaFor(size: MonitoringSize, highlyAvailable: boolean): NamespaceQuota {
+  const { prometheusReplicas, alertmanagerReplicas, diskGiB, memoryGiB = defaultMemoryGiB } = size;
+  const prometheuses = prometheusReplicas * shardsOf(size);
+  // of the shards beyond the first: what Prometheus, its sidecar and the reloader ask for and may take
+  const more = prometheuses - prometheusReplicas;
+  const rulers = isSharded(size) ? rulerReplicas(highlyAvailable) : 0;
+  const rulersGiB = rulers === 0 ? 0 : ((rulers + 1) * rulerMemoryMiB) / 1024;
+  // each shard is a set of its own, which replaces a pod at a time
+  const memory = `${(prometheuses + shardsOf(size)) * memoryGiB + Math.ceil(more / 2) + rulersGiB + 8}Gi`;
+  return {
+    requests: { cpu: `${6 + more + rulers}`, memory },
+    limits: { cpu: `${32 + 6 * more + 3 * rulers}`, memory },
+    pods: 40 + more + rulers,
     // Alertmanager and Grafana have 10 GiB each.
-    storageGiB: prometheusReplicas * diskGiB + 10 * (alertmanagerReplicas + 1),
+    storageGiB: prometheuses * diskGiB + 10 * (alertmanagerReplicas + 1) + rulers * rulerDiskGiB,
   };
 }
 
@@ -243,7 +286,9 @@ function trafficPolicies(
     cloudMetrics,
     grafana: { signIn } = {},
     nodePorts = [],
-  }: Pick<MonitoringArgs, "alerting" | "cloudMetrics" | "grafana" | "nodePorts">,
+    archiving,
+    size,
+  }: Pick<MonitoringArgs, "alerting" | "cloudMetrics" | "grafana" | "nodePorts" | "archiving" | "size">,
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const app = (value: string) => ({ "app.kubernetes.io/name": value });
@@ -273,6 +318,7 @@ function trafficPolicies(
       podLabels: app("alertmanager"),
       ingress: [
         { from: [prometheus], ports: tcp(9093, reloader) },
+        ...(isSharded(size) ? [{ from: [podsHere(rulerPods)], ports: tcp(9093) }] : []),
         { from: [grafana], ports: tcp(9093) },
         { from: [alertmanager], ports: gossip },
       ],
@@ -287,7 +333,7 @@ function trafficPolicies(
       ingress: [{ from: [prometheus], ports: tcp(3000) }],
       // Its sidecars read dashboards and data sources from the API server.
       egress: [
-        { to: [prometheus], ports: tcp(9090) },
+        { to: [isSharded(size) ? metricsSource(size).pods : prometheus], ports: tcp(9090) },
         { to: [alertmanager], ports: tcp(9093) },
         egressToApiServer,
         ...(signIn === undefined ? [] : [egressTo(internet(...signInPorts(signIn)))]),
@@ -315,6 +361,7 @@ function trafficPolicies(
       podLabels: operatorWebhookPods,
       ingress: [ingressFromAnyone(10250)],
     },
+    ...(isSharded(size) && archiving !== undefined ? rulerPolicies(archiving) : []),
   ];
   return policies.map((policy) => allowTraffic(`${name}-${policy.policy}`, { namespace, ...policy }, opts));
 }

@@ -3,12 +3,15 @@ import { receiversSecret, receiverSecrets } from "./alerting";
 import type { AlertingArgs } from "./alerting";
 import { alertmanagerConfig } from "./alertRouting";
 import { type Archiving, archivingValues } from "../metrics/archivingPrometheus";
+import { ruleSelectors, type RulerValuesArgs, rulerValues } from "../metrics/thanosRuler";
 import { busyboxImage } from "./chartImages";
 import {
   defaultMemoryGiB,
   evaluationSeconds,
+  isSharded,
   type MonitoringSize,
   scrapeSeconds,
+  shardsOf,
   usedDiskShare,
 } from "./monitoringSize";
 import { namespaces } from "./names";
@@ -38,6 +41,8 @@ export interface MonitoringValuesArgs extends GrafanaValuesArgs, ControlPlaneVal
   readonly alerting: AlertingArgs;
   /** How Prometheus' blocks are kept beyond its own disk; undefined where they are not. */
   readonly archiving: Pick<Archiving, "accountAnnotations"> | undefined;
+  /** Who evaluates the rules where Prometheus is in shards; undefined where it does so itself. */
+  readonly ruler: { readonly annotations: RulerValuesArgs["annotations"] } | undefined;
 }
 
 /** Values of kube-prometheus-stack. */
@@ -48,6 +53,7 @@ export function monitoringValues(args: MonitoringValuesArgs): Record<string, unk
     prometheusOperator: operator(args),
     prometheus: prometheus(args),
     alertmanager: alertmanager(args),
+    ...(args.ruler !== undefined && { thanosRuler: rulerValues({ ...args, ...args.ruler }) }),
     grafana: grafanaValues(args),
     "kube-state-metrics": {
       // by which costs are told apart; it tells of no other labels
@@ -176,17 +182,21 @@ function prometheus({
 }: MonitoringValuesArgs): Record<string, unknown> {
   const archived = archiving === undefined ? undefined : archivingValues(archiving);
   const { prometheusReplicas: replicas, memoryGiB = defaultMemoryGiB } = size;
+  const sharded = isSharded(size);
+  const pods = replicas * shardsOf(size);
   return {
-    podDisruptionBudget: { enabled: replicas > 1, minAvailable: replicas - 1 },
+    podDisruptionBudget: { enabled: pods > 1, minAvailable: pods - 1 },
     ...archived?.beside,
     ...controlPlaneMonitors(controlPlane),
     prometheusSpec: {
       ...archived?.spec,
       replicas,
+      ...(sharded && { shards: shardsOf(size) }),
       nodeSelector,
-      podAntiAffinity: "hard",
+      ...(sharded
+        ? { podAntiAffinity: "soft", topologySpreadConstraints: spreadEachShard }
+        : { podAntiAffinity: "hard", topologySpreadConstraints: spreadOverZones("prometheus") }),
       podAntiAffinityTopologyKey: "kubernetes.io/hostname",
-      topologySpreadConstraints: spreadOverZones("prometheus"),
       priorityClassName: platformPriority,
       scrapeInterval: `${scrapeSeconds}s`,
       evaluationInterval: `${evaluationSeconds}s`,
@@ -202,6 +212,8 @@ function prometheus({
         enableFeatures: ["exemplar-storage"],
         exemplars: { maxSize: keptExemplars },
       }),
+      // where no Prometheus has every series, who asks all of them for theirs evaluates the rules
+      ...(sharded && { ruleSelector: ruleSelectors.prometheus }),
       // Every monitor and rule of every namespace counts, not only those of this release.
       ruleSelectorNilUsesHelmValues: false,
       serviceMonitorSelectorNilUsesHelmValues: false,
@@ -213,6 +225,21 @@ function prometheus({
     },
   };
 }
+
+/**
+ * Each shard's replicas on nodes of their own, and in zones of their own where that can be; two shards may share a node, as
+ * neither has what the other has. The operator adds the shard to the selector.
+ */
+const spreadEachShard = [
+  ["kubernetes.io/hostname", "DoNotSchedule"],
+  ["topology.kubernetes.io/zone", "ScheduleAnyway"],
+].map(([topologyKey, whenUnsatisfiable]) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable,
+  labelSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus" } },
+  additionalLabelSelectors: "OnShard",
+}));
 
 function alertmanager({
   storageClassName,

@@ -34,6 +34,12 @@ export interface BacklogArgs {
    * @default - it has none, as nobody that it asks wants one (`needsCounter`)
    */
   readonly counter?: WorkloadIdentity;
+  /**
+   * Who answers queries in the cluster, for what is counted by its metrics: the URL of an API such as Prometheus'.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metricsUrl?: string;
   /** Name of the workload's service. */
   readonly consumer: string;
   /** Messages that wait for each of its pods before there is another pod. */

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
+import { type MetricsSource, onePrometheus } from "../metrics/metricsSource";
 import { alertRules } from "../platform/alertRules";
 import { namespaces, prometheusPods } from "../platform/names";
 import { SecureNamespace } from "../platform/namespace";
@@ -30,6 +31,12 @@ export interface KedaArgs extends Pick<
   readonly scalesRollouts: boolean;
   /** Whether something is counted that asks for an identity of the cloud. */
   readonly countsInCloud: boolean;
+  /**
+   * Who answers queries by which workloads are scaled.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metrics?: MetricsSource;
 }
 
 /**
@@ -104,7 +111,10 @@ function trafficPolicies(
     namespace,
     countsInCloud,
     identityEndpoints,
-  }: Pick<KedaArgs, "countsInCloud" | "identityEndpoints"> & { readonly namespace: pulumi.Output<string> },
+    metrics: source = onePrometheus,
+  }: Pick<KedaArgs, "countsInCloud" | "identityEndpoints" | "metrics"> & {
+    readonly namespace: pulumi.Output<string>;
+  },
   opts: pulumi.CustomResourceOptions,
 ): k8s.networking.v1.NetworkPolicy[] {
   const { operator, metricsServer, webhooks } = kedaPods;
@@ -120,7 +130,7 @@ function trafficPolicies(
       egress: [
         // and queues of the cloud, which answer on the same port
         egressToApiServer,
-        { to: [prometheusPods], ports: tcp(prometheusPort) },
+        { to: [source.pods], ports: tcp(prometheusPort) },
         ...(countsInCloud ? identityEndpoints.map(egressTo) : []),
       ],
     },
@@ -140,15 +150,17 @@ function trafficPolicies(
       ingress: [ingressFromAnyone(aggregated), scraped],
       egress: [egressToApiServer],
     },
-    {
-      key: "prometheus",
-      namespace: namespaces.monitoring,
-      policy: "prometheus-from-keda",
-      podLabels: { "app.kubernetes.io/name": "prometheus" },
-      ingress: [{ from: [podsIn(namespaces.keda, operator)], ports: tcp(prometheusPort) }],
-    },
+    ...(source.isPrometheus ? [prometheusFromKeda] : []),
   ];
   return policies.map(({ key, ...policy }) => allowTraffic(`${name}-${key}`, policy, opts));
 }
 
 const prometheusPort = 9090;
+
+const prometheusFromKeda = {
+  key: "prometheus",
+  namespace: namespaces.monitoring,
+  policy: "prometheus-from-keda",
+  podLabels: { "app.kubernetes.io/name": "prometheus" },
+  ingress: [{ from: [podsIn(namespaces.keda, kedaPods.operator)], ports: tcp(prometheusPort) }],
+};

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { platformPrometheus } from "../platform/names";
 import { planWorkload } from "../workload/plan";
 import { type Measured, requestsPerSecond as requestRate } from "../workload/requestSeries";
 import type { EventScalingSpec, WorkloadSpec } from "../workload/spec";
@@ -25,6 +24,8 @@ export interface ScaleServicesArgs {
   /** Who tells how many requests there are, and the services' namespace as queries say it. */
   readonly requests: { readonly measured: Measured; readonly namespace: string };
   readonly keda: Pick<Keda, "release" | "identity">;
+  /** Who answers queries in the cluster: the URL of an API such as Prometheus'. */
+  readonly metricsUrl: string;
 }
 
 /** Whether a service is scaled by what only an identity of the cloud may count: queues, and a Kafka that asks for one. */
@@ -41,7 +42,7 @@ export function countsByIdentity(
 /** Scales each service that names what waits for it. */
 export function scaleServices(
   name: string,
-  { services, namespace, pods: podsByService, counted, requests, keda }: ScaleServicesArgs,
+  { services, namespace, pods: podsByService, counted, requests, keda, metricsUrl }: ScaleServicesArgs,
   opts: { readonly parent: pulumi.Resource; readonly provider: pulumi.ProviderResource },
 ): void {
   for (const [service, spec] of Object.entries(services)) {
@@ -54,6 +55,7 @@ export function scaleServices(
       counted,
       requests,
       keda,
+      metricsUrl,
       parent: opts.parent,
     });
     new ScaledWorkload(
@@ -74,8 +76,9 @@ function triggersOf(
     counted,
     requests,
     keda: { identity },
+    metricsUrl,
     parent,
-  }: Pick<ScaleServicesArgs, "counted" | "requests" | "keda"> & {
+  }: Pick<ScaleServicesArgs, "counted" | "requests" | "keda" | "metricsUrl"> & {
     readonly service: string;
     readonly spec: WorkloadSpec;
     readonly scaling: EventScalingSpec;
@@ -83,7 +86,7 @@ function triggersOf(
   },
 ): Readonly<Record<string, Trigger>> {
   const own = { parent };
-  const who = { consumer: service, ...(identity !== undefined && { counter: identity }) };
+  const who = { consumer: service, metricsUrl, ...(identity !== undefined && { counter: identity }) };
   const key = `${service}.scaling`;
   const triggers: Record<string, Trigger> = {};
   if (kafkaLag !== undefined) {
@@ -101,13 +104,13 @@ function triggersOf(
     if (requests.measured === "workload")
       known(`${service}.metrics`, "a port, as it is scaled on requests", spec.metrics);
     triggers["requests-per-second"] = prometheusTrigger({
-      serverAddress: platformPrometheus,
+      serverAddress: metricsUrl,
       query: requestRate(requests.measured, { service, namespace: requests.namespace }),
       threshold: requestsPerSecond,
     });
   }
   if (prometheus !== undefined) {
-    triggers["prometheus"] = prometheusTrigger({ serverAddress: platformPrometheus, ...prometheus });
+    triggers["prometheus"] = prometheusTrigger({ serverAddress: metricsUrl, ...prometheus });
   }
   return triggers;
 }

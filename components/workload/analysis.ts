@@ -1,5 +1,5 @@
 import { AnalysisTemplate } from "@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate";
-import { platformPrometheus } from "../platform/names";
+import { onePrometheus } from "../metrics/metricsSource";
 import { type Measured, monitorOf, requestSeries } from "./requestSeries";
 import type { ProgressivePlan } from "./strategy";
 
@@ -9,6 +9,12 @@ export interface AnalysisFacts {
   readonly namespace: string;
   readonly strategy: ProgressivePlan;
   readonly measured: Measured;
+  /**
+   * Who answers the queries: the URL of an API such as Prometheus'.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metricsUrl?: string;
 }
 
 /** Argument with the hash of the version that is judged. */
@@ -37,6 +43,7 @@ export function analysisTemplate({
   namespace,
   strategy,
   measured,
+  metricsUrl = onePrometheus.url,
 }: AnalysisFacts): AnalysisTemplate {
   const { requests, failed, durations, perMillisecond, labels, monitor } = requestSeries(measured, {
     service,
@@ -55,7 +62,7 @@ export function analysisTemplate({
     failureLimit,
     consecutiveErrorLimit,
     successCondition,
-    provider: { prometheus: { address: platformPrometheus, query } },
+    provider: { prometheus: { address: metricsUrl, query } },
   });
   const unknownOr = (condition: string) => `len(result) == 0 || isNaN(result[0]) || ${condition}`;
   return new AnalysisTemplate({

@@ -16,10 +16,16 @@ export interface RolloutsHere {
   readonly controller: pulumi.Resource;
   /** Name of the namespace, as queries say it. */
   readonly namespace: string;
+  /**
+   * Who answers the queries by which new versions are judged.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metricsUrl?: string;
 }
 
 /** Arguments of {@link rollout}. */
-export interface RolloutArgs {
+export interface RolloutArgs extends Pick<RolloutsHere, "metricsUrl"> {
   readonly plan: WorkloadPlan & { readonly strategy: ProgressivePlan };
   /** Name of the namespace, as queries say it. */
   readonly namespace: string;
@@ -47,14 +53,20 @@ const keptSeconds = 300;
  */
 export function rollout(
   name: string,
-  { plan, namespace, metadata, template, measured }: RolloutArgs,
+  { plan, namespace, metadata, template, measured, metricsUrl }: RolloutArgs,
   opts: pulumi.CustomResourceOptions,
 ): k8s.apiextensions.CustomResource {
   const { service, strategy } = plan;
   const judge = customResource(
     `${name}-analysis`,
     {
-      model: analysisTemplate({ service, namespace, strategy, measured }),
+      model: analysisTemplate({
+        service,
+        namespace,
+        strategy,
+        measured,
+        ...(metricsUrl !== undefined && { metricsUrl }),
+      }),
       namespace: metadata.namespace,
     },
     opts,

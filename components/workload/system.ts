@@ -92,6 +92,12 @@ export interface SystemArgs {
    */
   readonly rollouts?: (namespace: pulumi.Output<string>) => pulumi.Resource;
   /**
+   * Who answers the queries by which their new versions are judged.
+   *
+   * @default - the platform's Prometheus
+   */
+  readonly metricsUrl?: string;
+  /**
    * Where its services send the spans of their traces.
    *
    * @default - nowhere
@@ -157,7 +163,13 @@ export class System extends pulumi.ComponentResource {
           ...placedBy(service, spec, args.provisionedNodes),
           ...(host !== undefined && { host }),
           ...toldToAll(args),
-          ...(controller !== undefined && { rollouts: { controller, namespace: blueprint.namespace } }),
+          ...(controller !== undefined && {
+            rollouts: {
+              controller,
+              namespace: blueprint.namespace,
+              ...(args.metricsUrl !== undefined && { metricsUrl: args.metricsUrl }),
+            },
+          }),
         },
         { ...child, dependsOn: admitted === undefined ? [...ready] : [...ready, admitted.identity] },
       );

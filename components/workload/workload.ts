@@ -209,10 +209,11 @@ function podsOf(
       `${service}.metrics: expected a port, as no mesh measures the requests that its new versions are judged by, got none`,
     );
   }
+  const { controller, ...here } = rollouts;
   return rollout(
     name,
-    { plan: { ...plan, strategy }, ...made, namespace: rollouts.namespace, measured },
-    pulumi.mergeOptions(opts, { dependsOn: rollouts.controller }),
+    { plan: { ...plan, strategy }, ...made, ...here, measured },
+    pulumi.mergeOptions(opts, { dependsOn: controller }),
   );
 }
 

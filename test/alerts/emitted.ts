@@ -49,16 +49,23 @@ export interface StackOfSystem {
   readonly set: readonly string[];
 }
 
-/** Every system in every stack on every cloud. */
-export const everyStack: readonly StackOfSystem[] = blueprintNames.flatMap((blueprint) =>
-  environments.flatMap((stack) =>
-    clouds.map((cloud) => ({
-      name: `${blueprint} ${stack} on ${cloud}`,
-      stack,
-      set: [`blueprint=${blueprint}`, `cloud=${cloud}`],
-    })),
+/** Every system in every stack on every cloud, and one whose Prometheus is in shards, which has rules of its own. */
+export const everyStack: readonly StackOfSystem[] = [
+  ...blueprintNames.flatMap((blueprint) =>
+    environments.flatMap((stack) =>
+      clouds.map((cloud) => ({
+        name: `${blueprint} ${stack} on ${cloud}`,
+        stack,
+        set: [`blueprint=${blueprint}`, `cloud=${cloud}`],
+      })),
+    ),
   ),
-);
+  ...clouds.map((cloud) => ({
+    name: `suuupra prod in shards on ${cloud}`,
+    stack: "prod",
+    set: ["blueprint=suuupra", `cloud=${cloud}`, "monitoring.shards=2"],
+  })),
+];
 
 /** Collects rules, each kept once. */
 export class RuleCollection {

@@ -1,6 +1,6 @@
 import type { PlanResource } from "../../preview/plan";
 import { blueprints } from "../../blueprints/catalogue";
-import { platformPrometheus } from "../../components/platform/names";
+import { metricsSource } from "../../components/metrics/metricsSource";
 import { exporters } from "./metrics";
 import { stackOf } from "./metrics/exporter";
 import { interpolated, selectorsOf } from "./promql";
@@ -50,7 +50,10 @@ export function askedByRules(resources: readonly PlanResource[]): {
   };
 }
 
-/** What KEDA asks the platform's Prometheus, to scale services by it. */
+/** Who answers in the cluster, whether Prometheus is in shards or not. */
+const inCluster = [1, 2].map((shards) => metricsSource({ shards }).url);
+
+/** What KEDA asks the platform's Prometheus, or who answers for all of its shards, to scale services by it. */
 export function askedByScalers(resources: readonly PlanResource[]): readonly Asked[] {
   return resources.flatMap(({ type, inputs }) => {
     if (type !== "kubernetes:keda.sh/v1alpha1:ScaledObject") return [];
@@ -59,7 +62,9 @@ export function askedByScalers(resources: readonly PlanResource[]): readonly Ask
       spec: { triggers: { metadata: { serverAddress?: string; query?: string } }[] };
     };
     return spec.triggers.flatMap(({ metadata: { serverAddress, query } }) =>
-      query !== undefined && serverAddress === platformPrometheus ? [{ by: metadata.name, query }] : [],
+      query !== undefined && serverAddress !== undefined && inCluster.includes(serverAddress)
+        ? [{ by: metadata.name, query }]
+        : [],
     );
   });
 }

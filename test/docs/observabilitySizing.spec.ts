@@ -10,7 +10,15 @@ import { sloGroups } from "../../components/slo/rules";
 import { shardsOf } from "../../docs/generate/sizing/elasticsearch";
 import { bucketGiB, bytesPerSecond } from "../../docs/generate/sizing/loki";
 import { sizingPage, sizingRows } from "../../docs/generate/sizing/page";
-import { objectiveSeries, seriesOf } from "../../docs/generate/sizing/prometheus";
+import {
+  churn,
+  largestShard,
+  objectiveSeries,
+  prometheus,
+  queryShare,
+  seriesBytes,
+  seriesOf,
+} from "../../docs/generate/sizing/prometheus";
 
 const root = join(__dirname, "../..");
 
@@ -76,6 +84,20 @@ describe("docs/observability-sizing.md", () => {
         (row) => row.blueprint === "explico" && row.preset === "ha" && row.part.startsWith("Prometheus"),
       ) ?? assert.fail("no Prometheus of explico");
     assert.match(stated, new RegExp(`, ${all} of them recorded of objectives: `));
+  });
+
+  it("gives the largest of two shards its part of the series, of which none is recorded", () => {
+    const one = { preset: "ha", blueprint: blueprints.suuupra } as const;
+    const monitoring = { ...blueprints.suuupra.monitoring, shards: 2 };
+    const two = { ...one, blueprint: { ...blueprints.suuupra, monitoring } };
+    const [whole = assert.fail("none")] = prometheus(one);
+    const [part = assert.fail("none")] = prometheus(two);
+    assert.equal(part.part, "Prometheus, each of 4 in 2 shards");
+    const recordedGiB = (objectiveSeries(one) * churn * seriesBytes * (1 + queryShare)) / 2 ** 30;
+    const expected = (whole.needs.memoryGiB - recordedGiB) * 0.625;
+    assert.ok(Math.abs(part.needs.memoryGiB - expected) < 1e-9);
+    assert.equal(largestShard({}), 1);
+    assert.equal(largestShard({ shards: 8 }), 1.25 / 8);
   });
 
   it("has Loki of each system that has one, and counts lines by pods and nodes", () => {

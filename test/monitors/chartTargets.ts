@@ -23,6 +23,11 @@ export const renderedStacks: readonly RenderedStack[] = [
     })),
   ),
   {
+    title: "suuupra on aws, in shards",
+    stack: "prod",
+    set: ["cloud=aws", "blueprint=suuupra", "monitoring.shards=2"],
+  },
+  {
     title: "suuupra on gcp, with MongoDB in the cluster",
     stack: "prod",
     set: ["cloud=gcp", "blueprint=suuupra", "mongo.hosting=cluster"],

@@ -93,7 +93,7 @@ const running = new Set(["Deployment", "StatefulSet", "DaemonSet", "Rollout"]);
 
 /**
  * Pods that the monitoring stack's operator makes of kinds of its own, which its chart asks for: by the labels and ports that
- * it gives them (prometheus-operator v0.93.1, pkg/prometheus/server/statefulset.go, pkg/alertmanager/operator.go).
+ * it gives them (prometheus-operator v0.93.1, pkg/prometheus/server/statefulset.go, pkg/alertmanager/operator.go, pkg/thanos/statefulset.go).
  */
 const operated: Readonly<Record<string, (name: string) => Pick<Workload, "labels" | "ports">>> = {
   Prometheus: (name) => ({
@@ -107,6 +107,14 @@ const operated: Readonly<Record<string, (name: string) => Pick<Workload, "labels
     labels: { "app.kubernetes.io/name": "alertmanager", alertmanager: name },
     ports: [
       { name: "http-web", port: 9093 },
+      { name: "reloader-web", port: 8080 },
+    ],
+  }),
+  ThanosRuler: (name) => ({
+    labels: { "app.kubernetes.io/name": "thanos-ruler", "thanos-ruler": name },
+    ports: [
+      { name: "grpc", port: 10901 },
+      { name: "web", port: 10902 },
       { name: "reloader-web", port: 8080 },
     ],
   }),

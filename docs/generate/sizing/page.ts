@@ -1,8 +1,10 @@
+import { rulerDiskGiB, rulerMemoryMiB } from "../../../components/metrics/thanosRuler";
+import { ruledQuerierMemoryMiB } from "../../../components/metrics/thanosValues";
 import { format } from "prettier";
 import { blueprints } from "../../../blueprints/catalogue";
 import { type BlueprintName, blueprintNames } from "../../../blueprints/names";
 import { type PresetName, presetNames, presets, sizeFor } from "../../../blueprints/presets";
-import { scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
+import { maxShards, scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
 import {
   compression,
   deletedDays,
@@ -23,7 +25,7 @@ import {
   hotDays,
   indexedPart,
 } from "../../../components/logging/elasticSizes";
-import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer } from "./prometheus";
+import { churn, prometheus, queryShare, sampleBytes, seriesBytes, seriesPer, shardSkew } from "./prometheus";
 import type { SizedPart, SizingReader } from "./sizing";
 import { aggregates, blockIndexShare, thanos } from "./thanos";
 
@@ -90,11 +92,16 @@ What a cluster really has: \`prometheus_tsdb_head_series\`, by job \`count by (j
 \`rate(prometheus_tsdb_compaction_chunk_size_bytes_sum[1d]) / rate(prometheus_tsdb_compaction_chunk_samples_sum[1d])\`. Where they
 are others, change the figures in \`docs/generate/sizing/prometheus.ts\`, and the blueprint's \`monitoring\` with them.
 
-Prometheus is not sharded. Each shard would evaluate every rule over its own part of the targets: \`absent()\` would fire in each
-shard that does not scrape the target, and sums and ratios would be of a part. What is more than one replica can hold: first
-drop series that nobody asks for (\`metricRelabelings\` of the monitor that has most of them, by the count above), then raise
-\`memoryGiB\` and \`diskGiB\` of the blueprint's \`monitoring\` up to what a node has, and keep less on disk (\`retentionDays\`) where
-Thanos has the rest. Beyond that, a second cluster with a Prometheus of its own takes a part of the services.
+What is more than one replica can hold: first drop series that nobody asks for (\`metricRelabelings\` of the monitor that has most
+of them, by the count above), then raise \`memoryGiB\` and \`diskGiB\` of the blueprint's \`monitoring\` up to what a node has, and
+keep less on disk (\`retentionDays\`) where Thanos has the rest. Beyond that, \`groundwork:monitoring.shards\` divides what is scraped
+into up to ${maxShards} shards, each with the same replicas, memory and disk. Targets are divided by a hash of their address, so that
+the largest shard is counted with ${shardSkew} × its part, and what is recorded with none.
+
+A shard would see its own part alone: \`absent()\` would fire in each that does not scrape the target, and sums and ratios would be
+of a part. Shards are therefore refused without Thanos. Its ruler evaluates every rule over all of them, as often as Prometheus does
+otherwise, and keeps what it records (${rulerMemoryMiB} MiB, ${rulerDiskGiB} GiB of disk, two of them); Grafana, KEDA and Argo Rollouts ask its querier,
+which has ${ruledQuerierMemoryMiB} MiB then. Prometheus itself evaluates what is about the ruler and nothing else.
 
 ## Loki
 

@@ -1,5 +1,12 @@
 import { measuredBy } from "../../../components/mesh/istioSpec";
-import { defaultMemoryGiB, scrapeSeconds, usedDiskShare } from "../../../components/platform/monitoringSize";
+import {
+  defaultMemoryGiB,
+  isSharded,
+  type MonitoringSize,
+  scrapeSeconds,
+  shardsOf,
+  usedDiskShare,
+} from "../../../components/platform/monitoringSize";
 import { planSlos } from "../../../components/slo/plan";
 import { sloGroups } from "../../../components/slo/rules";
 import { type Load, loadsOf } from "./load";
@@ -41,6 +48,17 @@ export const queryShare = 0.25;
 /** Bytes on disk for a sample: "1-2 bytes" (https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects). */
 export const sampleBytes = 1.5;
 
+/**
+ * How much more than its part the largest shard may have: targets are divided by a hash of their address, each of them whole,
+ * whatever they tell, and there are hundreds of them.
+ */
+export const shardSkew = 1.25;
+
+/** Part of what is scraped that the largest shard has. */
+export function largestShard(monitoring: Pick<MonitoringSize, "shards">): number {
+  return isSharded(monitoring) ? Math.min(1, shardSkew / shardsOf(monitoring)) : 1;
+}
+
 /** Active series of a load. */
 export function seriesOf({ nodes, pods, platformPods, storePods }: Load, hasSidecars: boolean): number {
   return (
@@ -63,19 +81,22 @@ export function objectiveSeries({
     .reduce((sum, { recordings = [] }) => sum + recordings.length, 0);
 }
 
-/** Prometheus: every replica has all of it. */
+/** Prometheus: every replica of a shard has all of the shard's, and what is recorded unless it is in shards. */
 export const prometheus: SizingReader = (system) => {
   const { platform, monitoring } = system.blueprint;
   const { retentionDays, diskGiB, memoryGiB = defaultMemoryGiB, prometheusReplicas: replicas } = monitoring;
   const hasSidecars = platform.istio !== undefined && platform.istio.mode !== "ambient";
   const { highest, usual } = loadsOf(system);
-  const recorded = objectiveSeries(system);
-  const most = seriesOf(highest, hasSidecars) + recorded;
-  const usually = seriesOf(usual, hasSidecars) + recorded;
+  const sharded = isSharded(monitoring);
+  // where it is in shards the ruler has what is recorded
+  const recorded = sharded ? 0 : objectiveSeries(system);
+  const share = largestShard(monitoring);
+  const most = seriesOf(highest, hasSidecars) * share + recorded;
+  const usually = seriesOf(usual, hasSidecars) * share + recorded;
   const samplesPerSecond = usually / scrapeSeconds;
   return [
     {
-      part: replicas === 1 ? "Prometheus" : `Prometheus, each of ${replicas}`,
+      part: partOf(replicas, shardsOf(monitoring)),
       stated: `${grouped(most)} series at most, ${grouped(usually)} usually, ${grouped(recorded)} of them recorded of objectives: ${grouped(samplesPerSecond)} samples a second, kept for ${retentionDays} days`,
       needs: {
         memoryGiB: (most * churn * seriesBytes * (1 + queryShare)) / gibibyte,
@@ -85,3 +106,8 @@ export const prometheus: SizingReader = (system) => {
     },
   ];
 };
+
+function partOf(replicas: number, shards: number): string {
+  if (shards > 1) return `Prometheus, each of ${replicas * shards} in ${shards} shards`;
+  return replicas === 1 ? "Prometheus" : `Prometheus, each of ${replicas}`;
+}

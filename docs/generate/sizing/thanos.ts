@@ -2,7 +2,7 @@ import { largestBlockDays, planThanos } from "../../../components/metrics/thanos
 import { compactorDiskGiB, storeDiskGiB, thanosMemoryMiB } from "../../../components/metrics/thanosValues";
 import { scrapeSeconds } from "../../../components/platform/monitoringSize";
 import { loadsOf } from "./load";
-import { sampleBytes, seriesOf } from "./prometheus";
+import { largestShard, sampleBytes, seriesOf } from "./prometheus";
 import { daySeconds, gibibyte, grouped, type SizingReader } from "./sizing";
 
 /** Aggregates (count, sum, min, max, counter) that a coarser sample consists of, each a chunk of its own. */
@@ -30,7 +30,9 @@ export const thanos: SizingReader = (system) => {
   const series = seriesOf(loadsOf(system).usual, hasSidecars);
   const gibOf = (days: number, everySeconds: number, per = 1): number =>
     (series * (daySeconds / everySeconds) * days * sampleBytes * per) / gibibyte;
-  const block = gibOf(largestBlockDays, scrapeSeconds);
+  // each shard's blocks are joined by themselves, one after the other
+  const joined = series * largestShard(monitoring);
+  const block = gibOf(largestBlockDays, scrapeSeconds) * largestShard(monitoring);
   const kept =
     gibOf(rawDays, scrapeSeconds) +
     gibOf(fiveMinuteDays, 300, aggregates) +
@@ -39,8 +41,8 @@ export const thanos: SizingReader = (system) => {
   return [
     {
       part: "Thanos' compactor",
-      stated: `two blocks of ${largestBlockDays} days of ${grouped(series)} series; the bucket comes to ${grouped(bucketGiB)} GiB (${rawDays}, ${fiveMinuteDays} and ${hourDays} days, of ${replicas === 1 ? "one replica" : `${replicas} replicas`})`,
-      needs: { memoryGiB: compactorBase + (series * joinedBytes) / gibibyte, diskGiB: 2 * block },
+      stated: `two blocks of ${largestBlockDays} days of ${grouped(joined)} series; the bucket comes to ${grouped(bucketGiB)} GiB (${rawDays}, ${fiveMinuteDays} and ${hourDays} days, of ${replicas === 1 ? "one replica" : `${replicas} replicas`})`,
+      needs: { memoryGiB: compactorBase + (joined * joinedBytes) / gibibyte, diskGiB: 2 * block },
       has: { memoryGiB: thanosMemoryMiB.compactor / 1024, diskGiB: compactorDiskGiB(monitoring) },
     },
     {

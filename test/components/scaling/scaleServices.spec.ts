@@ -15,6 +15,8 @@ const silent: WorkloadSpec = {
 };
 const api: WorkloadSpec = { ...silent, metrics: { port: 9464 } };
 
+const metricsUrl = "http://metrics.example:9090";
+
 const triggersOf = async (spec: WorkloadSpec, measured: Measured): Promise<readonly object[]> => {
   const { resources } = await run(() => {
     const system = new pulumi.ComponentResource("groundwork:test:System", "system");
@@ -29,6 +31,7 @@ const triggersOf = async (spec: WorkloadSpec, measured: Measured): Promise<reado
         counted: { queues: {} },
         requests: { measured, namespace: "shop" },
         keda: { release },
+        metricsUrl,
       },
       { parent: system, provider },
     );
@@ -56,7 +59,7 @@ describe("a service that is scaled on its requests", () => {
           name: "requests-per-second",
           metricType: "AverageValue",
           metadata: {
-            serverAddress: "http://kube-prometheus-stack-prometheus.monitoring.svc:9090",
+            serverAddress: metricsUrl,
             query: queries[measured],
             threshold: "50",
             ignoreNullValues: "false",

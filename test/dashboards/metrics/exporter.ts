@@ -27,6 +27,7 @@ interface Switch {
 interface MonitoringValues {
   readonly coreDns?: Switch;
   readonly nodeExporter?: Switch;
+  readonly thanosRuler?: Switch;
   readonly defaultRules: { readonly rules: Readonly<Record<string, boolean>> };
   readonly "kube-state-metrics": { readonly metricLabelsAllowlist: readonly string[] };
 }

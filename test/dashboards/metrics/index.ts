@@ -39,7 +39,7 @@ import { recommender } from "./recommender";
 import { seaweedFs } from "./seaweedFs";
 import { strimzi } from "./strimzi";
 import { tempo } from "./tempo";
-import { thanos } from "./thanos";
+import { thanos, thanosRuler } from "./thanos";
 import { trivy } from "./trivy";
 import { vault } from "./vault";
 import { vpcCni } from "./vpcCni";
@@ -91,6 +91,7 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   strimzi,
   tempo,
   thanos,
+  thanosRuler,
   trivy,
   vault,
   vpcCni,
