@@ -4,6 +4,10 @@ import { controlTags, type Rule } from "./rule";
 /** Headings of the catalogue, by what an id starts with, longest first where one starts with another. */
 const groups: readonly (readonly [prefix: string, heading: string])[] = [
   ["all-", "Every cloud"],
+  ["aws-account-", "AWS: audit and detection"],
+  ["aws-dynamodb-", "AWS: DynamoDB, EFS and Parameter Store"],
+  ["aws-efs-", "AWS: DynamoDB, EFS and Parameter Store"],
+  ["aws-ssm-", "AWS: DynamoDB, EFS and Parameter Store"],
   ["aws-acm-", "AWS: names and certificates"],
   ["aws-backup-", "AWS: Backup"],
   ["aws-cloudfront-", "AWS: CloudFront"],

@@ -62,6 +62,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:ec2/launchTemplate:LaunchTemplate": aws.ec2.LaunchTemplateArgs;
   "aws:ec2/natGateway:NatGateway": aws.ec2.NatGatewayArgs;
   "aws:ec2/networkAcl:NetworkAcl": aws.ec2.NetworkAclArgs;
+  "aws:ec2/networkAclAssociation:NetworkAclAssociation": aws.ec2.NetworkAclAssociationArgs;
   "aws:ec2/networkAclRule:NetworkAclRule": aws.ec2.NetworkAclRuleArgs;
   "aws:ec2/route:Route": aws.ec2.RouteArgs;
   "aws:ec2/routeTable:RouteTable": aws.ec2.RouteTableArgs;
@@ -85,6 +86,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:eks/cluster:Cluster": aws.eks.ClusterArgs;
   "aws:eks/nodeGroup:NodeGroup": aws.eks.NodeGroupArgs;
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": aws.eks.PodIdentityAssociationArgs;
+  "aws:elasticache/cluster:Cluster": aws.elasticache.ClusterArgs;
   "aws:elasticache/replicationGroup:ReplicationGroup": aws.elasticache.ReplicationGroupArgs;
   "aws:elasticache/subnetGroup:SubnetGroup": aws.elasticache.SubnetGroupArgs;
   "aws:elasticache/user:User": aws.elasticache.UserArgs;
@@ -98,6 +100,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:iam/role:Role": aws.iam.RoleArgs;
   "aws:iam/rolePolicy:RolePolicy": aws.iam.RolePolicyArgs;
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": aws.iam.RolePolicyAttachmentArgs;
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": aws.iam.RolePolicyAttachmentsExclusiveArgs;
   "aws:iam/user:User": aws.iam.UserArgs;
   "aws:iam/userLoginProfile:UserLoginProfile": aws.iam.UserLoginProfileArgs;
   "aws:iam/userPolicy:UserPolicy": aws.iam.UserPolicyArgs;

@@ -4,13 +4,16 @@ import * as awsAudit from "./aws/audit";
 import * as awsBackup from "./aws/backup";
 import * as awsCloudfront from "./aws/cloudfront";
 import * as awsCloudwatch from "./aws/cloudwatch";
+import * as awsDataServices from "./aws/dataServices";
 import * as awsDns from "./aws/dns";
 import * as awsEc2 from "./aws/ec2";
 import * as awsEcr from "./aws/ecr";
 import * as awsEcs from "./aws/ecs";
 import * as awsEks from "./aws/eks";
+import * as awsEksNodes from "./aws/eksNodes";
 import * as awsElasticache from "./aws/elasticache";
 import * as awsIam from "./aws/iam";
+import * as awsIamGrants from "./aws/iamGrants";
 import * as awsKms from "./aws/kms";
 import * as awsLambda from "./aws/lambda";
 import * as awsLb from "./aws/lb";
@@ -18,10 +21,13 @@ import * as awsMessaging from "./aws/messaging";
 import * as awsOpensearch from "./aws/opensearch";
 import * as awsMsk from "./aws/msk";
 import * as awsNetworkAcls from "./aws/networkAcls";
+import * as awsOrphans from "./aws/orphans";
 import * as awsRds from "./aws/rds";
+import * as awsRdsOperations from "./aws/rdsOperations";
 import * as awsRdsProxy from "./aws/rdsProxy";
 import * as awsRoutes from "./aws/routes";
 import * as awsS3 from "./aws/s3";
+import * as awsS3Lock from "./aws/s3Lock";
 import * as awsS3Replication from "./aws/s3Replication";
 import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsSecurityGroups from "./aws/securityGroups";
@@ -78,13 +84,16 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsBackup,
   awsCloudfront,
   awsCloudwatch,
+  awsDataServices,
   awsDns,
   awsEc2,
   awsEcr,
   awsEcs,
   awsEks,
+  awsEksNodes,
   awsElasticache,
   awsIam,
+  awsIamGrants,
   awsKms,
   awsLambda,
   awsLb,
@@ -92,10 +101,13 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsOpensearch,
   awsMsk,
   awsNetworkAcls,
+  awsOrphans,
   awsRds,
+  awsRdsOperations,
   awsRdsProxy,
   awsRoutes,
   awsS3,
+  awsS3Lock,
   awsS3Replication,
   awsSecretsManager,
   awsSecurityGroups,

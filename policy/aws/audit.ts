@@ -1,5 +1,5 @@
 import { isSet, isTrue, mustBeOn, mustBeOneOf, mustBeSet } from "../check";
-import { fromStaging, inProd, strictInProd } from "../levels";
+import { fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
 import { pointingAt, pointsAt } from "../stack";
 import { recordsObjects } from "./trail";
@@ -183,4 +183,27 @@ export const standards = stackRule({
       "enableDefaultStandards is false and no StandardsSubscription is there",
     mustBeOneOf(props.autoEnableControls ?? true, [true], "autoEnableControls"),
   ],
+});
+
+export const detectiveControls = stackRule({
+  id: "aws-account-detective-controls",
+  title: "Who watches an account watches it by all four",
+  severity: "medium",
+  description:
+    "Security Hub's checks read what AWS Config records, and its findings are GuardDuty's; without a trail nobody can say who did what they found.",
+  remedy:
+    "Add an aws.cloudtrail.Trail, an aws.guardduty.Detector and an aws.cfg.Recorder beside Security Hub.",
+  controls: { cisAws: ["2.18", "4.1", "4.3", "5.16"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  levels: onlyWarns,
+  types: ["aws:securityhub/account:Account"],
+  check: (_, stack) =>
+    (
+      [
+        ["Trail", "aws:cloudtrail/trail:Trail"],
+        ["Detector", "aws:guardduty/detector:Detector"],
+        ["Recorder", "aws:cfg/recorder:Recorder"],
+      ] as const
+    )
+      .filter(([, type]) => stack.ofType(type).length === 0)
+      .map(([name]) => `no ${name} stands beside it`),
 });

@@ -1,6 +1,7 @@
-import { isSet, mustBeAtLeast, mustBeOn, mustBeSet } from "../check";
-import { always, fromStaging, inProd, strictInProd } from "../levels";
-import { resourceRule } from "../rule";
+import { isSet, mustBeAtLeast, mustBeOn, mustBeSet, mustHold } from "../check";
+import { always, fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
+import { resourceRule, stackRule } from "../rule";
+import { isPublicSubnet, namedSubnets } from "./subnets";
 
 const groups = ["aws:elasticache/replicationGroup:ReplicationGroup"] as const;
 
@@ -125,4 +126,54 @@ export const userAcl = resourceRule({
       props.noPasswordRequired === true || props.authenticationMode?.type === "no-password-required";
     return open && /(^|\s)on(\s|$)/.test(props.accessString ?? "") && "the user is on and needs no password";
   },
+});
+
+export const subnetGroup = stackRule({
+  id: "aws-elasticache-subnet-group",
+  title: "ElastiCache stands in private subnets",
+  severity: "high",
+  description:
+    "Without a subnet group of its own a cache lands in the default VPC, whose subnets are all public.",
+  remedy: "Set subnetGroupName to an aws.elasticache.SubnetGroup of private subnets.",
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: [...groups, "aws:elasticache/subnetGroup:SubnetGroup"],
+  check: (resource, stack) =>
+    resource.type === "aws:elasticache/subnetGroup:SubnetGroup"
+      ? namedSubnets(resource, "subnetIds", stack)
+          .filter((subnet) => isPublicSubnet(subnet, stack))
+          .map(({ name }) => `subnetIds holds ${name}, which is public`)
+      : mustBeSet<typeof resource.props>(resource.props, "subnetGroupName"),
+});
+
+export const autoMinorUpgrade = resourceRule({
+  id: "aws-elasticache-auto-minor-upgrade",
+  title: "ElastiCache takes minor versions by itself",
+  severity: "low",
+  description:
+    "Minor versions bring the fixes; taken in the maintenance window they need nobody to remember.",
+  remedy: "Set autoMinorVersionUpgrade to true, or leave it out.",
+  controls: { soc2: ["CC7.1"] },
+  levels: strictInProd,
+  types: [...groups, "aws:elasticache/cluster:Cluster"],
+  check: ({ props }) =>
+    ["false", false].some((off) => off === props.autoMinorVersionUpgrade) &&
+    "autoMinorVersionUpgrade is false, expected true or not set",
+});
+
+export const logDelivery = resourceRule({
+  id: "aws-elasticache-log-delivery",
+  title: "ElastiCache keeps its logs",
+  severity: "low",
+  description: "Which command held the others up, and why a node failed over, is in these logs alone.",
+  remedy: "Name slow-log and engine-log as logType in logDeliveryConfigurations.",
+  controls: { soc2: ["CC7.2"] },
+  levels: onlyWarns,
+  types: groups,
+  check: ({ props }) =>
+    mustHold(
+      (props.logDeliveryConfigurations ?? []).map(({ logType }) => logType ?? ""),
+      ["slow-log", "engine-log"],
+      "logDeliveryConfigurations",
+    ),
 });

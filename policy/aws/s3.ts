@@ -245,3 +245,29 @@ export const versioning = stackRule({
     );
   },
 });
+
+export const encrypted = stackRule({
+  id: "aws-s3-encrypted",
+  title: "S3 says how it enciphers objects",
+  severity: "high",
+  description:
+    "Said in the program, it is there for every object from the first, and a change of it shows in a review.",
+  remedy: "Add an aws.s3.BucketServerSideEncryptionConfiguration with sseAlgorithm aws:kms or AES256.",
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  levels: always,
+  types: buckets,
+  check: (bucket, stack) => {
+    const split = beside(
+      bucket,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      stack,
+    );
+    const rule = split?.props.rules?.[0] ?? bucket.props.serverSideEncryptionConfiguration?.rule;
+    if (!rule) return "no BucketServerSideEncryptionConfiguration is about this bucket";
+    return mustBeOneOf(
+      rule.applyServerSideEncryptionByDefault?.sseAlgorithm,
+      ["aws:kms", "aws:kms:dsse", "AES256"],
+      "sseAlgorithm",
+    );
+  },
+});
