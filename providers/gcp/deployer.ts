@@ -35,6 +35,7 @@ export const deployerRoles = [
   "roles/networkconnectivity.consumerNetworkAdmin",
   "roles/pubsub.admin",
   "roles/redis.admin",
+  "roles/run.admin",
   "roles/secretmanager.admin",
   "roles/servicenetworking.networksAdmin",
   "roles/serviceusage.serviceUsageAdmin",

@@ -5,6 +5,7 @@ import { runStack } from "../../../preview/program";
 import { readStack } from "../../../preview/stack";
 import { boundedServices } from "../../../providers/aws/boundary";
 import { AwsDeployer, AwsPreviewer } from "../../../providers/aws/deployer";
+import { planOf } from "../../support/plans";
 import { find, findAll, run, valueOf } from "../../support/run";
 import { policyOf, textOf } from "./inputs";
 import { awsProviders } from "./stacks";
@@ -153,18 +154,13 @@ describe("AwsDeployer", () => {
     assert.ok(JSON.stringify(document).length <= 6144, `${JSON.stringify(document).length} characters`);
   });
 
-  for (const blueprint of blueprintNames) {
-    it(`may make all that ${blueprint} is made of, and every role's name is within its reach`, async () => {
-      const stack = readStack({
-        root: `${__dirname}/../../..`,
-        stack: "prod",
-        set: [`blueprint=${blueprint}`],
-      });
-      const { resources } = await runStack(stack, {
-        root: `${__dirname}/../../..`,
-        outputs: "known",
-        echo: false,
-      });
+  const systems: readonly (readonly [string, readonly string[]])[] = [
+    ...blueprintNames.map((blueprint) => [blueprint, []] as const),
+    ["explico", ["orchestrator=containers"]],
+  ];
+  for (const [blueprint, set] of systems) {
+    it(`may make all that ${[blueprint, ...set].join(", ")} is made of, and every role's name is within its reach`, async () => {
+      const resources = await planOf("prod", `blueprint=${blueprint}`, "cloud=aws", ...set);
       const modules = new Set(resources.flatMap(({ type }) => /^aws:(\w+)\//.exec(type)?.[1] ?? []));
       const reach: readonly string[] = [...boundedServices, ...stated];
       const beyond = [...modules]
