@@ -67,6 +67,7 @@ function forOperators(program: Command, machine: Machine, finish: Finish): void 
   deploying(program, "rollback")
     .description("Deploy what was good last: the whole commit, or some services' images.")
     .option("--service <names...>", "only these services' images", [])
+    .option("--force", "begin at what is checked out, though another commit's program stands")
     .action(async ({ cwd, ...flags }: Folder & RollbackFlags) => {
       finish(await rollbackCommand(resolve(cwd), flags, machine));
     });

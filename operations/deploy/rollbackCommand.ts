@@ -14,6 +14,7 @@ import { type OperationStatus, operationStatus } from "../status";
 import { confirmed } from "./confirm";
 import { notJudged } from "./deployCommand";
 import { readGood } from "./good";
+import { checkStanding } from "./standing";
 import { runPulumi, settingsOf, type UpdateArgs } from "./update";
 
 /** What `rollback` is told. */
@@ -22,6 +23,8 @@ export interface RollbackFlags {
   /** Services whose images alone go back; the program stays. @default the whole commit */
   readonly service: readonly string[];
   readonly yes?: boolean;
+  /** Begin at what is checked out, whatever stands. */
+  readonly force?: boolean;
   /** As of a deployment. */
   readonly lockWait: number;
   readonly healthWait: number;
@@ -40,6 +43,7 @@ export async function rollbackCommand(
   const { stack, service: services } = flags;
   const { environment } = describeStack(root, stack);
   const good = await readGood(machine.run, root, stack);
+  if (flags.force !== true) await checkStanding(root, stack, machine);
   const common = { stack, environment, lockMinutes: flags.lockWait };
   if (services.length > 0) {
     const pins = services.map((service): Pin => {

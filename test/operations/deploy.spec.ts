@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isOlder, readGood, recordGood } from "../../operations/deploy/good";
 import { settingsOf } from "../../operations/deploy/update";
 import { parsePin } from "../../operations/images/pin";
-import { runProgram } from "../../operations/run";
 import { type Called, fakeRun, operations, type Answer } from "./support";
 
 const root = join(__dirname, "../..");
@@ -169,75 +165,6 @@ describe("operations deploy", () => {
   });
 });
 
-describe("What was good last", () => {
-  let folder: string;
-  const git = (...args: readonly string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
-      cwd: folder,
-      encoding: "utf8",
-    }).trim();
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "groundwork-good-"));
-    git("init", "--quiet", "--initial-branch=main");
-    git("commit", "--quiet", "--allow-empty", "--message", "first");
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it("is a tag on its commit, which moves, with the images in it", async () => {
-    const first = git("rev-parse", "HEAD");
-    const version = { stack: "prod", images: { api: "1.0" }, pins: [parsePin("api=1.0")], push: false };
-    await recordGood(runProgram, folder, version);
-    git("commit", "--quiet", "--allow-empty", "--message", "second");
-    assert.deepEqual(await readGood(runProgram, folder, "prod"), {
-      commit: first,
-      images: { api: "1.0" },
-      pins: [{ service: "api", tag: "1.0" }],
-    });
-    await recordGood(runProgram, folder, { ...version, images: { api: digest }, pins: [] });
-    const { commit, images } = await readGood(runProgram, folder, "prod");
-    assert.equal(commit, git("rev-parse", "HEAD"));
-    assert.deepEqual(images, { api: digest });
-  });
-
-  it("is what a commit before it is older than, and one after it is not", async () => {
-    git("commit", "--quiet", "--allow-empty", "--message", "second");
-    assert.equal(await isOlder(runProgram, folder, "prod"), false);
-    await recordGood(runProgram, folder, { stack: "prod", images: {}, pins: [], push: false });
-    assert.equal(await isOlder(runProgram, folder, "prod"), false);
-    git("commit", "--quiet", "--allow-empty", "--message", "third");
-    assert.equal(await isOlder(runProgram, folder, "prod"), false);
-    git("checkout", "--quiet", "HEAD~2");
-    assert.equal(await isOlder(runProgram, folder, "prod"), true);
-  });
-
-  it("is pushed where that is asked for", async () => {
-    const origin = mkdtempSync(join(tmpdir(), "groundwork-origin-"));
-    try {
-      execFileSync("git", ["init", "--quiet", "--bare", origin]);
-      git("remote", "add", "origin", origin);
-      await recordGood(runProgram, folder, { stack: "prod", images: {}, pins: [], push: true });
-      const there = execFileSync("git", ["rev-parse", "good/prod^{commit}"], {
-        cwd: origin,
-        encoding: "utf8",
-      }).trim();
-      assert.equal(there, git("rev-parse", "HEAD"));
-    } finally {
-      rmSync(origin, { recursive: true, force: true });
-    }
-  });
-
-  it("is refused where there is none, or it is somebody else's tag", async () => {
-    await assert.rejects(readGood(runProgram, folder, "prod"), /expected a tag good\/prod/);
-    git("tag", "--annotate", "--message", "mine", "good/prod");
-    await assert.rejects(
-      readGood(runProgram, folder, "prod"),
-      /good\/prod: expected the images of a deployment, got mine/,
-    );
-  });
-});
-
 describe("operations rollback", () => {
   const commit = "c0ffee".padEnd(40, "0");
   const good = JSON.stringify({ images: { frontend: digest, "backend-api": "1.0.0" }, pins: [] });
@@ -253,12 +180,24 @@ describe("operations rollback", () => {
     ...flags,
   ];
 
+  /** What the CLI tells of a stack's updates, the last first, and of a refresh after them. */
+  const historyOf = (...heads: readonly string[]): string =>
+    JSON.stringify([
+      { kind: "refresh", version: heads.length + 1, environment: { "git.head": "other" } },
+      ...heads.map((head, index) => ({
+        kind: "update",
+        version: heads.length - index,
+        environment: { "git.head": head },
+      })),
+    ]);
+
   /** A repository that has a good version, in whose worktree the program is this one. */
   const withGood = (other: (called: Called) => Answer = () => undefined) =>
     machine((called) => {
       const said = other(called);
       if (said !== undefined) return said;
       const [command, ...rest] = called.args;
+      if (called.program === "pulumi" && rest[0] === "history") return historyOf(commit);
       if (called.program !== "git") return undefined;
       if (command === "for-each-ref") return good;
       if (command === "rev-parse") return `${commit}\n`;
@@ -276,6 +215,45 @@ describe("operations rollback", () => {
       return undefined;
     });
 
+  const standing: readonly (readonly [string, (called: Called) => Answer, RegExp])[] = [
+    [
+      "another commit is checked out than the stack was updated to last",
+      ({ args }) => (args[1] === "history" ? historyOf("deed", commit) : undefined),
+      /begins at what stands: expected deed checked out, of which dev was updated last, .* got c0ffee0+/,
+    ],
+    [
+      "something is changed beside the commit",
+      ({ args }) => (args[0] === "status" ? " M index.ts\n" : undefined),
+      /expected nothing changed beside a commit, or --force, .* got\n M index\.ts/,
+    ],
+    [
+      "no update says of which commit it was",
+      ({ args }) => (args[1] === "history" ? '[{"kind":"update","version":1,"environment":{}}]' : undefined),
+      /expected an update of dev that says of which commit it was/,
+    ],
+    [
+      "there was no update",
+      ({ args }) => (args[1] === "history" ? "[]" : undefined),
+      /expected an update of dev that says of which commit it was/,
+    ],
+  ];
+  for (const [what, other, message] of standing) {
+    it(`is refused where ${what}, as what it proves is proved of what is checked out`, async () => {
+      const { run, calls } = withGood(other);
+      for (const flags of [[], ["--service", "frontend"]]) {
+        const { status, stderr } = await operations({ ...served, run }, ...rollback(...flags));
+        assert.equal(status, 2, stderr);
+        assert.match(stderr, message);
+      }
+      assert.equal(
+        calls.some(({ program, args }) => program === "npm" || args[0] === "up" || args[0] === "preview"),
+        false,
+      );
+      const forced = await operations({ ...served, run }, ...rollback("--service", "frontend", "--force"));
+      assert.equal(forced.status, 0, forced.stderr);
+    });
+  }
+
   it("asks the replay before anything else, shows the difference, and deploys the commit from a worktree", async () => {
     const { run, calls } = withGood();
     const { status, stderr } = await operations({ ...served, run }, ...rollback());
@@ -285,6 +263,7 @@ describe("operations rollback", () => {
     assert.deepEqual(
       did.filter((one) => /worktree|replay|npm|pulumi/.test(one)),
       [
+        "pulumi stack history",
         "git worktree add",
         "npm run --silent",
         "npm run --silent",
@@ -299,7 +278,9 @@ describe("operations rollback", () => {
     assert.equal(recorded.cwd, root);
     // what is replayed is the older program, and so is what is deployed
     assert.ok(replayed.cwd !== undefined && replayed.cwd !== root);
-    for (const { cwd } of calls.filter(isPulumi)) assert.equal(cwd, replayed.cwd);
+    const [history, ...changing] = calls.filter(isPulumi);
+    assert.equal(history?.cwd, root);
+    for (const { cwd } of changing) assert.equal(cwd, replayed.cwd);
     const added = calls.find(({ args }) => args.includes("--detach"));
     assert.equal(added?.args.at(-1), commit);
     assert.match(stderr, /main still says the other: revert it there/);
@@ -313,6 +294,7 @@ describe("operations rollback", () => {
       true,
     );
     for (const { args } of calls.filter(isPulumi)) {
+      if (args[1] === "history") continue;
       assert.equal(
         args.some((arg) => /^(stack|state|import|export|destroy|refresh|cancel)$/.test(arg)),
         false,
@@ -329,7 +311,7 @@ describe("operations rollback", () => {
     const { status, stderr } = await operations({ ...served, run }, ...rollback());
     assert.equal(status, 1);
     assert.match(stderr, /would be deleted/);
-    assert.equal(calls.some(isPulumi), false);
+    assert.equal(calls.filter(isPulumi).length, 1, "its history alone");
     assert.equal(calls.at(-1)?.args[1], "remove");
   });
 
