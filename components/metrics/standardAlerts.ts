@@ -33,8 +33,7 @@ export interface StandardAlertsArgs {
 
 /**
  * What every service and every node is watched for, whatever it does. What a service promises is watched beside it, by its
- * objectives; autoscalers at their highest, replicas that are missing and jobs that fail are alerts of the monitoring stack's
- * chart. Needs the monitoring stack's kinds.
+ * objectives; autoscalers at their highest and replicas that are missing are alerts of the monitoring stack's chart. Needs the monitoring stack's kinds.
  */
 export class StandardAlerts extends pulumi.ComponentResource {
   constructor(name: string, args: StandardAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -153,6 +152,12 @@ export function workloadAlerts(system: WatchedSystem): Readonly<Record<string, A
       expr: crashLoops(here),
       minutes: 5,
     },
+    "workload-job-failed": {
+      severity: "warning",
+      description:
+        "A task of a service failed, with all its tries: one that is done once, or the last run of one that comes again.",
+      expr: failedJobs(here),
+    },
     "workload-connections": {
       severity: "critical",
       description:
@@ -190,6 +195,25 @@ function crashLoops(where: string): string {
   return `max by (namespace, pod, container) (${waiting("container")} or ${waiting("init_container")}) >= 1`;
 }
 
+/**
+ * Jobs that failed. Of one that a CronJob makes it is asked whether a run succeeded since: Kubernetes keeps what failed for as
+ * long as its limits say, up to a day, and the chart's KubeJobFailed alerts for as long on what is well again. A run by hand
+ * (`kubectl create job --from`) is the CronJob's as well (kube-state-metrics, docs/metrics/workload/job-metrics.md and
+ * cronjob-metrics.md).
+ */
+function failedJobs(where: string): string {
+  const ofJob = "on (namespace, job_name)";
+  const ofCronJob = `kube_job_owner{${where},owner_kind="CronJob"}`;
+  const failed = `max by (namespace, job_name) (kube_job_failed{${where},condition="true"} == 1)`;
+  const begun = `${failed} * ${ofJob} max by (namespace, job_name) (kube_job_created{${where}})`;
+  const lastFailed =
+    `max by (namespace, cronjob) (label_replace(${begun} * ${ofJob} group_left (owner_name) ` +
+    `max by (namespace, job_name, owner_name) (${ofCronJob}), "cronjob", "$1", "owner_name", "(.+)"))`;
+  // of one that never succeeded, since long ago
+  const lastDone = `max by (namespace, cronjob) (kube_cronjob_status_last_successful_time{${where}} or kube_cronjob_created{${where}} * 0)`;
+  return `(${failed} unless ${ofJob} ${ofCronJob}) or ${lastFailed} > on (namespace, cronjob) ${lastDone}`;
+}
+
 /** What is asked of the nodes, of volumes, and of what runs beside the system. */
 export function clusterAlerts({
   system,
@@ -206,6 +230,12 @@ export function clusterAlerts({
       description: "A container of the platform ends again and again, and is started ever later.",
       expr: crashLoops(`namespace!="${system}"`),
       minutes: 5,
+    },
+    "cluster-job-failed": {
+      severity: "warning",
+      description:
+        "A job of the platform failed, with all its tries: one that is done once, or the last run of one that comes again.",
+      expr: failedJobs(`namespace!="${system}"`),
     },
     "volume-disk": {
       severity: "warning",

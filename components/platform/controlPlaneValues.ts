@@ -65,8 +65,8 @@ export function controlPlaneValues({
           nodeExporterRecording: false,
         }),
       },
-      // ours says it sooner, and to the system's team what is the system's
-      disabled: { KubePodCrashLooping: true },
+      // ours says it sooner, of a job no longer than until a later run succeeded, and to the system's team what is the system's
+      disabled: { KubePodCrashLooping: true, KubeJobFailed: true },
     },
   };
 }

@@ -10,9 +10,8 @@ const slackSeconds = 300;
 const summerTimeSeconds = 3600;
 
 /**
- * What is told of tasks beside what the monitoring stack's chart tells of every Job that fails (KubeJobFailed): that one has not
- * been done for longer than there may be between two runs, whatever kept it (kube-state-metrics,
- * docs/metrics/workload/cronjob-metrics.md). One that failed stays for a day (`ttlSecondsAfterFinished`), and so does its alert.
+ * What is told of tasks beside that one failed (workload-job-failed): that one has not been done for longer than there may be
+ * between two runs, whatever kept it (kube-state-metrics, docs/metrics/workload/cronjob-metrics.md).
  */
 export function taskAlerts(
   namespace: string,

@@ -80,6 +80,67 @@ const crashing = (namespace: string, kind = "container", container = "api"): str
   `kube_pod_${kind}_status_waiting_reason{namespace="${namespace}", pod="api-1", container="${container}", reason="CrashLoopBackOff"}`;
 const crashingFirst = (namespace: string): string => crashing(namespace, "init_container", "migrate");
 
+/** A job that failed, and whose it is: begun at 100 s, where a success counts that is later. */
+const failedJob = (namespace: string, job: string, cronJob = ""): Readonly<Record<string, string>> => {
+  const of = `namespace="${namespace}", job_name="${job}"`;
+  const kind = cronJob === "" ? "" : "CronJob";
+  return {
+    [`kube_job_failed{${of}, condition="true"}`]: "1x40",
+    [`kube_job_failed{${of}, condition="false"}`]: "0x40",
+    [`kube_job_created{${of}}`]: "100x40",
+    [`kube_job_owner{${of}, owner_kind="${kind}", owner_name="${cronJob}", owner_is_controller="${cronJob === "" ? "" : "true"}"}`]:
+      "1x40",
+  };
+};
+const begunBefore = (namespace: string): string =>
+  `kube_job_created{namespace="${namespace}", job_name="reports-1"}`;
+const succeeded = (namespace: string): string =>
+  `kube_cronjob_status_last_successful_time{namespace="${namespace}", cronjob="reports"}`;
+const cronJobMade = (namespace: string): string =>
+  `kube_cronjob_created{namespace="${namespace}", cronjob="reports"}`;
+
+/** Jobs of a namespace that failed, and are to be told of. */
+const jobsFailing = (namespace: string): readonly FiringCase[] => [
+  // one that is done once
+  { series: failedJob(namespace, "migrate"), at: "20m", labels: { namespace, job_name: "migrate" } },
+  // two runs, of which the last success was before the later
+  {
+    series: {
+      ...failedJob(namespace, "reports-1", "reports"),
+      ...failedJob(namespace, "reports-2", "reports"),
+      [begunBefore(namespace)]: "50x40",
+      [succeeded(namespace)]: "70x40",
+      [cronJobMade(namespace)]: "10x40",
+    },
+    at: "20m",
+    labels: { namespace, cronjob: "reports" },
+  },
+  // none ever succeeded, however late it was made anew
+  {
+    series: { ...failedJob(namespace, "reports-2", "reports"), [cronJobMade(namespace)]: "900x40" },
+    at: "20m",
+    labels: { namespace, cronjob: "reports" },
+  },
+];
+
+/** Such of which nobody is to be told. */
+const jobsWell = (namespace: string): readonly AlertCase[] => [
+  // a later run succeeded, and what failed is still kept
+  {
+    series: {
+      ...failedJob(namespace, "reports-2", "reports"),
+      [succeeded(namespace)]: "70x9 700x30",
+      [cronJobMade(namespace)]: "10x40",
+    },
+    at: "30m",
+  },
+  // it is being done
+  {
+    series: { [`kube_job_failed{namespace="${namespace}", job_name="migrate", condition="true"}`]: "0x40" },
+    at: "30m",
+  },
+];
+
 const pool = (namespace: string): string =>
   `namespace="${namespace}", pod="api-1", db_client_connection_pool_name="postgres"`;
 const taken = (namespace: string, state = "used"): string =>
@@ -186,6 +247,13 @@ export const workloads: AlertCases = {
       { series: { [crashing("elsewhere")]: "1x20" }, at: "10m" },
     ]),
   },
+  "workload-job-failed": {
+    fires: ofEach<FiringCase>(({ namespace }) => jobsFailing(namespace)),
+    silent: ofEach<AlertCase>(({ namespace }) => [
+      ...jobsWell(namespace),
+      { series: failedJob("elsewhere", "migrate"), at: "30m" },
+    ]),
+  },
   "workload-connections": {
     fires: ofEach<FiringCase>(({ namespace }) => [
       {
@@ -240,6 +308,15 @@ export const cluster: AlertCases = {
     silent: [
       { series: { [crashing("keda")]: "_ 1 stale" }, at: "20m" },
       ...ofEach<AlertCase>(({ namespace }) => [{ series: { [crashing(namespace)]: "1x20" }, at: "10m" }]).map(
+        ({ where = "", ...one }) => ({ ...one, where: where.replace("=", "!=") }),
+      ),
+    ],
+  },
+  "cluster-job-failed": {
+    fires: jobsFailing("vault"),
+    silent: [
+      ...jobsWell("vault"),
+      ...ofEach<AlertCase>(({ namespace }) => [{ series: failedJob(namespace, "migrate"), at: "30m" }]).map(
         ({ where = "", ...one }) => ({ ...one, where: where.replace("=", "!=") }),
       ),
     ],

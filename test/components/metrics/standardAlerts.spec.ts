@@ -47,11 +47,13 @@ describe("StandardAlerts", () => {
     );
     assert.deepEqual(teams.sort(), [
       "cluster-crash-loop platform warning",
+      "cluster-job-failed platform warning",
       "node-disk platform warning",
       "volume-disk platform warning",
       "workload-connections shop critical",
       "workload-crash-loop shop warning",
       "workload-errors shop critical",
+      "workload-job-failed shop warning",
       "workload-slow shop warning",
     ]);
   });
