@@ -140,7 +140,7 @@ interface Sampler {
 
 const samplers: Readonly<Record<StartedSample | LargeSample, (sampler: Sampler) => PreparedSample>> = {
   node: (sampler) => {
-    copied(sampler, "src", "test");
+    copied(sampler, "src", "dist", "test");
     packagesOf(sampler);
     const command = (...args: readonly string[]) => ({
       program: process.execPath,
@@ -150,7 +150,7 @@ const samplers: Readonly<Record<StartedSample | LargeSample, (sampler: Sampler) 
     return {
       service: command("src/main.mjs"),
       probe: command("src/probe.mjs"),
-      tests: command("--test", "test/service.test.mjs"),
+      tests: command("--test", "test/service.test.mjs", "test/tasks.test.mjs"),
     };
   },
   puppeteer: (sampler) => {
