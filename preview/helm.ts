@@ -123,7 +123,7 @@ async function inTurn<T, R>(items: readonly T[], each: (item: T) => Promise<R>):
 }
 
 /** What CRDs add to the API: versions of groups, and kinds in them, as a chart's `.Capabilities.APIVersions` lists both. */
-function kindsOf(objects: readonly KubernetesObject[]): readonly string[] {
+export function kindsOf(objects: readonly KubernetesObject[]): readonly string[] {
   return objects
     .filter(({ kind }) => kind === "CustomResourceDefinition")
     .flatMap((definition) => {
@@ -144,6 +144,11 @@ export async function templateRelease(
   release: HelmRelease,
   options: HelmOptions = {},
 ): Promise<readonly KubernetesObject[]> {
+  return objectsIn(await templateText(release, options));
+}
+
+/** As {@link templateRelease}, as Helm prints it. */
+export async function templateText(release: HelmRelease, options: HelmOptions = {}): Promise<string> {
   const { name, chart, version } = release;
   const running = run("helm", argumentsOf(release, options), { maxBuffer });
   running.child.stdin?.on("error", () => {
@@ -158,7 +163,7 @@ export async function templateRelease(
         : `release ${name}: expected chart ${chart} ${version} to render with its values, got ${saidOf(error)}`,
     );
   });
-  return objectsIn(stdout);
+  return stdout;
 }
 
 function argumentsOf(release: HelmRelease, options: HelmOptions): readonly string[] {

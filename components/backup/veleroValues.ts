@@ -103,7 +103,6 @@ export function veleroValues({
         name,
         {
           schedule,
-          skipImmediately: false,
           template: {
             ttl: `${keptHours}h0m0s`,
             storageLocation: "default",

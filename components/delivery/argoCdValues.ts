@@ -37,14 +37,14 @@ export interface ArgoCdValuesArgs extends Pick<ServicePlace, "highlyAvailable" |
 /** Values of the chart. */
 export function argoCdValues(args: ArgoCdValuesArgs): Record<string, unknown> {
   const { highlyAvailable, nodeSelector, notifies } = args;
-  const part = (name: string, cpu: string, memory: string, replicas = 1) => ({
-    replicas,
+  const part = (name: string, cpu: string, memory: string, replicas?: number) => ({
+    ...(replicas !== undefined && { replicas }),
     nodeSelector,
     resources: resources(cpu, memory),
     topologySpreadConstraints: spreadOver(podsOf(name)),
     metrics: { enabled: true, serviceMonitor: { enabled: true } },
     // with one replica a budget would only keep the node from being drained
-    pdb: replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
+    pdb: replicas !== undefined && replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
   });
   const two = highlyAvailable ? 2 : 1;
   return {

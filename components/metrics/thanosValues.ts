@@ -108,7 +108,6 @@ export function thanosValues({
     global: {
       nodeSelector,
       priorityClassName: platformPriority,
-      podSecurityContext,
       // its key there is the one that the chart expects
       objstore: { createSecret: false, secretName: objstore.secret },
       serviceAccount: { name: thanosAccount, annotations, automountServiceAccountToken: false },
