@@ -117,6 +117,8 @@ export function catalogue(rules: readonly Rule[]): string {
     "The levels and thresholds of dev, staging and prod stand in `policy/config/`, in the form that",
     "`--policy-pack-config` takes; without one the engine holds a stack to those of prod.",
     "",
+    "Where _mends_ says yes, the level `remediate` has the engine register the resource with the breach mended.",
+    "",
     "A value that is known only after an update leaves its rule open, not passed; the update judges it.",
     "",
     'A rule that is not critical takes exemptions in its config: `"exemptions": [{"name": "audit-*", "reason": "…",',
@@ -157,13 +159,13 @@ function sectionOf(rules: readonly Rule[]): readonly string[] {
 
 function tableOf(rules: readonly Rule[]): readonly string[] {
   return [
-    "| Rule | What is asked | Severity | dev | staging | prod |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...rules.map(({ id, title, severity, levels }) => {
+    "| Rule | What is asked | Severity | dev | staging | prod | mends |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rules.map(({ id, title, severity, levels, mends }) => {
       const [dev, staging, prod] = environments.map((environment) =>
         levels[environment] === "disabled" ? "–" : levels[environment],
       );
-      return `| \`${id}\` | ${title} | ${severity} | ${dev} | ${staging} | ${prod} |`;
+      return `| \`${id}\` | ${title} | ${severity} | ${dev} | ${staging} | ${prod} | ${mends.length > 0 ? "yes" : ""} |`;
     }),
   ];
 }
@@ -184,6 +186,7 @@ function settingsOf({ settings }: Rule): string {
 }
 
 function textOf(value: unknown): string {
+  if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return "none";
   if (!Array.isArray(value)) return String(value);
   return value.length === 0 ? "none" : value.map((item) => `\`${String(item)}\``).join(" ");
 }

@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
-import { configurableLevels, type ConfigurableLevel, type Environment } from "./levels";
+import { configurableLevels, type ConfigurableLevel, type Environment, levelsOf } from "./levels";
 import type { Rule } from "./rule";
 
 /** The pack's config in CrossGuard's own form, as `--policy-pack-config` takes it, every rule with its level. */
@@ -55,7 +55,7 @@ export function ruleConfigSchema(rule: Rule): PolicyConfigSchema["properties"][s
     type: "object",
     properties: {
       enforcementLevel: {
-        enum: [...configurableLevels],
+        enum: [...levelsOf(rule)],
         default: rule.levels.prod,
         description: "What a breach does.",
       },
@@ -77,7 +77,12 @@ export function configSchema(rules: readonly Rule[]): object {
       ...Object.fromEntries(
         rules.map((rule) => [
           rule.id,
-          { description: rule.title, if: { type: "string" }, then: level, else: ruleConfigSchema(rule) },
+          {
+            description: rule.title,
+            if: { type: "string" },
+            then: { enum: [...levelsOf(rule)] },
+            else: ruleConfigSchema(rule),
+          },
         ]),
       ),
     },

@@ -92,8 +92,12 @@ function coveredResource(
   ledger: Ledger,
   tell: TellExempt,
 ): ResourceValidationPolicy {
-  const { validateResource } = policy;
+  const { validateResource, remediateResource } = policy;
   if (typeof validateResource !== "function") return policy;
+  const remediate: typeof remediateResource = (args) => {
+    const exemption = exemptionFor(ledger.know(rule, args.getConfig()), args);
+    return exemption ? args.notApplicable(exemptionText(exemption)) : remediateResource?.(args);
+  };
   const validate: typeof validateResource = (args, report) => {
     const entries = ledger.know(rule, args.getConfig());
     if (entries.length === 0) return validateResource(args, report);
@@ -117,6 +121,7 @@ function coveredResource(
   return {
     ...policy,
     validateResource: only === undefined ? validate : Object.assign(validate, { __pulumiType: only }),
+    ...(remediateResource && { remediateResource: remediate }),
   };
 }
 

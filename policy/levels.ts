@@ -5,9 +5,17 @@ export type Environment = (typeof environments)[number];
 /** What a breach of a rule does: stop the deployment, warn, or nothing because the rule is off. */
 export type Level = "mandatory" | "advisory" | "disabled";
 
-/** What a config may set. CrossGuard has `remediate` too, which is refused: no rule changes what it judges. */
+/** What a config may set of every rule. */
 export const configurableLevels = ["mandatory", "advisory", "disabled"] as const;
-export type ConfigurableLevel = (typeof configurableLevels)[number];
+
+/** What it may set of a rule that mends what it finds: mend it, and be mandatory where that does not do. */
+export const remediatingLevels = [...configurableLevels, "remediate"] as const;
+export type ConfigurableLevel = (typeof remediatingLevels)[number];
+
+/** What a config may set of the rule. */
+export function levelsOf({ mends }: { readonly mends: readonly string[] }): readonly ConfigurableLevel[] {
+  return mends.length === 0 ? configurableLevels : remediatingLevels;
+}
 
 /** One value for each kind of stack. */
 export type PerEnvironment<T> = Readonly<Record<Environment, T>>;

@@ -1,6 +1,7 @@
 import type {
   PolicyComplianceFramework,
   PolicyConfigSchema,
+  ResourceRemediation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
@@ -10,7 +11,8 @@ import type {
 import { exemptionsSchema, takesExemptions } from "./exemption";
 import type { Level, PerEnvironment } from "./levels";
 import { MalformedError, withoutNulls } from "./malformed";
-import type { AnyResource, ResourceOf, ResourceType } from "./resource";
+import { readable, remediated } from "./remediation";
+import type { AnyResource, Props, ResourceOf, ResourceType } from "./resource";
 import { Stack, type PlacedResource } from "./stack";
 import { isUnknownValue } from "./unknown";
 
@@ -50,6 +52,14 @@ type ValuesOf<S extends Settings> = { readonly [K in keyof S]: S[K]["values"]["p
 /** What a check found: one sentence a breach, or nothing (`false`, `undefined`, `[]`) where all is well. */
 export type Verdict = string | false | undefined | readonly Verdict[];
 
+/** What mends a breach: properties to set, or what tells them by those that are there, and nothing where none would do. */
+type Remediation<T extends ResourceType, S extends Settings> =
+  Props<T> | ((props: Props<T>, settings: ValuesOf<S>) => Props<T> | undefined);
+type Change = Readonly<Record<string, unknown>>;
+type Remediations<S extends Settings> = Readonly<
+  Record<string, Change | ((props: object, settings: ValuesOf<S>) => Change | undefined) | undefined>
+>;
+
 /** What every rule states about itself. */
 export interface Facts<S extends Settings = Settings> {
   /** Cloud, service and what is asked, kebab-case, so that rules sort: `aws-rds-backup-retention`. */
@@ -80,6 +90,8 @@ export interface Rule extends Required<Facts> {
   readonly types: readonly string[] | undefined;
   /** True for the types it judges. */
   readonly concerns: (type: string) => boolean;
+  /** Types of which it mends a breach where its level is `remediate`; a rule without any only judges. */
+  readonly mends: readonly string[];
   /** The rule as CrossGuard runs it. */
   readonly policy: ResourceValidationPolicy | StackValidationPolicy;
 }
@@ -97,10 +109,19 @@ export function resourceRule<const T extends ResourceType, S extends Settings = 
     /** False for a resource of these types that the rule is not about. @default every one */
     readonly applies?: (resource: ResourceOf<T>) => boolean;
     readonly check: (resource: ResourceOf<T>, settings: ValuesOf<S>) => Verdict;
+    /**
+     * What mends a breach where the rule's level is `remediate`: properties by type, set map by map over what is there. Only what
+     * the provider changes without a new resource, and what costs next to nothing.
+     *
+     * @default - the rule only judges
+     */
+    readonly remediation?: { readonly [K in T]?: Remediation<K, S> };
   },
 ): Rule {
   const types = new Set<string>(rule.types);
   return rawResourceRule<S>(rule, rule.types, (type) => types.has(type), {
+    // As above: each type's are handed what is of that type.
+    ...(rule.remediation && { remediation: rule.remediation as Remediations<S> }),
     // The set of types was asked first, and ArgsByType states each one's properties.
     applies: (args) => rule.applies?.(args as unknown as ResourceOf<T>) ?? true,
     check: (args, settings) => rule.check(args as unknown as ResourceOf<T>, settings),
@@ -159,6 +180,7 @@ export function stackRule<const T extends ResourceType, S extends Settings = Rec
     scope: "stack",
     types: rule.types,
     concerns: (type) => types.has(type),
+    mends: [],
     policy,
   };
 }
@@ -170,16 +192,29 @@ function rawResourceRule<S extends Settings>(
   body: {
     readonly applies: (args: ResourceValidationArgs) => boolean;
     readonly check: (args: ResourceValidationArgs, settings: ValuesOf<S>) => Verdict;
+    readonly remediation?: Remediations<S>;
   },
 ): Rule {
-  const validate: ResourceValidationPolicy["validateResource"] = (given, reportViolation) => {
+  const judge = (given: ResourceValidationArgs): readonly string[] => {
     const args = { ...given, props: withoutNulls(given.props) };
     if (!concerns(args.type)) args.notApplicable(`not about ${args.type}`);
-    const about = found(() => {
+    return found(() => {
       if (!body.applies(args)) args.notApplicable("not about this resource");
       return body.check(args, settingsOf(rule, args.getConfig()));
     });
-    for (const finding of about) reportViolation(finding);
+  };
+  const validate: ResourceValidationPolicy["validateResource"] = (given, reportViolation) => {
+    for (const finding of judge(given)) reportViolation(finding);
+  };
+  const { remediation } = body;
+  const remediate: ResourceRemediation = (given) => {
+    const asked = remediation?.[given.type];
+    if (asked === undefined) return given.notApplicable(`sets nothing of ${given.type}`);
+    const props = readable(given.props);
+    if (judge({ ...given, props }).length === 0) return undefined;
+    const change =
+      typeof asked === "function" ? asked(withoutNulls(props), settingsOf(rule, given.getConfig())) : asked;
+    return change === undefined ? undefined : remediated(given.props, change);
   };
   const [only, ...others] = types ?? [];
   const policy: ResourceValidationPolicy = {
@@ -187,8 +222,16 @@ function rawResourceRule<S extends Settings>(
     // With the type on the function the analyzer passes other types by without unpacking their properties.
     validateResource:
       only !== undefined && others.length === 0 ? Object.assign(validate, { __pulumiType: only }) : validate,
+    ...(remediation && { remediateResource: remediate }),
   };
-  return { ...complete(rule), scope: "resource", types, concerns, policy };
+  return {
+    ...complete(rule),
+    scope: "resource",
+    types,
+    concerns,
+    mends: Object.keys(remediation ?? {}),
+    policy,
+  };
 }
 
 /** What a check says; of what is malformed it says that. */

@@ -10,10 +10,14 @@ const internals = proxy as unknown as {
   readonly UnknownValueError: new (sentinel: string, path: readonly string[]) => UnknownValueError;
   readonly unknownCheckingProxy: <T extends object>(value: T) => T;
   readonly unknownStringValue: string;
+  readonly getSpecialProxyTarget: string;
 };
 
 /** Stands for an unknown value in what the engine sends to a pack. */
 export const unknownSentinel = internals.unknownStringValue;
+
+/** Key under which a proxy of the analyzer has what it stands for. */
+export const { getSpecialProxyTarget } = internals;
 
 /** Wrap properties as the analyzer does: reading one that is unknown throws {@link UnknownValueError}. */
 export const unknownCheckingProxy = internals.unknownCheckingProxy;

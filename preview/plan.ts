@@ -95,7 +95,15 @@ export interface PolicyReport {
   readonly open: readonly OpenCheck[];
   /** Breaches that exemptions take. */
   readonly exempt: readonly ExemptBreach[];
+  /** What rules of the level `remediate` would mend before it is registered; the other rules judge it mended. */
+  readonly remediated: readonly Remediation[];
   readonly violations: readonly PolicyViolation[];
+}
+
+/** A resource that a rule mends. */
+export interface Remediation {
+  readonly policy: string;
+  readonly urn: string;
 }
 
 /** What `--json` prints: a stack as it would be registered. */

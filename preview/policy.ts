@@ -16,7 +16,15 @@ import { exemptionsValid } from "../policy/stack/exemptions";
 import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../policy/unknown";
 import { compare } from "./compare";
 import { UNKNOWN } from "./plan";
-import type { ExemptBreach, Json, OpenCheck, PlanResource, PolicyReport, PolicyViolation } from "./plan";
+import type {
+  ExemptBreach,
+  Json,
+  OpenCheck,
+  PlanResource,
+  PolicyReport,
+  PolicyViolation,
+  Remediation,
+} from "./plan";
 import { urnOfReference } from "./urn";
 
 /** How a plan is judged. */
@@ -83,26 +91,20 @@ export function judgeInDetail(resources: readonly PlanResource[], options: Judge
     enabled.map((rule) => [rule, covered(rule, ledger, (hit) => verdict.excuse(hit))] as const),
   );
   const placed = place(resources);
+  const mending = enabled.filter(({ id }) => config[id]?.enforcementLevel === "remediate");
+  const asked = placed.filter((_, index) => !wasRead(resources[index]));
+  for (const resource of asked) {
+    for (const rule of mending) verdict.mend(rule, resource, policies.get(rule) as ResourceValidationPolicy);
+  }
 
-  const byType = new Map<string, readonly Rule[]>();
-  for (const [index, resource] of placed.entries()) {
-    if (wasRead(resources[index])) continue;
-    let concerned = byType.get(resource.type);
-    if (!concerned) {
-      concerned = enabled.filter((rule) => rule.scope === "resource" && rule.concerns(resource.type));
-      byType.set(resource.type, concerned);
-    }
-    for (const rule of concerned) {
+  const about = rulesByType(enabled);
+  for (const resource of asked) {
+    for (const rule of about(resource.type)) {
       verdict.ask(rule, resource.urn, (report, getConfig) => {
         const { validateResource } = policies.get(rule) as ResourceValidationPolicy;
-        const args: ResourceValidationArgs = {
-          ...resource,
+        const args = {
+          ...argsOf(resource, getConfig),
           ...(rule.readsSecrets && { props: revealed(resource, options.secrets) }),
-          // A resource's arguments and a stack's resource differ here in their type alone.
-          asType: (resourceClass) => (resource.isType(resourceClass) ? (resource.props as never) : undefined),
-          stackTags,
-          getConfig,
-          notApplicable,
         };
         return typeof validateResource === "function" ? validateResource(args, report) : undefined;
       });
@@ -125,6 +127,33 @@ export function judgeInDetail(resources: readonly PlanResource[], options: Judge
     });
   }
   return verdict.judgement();
+}
+
+/** The rules about one resource that concern a type, looked up once. */
+function rulesByType(rules: readonly Rule[]): (type: string) => readonly Rule[] {
+  const known = new Map<string, readonly Rule[]>();
+  return (type) => {
+    const before = known.get(type);
+    if (before) return before;
+    const concerned = rules.filter((rule) => rule.scope === "resource" && rule.concerns(type));
+    known.set(type, concerned);
+    return concerned;
+  };
+}
+
+/** A resource as the analyzer hands it to a rule. */
+function argsOf(
+  resource: PolicyResource,
+  getConfig: ResourceValidationArgs["getConfig"],
+): ResourceValidationArgs {
+  return {
+    ...resource,
+    // A resource's arguments and a stack's resource differ here in their type alone.
+    asType: (resourceClass) => (resource.isType(resourceClass) ? (resource.props as never) : undefined),
+    stackTags,
+    getConfig,
+    notApplicable,
+  };
 }
 
 /** True for what the program only looks up (`X.get`): the engine does not ask the rules about it. */
@@ -151,6 +180,7 @@ class Verdict {
   private readonly violations: PolicyViolation[] = [];
   private readonly open: OpenCheck[] = [];
   private readonly exempt: ExemptBreach[] = [];
+  private readonly remediated: Remediation[] = [];
   private readonly judged = new Map<string, Set<string | null>>();
 
   constructor(private readonly config: PackConfig) {}
@@ -180,6 +210,21 @@ class Verdict {
     }
   }
 
+  /** Let a rule mend a resource in place, before any judges it. */
+  mend(rule: Rule, resource: PolicyResource, { remediateResource }: ResourceValidationPolicy): void {
+    const settings = this.config[rule.id] ?? {};
+    try {
+      // CrossGuard's own signature: the rule states what its settings are.
+      const changed: unknown = remediateResource?.(argsOf(resource, <T extends object>() => settings as T));
+      if (changed !== undefined) this.remediated.push({ policy: rule.id, urn: resource.urn });
+    } catch (error) {
+      // What cannot be told yet the rule leaves open when it judges.
+      if (!(error instanceof NotApplicable) && !isUnknownValue(error)) {
+        throw new PolicyRuleError(rule.id, resource.urn, error);
+      }
+    }
+  }
+
   /** Take note that a rule judged that resource. */
   about({ id }: Rule, urn: string | null): void {
     const before = this.judged.get(id);
@@ -198,6 +243,7 @@ class Verdict {
       unknown: this.open.length,
       open: [...this.open].sort(byRuleAndUrn),
       exempt: [...this.exempt].sort((a, b) => byRuleAndUrn(a, b) || compare(a.message, b.message)),
+      remediated: [...this.remediated].sort(byRuleAndUrn),
       violations: [...this.violations].sort((a, b) => byRuleAndUrn(a, b) || compare(a.message, b.message)),
     };
     return { report, judged: this.judged };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type GivenConfig, type PackConfig, reconciled, ruleConfigSchema } from "../policy/config";
-import { configurableLevels } from "../policy/levels";
+import { configurableLevels, levelsOf } from "../policy/levels";
 import { rules } from "../policy/rules";
 import { messageOf, UsageError } from "./errors";
 
@@ -33,10 +33,11 @@ function problemsOf(id: string, value: unknown): readonly string[] {
   const rule = rules.find((each) => each.id === id);
   if (rule === undefined && id !== "all") return [`${id}: expected the id of a rule, or all`];
   if (rule === undefined || typeof value === "string") {
-    const isLevel = configurableLevels.some((level) => level === value);
+    const levels = rule === undefined ? configurableLevels : levelsOf(rule);
+    const isLevel = levels.some((level) => level === value);
     return isLevel
       ? []
-      : [`${id}: expected one of ${configurableLevels.join(", ")}, got ${JSON.stringify(value)}`];
+      : [`${id}: expected one of ${levels.join(", ")}, got ${JSON.stringify(value)}`];
   }
   // The schema is written in the part of draft 2020-12 that zod reads.
   const schema = z.fromJSONSchema(ruleConfigSchema(rule) as Parameters<typeof z.fromJSONSchema>[0]);

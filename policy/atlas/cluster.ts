@@ -19,6 +19,11 @@ export const inTransit = resourceRule({
       ["TLS1_2", "TLS1_3"],
       "advancedConfiguration.minimumEnabledTlsProtocol",
     ),
+  remediation: {
+    "mongodbatlas:index/advancedCluster:AdvancedCluster": {
+      advancedConfiguration: { minimumEnabledTlsProtocol: "TLS1_2" },
+    },
+  },
 });
 
 export const customerKey = resourceRule({
@@ -63,6 +68,12 @@ export const terminationProtection = resourceRule({
     mustBeOn(terminationProtectionEnabled, "terminationProtectionEnabled"),
     mustBeOn(retainBackupsEnabled, "retainBackupsEnabled"),
   ],
+  remediation: {
+    "mongodbatlas:index/advancedCluster:AdvancedCluster": {
+      terminationProtectionEnabled: true,
+      retainBackupsEnabled: true,
+    },
+  },
 });
 
 export const closed = resourceRule({

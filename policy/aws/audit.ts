@@ -74,6 +74,13 @@ export const trailEverywhere = resourceRule({
     mustBeOn(props.enableLogging ?? true, "enableLogging"),
     mustBeOn(props.includeGlobalServiceEvents ?? true, "includeGlobalServiceEvents"),
   ],
+  remediation: {
+    "aws:cloudtrail/trail:Trail": {
+      isMultiRegionTrail: true,
+      enableLogging: true,
+      includeGlobalServiceEvents: true,
+    },
+  },
 });
 
 export const trailValidated = resourceRule({
@@ -86,6 +93,9 @@ export const trailValidated = resourceRule({
   levels: fromStaging,
   types: trails,
   check: ({ props }) => mustBeOn(props.enableLogFileValidation, "enableLogFileValidation"),
+  remediation: {
+    "aws:cloudtrail/trail:Trail": { enableLogFileValidation: true },
+  },
 });
 
 export const trailWatched = resourceRule({

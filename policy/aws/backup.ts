@@ -91,6 +91,9 @@ export const vaultKept = resourceRule({
   levels: offInDev,
   types: vaults,
   check: ({ props }) => mustNotBeOn(props.forceDestroy, "forceDestroy"),
+  remediation: {
+    "aws:backup/vault:Vault": { forceDestroy: false },
+  },
 });
 
 export const vaultLocked = stackRule({

@@ -56,6 +56,13 @@ export const minimumTls = resourceRule({
           ["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"],
           "viewerCertificate.minimumProtocolVersion",
         ),
+  remediation: {
+    // the CDN's own certificate knows no newer
+    "aws:cloudfront/distribution:Distribution": ({ viewerCertificate }) =>
+      isTrue(viewerCertificate?.cloudfrontDefaultCertificate)
+        ? undefined
+        : { viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2021" } },
+  },
 });
 
 export const originHttps = resourceRule({

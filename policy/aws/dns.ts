@@ -85,6 +85,9 @@ export const zoneKept = resourceRule({
   levels: offInDev,
   types: zones,
   check: ({ props }) => mustNotBeOn(props.forceDestroy, "forceDestroy"),
+  remediation: {
+    "aws:route53/zone:Zone": { forceDestroy: false },
+  },
 });
 
 export const queryLog = stackRule({

@@ -4,6 +4,8 @@ import { resourceRule } from "../rule";
 
 const machines = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"] as const;
 
+const tokensAlone = { metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 } } as const;
+
 export const imdsv2 = resourceRule({
   id: "aws-ec2-imdsv2",
   title: "EC2 metadata needs a token and stays on the node",
@@ -32,6 +34,10 @@ export const imdsv2 = resourceRule({
       !(typeof hops === "number" && hops <= maxHops) &&
         `metadataOptions.httpPutResponseHopLimit is ${show(hops)}, expected at most ${maxHops}`,
     ];
+  },
+  remediation: {
+    "aws:ec2/launchTemplate:LaunchTemplate": tokensAlone,
+    "aws:ec2/instance:Instance": tokensAlone,
   },
 });
 

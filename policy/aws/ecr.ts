@@ -51,6 +51,9 @@ export const kept = resourceRule({
   levels: offInDev,
   types: repositories,
   check: ({ props }) => mustNotBeOn(props.forceDelete, "forceDelete"),
+  remediation: {
+    "aws:ecr/repository:Repository": { forceDelete: false },
+  },
 });
 
 export const lifecycle = stackRule({

@@ -92,6 +92,10 @@ export const deletionProtection = resourceRule({
   types: clusters,
   applies: hasArguments,
   check: ({ props }) => mustBeOn(props.deletionProtection, "deletionProtection"),
+  remediation: {
+    "aws:eks/cluster:Cluster": { deletionProtection: true },
+    "eks:index:Cluster": { deletionProtection: true },
+  },
 });
 
 export const endpointPrivate = resourceRule({

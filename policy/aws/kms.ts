@@ -61,4 +61,7 @@ export const rotation = resourceRule({
     ["SYMMETRIC_DEFAULT", undefined].includes(props.customerMasterKeySpec) &&
     ["ENCRYPT_DECRYPT", undefined].includes(props.keyUsage),
   check: ({ props }) => mustBeOn(props.enableKeyRotation, "enableKeyRotation"),
+  remediation: {
+    "aws:kms/key:Key": { enableKeyRotation: true },
+  },
 });

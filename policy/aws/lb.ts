@@ -32,6 +32,13 @@ export const tls = resourceRule({
       !modern.test(sslPolicy ?? "") && `sslPolicy is ${show(sslPolicy)}, expected one of TLS 1.2 or later`
     );
   },
+  remediation: {
+    // what speaks no TLS needs a certificate first
+    "aws:lb/listener:Listener": ({ protocol }) =>
+      protocol === "HTTPS" || protocol === "TLS"
+        ? { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" }
+        : undefined,
+  },
 });
 
 export const accessLogs = resourceRule({
@@ -60,6 +67,9 @@ export const headers = resourceRule({
   types: balancers,
   check: ({ props: { loadBalancerType = "application", dropInvalidHeaderFields } }) =>
     loadBalancerType === "application" && mustBeOn(dropInvalidHeaderFields, "dropInvalidHeaderFields"),
+  remediation: {
+    "aws:lb/loadBalancer:LoadBalancer": { dropInvalidHeaderFields: true },
+  },
 });
 
 export const kept = resourceRule({
@@ -72,6 +82,9 @@ export const kept = resourceRule({
   levels: inProd,
   types: balancers,
   check: ({ props }) => mustBeOn(props.enableDeletionProtection, "enableDeletionProtection"),
+  remediation: {
+    "aws:lb/loadBalancer:LoadBalancer": { enableDeletionProtection: true },
+  },
 });
 
 /** True where a security group of the load balancer's lets everyone in, or none of them is known. */

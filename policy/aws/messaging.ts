@@ -72,6 +72,9 @@ export const queueEncrypted = resourceRule({
     !isSet(props, "kmsMasterKeyId") &&
     !isTrue(props.sqsManagedSseEnabled) &&
     "neither kmsMasterKeyId is set nor sqsManagedSseEnabled true",
+  remediation: {
+    "aws:sqs/queue:Queue": { sqsManagedSseEnabled: true },
+  },
 });
 
 export const queueNotPublic = resourceRule({

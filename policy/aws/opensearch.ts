@@ -15,6 +15,9 @@ export const atRest = resourceRule({
   levels: always,
   types: domains,
   check: ({ props }) => mustBeOn(props.encryptAtRest?.enabled, "encryptAtRest.enabled"),
+  remediation: {
+    "aws:opensearch/domain:Domain": { encryptAtRest: { enabled: true } },
+  },
 });
 
 export const nodeToNode = resourceRule({
@@ -27,6 +30,9 @@ export const nodeToNode = resourceRule({
   levels: always,
   types: domains,
   check: ({ props }) => mustBeOn(props.nodeToNodeEncryption?.enabled, "nodeToNodeEncryption.enabled"),
+  remediation: {
+    "aws:opensearch/domain:Domain": { nodeToNodeEncryption: { enabled: true } },
+  },
 });
 
 /** Policies of TLS 1.2 or later whose suites all have forward secrecy (botocore, opensearch, `TLSSecurityPolicy`). */
@@ -51,6 +57,11 @@ export const https = resourceRule({
     mustBeOn(options?.enforceHttps, "domainEndpointOptions.enforceHttps"),
     mustBeOneOf(options?.tlsSecurityPolicy, tlsPolicies, "domainEndpointOptions.tlsSecurityPolicy"),
   ],
+  remediation: {
+    "aws:opensearch/domain:Domain": {
+      domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: "Policy-Min-TLS-1-2-PFS-2023-10" },
+    },
+  },
 });
 
 export const inVpc = resourceRule({

@@ -72,6 +72,10 @@ export const deletionProtection = resourceRule({
   types: databases,
   applies: isPrimary,
   check: ({ props }) => mustBeOn(props.deletionProtection, "deletionProtection"),
+  remediation: {
+    "aws:rds/cluster:Cluster": { deletionProtection: true },
+    "aws:rds/instance:Instance": { deletionProtection: true },
+  },
 });
 
 export const finalSnapshot = resourceRule({
@@ -239,6 +243,10 @@ export const notPublic = resourceRule({
       ? // In no subnet group RDS takes the default VPC's, and there makes it public.
         mustBeSet<typeof props>(props, "dbSubnetGroupName")
       : mustBeOff(props.publiclyAccessible, "publiclyAccessible"),
+  remediation: {
+    "aws:rds/instance:Instance": { publiclyAccessible: false },
+    "aws:rds/clusterInstance:ClusterInstance": { publiclyAccessible: false },
+  },
 });
 
 export const storageEncrypted = resourceRule({

@@ -15,6 +15,9 @@ export const proxyTls = resourceRule({
   levels: fromStaging,
   types: proxies,
   check: ({ props }) => mustBeOn(props.requireTls, "requireTls"),
+  remediation: {
+    "aws:rds/proxy:Proxy": { requireTls: true },
+  },
 });
 
 export const proxyIam = resourceRule({

@@ -139,6 +139,9 @@ export const noPublicAcl = resourceRule({
   check: ({ props }) =>
     ["public-read", "public-read-write", "authenticated-read"].includes(props.acl ?? "") &&
     `acl is ${show(props.acl)}`,
+  remediation: {
+    "aws:s3/bucketAcl:BucketAcl": { acl: "private" },
+  },
 });
 
 export const noPublicPolicy = resourceRule({
@@ -179,25 +182,41 @@ export const ownershipEnforced = stackRule({
 
 export const publicAccessBlock = stackRule({
   id: "aws-s3-public-access-block",
-  title: "S3 blocks public access, all four ways",
+  title: "Every bucket has a public access block",
   severity: "critical",
-  description: "The four blocks hold whatever an ACL or a policy says later.",
-  remedy:
-    "Add an aws.s3.BucketPublicAccessBlock with blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets true.",
+  description:
+    "A block holds whatever an ACL or a policy says later; aws-s3-public-access-block-complete looks at what it blocks.",
+  remedy: "Add an aws.s3.BucketPublicAccessBlock that is about the bucket.",
   controls: { cisAws: ["3.1.4"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: buckets,
-  check: (bucket, stack) => {
-    const block = beside(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", stack);
-    if (!block) return "no BucketPublicAccessBlock is about this bucket";
-    const { blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets } = block.props;
-    return Object.entries({
-      blockPublicAcls,
-      blockPublicPolicy,
-      ignorePublicAcls,
-      restrictPublicBuckets,
-    }).map(([name, value]) => mustBeOn(value, `its BucketPublicAccessBlock's ${name}`));
-  },
+  check: (bucket, stack) =>
+    beside(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", stack) === undefined &&
+    "no BucketPublicAccessBlock is about this bucket",
+});
+
+const blocks = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+} as const;
+
+export const publicAccessBlockComplete = resourceRule({
+  id: "aws-s3-public-access-block-complete",
+  title: "A public access block blocks all four ways",
+  severity: "critical",
+  description:
+    "Public access comes by ACLs and by policies, old ones and new: what is left open of the four is the way in.",
+  remedy: "Set blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets to true.",
+  controls: { cisAws: ["3.1.4"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
+  check: ({ props: { blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets } }) =>
+    Object.entries({ blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets }).map(
+      ([name, value]) => mustBeOn(value, name),
+    ),
+  remediation: { "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": blocks },
 });
 
 export const tlsOnly = stackRule({

@@ -101,4 +101,7 @@ export const subnetPrivateAccess = resourceRule({
   types: ["gcp:compute/subnetwork:Subnetwork"],
   applies: holdsMachines,
   check: ({ props }) => mustBeOn(props.privateIpGoogleAccess, "privateIpGoogleAccess"),
+  remediation: {
+    "gcp:compute/subnetwork:Subnetwork": { privateIpGoogleAccess: true },
+  },
 });

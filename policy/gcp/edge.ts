@@ -216,6 +216,9 @@ export const sslPolicy = resourceRule({
     mustBeOneOf(props.minTlsVersion, ["TLS_1_2", "TLS_1_3"], "minTlsVersion"),
     mustBeOneOf(props.profile, ["MODERN", "RESTRICTED"], "profile"),
   ],
+  remediation: {
+    "gcp:compute/sSLPolicy:SSLPolicy": { minTlsVersion: "TLS_1_2", profile: "RESTRICTED" },
+  },
 });
 
 export const managedCertificate = resourceRule({

@@ -113,6 +113,9 @@ export const deletionProtection = resourceRule({
   levels: offInDev,
   types: clusters,
   check: ({ props }) => mustBeOn(props.deletionProtection, "deletionProtection"),
+  remediation: {
+    "gcp:container/cluster:Cluster": { deletionProtection: true },
+  },
 });
 
 export const legacyMetadata = resourceRule({
@@ -235,6 +238,9 @@ export const nodeUpkeep = resourceRule({
     mustBeOn(management?.autoRepair, "management.autoRepair"),
     mustBeOn(management?.autoUpgrade, "management.autoUpgrade"),
   ],
+  remediation: {
+    "gcp:container/nodePool:NodePool": { management: { autoRepair: true, autoUpgrade: true } },
+  },
 });
 
 export const privateNodes = resourceRule({

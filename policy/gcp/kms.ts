@@ -26,4 +26,7 @@ export const rotation = resourceRule({
       `rotationPeriod is ${show(rotationPeriod)}, expected at most "${maxDays * 86_400}s"`
     );
   },
+  remediation: {
+    "gcp:kms/cryptoKey:CryptoKey": { rotationPeriod: "7776000s" },
+  },
 });

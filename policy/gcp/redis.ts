@@ -48,6 +48,10 @@ export const deletionProtection = resourceRule({
     store.type === "gcp:redis/cluster:Cluster"
       ? mustBeOn(store.props.deletionProtectionEnabled, "deletionProtectionEnabled")
       : mustBeOn(store.props.deletionProtection, "deletionProtection"),
+  remediation: {
+    "gcp:redis/cluster:Cluster": { deletionProtectionEnabled: true },
+    "gcp:redis/instance:Instance": { deletionProtection: true },
+  },
 });
 
 export const highAvailability = resourceRule({

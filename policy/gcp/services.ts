@@ -157,6 +157,9 @@ export const secretKept = resourceRule({
   levels: inProd,
   types: secrets,
   check: ({ props }) => mustBeOn(props.deletionProtection, "deletionProtection"),
+  remediation: {
+    "gcp:secretmanager/secret:Secret": { deletionProtection: true },
+  },
 });
 
 export const secretVersions = resourceRule({
@@ -181,6 +184,9 @@ export const serviceKept = resourceRule({
   levels: fromStaging,
   types: ["gcp:projects/service:Service"],
   check: ({ props }) => props.disableOnDestroy === true && "disableOnDestroy is true, expected false",
+  remediation: {
+    "gcp:projects/service:Service": { disableOnDestroy: false },
+  },
 });
 
 export const databaseUser = resourceRule({

@@ -84,6 +84,12 @@ export const deletionProtection = resourceRule({
     mustBeOn(props.deletionProtection, "deletionProtection"),
     mustBeOn(props.settings?.deletionProtectionEnabled, "settings.deletionProtectionEnabled"),
   ],
+  remediation: {
+    "gcp:sql/databaseInstance:DatabaseInstance": {
+      deletionProtection: true,
+      settings: { deletionProtectionEnabled: true },
+    },
+  },
 });
 
 export const highAvailability = resourceRule({
@@ -224,4 +230,9 @@ export const requireTls = resourceRule({
       ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"],
       "settings.ipConfiguration.sslMode",
     ),
+  remediation: {
+    "gcp:sql/databaseInstance:DatabaseInstance": {
+      settings: { ipConfiguration: { sslMode: "ENCRYPTED_ONLY" } },
+    },
+  },
 });

@@ -86,6 +86,9 @@ export const publicAccessPrevention = resourceRule({
   levels: always,
   types: buckets,
   check: ({ props }) => mustBeOneOf(props.publicAccessPrevention, ["enforced"], "publicAccessPrevention"),
+  remediation: {
+    "gcp:storage/bucket:Bucket": { publicAccessPrevention: "enforced" },
+  },
 });
 
 export const retentionLock = resourceRule({
@@ -130,6 +133,9 @@ export const uniformAccess = resourceRule({
   levels: always,
   types: buckets,
   check: ({ props }) => mustBeOn(props.uniformBucketLevelAccess, "uniformBucketLevelAccess"),
+  remediation: {
+    "gcp:storage/bucket:Bucket": { uniformBucketLevelAccess: true },
+  },
 });
 
 export const versioning = resourceRule({

@@ -93,6 +93,15 @@ export const requiredTags = resourceRule({
         prod: ["environment", "owner", "cost-center", "managed-by"],
       },
     },
+    values: {
+      schema: {
+        type: "object",
+        additionalProperties: { type: "string" },
+        description:
+          "What the level remediate sets of them where it is not there, by key as required has it.",
+      },
+      values: { dev: {}, staging: {}, prod: {} },
+    },
   },
   types: ["pulumi:providers:aws", "pulumi:providers:gcp"],
   check: (provider, { required }) => {
@@ -101,14 +110,45 @@ export const requiredTags = resourceRule({
       provider.type === "pulumi:providers:aws"
         ? (["defaultTags.tags", asRecord(asRecord(provider.props.defaultTags)["tags"])] as const)
         : (["defaultLabels", asRecord(provider.props.defaultLabels)] as const);
-    const there = new Set(
-      Object.keys(tags)
-        .filter((key) => tags[key] !== "")
-        .map(plainKey),
-    );
-    return required.filter((key) => !there.has(plainKey(key))).map((key) => `${path} lacks ${key}`);
+    return missing(tags, required).map((key) => `${path} lacks ${key}`);
+  },
+  remediation: {
+    "pulumi:providers:aws": ({ defaultTags }, { required, values }) => {
+      const given = asRecord(defaultTags);
+      const tags = asRecord(given["tags"]);
+      return { defaultTags: asText({ ...given, tags: { ...tags, ...wanted(tags, required, values) } }) };
+    },
+    "pulumi:providers:gcp": ({ defaultLabels }, { required, values }) => {
+      const labels = asRecord(defaultLabels);
+      return { defaultLabels: asText({ ...labels, ...wanted(labels, required, values) }) };
+    },
   },
 });
+
+type Tags = Readonly<Record<string, unknown>>;
+
+function missing(tags: Tags, required: readonly string[]): readonly string[] {
+  const there = new Set(
+    Object.keys(tags)
+      .filter((key) => tags[key] !== "")
+      .map(plainKey),
+  );
+  return required.filter((key) => !there.has(plainKey(key)));
+}
+
+/** Those that are missing and that the config has a value for; under the key that is there without one. */
+function wanted(tags: Tags, required: readonly string[], values: Tags): Tags {
+  const keyOf = (asked: string) =>
+    Object.keys(tags).find((key) => plainKey(key) === plainKey(asked)) ?? asked;
+  return Object.fromEntries(
+    missing(tags, required).flatMap((key) => (key in values ? [[keyOf(key), values[key]]] : [])),
+  );
+}
+
+/** A provider's input as it crosses the wire: text, whatever its type says. */
+function asText(value: Tags): never {
+  return JSON.stringify(value) as never;
+}
 
 function plainKey(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, "");

@@ -1,4 +1,4 @@
-import type { ExemptBreach, OpenCheck, PolicyReport, PolicyViolation } from "../plan";
+import type { ExemptBreach, OpenCheck, PolicyReport, PolicyViolation, Remediation } from "../plan";
 import { nameOf, typeOf } from "../urn";
 import { counted, type Paint, shortType } from "./paint";
 
@@ -12,6 +12,7 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
   ].join(", ");
   const judged = counted(report.evaluated, "check");
   const aside = [
+    ...(report.remediated.length > 0 ? [`, ${String(report.remediated.length)} mended`] : []),
     ...(report.exempt.length > 0 ? [`, ${String(report.exempt.length)} exempt`] : []),
     ...(report.unknown > 0 ? [`, ${String(report.unknown)} left open`] : []),
   ].join("");
@@ -24,6 +25,7 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
     ...[...mandatory, ...advisory].flatMap((violation, index, all) =>
       violationLines(violation, all[index - 1], paint),
     ),
+    ...mendedLines(report.remediated, paint),
     ...exemptLines(report.exempt, paint),
     ...openLines(report.open, paint),
   ];
@@ -32,6 +34,14 @@ export function verdict(report: PolicyReport, paint: Paint): readonly string[] {
 /** Whether an update would be stopped. */
 export function isMandatory(violation: PolicyViolation): boolean {
   return violation.level === "mandatory";
+}
+
+/** Each resource that a rule changes before it is registered. */
+function mendedLines(remediated: readonly Remediation[], paint: Paint): readonly string[] {
+  return remediated.flatMap(({ policy, urn }, index, all) => [
+    ...(all[index - 1]?.policy === policy ? [] : ["", `  ~ ${paint.bold(policy)} mends`]),
+    `    ${subjectOf(urn, paint)}`,
+  ]);
 }
 
 /** Each breach that is taken for a while: why, until when, and by whom. */

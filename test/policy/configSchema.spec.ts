@@ -38,9 +38,9 @@ describe("policy/config/schema.json", () => {
     ["a rule there is not", { "gcp-kms-rotate": "advisory" }, /additional properties.*gcp-kms-rotate/],
     ["a level there is not", { "gcp-kms-rotation": "strict" }, /^\/gcp-kms-rotation must be equal to one of/],
     [
-      "remediation, which no rule has",
-      { "gcp-kms-rotation": "remediate" },
-      /^\/gcp-kms-rotation must be equal to one of/,
+      "remediation of a rule that mends nothing",
+      { "aws-backup-retention": "remediate" },
+      /^\/aws-backup-retention must be equal to one of/,
     ],
     [
       "a level there is not, in an object",

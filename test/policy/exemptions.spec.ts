@@ -362,9 +362,9 @@ describe("--policy-config", () => {
       /\n {2}gcp-kms-rotation: expected one of mandatory, advisory/,
     ],
     [
-      "remediation, which no rule has",
-      { [rule]: "remediate" },
-      /\n {2}gcp-kms-rotation: expected one of mandatory, advisory, disabled, got "remediate"/,
+      "remediation of a rule that mends nothing",
+      { "aws-backup-retention": "remediate" },
+      /\n {2}aws-backup-retention: expected one of mandatory, advisory, disabled, got "remediate"/,
     ],
     [
       "a level there is not, in an object",

@@ -42,6 +42,7 @@ describe("judge", () => {
       unknown: 1,
       open: [{ policy: "test-retention", urn: resources[2]?.urn, value: "retentionInDays" }],
       exempt: [],
+      remediated: [],
       violations: [
         {
           policy: "test-retention",
