@@ -9,6 +9,7 @@ import type { IstioArgsByType } from "./istio/kinds";
 import type { PolicyProviderResource, PolicyResourceOptions } from "@pulumi/policy";
 import type { Unwrap } from "@pulumi/pulumi";
 import type {
+  BeatArgs,
   CertificateArgs,
   ClusterIssuerArgs,
   GatewayArgs,
@@ -219,6 +220,10 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "gcp:storage/bucketAccessControl:BucketAccessControl": gcp.storage.BucketAccessControlArgs;
   "gcp:storage/defaultObjectACL:DefaultObjectACL": gcp.storage.DefaultObjectACLArgs;
   "gcp:workflows/workflow:Workflow": gcp.workflows.WorkflowArgs;
+  "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration": k8s.admissionregistration.v1.MutatingWebhookConfigurationArgs;
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": k8s.admissionregistration.v1.ValidatingAdmissionPolicyArgs;
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding": k8s.admissionregistration.v1.ValidatingAdmissionPolicyBindingArgs;
+  "kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfiguration": k8s.admissionregistration.v1.ValidatingWebhookConfigurationArgs;
   "kubernetes:apps/v1:DaemonSet": k8s.apps.v1.DaemonSetArgs;
   "kubernetes:apps/v1:Deployment": k8s.apps.v1.DeploymentArgs;
   "kubernetes:apps/v1:ReplicaSet": k8s.apps.v1.ReplicaSetArgs;
@@ -227,6 +232,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": k8s.autoscaling.v2.HorizontalPodAutoscalerArgs;
   "kubernetes:batch/v1:CronJob": k8s.batch.v1.CronJobArgs;
   "kubernetes:batch/v1:Job": k8s.batch.v1.JobArgs;
+  "kubernetes:beat.k8s.elastic.co/v1beta1:Beat": BeatArgs;
   "kubernetes:cert-manager.io/v1:Certificate": CertificateArgs;
   "kubernetes:cert-manager.io/v1:ClusterIssuer": ClusterIssuerArgs;
   "kubernetes:gateway.networking.k8s.io/v1:Gateway": GatewayArgs;

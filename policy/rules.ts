@@ -52,8 +52,10 @@ import * as gcpSqlServer from "./gcp/sqlServer";
 import * as gcpStorage from "./gcp/storage";
 import * as istioSecurity from "./istio/security";
 import * as istioTraffic from "./istio/traffic";
+import * as k8sAdmission from "./kubernetes/admission";
 import * as k8sAvailability from "./kubernetes/availability";
 import * as k8sCertificates from "./kubernetes/certificates";
+import * as k8sClaims from "./kubernetes/claims";
 import * as k8sConfig from "./kubernetes/config";
 import * as k8sElasticsearch from "./kubernetes/elasticsearch";
 import * as k8sGateway from "./kubernetes/gateway";
@@ -68,8 +70,10 @@ import * as k8sOpensearch from "./kubernetes/opensearch";
 import * as k8sPodSecurity from "./kubernetes/podSecurity";
 import * as k8sPodStandards from "./kubernetes/podStandards";
 import * as k8sRbac from "./kubernetes/rbac";
+import * as k8sRbacRights from "./kubernetes/rbacRights";
 import * as k8sRollOut from "./kubernetes/rollOut";
 import * as k8sStrimzi from "./kubernetes/strimzi";
+import * as k8sTraffic from "./kubernetes/traffic";
 import * as k8sWorkload from "./kubernetes/workload";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
@@ -134,8 +138,10 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpStorage,
   istioSecurity,
   istioTraffic,
+  k8sAdmission,
   k8sAvailability,
   k8sCertificates,
+  k8sClaims,
   k8sConfig,
   k8sElasticsearch,
   k8sGateway,
@@ -150,8 +156,10 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sPodSecurity,
   k8sPodStandards,
   k8sRbac,
+  k8sRbacRights,
   k8sRollOut,
   k8sStrimzi,
+  k8sTraffic,
   k8sWorkload,
   vaultChart,
   vaultResources,

@@ -101,6 +101,12 @@ export interface LogstashArgs {
   };
 }
 
+/** ECK's Beat. */
+export interface BeatArgs {
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
+  readonly spec?: { readonly type?: string };
+}
+
 /** OpenTelemetry's collector, as its operator runs it. */
 export interface OpenTelemetryCollectorArgs {
   readonly spec?: { readonly hostNetwork?: boolean; readonly ingress?: { readonly type?: string } };

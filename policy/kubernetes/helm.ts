@@ -1,7 +1,7 @@
-import { holdsCredential, isSecretName, objectAt, show } from "../check";
-import { always } from "../levels";
+import { holdsCredential, isSecretName, isTrue, objectAt, show } from "../check";
+import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
-import { charts } from "./charts";
+import { charts, isCalled } from "./charts";
 
 export const noRetiredCharts = resourceRule({
   id: "k8s-helm-no-retired-charts",
@@ -87,3 +87,58 @@ export const pinned = resourceRule({
       `the repository is ${show(repositoryOpts?.repo)}, expected https:// or oci://`,
   ],
 });
+
+/** Settings of pods that charts hand on as they are, with what each must not be. */
+const privileges: Readonly<Record<string, (value: unknown) => boolean>> = {
+  privileged: isTrue,
+  hostNetwork: isTrue,
+  hostPID: isTrue,
+  hostIPC: isTrue,
+  allowPrivilegeEscalation: isTrue,
+  runAsUser: (value) => value === 0,
+  runAsNonRoot: (value) => value === false,
+  readOnlyRootFilesystem: (value) => value === false,
+};
+
+/** Charts of what watches or sets up the node itself. */
+const agents = ["alloy", "aws-ebs-csi-driver", "cni", "falco", "prometheus-node-exporter", "ztunnel"];
+
+export const hardenedValues = resourceRule({
+  id: "k8s-helm-values-hardened",
+  title: "Charts make no pod that the pack would refuse",
+  severity: "medium",
+  description:
+    "What a chart makes is seen by no rule, unless the engine renders it: the rules of pods are asked of its values.",
+  remedy:
+    "Take the setting out of the chart's values, or name the chart in nodeAgents, where it has to be on the node.",
+  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  levels: fromStaging,
+  settings: {
+    nodeAgents: {
+      schema: {
+        type: "array",
+        items: { type: "string" },
+        description: "Charts whose pods need the node's rights.",
+      },
+      values: { dev: agents, staging: agents, prod: agents },
+    },
+  },
+  types: charts,
+  check: ({ props }, { nodeAgents }) =>
+    nodeAgents.some((name) => isCalled(props.chart, name))
+      ? undefined
+      : [...privilegesIn(objectAt(props.values, "values"), "values")].map(
+          ([path, value]) => `${path} is ${show(value)}`,
+        ),
+});
+
+function* privilegesIn(value: unknown, path: string): Generator<readonly [path: string, value: unknown]> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* privilegesIn(item, `${path}[${index}]`);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (privileges[key]?.(item) === true) yield [`${path}.${key}`, item];
+      else yield* privilegesIn(item, `${path}.${key}`);
+    }
+  }
+}

@@ -17,7 +17,7 @@ const areas: readonly {
 }[] = [
   { area: "aws", map: aws, open: 0 },
   { area: "gcp", map: gcp, open: 30 },
-  { area: "kubernetes", map: kubernetes, open: 17 },
+  { area: "kubernetes", map: kubernetes, open: 0 },
   { area: "crossCutting", map: crossCutting, open: 16 },
 ];
 
