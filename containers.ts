@@ -142,18 +142,27 @@ function admitOwnImages(
   return cloud.imagePolicy(name, { registries, enforced: admission.enforced }, opts);
 }
 
-/** Services whose nodes would be spot on Kubernetes: all on such a pool but those that users wait for. */
+/**
+ * Services that look for spot, and those whose nodes would be spot on Kubernetes: all on such a pool but those that users wait
+ * for, or that say to stay off.
+ */
 function spotServices({ blueprint: { services, nodePools } }: StackConfig): readonly string[] {
-  return Object.entries(services).flatMap(([service, { nodeSelector = {}, priority }]) => {
+  return Object.entries(services).flatMap(([service, { nodeSelector = {}, priority, spot }]) => {
     const pool = Object.values(nodePools).find(({ labels = {} }) =>
       Object.entries(nodeSelector).every(([key, value]) => labels[key] === value),
     );
-    return pool?.spot === true && priority !== "critical" ? [service] : [];
+    return (spot ?? (pool?.spot === true && priority !== "critical")) ? [service] : [];
   });
 }
 
-/** The machines of the pool that has GPUs. */
-function gpusOf({ blueprint: { nodePools } }: StackConfig): { readonly gpus?: GpuMachine } {
+/** The machines of the pool that has GPUs: on spot where all are that ask for some. */
+function gpusOf(config: StackConfig): { readonly gpus?: GpuMachine } {
+  const { nodePools, services } = config.blueprint;
   const pool = Object.values(nodePools).find(({ machine }) => machine.gpu !== undefined);
-  return pool === undefined ? {} : { gpus: { machine: pool.machine, spot: pool.spot ?? false } };
+  if (pool === undefined) return {};
+  const onSpot = spotServices(config);
+  const asking = Object.keys(services).filter((service) => services[service]?.gpus !== undefined);
+  return {
+    gpus: { machine: pool.machine, spot: asking.every((service) => onSpot.includes(service)) },
+  };
 }

@@ -7,7 +7,7 @@ import type { Bucket } from "./components/data/bucket";
 import type { DnsZone } from "./components/edge/dnsZone";
 import { type DoorsArgs, openDoors } from "./components/edge/doors";
 import type { PlatformServices } from "./components/platform/platformServices";
-import { hostsOf, System } from "./components/workload/system";
+import { hostsOf, System, type SystemArgs } from "./components/workload/system";
 import type { StackConfig } from "./config/resolve";
 import { type Foundation, makeRecovery, makeSecrets, secretsOf, usable, watchCosts } from "./foundation";
 import { guardCluster, keepLookout, tendGuards } from "./guards";
@@ -124,7 +124,7 @@ export class Platform extends pulumi.ComponentResource {
       `${name}-system`,
       {
         blueprint: config.blueprint,
-        ...(cluster.provisionedNodes !== undefined && { provisionedNodes: cluster.provisionedNodes }),
+        ...nodesBesidePools(cluster),
         imageRegistry: images.address,
         ...registryCredentials(config),
         domain: config.domain,
@@ -244,6 +244,17 @@ function makeCluster(
     inNetwork,
   );
   return { cluster: serverless, serverless };
+}
+
+/** Nodes that the cluster makes for services which ask for them, where it makes some. */
+function nodesBesidePools({
+  provisionedNodes,
+  spotNodes,
+}: Cluster): Pick<SystemArgs, "provisionedNodes" | "spotNodes"> {
+  return {
+    ...(provisionedNodes !== undefined && { provisionedNodes }),
+    ...(spotNodes !== undefined && { spotNodes }),
+  };
 }
 
 /** Whoever the stack names besides its administrators; nobody where it names none. */

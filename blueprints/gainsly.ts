@@ -64,8 +64,9 @@ export const gainsly: Blueprint = {
     },
     backend: {
       image: { repository: "gainsly/backend", tag: "1.0.0" },
-      // of all services its load swings most, and it loses nothing with a node: spot will do
+      // of all services its load swings most, and it loses nothing with a node
       provisionedNodes: true,
+      spot: true,
       runtime: "node",
       port: 3000,
       replicas: { min: 3, max: 40 },

@@ -14,6 +14,7 @@ import { checkPlatform } from "./platform";
 import { checkPlatformServices } from "./platformChecks";
 import { checkPools } from "./poolChecks";
 import { checkRoutes } from "./routeChecks";
+import { checkSpot } from "./spotChecks";
 import { checkUpgrades } from "./upgradeChecks";
 
 /** Checks that need more than one key, or a planner. Pure; gives every problem. */
@@ -30,6 +31,7 @@ export function checkStack(file: CompleteFile, blueprint: Blueprint): ConfigProb
     ...checkPools(blueprint),
     ...checkServices(blueprint),
     ...checkRoutes(file, blueprint),
+    ...checkSpot(blueprint),
     ...checkPlatform(blueprint),
     ...checkPlatformServices(blueprint),
     ...checkBudget(file),

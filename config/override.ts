@@ -43,7 +43,7 @@ function overrideServices(
   problems: ConfigProblem[],
 ): Blueprint["services"] {
   const wanted = Object.entries(changes).map(([name, change]) => {
-    const { tag, digest, minReplicas, maxReplicas, scaling, slos } = change;
+    const { tag, digest, minReplicas, maxReplicas, spot, scaling, slos } = change;
     const service = base[name];
     if (service === undefined) return [name, {}] as const;
     return [
@@ -51,6 +51,7 @@ function overrideServices(
       {
         image: { ...service.image, ...present({ tag, digest }) },
         replicas: { ...replicaBounds(service), ...present({ min: minReplicas, max: maxReplicas }) },
+        ...present({ spot }),
         ...overrideRoute(`services.${name}.route`, service, change, problems),
         ...(scaling !== undefined && { scaling: { ...service.scaling, ...present(scaling) } }),
         ...(slos !== undefined && { slos: { ...service.slos, ...present(slos) } }),

@@ -46,6 +46,12 @@ export const service = z.strictObject({
     .boolean()
     .optional()
     .describe("whether it does what the blueprint has it do at certain times; true unless it is given"),
+  spot: z
+    .boolean()
+    .optional()
+    .describe(
+      "whether it goes on where its pods are taken away at short notice: true has it on spot capacity before others, false on others where they will do; off spot where it is critical, and else wherever its nodes are, unless the blueprint says",
+    ),
   route: route.optional(),
   scaling: scaling.optional(),
   slos: slos.optional(),

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPart } from "./clusterPart";
 import type { ControlPlanePart } from "./controlPlanePart";
 import type { MachineShape, NodePoolArgs } from "./nodePools";
-import type { NodeProvisioning, Placement } from "./nodeProvisioning";
+import type { NodeProvisioning, Placement, SpotNodes } from "./nodeProvisioning";
 import type { ImagePolicy } from "../governance/imagePolicy";
 import type { MaintenanceExclusion } from "./maintenance";
 import type { Network } from "../network/network";
@@ -116,6 +116,12 @@ export interface Cluster extends pulumi.ComponentResource {
   readonly storageClassName: string;
   /** What a pod says to run on nodes made to measure; not there where the cluster makes none. */
   readonly provisionedNodes?: Placement;
+  /**
+   * Nodes on spot that the cloud makes below pods that ask for some.
+   *
+   * @default - none: nodes on spot are of pools, or made to measure
+   */
+  readonly spotNodes?: SpotNodes;
   /**
    * Whether its nodes and the namespace kube-system are the cloud's own: then nothing can run on a node beside the pods, and
    * nothing be made in kube-system.

@@ -50,10 +50,22 @@ export interface Toleration {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** By what nodes on spot are known, and what a pod says to run there. */
+export interface SpotNodes {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+}
+
 /** What a pod says to run on a kind of nodes. */
 export interface Placement {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
+  /**
+   * Those of the nodes that are spot.
+   *
+   * @default - none is
+   */
+  readonly spot?: SpotNodes;
 }
 
 /** What the pool of provisioned nodes is called in the cluster. It never changes: with another name all nodes would go. */

@@ -5,6 +5,7 @@ import { expect, expected, expectWithin } from "./expected";
 import { bytes, cpuQuantity, memoryQuantity, millicores } from "./quantity";
 import { maxRouteRetries, maxRouteSeconds } from "./routeTimes";
 import type { ProbeSpec, ProbesSpec, WorkloadSpec } from "./spec";
+import { checkSpot } from "./spot";
 import { planStrategy, StrategyError, type StrategyPlan } from "./strategy";
 import { checkTaskNames, hasTasks, planTasks, tasksOf, type TasksPlan } from "./tasks";
 import { instrumentableAs } from "./telemetry";
@@ -86,6 +87,7 @@ export function planWorkload(service: string, spec: WorkloadSpec): WorkloadPlan 
     "none, as it runs on nodes made to measure",
     spec.gpus,
   );
+  checkSpot(service, spec);
   const instrumentable = instrumentableAs(spec);
   expect(
     instrumentable === undefined,

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { capacityLabel, gpuResource, gpuTaint } from "../cluster/nodePools";
-import type { Placement, Toleration } from "../cluster/nodeProvisioning";
+import { gpuResource, gpuTaint } from "../cluster/nodePools";
+import type { Placement, SpotNodes, Toleration } from "../cluster/nodeProvisioning";
 import type { SecretReference, ServiceToken } from "../identity/workloadIdentity";
 import { workloadPriorities } from "../platform/priorities";
 import { spreadOver } from "../platform/spread";
@@ -11,6 +11,7 @@ import type { WorkloadMesh } from "./membership";
 import type { WorkloadPlan } from "./plan";
 import { runtimeEnv } from "./runtime";
 import type { ImageSpec, ProbeSpec, WritablePathSpec } from "./spec";
+import { offSpot, type SpotPlace, type SpotWish, spotWish } from "./spot";
 import { versionHashLabel } from "./strategy";
 import { instrumentationAnnotations, podVariables, type Telemetry, telemetryVariables } from "./telemetry";
 
@@ -36,6 +37,8 @@ export interface PodFacts {
   readonly serviceTokens?: readonly ServiceToken[] | undefined;
   /** Where it runs, when that is not the plan's to say. */
   readonly placement?: Placement | undefined;
+  /** Nodes on spot that the cloud makes below it. */
+  readonly spotNodes?: SpotNodes | undefined;
   /** The mesh that it is in. */
   readonly mesh?: Pick<WorkloadMesh, "podAnnotations" | "servingAnnotations" | "taskAnnotations"> | undefined;
   /** Where it sends the spans of its traces. */
@@ -51,7 +54,7 @@ const drainSeconds = 10;
 /** The pod of a workload: Pod Security `restricted`, nothing writable but what is said, spread over zones and nodes. */
 export function podTemplate(plan: WorkloadPlan, facts: PodFacts): PodTemplate {
   const { service, minReplicas, zoneSpread = "required", priority = "standard", probes } = plan;
-  const { annotations: ofAll, spec, container } = podParts(plan, facts);
+  const { annotations: ofAll, spec, container } = podParts(plan, facts, spotWish(plan, spotPlace(facts)));
   const annotations = { ...facts.mesh?.servingAnnotations, ...ofAll };
   return {
     metadata: {
@@ -103,7 +106,7 @@ export interface PodParts {
   readonly container: Container;
 }
 
-/** What all pods of a service have. */
+/** What all pods of a service have; off spot as far as it says so, unless they wish otherwise. */
 export function podParts(
   plan: WorkloadPlan,
   {
@@ -117,7 +120,9 @@ export function podParts(
     placement,
     mesh,
     telemetry,
+    ...facts
   }: PodFacts,
+  wish = offSpot(plan, spotPlace({ placement, ...facts })),
 ): PodParts {
   const tokens = tokensOf(serviceTokens);
   const user = plan.runAsUser ?? 10001;
@@ -138,7 +143,7 @@ export function podParts(
         fsGroupChangePolicy: "OnRootMismatch",
         seccompProfile: { type: "RuntimeDefault" },
       },
-      ...placed(plan, placement),
+      ...placed(plan, placement, wish),
       volumes: [
         ...writablePaths.map(({ path, sizeMiB, memory = false }) => ({
           name: volumeName(path),
@@ -184,29 +189,27 @@ function toldOf(
 /** GKE would add it by itself, EKS does not. */
 const gpuToleration: Toleration = { key: gpuTaint.key, operator: "Exists", effect: "NoSchedule" };
 
-/** A wish: where all the nodes that it may run on are spot, as in the smallest preset, it runs there. */
-const offSpot: types.input.core.v1.Affinity = {
-  nodeAffinity: {
-    preferredDuringSchedulingIgnoredDuringExecution: [
-      {
-        weight: 100,
-        preference: { matchExpressions: [{ key: capacityLabel, operator: "NotIn", values: ["spot"] }] },
-      },
-    ],
-  },
-};
+/** By which labels it knows nodes on spot. */
+function spotPlace({ placement, spotNodes }: Pick<PodFacts, "placement" | "spotNodes">): SpotPlace {
+  return { provisioned: placement?.spot, cluster: spotNodes };
+}
 
 /** On which nodes it runs: a placement's labels take the place of the plan's own. */
 function placed(
-  { nodeSelector, gpus, priority }: WorkloadPlan,
+  { nodeSelector, gpus }: WorkloadPlan,
   placement: Placement | undefined,
+  { affinity, tolerations: ofSpot = [] }: SpotWish,
 ): Pick<PodSpec, "nodeSelector" | "tolerations" | "affinity"> {
   const labels = placement?.nodeSelector ?? nodeSelector;
-  const tolerations = [...(placement?.tolerations ?? []), ...(gpus === undefined ? [] : [gpuToleration])];
+  const tolerations = [
+    ...(placement?.tolerations ?? []),
+    ...ofSpot,
+    ...(gpus === undefined ? [] : [gpuToleration]),
+  ];
   return {
     ...(labels !== undefined && { nodeSelector: { ...labels } }),
     ...(tolerations.length > 0 && { tolerations: tolerations.map((toleration) => ({ ...toleration })) }),
-    ...(priority === "critical" && { affinity: offSpot }),
+    ...(affinity !== undefined && { affinity }),
   };
 }
 

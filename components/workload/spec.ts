@@ -319,6 +319,14 @@ export interface WorkloadSpec {
   /** @default "standard" */
   readonly priority?: Priority;
   /**
+   * Whether it goes on where its pods are taken away at short notice: in two minutes on AWS, in 15 seconds on GKE, whatever its
+   * `gracePeriodSeconds`. With `true` it runs on spot capacity before others, with `false` on others where they will do. It is
+   * a wish either way: no pod waits for it. Its migration and what it does at certain times look for no spot.
+   *
+   * @default - off spot where it is critical; else wherever the nodes are that it may run on
+   */
+  readonly spot?: boolean;
+  /**
    * What is promised of it.
    *
    * @default - what its priority has

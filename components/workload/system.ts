@@ -6,7 +6,7 @@ import type {
   ServiceToken,
   WorkloadIdentity,
 } from "../identity/workloadIdentity";
-import type { Placement } from "../cluster/nodeProvisioning";
+import type { Placement, SpotNodes } from "../cluster/nodeProvisioning";
 import { SecureNamespace, type SecureNamespaceArgs } from "../platform/namespace";
 import type { Destination } from "../platform/networkPolicy";
 import type { WayInKind } from "../traffic/wayIn";
@@ -58,6 +58,12 @@ export interface SystemArgs {
    * @default - the cluster makes none, and no service may ask for one
    */
   readonly provisionedNodes?: Placement;
+  /**
+   * Nodes on spot that the cloud makes below pods that ask for some.
+   *
+   * @default - none
+   */
+  readonly spotNodes?: SpotNodes;
   /** Makes the cloud's identity of a service account. */
   readonly identify: (
     name: string,
@@ -160,7 +166,7 @@ export class System extends pulumi.ComponentResource {
           stores: destinations,
           imagePullSecrets,
           ...(mesh !== undefined && { mesh: mesh.of(planWorkload(service, spec), destinations) }),
-          ...placedBy(service, spec, args.provisionedNodes),
+          ...placedBy(service, spec, args),
           ...(host !== undefined && { host }),
           ...toldToAll(args),
           ...(controller !== undefined && {
@@ -215,19 +221,20 @@ function toldToAll({ wayIn, telemetry }: SystemArgs): Pick<WorkloadArgs, "wayIn"
   return { ...(wayIn !== undefined && { wayIn }), ...(telemetry !== undefined && { telemetry }) };
 }
 
-/** A service that asks for nodes made to measure gets what its pods have to say for them. */
+/** A service that asks for nodes made to measure gets what its pods have to say for them, as each does for nodes on spot. */
 function placedBy(
   service: string,
   { provisionedNodes = false }: WorkloadSpec,
-  placement: Placement | undefined,
-): { readonly placement?: Placement } {
-  if (!provisionedNodes) return {};
+  { provisionedNodes: placement, spotNodes }: Pick<SystemArgs, "provisionedNodes" | "spotNodes">,
+): Pick<WorkloadArgs, "placement" | "spotNodes"> {
+  const spot = spotNodes === undefined ? {} : { spotNodes };
+  if (!provisionedNodes) return spot;
   if (placement === undefined) {
     throw new RangeError(
       `${service}.provisionedNodes: expected a cluster that makes nodes to measure, got none`,
     );
   }
-  return { placement };
+  return { ...spot, placement };
 }
 
 /** Names of the Secrets with which all services' images are pulled: one, where the registry asks for a password. */

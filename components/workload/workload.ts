@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { CaBundle, SecretReference, ServiceToken } from "../identity/workloadIdentity";
-import type { Placement } from "../cluster/nodeProvisioning";
+import type { Placement, SpotNodes } from "../cluster/nodeProvisioning";
 import { allowTraffic } from "../platform/networkPolicy";
 import type { Destination } from "../platform/networkPolicy";
 import { reloadAnnotation } from "../secrets/reloader";
@@ -85,6 +85,12 @@ export interface WorkloadArgs {
    */
   readonly placement?: Placement;
   /**
+   * Nodes on spot that the cloud makes below its pods.
+   *
+   * @default - none
+   */
+  readonly spotNodes?: SpotNodes;
+  /**
    * DNS name of its route; an `IngressHost` or a listener of the Gateway owns it.
    *
    * @default - must be given when the spec has a route
@@ -158,6 +164,7 @@ export class Workload extends pulumi.ComponentResource {
       secretVariables,
       serviceTokens: args.serviceTokens,
       placement: args.placement,
+      spotNodes: args.spotNodes,
       mesh: args.mesh,
       telemetry: args.telemetry,
     };

@@ -56,9 +56,11 @@ export const drivers: readonly Driver[] = [
   { name: "cache nodes", of: cacheNodes },
   sum("pods of services at least", {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": (inputs) => numberAt(inputs, "spec", "minReplicas"),
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": (inputs) => numberAt(inputs, "spec", "minReplicaCount"),
   }),
   sum("pods of services at most", {
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": (inputs) => numberAt(inputs, "spec", "maxReplicas"),
+    "kubernetes:keda.sh/v1alpha1:ScaledObject": (inputs) => numberAt(inputs, "spec", "maxReplicaCount"),
   }),
   count("CDNs", "aws:cloudfront/distribution:Distribution", "gcp:compute/targetHttpsProxy:TargetHttpsProxy"),
   count("firewalls before them", "aws:wafv2/webAcl:WebAcl", "gcp:compute/securityPolicy:SecurityPolicy"),

@@ -240,8 +240,12 @@ export class AwsContainerPlatform
       if (plan.gpus !== undefined && machines !== undefined) {
         return { capacity: { kind: "instances", provider: ofCluster(machines.name) } };
       }
-      const provider = onSpot.includes(plan.service) ? "FARGATE_SPOT" : "FARGATE";
-      return { capacity: { kind: "fargate", provider: ofCluster(provider) } };
+      if (!onSpot.includes(plan.service)) {
+        return { capacity: { kind: "fargate", provider: ofCluster("FARGATE") } };
+      }
+      // of several one stays when all that are on spot go
+      const steady = plan.minReplicas > 1 ? { steady: ofCluster("FARGATE") } : {};
+      return { capacity: { kind: "fargate", provider: ofCluster("FARGATE_SPOT"), ...steady } };
     };
     return { of, ready: providers };
   }

@@ -24,7 +24,16 @@ export interface AwsContainerServiceArgs {
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly securityGroup: aws.ec2.SecurityGroup;
   /** Capacity that its tasks run on. */
-  readonly capacity: { readonly kind: "fargate" | "instances"; readonly provider: pulumi.Input<string> };
+  readonly capacity: {
+    readonly kind: "fargate" | "instances";
+    readonly provider: pulumi.Input<string>;
+    /**
+     * Capacity of one of its tasks, which is not taken away at short notice.
+     *
+     * @default - all are on the same
+     */
+    readonly steady?: pulumi.Input<string>;
+  };
   /** Where its requests come in; `undefined` of a service without a route. */
   readonly door: ServiceDoor | undefined;
   /** The load balancer, as CloudWatch knows it. */
@@ -70,7 +79,7 @@ export class AwsContainerService extends pulumi.ComponentResource {
         taskDefinition: task.arn,
         // the autoscaler owns the number from then on
         desiredCount: minReplicas,
-        capacityProviderStrategies: [{ capacityProvider: capacity.provider, weight: 1 }],
+        capacityProviderStrategies: strategiesOf(capacity),
         networkConfiguration: {
           subnets: network.privateSubnetIds,
           securityGroups: [securityGroup.id],
@@ -137,6 +146,16 @@ export class AwsContainerService extends pulumi.ComponentResource {
       }),
     };
   }
+}
+
+function strategiesOf({
+  provider,
+  steady,
+}: AwsContainerServiceArgs["capacity"]): aws.types.input.ecs.ServiceCapacityProviderStrategy[] {
+  return [
+    ...(steady === undefined ? [] : [{ capacityProvider: steady, base: 1, weight: 0 }]),
+    { capacityProvider: provider, weight: 1 },
+  ];
 }
 
 function taskDefinition(

@@ -127,6 +127,9 @@ export function nodeProvisioning(
     placement: {
       nodeSelector: { "karpenter.sh/nodepool": provisionedPool },
       tolerations: [{ ...taint, operator: "Exists" }],
+      ...(usesSpot(provisioning) && {
+        spot: { labels: { "karpenter.sh/capacity-type": "spot" }, tolerations: [] },
+      }),
     },
     ready: [pool],
   };

@@ -11,6 +11,7 @@ import {
   type Placement,
   provisionedDiskGiB,
   provisionedPool,
+  type SpotNodes,
   usesSpot,
 } from "../../components/cluster/nodeProvisioning";
 import type { NodeArgs } from "./nodePools";
@@ -18,6 +19,15 @@ import { UnsupportedOnCloudError } from "../unsupported";
 
 /** Machine series in the order in which they are tried: those of the pools first; all take a `pd-balanced` boot disk. */
 const machineFamilies = ["n2d", "n2", "e2"] as const;
+
+/**
+ * Nodes on spot as GKE labels all of them, and taints those that it makes by itself
+ * (cloud.google.com/kubernetes-engine/docs/how-to/autopilot-spot-pods).
+ */
+export const gkeSpot: SpotNodes = {
+  labels: { "cloud.google.com/gke-spot": "true" },
+  tolerations: [{ key: "cloud.google.com/gke-spot", operator: "Equal", value: "true", effect: "NoSchedule" }],
+};
 
 /** Whether each of the machine series is tried as spot, as on-demand, or as both, in this order. */
 const offers: Readonly<Record<Capacity, readonly { readonly spot: boolean }[]>> = {
@@ -148,9 +158,9 @@ export function provisionedClass(
     computeClass,
     placement: {
       nodeSelector: { "cloud.google.com/compute-class": provisionedPool },
-      tolerations: usesSpot(provisioning)
-        ? [{ key: "cloud.google.com/gke-spot", operator: "Equal", value: "true", effect: "NoSchedule" }]
-        : [],
+      tolerations: usesSpot(provisioning) ? gkeSpot.tolerations : [],
+      // whoever runs there tolerates it already
+      ...(usesSpot(provisioning) && { spot: { ...gkeSpot, tolerations: [] } }),
     },
   };
 }

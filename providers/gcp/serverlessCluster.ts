@@ -28,6 +28,7 @@ import {
   gkeStorageClass,
 } from "./gkeCluster";
 import { gcpNetwork } from "./network";
+import { gkeSpot } from "./nodeProvisioning";
 
 /** Arguments of a {@link GcpServerlessCluster}. */
 export interface GcpServerlessClusterArgs extends ServerlessClusterArgs, GkeArgs {}
@@ -39,6 +40,7 @@ export interface GcpServerlessClusterArgs extends ServerlessClusterArgs, GkeArgs
 export class GcpServerlessCluster extends GkeCluster implements ServerlessCluster {
   readonly ready: readonly pulumi.Resource[];
   readonly managedNodes = true;
+  readonly spotNodes = gkeSpot;
   readonly prepareNamespace = (): readonly pulumi.Resource[] => [];
 
   constructor(name: string, args: GcpServerlessClusterArgs, opts?: pulumi.ComponentResourceOptions) {

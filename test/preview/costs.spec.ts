@@ -87,4 +87,22 @@ describe("costs", () => {
     ]).map((resource) => ({ ...resource, custom: resource.name !== "component" }));
     assert.equal(longest?.of(resources), 3);
   });
+
+  it("counts the pods of services by whoever scales them", () => {
+    const resources = scene([
+      [
+        "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+        "api",
+        { provider: null, inputs: { spec: { minReplicas: 2, maxReplicas: 20 } } },
+      ],
+      [
+        "kubernetes:keda.sh/v1alpha1:ScaledObject",
+        "worker",
+        { provider: null, inputs: { spec: { minReplicaCount: 3, maxReplicaCount: 30 } } },
+      ],
+    ]);
+    const of = (name: string) => drivers.find((driver) => driver.name === name)?.of(resources);
+    assert.equal(of("pods of services at least"), 5);
+    assert.equal(of("pods of services at most"), 50);
+  });
 });

@@ -1,4 +1,6 @@
 import type { Cloud } from "../../components/cloud";
+import type { ContainerPlatformArgs } from "../../components/containers/containerPlatform";
+import type { WorkloadSpec } from "../../components/workload/spec";
 import type { PlanResource } from "../../preview/plan";
 import { run } from "../support/run";
 import { enter } from "./defaults";
@@ -117,8 +119,20 @@ export const containerSettings: Readonly<Record<Cloud, readonly Setting[]>> = {
   ],
 };
 
-/** What such a platform registers for one service with a route, told no option. */
-export async function containerDefaultsOf(cloud: Cloud): Promise<readonly PlanResource[]> {
+/** A service with a route. */
+export const web: WorkloadSpec = {
+  image: { repository: "web", tag: "1.0.0" },
+  port: 8080,
+  replicas: 2,
+  resources: { cpu: "250m", memory: "256Mi" },
+  route: { path: "/" },
+};
+
+/** What such a platform registers for one service with a route, told no option but those given. */
+export async function containerDefaultsOf(
+  cloud: Cloud,
+  asked: Partial<ContainerPlatformArgs> = {},
+): Promise<readonly PlanResource[]> {
   const { resources } = await run(() => {
     const provider = enter[cloud]();
     const network = provider.network(
@@ -135,24 +149,14 @@ export async function containerDefaultsOf(cloud: Cloud): Promise<readonly PlanRe
       "main-system",
       {
         network,
-        system: {
-          name: "main",
-          services: {
-            web: {
-              image: { repository: "web", tag: "1.0.0" },
-              port: 8080,
-              replicas: 2,
-              resources: { cpu: "250m", memory: "256Mi" },
-              route: { path: "/" },
-            },
-          },
-        },
+        system: { name: "main", services: { web } },
         imageRegistry: "registry.example.com",
         zone: provider.dnsZone("main-zone", { domain: "example.com", logRetentionDays: 365 }, {}),
         stores: {},
         bucket: provider.bucket("main-bucket", { archiveAfterDays: 90, noncurrentRetentionDays: 30 }, {}),
         logRetentionDays: 365,
         protect: true,
+        ...asked,
       },
       {},
     );

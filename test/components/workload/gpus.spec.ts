@@ -75,7 +75,7 @@ describe("A workload with GPUs", () => {
   });
 });
 
-describe("A workload and spot nodes", () => {
+describe("A workload and spot nodes, by default", () => {
   it("stays off them where it is critical and others will do", async () => {
     assert.deepEqual((await podOf({ priority: "critical" })).affinity, {
       nodeAffinity: {

@@ -144,6 +144,16 @@ describe("Nodes made to measure on AWS", () => {
     });
   });
 
+  for (const capacity of ["spot", "mixed"] as const) {
+    it(`tells pods by which label its nodes of ${capacity} capacity are known that are spot`, async () => {
+      const { result } = await run(() => makeCluster({ nodeProvisioning: { ...limits, capacity } }));
+      assert.deepEqual(result.provisionedNodes?.spot, {
+        labels: { "karpenter.sh/capacity-type": "spot" },
+        tolerations: [],
+      });
+    });
+  }
+
   it("lets pods wait for the pool, the pool for its class, and that for the controller and the nodes' entry", async () => {
     const { resources, result } = await run(() => makeCluster({ nodeProvisioning: limits }));
     const urns = await Promise.all(result.ready.map(({ urn }) => valueOf(urn)));

@@ -124,6 +124,9 @@ describe("Nodes made to measure on GCP", () => {
       assert.deepEqual(result.provisionedNodes, {
         nodeSelector: { "cloud.google.com/compute-class": "provisioned" },
         tolerations: capacity === "onDemand" ? [] : [spotTaint],
+        ...(capacity !== "onDemand" && {
+          spot: { labels: { "cloud.google.com/gke-spot": "true" }, tolerations: [] },
+        }),
       });
     });
   }
