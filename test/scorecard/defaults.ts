@@ -4,6 +4,7 @@ import { Kyverno } from "../../components/guardrails/kyverno";
 import { TrivyOperator } from "../../components/guardrails/trivyOperator";
 import { Velero } from "../../components/backup/velero";
 import { Loki } from "../../components/logging/loki";
+import { Monitoring } from "../../components/platform/monitoring";
 import type { Cloud } from "../../components/cloud";
 import { ElasticKinds } from "../../components/data/elasticKinds";
 import { Flagd } from "../../components/delivery/flagd";
@@ -212,6 +213,20 @@ function everyContract(cloud: CloudProvider): void {
       identityEndpoints: cloud.identityEndpoints,
       storage: cloud.veleroStorage,
       bucket: (name, opts) => cloud.bucket(name, { archiveAfterDays: 0, noncurrentRetentionDays: 7 }, opts),
+    },
+    { providers: [cluster.provider] },
+  );
+  new Monitoring(
+    "main-monitoring",
+    {
+      clusterName: "main",
+      storageClassName: cluster.storageClassName,
+      managedNodes: false,
+      size: { prometheusReplicas: 2, alertmanagerReplicas: 3, retentionDays: 30, diskGiB: 100 },
+      highlyAvailable: true,
+      coreDns: true,
+      alerting: {},
+      nodeSelector: {},
     },
     { providers: [cluster.provider] },
   );

@@ -21,6 +21,7 @@ import { awsQueueSettings, gcpQueueSettings } from "./queues";
 import { scalingSettings } from "./scaling";
 import { vectorSettings } from "./vectors";
 import { loggingSettings } from "./logging";
+import { monitoringSettings } from "./monitoring";
 import { veleroSettings } from "./velero";
 import { scanningSettings } from "./scanning";
 import { signatureSettings } from "./signatures";
@@ -48,6 +49,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...awsBackupSettings,
     ...veleroSettings,
     ...loggingSettings,
+    ...monitoringSettings,
     ...awsVaultSettings,
     ...flagSettings,
     ...scanningSettings,
@@ -70,6 +72,7 @@ export const settings: Readonly<Record<Cloud, readonly Setting[]>> = {
     ...gcpBackupSettings,
     ...veleroSettings,
     ...loggingSettings,
+    ...monitoringSettings,
     ...gcpVaultSettings,
     ...flagSettings,
     ...scanningSettings,

@@ -1,0 +1,123 @@
+import type { Setting } from "./setting";
+
+const release = { area: "metrics", type: "kubernetes:helm.sh/v3:Release", only: /^main-monitoring$/ };
+const prometheus = "values.prometheus.prometheusSpec";
+const webhooks = "values.prometheusOperator.admissionWebhooks";
+
+/** What Prometheus, Alertmanager and Grafana have without being told. */
+export const monitoringSettings: readonly Setting[] = [
+  {
+    ...release,
+    setting: "samples can't be deleted over Prometheus' API",
+    path: `${prometheus}.enableAdminAPI`,
+    expected: false,
+    elsewhere: "kube-prometheus-stack the same",
+    why: "who reaches the port could take out what tells of them",
+  },
+  {
+    ...release,
+    setting: "no monitor has Prometheus send a file of its own",
+    path: `${prometheus}.arbitraryFSAccessThroughSMs`,
+    expected: false,
+    elsewhere: "kube-prometheus-stack the same",
+    why: "its token would go to whoever may write a monitor",
+  },
+  {
+    ...release,
+    setting: "Alertmanager gets no token of the API server",
+    path: "values.alertmanager.alertmanagerSpec.automountServiceAccountToken",
+    expected: false,
+    elsewhere: "kube-prometheus-stack true",
+    why: "it asks the API server nothing",
+  },
+  {
+    ...release,
+    setting: "the operator's webhook has a certificate that is renewed",
+    path: `${webhooks}.certManager.enabled`,
+    expected: true,
+    elsewhere: "kube-prometheus-stack false",
+    why: "made once by a job otherwise",
+  },
+  {
+    ...release,
+    setting: "no job may change webhooks",
+    path: `${webhooks}.patch.enabled`,
+    expected: false,
+    elsewhere: "kube-prometheus-stack true",
+    why: "its rights are over all webhooks of the cluster",
+  },
+  {
+    ...release,
+    setting: "the operator's webhook gets no token of the API server",
+    path: `${webhooks}.deployment.automountServiceAccountToken`,
+    expected: false,
+    elsewhere: "kube-prometheus-stack true",
+    why: "it is asked, and asks nobody",
+  },
+  {
+    ...release,
+    setting: "Grafana's password is the stack's own",
+    path: "values.grafana.admin.existingSecret",
+    expected: "grafana-admin",
+    elsewhere: "grafana's chart makes one, a new one where Helm only renders",
+    why: "the stack has it as a secret, and keeps it",
+  },
+  {
+    area: "metrics",
+    type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+    only: /^main-monitoring-grafana$/,
+    setting: "Grafana reads ConfigMaps alone",
+    path: "rules.*.resources",
+    expected: ["configmaps"],
+    elsewhere: "grafana's chart Secrets too",
+    why: "of all namespaces",
+  },
+  {
+    ...release,
+    setting: "Grafana's root is read-only",
+    path: "values.grafana.containerSecurityContext.readOnlyRootFilesystem",
+    expected: true,
+    elsewhere: "grafana's chart not set",
+    why: "nothing that gets in stays",
+  },
+  {
+    ...release,
+    setting: "nothing of Grafana runs as root",
+    path: "values.grafana.initChownData.enabled",
+    expected: false,
+    elsewhere: "grafana's chart true",
+    why: "Pod Security restricted; the volume's group does what it would",
+  },
+  {
+    ...release,
+    setting: "nobody makes themselves an account of Grafana",
+    path: "values.grafana.env.GF_USERS_ALLOW_SIGN_UP",
+    expected: "false",
+    elsewhere: "Grafana the same",
+    why: "who looks is let in by somebody",
+  },
+  {
+    ...release,
+    setting: "Grafana tells its makers nothing",
+    path: "values.grafana.env.GF_ANALYTICS_REPORTING_ENABLED",
+    expected: "false",
+    elsewhere: "Grafana true",
+    why: "what runs here is nobody else's to know",
+  },
+  {
+    ...release,
+    setting: "Grafana's cookies go by TLS alone",
+    path: "values.grafana.env.GF_SECURITY_COOKIE_SECURE",
+    expected: "true",
+    elsewhere: "Grafana false",
+    why: "a session is not to be read on its way; browsers take localhost for safe",
+  },
+  {
+    ...release,
+    setting: "what reads the nodes' metrics has no capability",
+    path: "values.prometheus-node-exporter.containerSecurityContext.capabilities.drop",
+    expected: ["ALL"],
+    elsewhere: "prometheus-node-exporter's chart not set",
+    why: "it sees the nodes' processes and file systems",
+  },
+];
