@@ -21,9 +21,24 @@ export function routesOf(resources: readonly PlanResource[]): readonly Route[] {
         .filter((url) => typeof url === "string")
         .map((url): Route => ({ url, expect }));
     });
+  // without a cluster nothing but the cloud's own checks asks for them
+  if (routes.length === 0) routes.push(...resources.flatMap(askedByCloud));
   return [...new Map(routes.map((route) => [route.url, route])).values()].sort((one, other) =>
     one.url < other.url ? -1 : 1,
   );
+}
+
+/** A route that a check of the cloud's asks for: it takes none but an answer of success. */
+function askedByCloud({ type, inputs }: PlanResource): readonly Route[] {
+  const [host, path] =
+    type === "aws:route53/healthCheck:HealthCheck"
+      ? [textAt(inputs, "fqdn"), textAt(inputs, "resourcePath")]
+      : type === "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"
+        ? [textAt(inputs, "monitoredResource", "labels", "host"), textAt(inputs, "httpCheck", "path")]
+        : [];
+  return host === undefined || path === undefined
+    ? []
+    : [{ url: `https://${host}${path}`, expect: "success" }];
 }
 
 /** Hosts of routes, each once. */

@@ -1,6 +1,7 @@
 import { taskSelector } from "../../components/workload/labels";
 import type { PlanResource } from "../../preview/plan";
 import { listAt, textAt } from "../json";
+import { migratedContainers, serviceContainers } from "./containerServices";
 
 /** An image as a workload names it. */
 export interface ServiceImage {
@@ -8,7 +9,7 @@ export interface ServiceImage {
   readonly name: string;
   /** Tag, or the digest where that decides. */
   readonly version: string;
-  /** Namespace of its pods. */
+  /** Namespace of its pods; empty where there is no cluster. */
   readonly namespace: string;
   /** Kind that makes its pods. */
   readonly kind: string;
@@ -33,7 +34,11 @@ export function imagesOf(resources: readonly PlanResource[]): Readonly<Record<st
       if (name === undefined || image === undefined) return [];
       return [[name, { ...splitImage(image), namespace, kind: type.split(":").at(-1) ?? type }]];
     });
-  return Object.fromEntries(found);
+  const without = serviceContainers(resources).map(({ service, image, kind }): [string, ServiceImage] => [
+    service,
+    { ...splitImage(image), namespace: "", kind },
+  ]);
+  return Object.fromEntries([...without, ...found]);
 }
 
 /** Services of a plan that run a migration before a new version. */
@@ -41,7 +46,9 @@ export function migratedServices(resources: readonly PlanResource[]): readonly s
   const labelled = (inputs: PlanResource["inputs"], labels: Readonly<Record<string, string>>) =>
     Object.entries(labels).every(([key, value]) => textAt(inputs, "metadata", "labels", key) === value);
   const jobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
+  const without = migratedContainers(resources);
   return Object.keys(imagesOf(resources)).filter((service) => {
+    if (without.includes(service)) return true;
     const labels = { ...taskSelector(service), "app.kubernetes.io/component": "migration" };
     return jobs.some(({ inputs }) => labelled(inputs, labels));
   });
