@@ -3,6 +3,11 @@ import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
 import { containersOf, podSpecOf, workloads } from "./podSpec";
 
+/** Windows has none of Linux' ways to confine a process, and its pods may not name them (Pod Security Standards). */
+function isOfWindows(workload: Parameters<typeof podSpecOf>[0]): boolean {
+  return podSpecOf(workload).os?.name === "windows";
+}
+
 export const capabilities = resourceRule({
   id: "k8s-pod-drop-all-capabilities",
   title: "Containers drop every capability",
@@ -17,6 +22,7 @@ export const capabilities = resourceRule({
   },
   levels: always,
   types: workloads,
+  applies: (workload) => !isOfWindows(workload),
   check: (workload) =>
     containersOf(podSpecOf(workload)).map(({ container, at }) => {
       const { drop = [], add = [] } = container.securityContext?.capabilities ?? {};
@@ -57,7 +63,7 @@ export const hostPaths = resourceRule({
   severity: "high",
   description: "A path of the node is a way to its kubelet, its runtime socket and every other pod's files.",
   remedy: "Mount an emptyDir, a ConfigMap, a Secret or a PersistentVolumeClaim.",
-  controls: { pss: ["hostPathVolumes"], cisKubernetes: ["5.2.11"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { pss: ["hostPathVolumes", "restrictedVolumes"], cisKubernetes: ["5.2.11"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -99,6 +105,7 @@ export const noPrivilegeEscalation = resourceRule({
   },
   levels: always,
   types: workloads,
+  applies: (workload) => !isOfWindows(workload),
   check: (workload) =>
     containersOf(podSpecOf(workload))
       .filter(({ container }) => container.securityContext?.allowPrivilegeEscalation !== false)
@@ -187,6 +194,7 @@ export const seccomp = resourceRule({
   },
   levels: always,
   types: workloads,
+  applies: (workload) => !isOfWindows(workload),
   check: (workload) => {
     const spec = podSpecOf(workload);
     const pod = spec.securityContext?.seccompProfile?.type;

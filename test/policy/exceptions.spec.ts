@@ -52,6 +52,38 @@ describe("the policy pack's exceptions", () => {
     isRefused("aws-rds-not-public", cluster({ engine: "postgres", dbClusterInstanceClass: "db.m6gd.large" }));
   });
 
+  it("asks of a pod of Windows nothing that Linux alone has, and of one of Linux that all the same", () => {
+    const pod = (os: string): Line => [
+      "kubernetes:core/v1:Pod",
+      "pod",
+      {
+        inputs: {
+          spec: { os: { name: os }, containers: [{ name: "web", image: "ghcr.io/acme/web:1.4.2" }] },
+        },
+      },
+    ];
+    for (const rule of [
+      "k8s-pod-drop-all-capabilities",
+      "k8s-pod-no-privilege-escalation",
+      "k8s-pod-seccomp",
+    ]) {
+      isFine(rule, pod("windows"));
+      isRefused(rule, pod("linux"));
+    }
+    isRefused("k8s-pod-run-as-non-root", pod("windows"));
+  });
+
+  it("takes every setting of the kernel that is a pod's own since Kubernetes 1.37", () => {
+    const pod = (name: string): Line => [
+      "kubernetes:core/v1:Pod",
+      "pod",
+      { inputs: { spec: { securityContext: { sysctls: [{ name, value: "0" }] } } } },
+    ];
+    isFine("k8s-pod-safe-sysctls", pod("net.ipv4.tcp_slow_start_after_idle"));
+    isFine("k8s-pod-safe-sysctls", pod("net.ipv4.tcp_notsent_lowat"));
+    isRefused("k8s-pod-safe-sysctls", pod("net.ipv4.ip_forward"));
+  });
+
   it("takes a MySQL database that requires secure transport", () => {
     const parameters = (value: string): Line => [
       "aws:rds/parameterGroup:ParameterGroup",
