@@ -212,6 +212,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "gcp:redis/cluster:Cluster": gcp.redis.ClusterArgs;
   "gcp:redis/instance:Instance": gcp.redis.InstanceArgs;
   "gcp:secretmanager/secret:Secret": gcp.secretmanager.SecretArgs;
+  "gcp:secretmanager/secretIamMember:SecretIamMember": gcp.secretmanager.SecretIamMemberArgs;
   "gcp:serviceaccount/key:Key": gcp.serviceaccount.KeyArgs;
   "gcp:sql/databaseInstance:DatabaseInstance": gcp.sql.DatabaseInstanceArgs;
   "gcp:sql/user:User": gcp.sql.UserArgs;

@@ -33,23 +33,29 @@ import * as awsSecretsManager from "./aws/secretsManager";
 import * as awsSecurityGroups from "./aws/securityGroups";
 import * as awsVpc from "./aws/vpc";
 import * as awsWaf from "./aws/waf";
+import * as gcpAuditWatch from "./gcp/auditWatch";
 import * as gcpBackup from "./gcp/backup";
 import * as gcpBinaryAuthorization from "./gcp/binaryAuthorization";
 import * as gcpCompute from "./gcp/compute";
 import * as gcpDns from "./gcp/dns";
 import * as gcpEdge from "./gcp/edge";
+import * as gcpFirewalls from "./gcp/firewalls";
 import * as gcpGke from "./gcp/gke";
+import * as gcpGkeCluster from "./gcp/gkeCluster";
 import * as gcpIam from "./gcp/iam";
 import * as gcpKafka from "./gcp/kafka";
 import * as gcpKms from "./gcp/kms";
 import * as gcpLogging from "./gcp/logging";
+import * as gcpMachines from "./gcp/machines";
 import * as gcpPubsub from "./gcp/pubsub";
 import * as gcpRedis from "./gcp/redis";
 import * as gcpRun from "./gcp/run";
+import * as gcpSecrets from "./gcp/secrets";
 import * as gcpServices from "./gcp/services";
 import * as gcpSql from "./gcp/sql";
 import * as gcpSqlServer from "./gcp/sqlServer";
 import * as gcpStorage from "./gcp/storage";
+import * as gcpStorageAccess from "./gcp/storageAccess";
 import * as istioSecurity from "./istio/security";
 import * as istioTraffic from "./istio/traffic";
 import * as k8sAdmission from "./kubernetes/admission";
@@ -117,6 +123,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsSecurityGroups,
   awsVpc,
   awsWaf,
+  gcpAuditWatch,
   common,
   exemptions,
   gcpBackup,
@@ -124,18 +131,23 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpCompute,
   gcpDns,
   gcpEdge,
+  gcpFirewalls,
   gcpGke,
+  gcpGkeCluster,
   gcpIam,
   gcpKafka,
   gcpKms,
   gcpLogging,
+  gcpMachines,
   gcpPubsub,
   gcpRedis,
   gcpRun,
+  gcpSecrets,
   gcpServices,
   gcpSql,
   gcpSqlServer,
   gcpStorage,
+  gcpStorageAccess,
   istioSecurity,
   istioTraffic,
   k8sAdmission,

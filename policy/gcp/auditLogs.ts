@@ -12,7 +12,7 @@ const leftOut =
  * True for a filter that asks for audit logs: it names them, and not to leave them out alone.
  * https://cloud.google.com/logging/docs/view/logging-query-language
  */
-function asksForAuditLogs(filter: string): boolean {
+export function asksForAuditLogs(filter: string): boolean {
   return filter.replace(leftOut, "").includes("cloudaudit.googleapis.com");
 }
 

@@ -1,6 +1,7 @@
-import { show } from "../check";
-import { fromStaging } from "../levels";
-import { resourceRule } from "../rule";
+import { isSet, show } from "../check";
+import { fromStaging, inProd, strictInProd } from "../levels";
+import type { ResourceOf } from "../resource";
+import { resourceRule, stackRule } from "../rule";
 
 export const rotation = resourceRule({
   id: "gcp-kms-rotation",
@@ -28,5 +29,75 @@ export const rotation = resourceRule({
   },
   remediation: {
     "gcp:kms/cryptoKey:CryptoKey": { rotationPeriod: "7776000s" },
+  },
+});
+
+export const destroyDelay = resourceRule({
+  id: "gcp-kms-destroy-delay",
+  title: "Cloud KMS keys can be saved from destruction",
+  severity: "high",
+  description:
+    "With a key's last version everything under it is gone, copies included; the days between are those in which somebody notices.",
+  remedy: 'Leave destroyScheduledDuration out, which is 30 days, or set it to the days asked ("2592000s").',
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  levels: inProd,
+  settings: {
+    minDays: {
+      schema: {
+        type: "integer",
+        minimum: 1,
+        maximum: 120,
+        description: "Fewest days until a version is gone.",
+      },
+      values: { dev: 1, staging: 7, prod: 30 },
+    },
+  },
+  types: ["gcp:kms/cryptoKey:CryptoKey"],
+  applies: ({ props }) => isSet(props, "destroyScheduledDuration"),
+  check: ({ props: { destroyScheduledDuration } }, { minDays }) => {
+    const seconds = Number(/^(\d+(\.\d+)?)s$/.exec(destroyScheduledDuration ?? "")?.[1] ?? Number.NaN);
+    return (
+      !(seconds >= minDays * 86_400) &&
+      `destroyScheduledDuration is ${show(destroyScheduledDuration)}, expected at least "${minDays * 86_400}s"`
+    );
+  },
+});
+
+const grants = [
+  "gcp:kms/cryptoKeyIAMBinding:CryptoKeyIAMBinding",
+  "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
+  "gcp:projects/iAMBinding:IAMBinding",
+  "gcp:projects/iAMMember:IAMMember",
+] as const;
+
+/** Roles that use a key: to encipher, to decipher, or both. */
+const usesKeys = /^roles\/cloudkms\.cryptoKey(Encrypter|Decrypter|EncrypterDecrypter)(ViaDelegation)?$/;
+
+/** The one member, or those of a binding. */
+function membersOf({ props }: ResourceOf<(typeof grants)[number]>): readonly string[] {
+  return "members" in props ? (props.members ?? []) : "member" in props ? [props.member ?? ""] : [];
+}
+
+export const separation = stackRule({
+  id: "gcp-iam-kms-separation",
+  title: "Who looks after keys does not use them",
+  severity: "medium",
+  description:
+    "Whoever may do both can lay a copy under a key of their own, and destroy the one that was there.",
+  remedy: "Grant roles/cloudkms.admin and the roles of encrypters and decrypters to different members.",
+  controls: { cisGcp: ["1.12"], soc2: ["CC6.3"], gdpr: ["32(1)(a)"] },
+  levels: strictInProd,
+  types: grants,
+  applies: ({ props }) => props.role === "roles/cloudkms.admin",
+  check: (grant, stack) => {
+    const users = new Set(
+      stack
+        .ofType(...grants)
+        .filter(({ props }) => usesKeys.test(props.role ?? ""))
+        .flatMap(membersOf),
+    );
+    return membersOf(grant)
+      .filter((member) => users.has(member))
+      .map((member) => `${member} is administrator of keys, and enciphers or deciphers with them`);
   },
 });

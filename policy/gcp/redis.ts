@@ -116,3 +116,22 @@ export const persistence = resourceRule({
     return (mode === undefined || mode === "DISABLED") && "neither backups nor persistence are on";
   },
 });
+
+export const privateAccess = resourceRule({
+  id: "gcp-redis-private",
+  title: "Memorystore is reached by private services access",
+  severity: "high",
+  description:
+    "By direct peering it takes a range of the network that nobody planned; without a network it stands in the default one.",
+  remedy: 'Set connectMode to "PRIVATE_SERVICE_ACCESS" and authorizedNetwork to a network of our own.',
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["gcp:redis/instance:Instance"],
+  check: ({ props }) => [
+    mustBeOneOf(props.connectMode, ["PRIVATE_SERVICE_ACCESS"], "connectMode"),
+    // unset is the default network
+    isSet(props, "authorizedNetwork")
+      ? /(^|\/)default$/.test(props.authorizedNetwork ?? "") && "authorizedNetwork is the default network"
+      : "authorizedNetwork is not set",
+  ],
+});

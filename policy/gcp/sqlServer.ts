@@ -1,5 +1,5 @@
 import { isSet, mustBeAtLeast, mustBeOn, mustBeOneOf, mustBeSet, show } from "../check";
-import { fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
+import { always, fromStaging, inProd, onlyWarns, strictInProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { resourceRule, type Verdict } from "../rule";
 
@@ -158,4 +158,51 @@ export const operations = resourceRule({
       mustBeAtLeast(settings?.diskAutoresizeLimit, 1, "settings.diskAutoresizeLimit"),
     ];
   },
+});
+
+export const sqlServerFlags = resourceRule({
+  id: "gcp-sql-sqlserver-flags",
+  title: "SQL Server on Cloud SQL keeps its side doors shut",
+  severity: "medium",
+  description:
+    "External scripts, remote procedures and users that live in one database are ways around who may do what; trace flag 3625 keeps names out of error messages.",
+  remedy:
+    "Set the flags external scripts enabled, cross db ownership chaining, contained database authentication and remote access to off, 3625 to on, user connections to 0, and leave user options out.",
+  controls: {
+    cisGcp: ["6.3.1", "6.3.2", "6.3.3", "6.3.4", "6.3.5", "6.3.6", "6.3.7"],
+    soc2: ["CC6.1"],
+  },
+  levels: fromStaging,
+  types: instances,
+  applies: ({ props }) => /^SQLSERVER/.test(props.databaseVersion ?? ""),
+  check: (instance) => {
+    const set = new Map(
+      (instance.props.settings?.databaseFlags ?? []).map(({ name, value }) => [name, value]),
+    );
+    return [
+      ...mustHaveFlags(instance, {
+        "3625": ["on"],
+        "contained database authentication": ["off"],
+        "cross db ownership chaining": ["off"],
+        "external scripts enabled": ["off"],
+        "remote access": ["off"],
+      }),
+      set.has("user options") && "the flag user options is set",
+      set.has("user connections") &&
+        mustBeOneOf(set.get("user connections"), ["0"], "the flag user connections"),
+    ];
+  },
+});
+
+export const noRootAnywhere = resourceRule({
+  id: "gcp-sql-no-root-anywhere",
+  title: "MySQL on Cloud SQL has no administrator from everywhere",
+  severity: "high",
+  description: "root@% is the one account that every guesser of passwords begins with.",
+  remedy: "Name a host other than %, or give people and programs users of type CLOUD_IAM_*.",
+  controls: { cisGcp: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: ["gcp:sql/user:User"],
+  applies: ({ props }) => props.name === "root",
+  check: ({ props: { host } }) => ["%", "", undefined].includes(host) && `root may come from ${show(host)}`,
 });

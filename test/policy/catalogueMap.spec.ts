@@ -16,7 +16,7 @@ const areas: readonly {
   readonly open: number;
 }[] = [
   { area: "aws", map: aws, open: 0 },
-  { area: "gcp", map: gcp, open: 30 },
+  { area: "gcp", map: gcp, open: 0 },
   { area: "kubernetes", map: kubernetes, open: 0 },
   { area: "crossCutting", map: crossCutting, open: 16 },
 ];

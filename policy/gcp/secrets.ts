@@ -1,0 +1,45 @@
+import { isSet, show } from "../check";
+import { always, inProd } from "../levels";
+import { resourceRule, stackRule } from "../rule";
+import { pointsAt } from "../stack";
+
+export const rotation = stackRule({
+  id: "gcp-secret-rotation",
+  title: "Secrets are made anew by themselves",
+  severity: "medium",
+  description:
+    "What leaked unseen is worth something only until the next rotation. The label rotation=rekey says that people change it, with what it opens.",
+  remedy:
+    "Set rotation.rotationPeriod with a topic that something listens to, or grant roles/secretmanager.secretVersionManager on the secret to what makes versions.",
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  levels: inProd,
+  types: ["gcp:secretmanager/secret:Secret"],
+  applies: ({ props }) => props.labels?.["rotation"] !== "rekey",
+  check: (secret, stack) => {
+    if (isSet(secret.props.rotation, "rotationPeriod")) return;
+    return (
+      !stack
+        .ofType("gcp:secretmanager/secretIamMember:SecretIamMember")
+        .some(
+          (grant) =>
+            /secretVersion(Adder|Manager)$/.test(grant.props.role ?? "") &&
+            pointsAt(grant, "secretId", secret, ["secretId", "id"]),
+        ) && "rotation.rotationPeriod is not set, and nothing of this stack may add versions"
+    );
+  },
+});
+
+export const boundOneByOne = resourceRule({
+  id: "gcp-secret-bound-one-by-one",
+  title: "Secrets are opened one by one",
+  severity: "high",
+  description: "On the project the role opens every secret of it, also those of next year.",
+  remedy: "Grant the role on the one secret, by gcp.secretmanager.SecretIamMember.",
+  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
+  levels: always,
+  types: ["gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding"],
+  check: ({ props: { role, condition } }) =>
+    /^roles\/secretmanager\.(admin|secretAccessor)$/.test(role ?? "") &&
+    condition === undefined &&
+    `${show(role)} is granted on the whole project`,
+});
