@@ -107,7 +107,7 @@ export function resourceRule<const T extends ResourceType, S extends Settings = 
   rule: Facts<S> & {
     readonly types: readonly T[];
     /** False for a resource of these types that the rule is not about. @default every one */
-    readonly applies?: (resource: ResourceOf<T>) => boolean;
+    readonly applies?: (resource: ResourceOf<T>, settings: ValuesOf<S>) => boolean;
     readonly check: (resource: ResourceOf<T>, settings: ValuesOf<S>) => Verdict;
     /**
      * What mends a breach where the rule's level is `remediate`: properties by type, set map by map over what is there. Only what
@@ -123,7 +123,7 @@ export function resourceRule<const T extends ResourceType, S extends Settings = 
     // As above: each type's are handed what is of that type.
     ...(rule.remediation && { remediation: rule.remediation as Remediations<S> }),
     // The set of types was asked first, and ArgsByType states each one's properties.
-    applies: (args) => rule.applies?.(args as unknown as ResourceOf<T>) ?? true,
+    applies: (args, settings) => rule.applies?.(args as unknown as ResourceOf<T>, settings) ?? true,
     check: (args, settings) => rule.check(args as unknown as ResourceOf<T>, settings),
   });
 }
@@ -132,10 +132,13 @@ export function resourceRule<const T extends ResourceType, S extends Settings = 
 export function everyTypeRule<S extends Settings = Record<never, never>>(
   rule: Facts<S> & {
     readonly concerns: (type: string) => boolean;
+    /** False for a resource that the rule is not about, such as every one where nothing is asked. @default every one */
+    readonly applies?: (resource: AnyResource, settings: ValuesOf<S>) => boolean;
     readonly check: (resource: AnyResource, settings: ValuesOf<S>) => Verdict;
   },
 ): Rule {
-  return rawResourceRule<S>(rule, undefined, rule.concerns, { applies: () => true, check: rule.check });
+  const { applies = () => true, check } = rule;
+  return rawResourceRule<S>(rule, undefined, rule.concerns, { applies, check });
 }
 
 /** A rule about a resource in its stack: that something stands beside it. */
@@ -190,7 +193,7 @@ function rawResourceRule<S extends Settings>(
   types: readonly string[] | undefined,
   concerns: (type: string) => boolean,
   body: {
-    readonly applies: (args: ResourceValidationArgs) => boolean;
+    readonly applies: (args: ResourceValidationArgs, settings: ValuesOf<S>) => boolean;
     readonly check: (args: ResourceValidationArgs, settings: ValuesOf<S>) => Verdict;
     readonly remediation?: Remediations<S>;
   },
@@ -199,8 +202,9 @@ function rawResourceRule<S extends Settings>(
     const args = { ...given, props: withoutNulls(given.props) };
     if (!concerns(args.type)) args.notApplicable(`not about ${args.type}`);
     return found(() => {
-      if (!body.applies(args)) args.notApplicable("not about this resource");
-      return body.check(args, settingsOf(rule, args.getConfig()));
+      const settings = settingsOf(rule, args.getConfig());
+      if (!body.applies(args, settings)) args.notApplicable("not about this resource");
+      return body.check(args, settings);
     });
   };
   const validate: ResourceValidationPolicy["validateResource"] = (given, reportViolation) => {

@@ -84,6 +84,8 @@ import * as k8sWorkload from "./kubernetes/workload";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
 import * as exemptions from "./stack/exemptions";
+import * as stackNetworks from "./stack/networks";
+import * as stackValues from "./stack/values";
 import * as vaultChart from "./vault/chart";
 import * as vaultResources from "./vault/resources";
 
@@ -173,6 +175,8 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sStrimzi,
   k8sTraffic,
   k8sWorkload,
+  stackNetworks,
+  stackValues,
   vaultChart,
   vaultResources,
 ];

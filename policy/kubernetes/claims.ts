@@ -80,9 +80,8 @@ export const secretsFromOutside = resourceRule({
     },
   },
   types: ["kubernetes:core/v1:Secret"],
-  check: ({ props }, { namespaces }) => {
-    const namespace = props.metadata?.namespace ?? "";
-    if (!namespaces.some((name) => name === "*" || name === namespace)) return;
-    return (isSet(props, "data") || isSet(props, "stringData")) && "the program writes its values";
-  },
+  applies: ({ props: { metadata } }, { namespaces }) =>
+    namespaces.some((name) => name === "*" || name === metadata?.namespace),
+  check: ({ props }) =>
+    (isSet(props, "data") || isSet(props, "stringData")) && "the program writes its values",
 });

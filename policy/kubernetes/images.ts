@@ -105,18 +105,17 @@ export const secretsAsFiles = resourceRule({
     },
   },
   types: workloads,
-  check: (workload, { namespaces }) => {
-    const { namespace = "" } = workload.props.metadata ?? {};
-    if (!namespaces.some((name) => name === "*" || name === namespace)) return;
-    return containersOf(podSpecOf(workload)).map(({ container, at }) => [
+  applies: ({ props: { metadata } }, { namespaces }) =>
+    namespaces.some((name) => name === "*" || name === metadata?.namespace),
+  check: (workload) =>
+    containersOf(podSpecOf(workload)).map(({ container, at }) => [
       (container.env ?? [])
         .filter(({ valueFrom }) => isSet(valueFrom, "secretKeyRef"))
         .map(({ name = "" }) => `${at} has the variable ${name} from a Secret`),
       (container.envFrom ?? [])
         .filter((source) => isSet(source, "secretRef"))
         .map(() => `${at} has all variables of a Secret`),
-    ]);
-  },
+    ]),
 });
 
 /** Programs that whoever reaches them rules the cluster by, and that their makers gave up: Tiller, and the dashboard. */
