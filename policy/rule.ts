@@ -27,6 +27,7 @@ export interface Controls {
   readonly pss?: readonly string[];
   readonly soc2?: readonly string[];
   readonly gdpr?: readonly string[];
+  readonly pciDss?: readonly string[];
 }
 
 /** The frameworks behind {@link Controls}, with the version whose numbers the rules use. */
@@ -39,6 +40,7 @@ export const frameworks = {
   pss: { name: "Kubernetes Pod Security Standards", version: "1.37", tag: "pss" },
   soc2: { name: "SOC 2 Trust Services Criteria", version: "2017", tag: "soc2" },
   gdpr: { name: "GDPR", version: "2016/679", tag: "gdpr" },
+  pciDss: { name: "PCI DSS", version: "4.0.1", tag: "pci-dss" },
 } as const satisfies Record<keyof Controls, { name: string; version: string; tag: string }>;
 
 /** A threshold or list that the pack's config can set, with what each environment asks. */

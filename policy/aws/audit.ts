@@ -13,7 +13,7 @@ export const trailBucketLocked = stackRule({
   description:
     "Whoever breaks in deletes the record first; an object lock refuses it to everyone, ourselves included.",
   remedy: "Add an aws.s3.BucketObjectLockConfiguration with a defaultRetention to the trail's bucket.",
-  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.3.2"] },
   levels: inProd,
   types: trails,
   check: (trail, stack) => {
@@ -65,7 +65,7 @@ export const trailEverywhere = resourceRule({
   severity: "high",
   description: "Whoever breaks in goes to the region that nobody looks at.",
   remedy: "Set isMultiRegionTrail to true, and leave enableLogging and includeGlobalServiceEvents so.",
-  controls: { cisAws: ["4.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisAws: ["4.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
   levels: fromStaging,
   types: trails,
   check: ({ props }) => [
@@ -89,7 +89,7 @@ export const trailValidated = resourceRule({
   severity: "medium",
   description: "With its digests a file that was changed or left out shows.",
   remedy: "Set enableLogFileValidation to true.",
-  controls: { cisAws: ["4.2"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisAws: ["4.2"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.3.4"] },
   levels: fromStaging,
   types: trails,
   check: ({ props }) => mustBeOn(props.enableLogFileValidation, "enableLogFileValidation"),
@@ -142,7 +142,7 @@ export const detector = resourceRule({
   severity: "medium",
   description: "A detector that is suspended looks the same in a list and sees nothing.",
   remedy: "Leave enable true.",
-  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["11.5.1"] },
   levels: fromStaging,
   types: ["aws:guardduty/detector:Detector"],
   check: ({ props }) => mustBeOn(props.enable ?? true, "enable"),
@@ -203,7 +203,12 @@ export const detectiveControls = stackRule({
     "Security Hub's checks read what AWS Config records, and its findings are GuardDuty's; without a trail nobody can say who did what they found.",
   remedy:
     "Add an aws.cloudtrail.Trail, an aws.guardduty.Detector and an aws.cfg.Recorder beside Security Hub.",
-  controls: { cisAws: ["2.18", "4.1", "4.3", "5.16"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: {
+    cisAws: ["2.18", "4.1", "4.3", "5.16"],
+    soc2: ["CC7.2"],
+    gdpr: ["32(1)(d)"],
+    pciDss: ["11.5.1"],
+  },
   levels: onlyWarns,
   types: ["aws:securityhub/account:Account"],
   check: (_, stack) =>

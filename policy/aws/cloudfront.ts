@@ -24,7 +24,7 @@ export const https = resourceRule({
   severity: "high",
   description: "What is served over HTTP can be read and changed by everyone on the way, sessions included.",
   remedy: 'Set viewerProtocolPolicy of each behaviour to "redirect-to-https" or "https-only".',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: distributions,
   check: ({ props }) =>
@@ -45,7 +45,7 @@ export const minimumTls = resourceRule({
     "Older versions have known weaknesses; with CloudFront's own certificate the minimum is TLS 1.0, whatever else is set.",
   remedy:
     'Bring a certificate in viewerCertificate.acmCertificateArn and set minimumProtocolVersion to "TLSv1.2_2021" or newer.',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: distributions,
   check: ({ props: { viewerCertificate } }) =>
@@ -72,7 +72,7 @@ export const originHttps = resourceRule({
   description: "Encryption that ends at the edge leaves the longer part of the way open.",
   remedy:
     'Set customOriginConfig.originProtocolPolicy to "https-only" and originSslProtocols to ["TLSv1.2"].',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: distributions,
   applies: ({ props }) => (props.origins ?? []).some((origin) => isSet(origin, "customOriginConfig")),
@@ -132,7 +132,7 @@ export const firewall = resourceRule({
   description:
     "What the edge lets through reaches every service behind it: the firewall is there or nowhere.",
   remedy: "Set webAclId to an aws.wafv2.WebAcl of scope CLOUDFRONT.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["6.4.2"] },
   levels: strictInProd,
   types: distributions,
   check: ({ props }) => mustBeSet(props, "webAclId"),

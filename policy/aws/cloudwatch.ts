@@ -27,7 +27,7 @@ export const retention = resourceRule({
   description:
     "Long enough to look into what is found late, and not for ever: unset, CloudWatch keeps logs until someone pays.",
   remedy: "Set retentionInDays (logRetentionDays in the stack file) to the days asked.",
-  controls: { cisEks: ["2.1.2"], soc2: ["CC7.2"], gdpr: ["5(1)(e)"] },
+  controls: { cisEks: ["2.1.2"], soc2: ["CC7.2"], gdpr: ["5(1)(e)"], pciDss: ["10.5.1"] },
   levels: fromStaging,
   settings: { minDays: logDays },
   types: logGroups,

@@ -51,7 +51,7 @@ export const fileSystem = resourceRule({
   severity: "high",
   description: "It can't be added to a file system that is there.",
   remedy: "Set encrypted to true and kmsKeyId to a key of this stack.",
-  controls: { cisAws: ["3.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["3.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: ["aws:efs/fileSystem:FileSystem"],
   check: ({ props }) => [mustBeOn(props.encrypted, "encrypted"), mustBeSet(props, "kmsKeyId")],
@@ -63,7 +63,7 @@ export const secureParameter = resourceRule({
   severity: "high",
   description: "A parameter of type String is in plain text for everyone who may list parameters.",
   remedy: 'Set type to "SecureString" and keyId to a key of this stack, or use Secrets Manager.',
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["8.6.2"] },
   levels: always,
   types: ["aws:ssm/parameter:Parameter"],
   check: ({ name, props }) => {

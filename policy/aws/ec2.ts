@@ -47,7 +47,7 @@ export const encryptedDisks = resourceRule({
   severity: "high",
   description: "Disks of nodes hold images, logs, emptyDirs and Secrets of the pods that ran there.",
   remedy: "Set encrypted on every block device (blockDeviceMappings[].ebs.encrypted on a launch template).",
-  controls: { cisAws: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ebs/volume:Volume"],
   check: (resource) => {
@@ -72,7 +72,7 @@ export const noPublicIp = resourceRule({
   description:
     "Nodes stand in private subnets; what must be reached from outside is reached through a load balancer.",
   remedy: "Leave associatePublicIpAddress out of the network interfaces.",
-  controls: { soc2: ["CC6.6"] },
+  controls: { soc2: ["CC6.6"], pciDss: ["1.4.1"] },
   levels: always,
   types: machines,
   check: (machine) =>
@@ -89,7 +89,7 @@ export const noSecretsInUserData = resourceRule({
   severity: "critical",
   description: "User data is readable by every process on the machine and by everyone who may describe it.",
   remedy: "Fetch the secret at start, by the machine's role, and take it out of userData.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["8.6.2"] },
   levels: always,
   types: machines,
   check: ({ props: { userData } }) =>

@@ -81,7 +81,7 @@ export const environmentSecrets = resourceRule({
   severity: "critical",
   description: "Whoever may look at a task definition reads its environment, and so does the state.",
   remedy: "Name the secret in secrets.valueFrom, or have the program read it by its role.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["8.6.2"] },
   levels: always,
   types: tasks,
   check: ({ props }) =>
@@ -190,7 +190,7 @@ export const noPublicIp = resourceRule({
   severity: "high",
   description: "A task with one is on the internet, by whatever port its group forgets.",
   remedy: "Leave networkConfiguration.assignPublicIp out, in private subnets.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
   levels: always,
   types: services,
   check: ({ props: { networkConfiguration } }) =>

@@ -63,7 +63,7 @@ export const controlPlaneLogs = resourceRule({
   severity: "medium",
   description: "Without the control plane's logs nobody can say afterwards who did what to the cluster.",
   remedy: "List the log types in enabledClusterLogTypes.",
-  controls: { cisEks: ["2.1.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisEks: ["2.1.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
   levels: fromStaging,
   settings: {
     logTypes: {
@@ -122,7 +122,7 @@ export const endpointPublicRestricted = resourceRule({
   description:
     "The public endpoint is on unless it is switched off, and answers everyone unless told whom; an API server in reach of the internet is one leaked credential from being taken over.",
   remedy: "Set endpointPublicAccess to false, or publicAccessCidrs to the few networks that need it.",
-  controls: { cisEks: ["5.4.1", "5.4.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["5.4.1", "5.4.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["2.2.7"] },
   levels: always,
   settings: {
     shortestPrefix: {
@@ -259,7 +259,7 @@ export const standardSupport = resourceRule({
   description:
     "A version out of standard support gets fewer fixes at six times the price; it is named, so that upgrades are decisions.",
   remedy: 'Set version to a supported minor and upgradePolicy.supportType to "STANDARD".',
-  controls: { soc2: ["CC7.1"] },
+  controls: { soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   settings: {
     versions: {

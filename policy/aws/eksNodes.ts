@@ -42,7 +42,7 @@ export const privateSubnets = stackRule({
   description:
     "A node in a public subnet is on the internet with everything that listens on it: the kubelet, host ports, node ports.",
   remedy: "Name private subnets, whose default route leads to a NAT gateway, in subnetIds.",
-  controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
   levels: fromStaging,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   // Subnets of another stack, and those that a component keeps to itself, are judged there.
@@ -87,7 +87,7 @@ export const managedAddons = stackRule({
   description:
     "What EKS puts into a cluster by itself is never updated: the network, DNS and disks of every pod stay at the day of its making.",
   remedy: "Add an aws.eks.Addon with addonVersion for each add-on asked.",
-  controls: { soc2: ["CC7.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC7.1"], gdpr: ["32(1)(b)"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   settings: {
     addons: {

@@ -17,7 +17,7 @@ export const atRest = resourceRule({
   description:
     "Snapshots and the disks behind a cache hold what the cache held; it can't be added to a running group.",
   remedy: "Set atRestEncryptionEnabled to true.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: groups,
   check: ({ props }) =>
@@ -81,7 +81,7 @@ export const inTransit = resourceRule({
   description:
     "Sessions and tokens cross the network to the cache: they cross it encrypted, and plain clients are refused.",
   remedy: 'Set transitEncryptionEnabled to true and leave transitEncryptionMode at "required".',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: groups,
   check: ({ props }) => [
@@ -135,7 +135,7 @@ export const subnetGroup = stackRule({
   description:
     "Without a subnet group of its own a cache lands in the default VPC, whose subnets are all public.",
   remedy: "Set subnetGroupName to an aws.elasticache.SubnetGroup of private subnets.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: [...groups, "aws:elasticache/subnetGroup:SubnetGroup"],
   check: (resource, stack) =>
@@ -153,7 +153,7 @@ export const autoMinorUpgrade = resourceRule({
   description:
     "Minor versions bring the fixes; taken in the maintenance window they need nobody to remember.",
   remedy: "Set autoMinorVersionUpgrade to true, or leave it out.",
-  controls: { soc2: ["CC7.1"] },
+  controls: { soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: strictInProd,
   types: [...groups, "aws:elasticache/cluster:Cluster"],
   check: ({ props }) =>

@@ -13,7 +13,7 @@ export const noFullAdmin = resourceRule({
   description:
     "A role that may do everything to everything turns any fault in what wears it into the loss of the account.",
   remedy: "List the actions that are needed in Action and name what they are for in Resource.",
-  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: always,
   types: [
     "aws:iam/policy:Policy",
@@ -41,7 +41,7 @@ export const noAdminManagedPolicy = resourceRule({
   description:
     "AdministratorAccess, IAMFullAccess and PowerUserAccess are for people in an emergency, not for programs.",
   remedy: "Attach a policy with the actions that are needed.",
-  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: fromStaging,
   types: ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/role:Role"],
   check: (resource) => {
@@ -76,7 +76,7 @@ export const trustRestricted = resourceRule({
   description:
     'A trust policy open to "*", or to a whole OIDC provider without the subject pinned, lends the role to strangers: any repository, any service account.',
   remedy: "Name the principal; for federation pin :aud and an exact :sub by StringEquals.",
-  controls: { cisAws: ["2.21"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["2.21"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: ["aws:iam/role:Role"],
   check: ({ props }) =>

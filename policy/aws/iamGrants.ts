@@ -59,7 +59,7 @@ export const noEscalation = resourceRule({
     "Who may pass any role, or write any role's policy, has every permission of the account but one step away.",
   remedy:
     "Name the roles or policies in Resource, or bind the action by a condition such as iam:PassedToService or iam:PermissionsBoundary.",
-  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["2.14"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"], pciDss: ["7.2.5"] },
   levels: fromStaging,
   types: documents,
   check: ({ props }) =>
@@ -135,7 +135,7 @@ export const resourcesNamed = resourceRule({
   description:
     'With "*" for a resource a program reads every bucket, secret, queue and key of the account, also those of next year.',
   remedy: "Name ARNs in Resource, or bind the statement by a condition such as aws:ResourceTag.",
-  controls: { soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: strictInProd,
   types: documents,
   check: ({ props }) =>

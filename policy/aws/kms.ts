@@ -36,7 +36,7 @@ export const policyNamed = resourceRule({
   severity: "critical",
   description: "A key that everyone may use encrypts for nobody; and a policy may not lock its owner out.",
   remedy: "Name the principals in policy, and leave bypassPolicyLockoutSafetyCheck false.",
-  controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: always,
   types: keys,
   check: ({ props }) => [
@@ -53,7 +53,7 @@ export const rotation = resourceRule({
   description:
     "Rotation limits how much one key has enciphered; old data stays readable, nobody has to do anything.",
   remedy: "Set enableKeyRotation to true.",
-  controls: { cisAws: ["4.6"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["4.6"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.7.4"] },
   levels: fromStaging,
   types: keys,
   // Asymmetric and HMAC keys can't be rotated by KMS.

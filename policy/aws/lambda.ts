@@ -23,7 +23,7 @@ export const environmentSecrets = resourceRule({
   severity: "critical",
   description: "Whoever may look at a function reads its environment, and so does the state.",
   remedy: "Hand over a secret's name in environment.variables and read it at run time.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["8.6.2"] },
   levels: always,
   types: functions,
   check: ({ props }) =>

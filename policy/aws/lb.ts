@@ -15,7 +15,7 @@ export const tls = resourceRule({
   severity: "high",
   description: "What is sent in plain text, or under a broken version, is read on the way.",
   remedy: "Set protocol to HTTPS or TLS with an sslPolicy of TLS 1.2 or later; a listener of HTTP redirects.",
-  controls: { cisEks: ["5.4.5"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisEks: ["5.4.5"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: ["aws:lb/listener:Listener"],
   check: ({ props: { protocol, sslPolicy, defaultActions = [] } }) => {
@@ -110,7 +110,7 @@ export const firewall = stackRule({
   description: "What AWS knows to be an attack is stopped before a program has to read it.",
   remedy:
     "Add an aws.wafv2.WebAclAssociation with the load balancer's arn as resourceArn, or let in a CDN's prefix list alone.",
-  controls: { cisAws: ["4.10"], soc2: ["CC6.6"] },
+  controls: { cisAws: ["4.10"], soc2: ["CC6.6"], pciDss: ["6.4.2"] },
   levels: inProd,
   types: balancers,
   applies: (balancer, stack) =>

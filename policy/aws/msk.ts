@@ -43,7 +43,7 @@ export const inTransit = resourceRule({
   severity: "high",
   description: "Messages cross the network to brokers and between them: they cross it encrypted.",
   remedy: 'Set encryptionInfo.encryptionInTransit.clientBroker to "TLS" and leave inCluster at true.',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: clusters,
   check: ({ props: { encryptionInfo } }) => {
@@ -132,7 +132,7 @@ export const notPublic = resourceRule({
   description:
     "Brokers are for the network's own workloads; what nobody outside reaches nobody outside tries.",
   remedy: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED, or leave it out.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: clusters,
   check: ({ props: { brokerNodeGroupInfo } }) =>

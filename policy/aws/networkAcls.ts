@@ -41,7 +41,7 @@ export const noAdminPorts = resourceRule({
   description:
     "The ACL is what still holds when a security group is wrong: SSH, Remote Desktop and FTP have no business with the internet.",
   remedy: "Leave ports 20, 21, 22 and 3389 out of the ranges that 0.0.0.0/0 and ::/0 are allowed.",
-  controls: { cisAws: ["6.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["6.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.2"] },
   levels: always,
   types,
   check: (resource) =>

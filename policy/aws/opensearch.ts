@@ -11,7 +11,7 @@ export const atRest = resourceRule({
   severity: "critical",
   description: "Disks, snapshots and swap hold what the index holds; it can't be turned off again.",
   remedy: "Set encryptAtRest.enabled to true.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: domains,
   check: ({ props }) => mustBeOn(props.encryptAtRest?.enabled, "encryptAtRest.enabled"),
@@ -26,7 +26,7 @@ export const nodeToNode = resourceRule({
   severity: "high",
   description: "Each document crosses the network once for every copy of its shard.",
   remedy: "Set nodeToNodeEncryption.enabled to true.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: domains,
   check: ({ props }) => mustBeOn(props.nodeToNodeEncryption?.enabled, "nodeToNodeEncryption.enabled"),
@@ -50,7 +50,7 @@ export const https = resourceRule({
     "What was recorded on the way can be read later with the server's key unless each connection had one of its own.",
   remedy:
     'Set domainEndpointOptions.enforceHttps to true and tlsSecurityPolicy to "Policy-Min-TLS-1-2-PFS-2023-10".',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: domains,
   check: ({ props: { domainEndpointOptions: options } }) => [
@@ -71,7 +71,7 @@ export const inVpc = resourceRule({
   description: "A domain outside a VPC has an address on the internet, and can't be moved into one.",
   remedy:
     "Set vpcOptions.subnetIds to private subnets and vpcOptions.securityGroupIds to a group of its own.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: domains,
   check: ({ props: { vpcOptions } }) => [

@@ -17,7 +17,7 @@ export const autoMinorUpgrade = resourceRule({
   description:
     "Minor versions of an engine bring its security fixes; taken in the maintenance window they need nobody to remember.",
   remedy: "Set autoMinorVersionUpgrade to true, or leave it out.",
-  controls: { cisAws: ["3.2.2"], soc2: ["CC7.1"] },
+  controls: { cisAws: ["3.2.2"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   types: [...databases, "aws:rds/clusterInstance:ClusterInstance"],
   check: ({ props }) =>
@@ -53,7 +53,7 @@ export const customerKey = resourceRule({
   description:
     "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set kmsKeyId to a KMS key of this stack.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: strictInProd,
   types: databases,
   applies: isPrimary,
@@ -105,7 +105,7 @@ export const forceTls = stackRule({
     "A client that forgets TLS is refused by the server, by rds.force_ssl (PostgreSQL) or require_secure_transport (MySQL, MariaDB) in a parameter group of this stack.",
   remedy:
     'Put { name: "rds.force_ssl", value: "1" } into the parameters of the parameter group that the database uses.',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: databases,
   check: (database, stack) => {
@@ -147,7 +147,7 @@ export const logExports = resourceRule({
     "The engine's log tells who connected and what failed; on the instance it is gone after three days.",
   remedy:
     "List the engine's logs in enabledCloudwatchLogsExports: postgresql for PostgreSQL, error for MySQL and MariaDB.",
-  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
   levels: fromStaging,
   types: databases,
   check: ({ props }) => {
@@ -170,7 +170,7 @@ export const managedPassword = stackRule({
     "A password that RDS makes, keeps and rotates in Secrets Manager is in no state file, no config and nobody's head. RDS makes no read replica of an instance whose password it keeps: the first password of such a one is replaced by a function that rotates it.",
   remedy:
     "Set manageMasterUserPassword to true, and leave password and passwordWo (masterPassword and masterPasswordWo) out. Where an instance has read replicas, set passwordWo, and rotate it with a function that has the instance in its environment.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["8.6.3"] },
   levels: fromStaging,
   types: databases,
   check: (database, stack) => {
@@ -233,7 +233,7 @@ export const notPublic = resourceRule({
   severity: "critical",
   description: "A database is reached from inside the network alone.",
   remedy: "Set publiclyAccessible to false, or dbSubnetGroupName of a Multi-AZ DB cluster.",
-  controls: { cisAws: ["3.2.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["3.2.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: [...databases, "aws:rds/clusterInstance:ClusterInstance"],
   // An Aurora cluster leaves it to its instances.
@@ -256,7 +256,7 @@ export const storageEncrypted = resourceRule({
   description:
     "Storage, backups, replicas and snapshots are encrypted; it can't be added to a running database.",
   remedy: "Set storageEncrypted to true.",
-  controls: { cisAws: ["3.2.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["3.2.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: databases,
   // A replica in the same region takes its primary's encryption and refuses the setting.

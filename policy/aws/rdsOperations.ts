@@ -32,7 +32,7 @@ export const supportedEngine = resourceRule({
   description:
     "Without a version the day of the first deployment decides; with extended support AWS keeps a version past its day, at a price per core, until someone notices the bill.",
   remedy: 'Set engineVersion, and engineLifecycleSupport to "open-source-rds-extended-support-disabled".',
-  controls: { soc2: ["CC7.1"] },
+  controls: { soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   types: databases,
   applies: isPrimary,
@@ -124,7 +124,7 @@ export const administratorsName = resourceRule({
   severity: "low",
   description: "A name that has to be guessed makes each guess at a password twice as long.",
   remedy: "Set username (masterUsername of a cluster) to a name of your own.",
-  controls: { soc2: ["CC6.1"] },
+  controls: { soc2: ["CC6.1"], pciDss: ["2.2.2"] },
   levels: onlyWarns,
   types: databases,
   applies: isPrimary,
@@ -165,7 +165,7 @@ export const subnetGroup = stackRule({
   description:
     "Without a subnet group of its own a database lands in the default VPC, whose subnets are all public.",
   remedy: "Set dbSubnetGroupName to an aws.rds.SubnetGroup of private subnets in two zones or more.",
-  controls: { soc2: ["A1.2", "CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["A1.2", "CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: [...databases, "aws:rds/subnetGroup:SubnetGroup"],
   applies: (resource) => resource.type === "aws:rds/subnetGroup:SubnetGroup" || isPrimary(resource),
@@ -190,7 +190,7 @@ export const securityGroups = stackRule({
     "Left out, the VPC's default group stands before the database; a block as wide as the network lets in every machine of it.",
   remedy:
     "Set vpcSecurityGroupIds to a group whose ingress names security groups or blocks of the clients' subnets.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.4"] },
   levels: fromStaging,
   settings: {
     shortestPrefix: {

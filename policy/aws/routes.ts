@@ -38,7 +38,7 @@ export const privateRoutes = stackRule({
     "A route to an internet gateway makes a subnet public, whatever it is called: each machine in it is one address away from being reached.",
   remedy:
     "Lead the default route of private subnets to a NAT gateway, and give subnets of stores no default route.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
   levels: always,
   types: ["aws:ec2/subnet:Subnet"],
   // SubnetType is what awsx writes on those that it makes

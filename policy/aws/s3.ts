@@ -65,7 +65,7 @@ export const customerKey = stackRule({
     "With a key of ours reading an object takes two permissions, each use of the key is logged, and a bucket key keeps the price down.",
   remedy:
     'Add an aws.s3.BucketServerSideEncryptionConfiguration with sseAlgorithm "aws:kms", kmsMasterKeyId of this stack\'s key and bucketKeyEnabled.',
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: strictInProd,
   types: buckets,
   // S3 and load balancers deliver access logs only to a bucket under S3's own key.
@@ -133,7 +133,7 @@ export const noPublicAcl = resourceRule({
   description:
     "public-read, public-read-write and authenticated-read hand objects to everyone, or to everyone with an AWS account.",
   remedy: "Leave acl out; object ownership BucketOwnerEnforced switches ACLs off altogether.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: ["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl"],
   check: ({ props }) =>
@@ -151,7 +151,7 @@ export const noPublicPolicy = resourceRule({
   description:
     'An Allow for Principal "*" without a condition makes the bucket public, whatever its ACL says.',
   remedy: "Name the principals, or add a Condition such as aws:SourceVpce or aws:PrincipalOrgID.",
-  controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["2.21"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: ["aws:s3/bucketPolicy:BucketPolicy"],
   check: ({ props }) =>
@@ -187,7 +187,7 @@ export const publicAccessBlock = stackRule({
   description:
     "A block holds whatever an ACL or a policy says later; aws-s3-public-access-block-complete looks at what it blocks.",
   remedy: "Add an aws.s3.BucketPublicAccessBlock that is about the bucket.",
-  controls: { cisAws: ["3.1.4"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["3.1.4"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: buckets,
   check: (bucket, stack) =>
@@ -225,7 +225,7 @@ export const tlsOnly = stackRule({
   severity: "high",
   description: "S3 still answers over HTTP; only a Deny on aws:SecureTransport false stops that.",
   remedy: "Add an aws.s3.BucketPolicy that denies s3:* to everyone when aws:SecureTransport is false.",
-  controls: { cisAws: ["3.1.1"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisAws: ["3.1.1"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: buckets,
   check: (bucket, stack) => {
@@ -272,7 +272,7 @@ export const encrypted = stackRule({
   description:
     "Said in the program, it is there for every object from the first, and a change of it shows in a review.",
   remedy: "Add an aws.s3.BucketServerSideEncryptionConfiguration with sseAlgorithm aws:kms or AES256.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
   types: buckets,
   check: (bucket, stack) => {

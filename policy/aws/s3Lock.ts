@@ -12,7 +12,7 @@ export const objectLock = stackRule({
     "Whoever breaks in for ransom deletes the copies first; an object lock refuses it, to administrators as well.",
   remedy:
     "Set objectLockEnabled, and add an aws.s3.BucketObjectLockConfiguration with a defaultRetention of the days asked.",
-  controls: { soc2: ["A1.2", "PI1.5"], gdpr: ["32(1)(c)"] },
+  controls: { soc2: ["A1.2", "PI1.5"], gdpr: ["32(1)(c)"], pciDss: ["10.3.2"] },
   levels: inProd,
   settings: {
     minDays: lockedDays,

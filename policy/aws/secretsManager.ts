@@ -64,7 +64,7 @@ export const rotation = stackRule({
     "What leaked unseen is worth something only until the next rotation. The tag rotation=rekey says that people change it, with what it opens.",
   remedy:
     "Add an aws.secretsmanager.SecretRotation with rotationRules.automaticallyAfterDays or scheduleExpression.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["8.6.3"] },
   levels: inProd,
   settings: {
     maxDays: {

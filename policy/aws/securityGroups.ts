@@ -13,7 +13,7 @@ export const noOpenIngress = resourceRule({
     "What listens on any other port is for our own networks; a port open to 0.0.0.0/0 or ::/0 is found within minutes.",
   remedy:
     "Name the source security group or the CIDR blocks that need it; serve the public through the load balancer.",
-  controls: { cisAws: ["6.3", "6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisAws: ["6.3", "6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.2"] },
   levels: always,
   settings: {
     publicPorts: {
@@ -65,7 +65,12 @@ export const noAdminPorts = stackRule({
     "SSH and Remote Desktop are what is tried first from any foothold, also from one inside the network; Session Manager needs neither port.",
   remedy:
     "Take ports 22 and 3389 out of the range, name a security group as the source, or list the bastion's block in adminCidrs.",
-  controls: { cisAws: ["6.1.2", "6.3", "6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisAws: ["6.1.2", "6.3", "6.4"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.3.1", "1.4.2"],
+  },
   levels: always,
   settings: {
     adminCidrs: {
@@ -98,7 +103,7 @@ export const noDatastorePorts = resourceRule({
   description:
     "Databases, caches, brokers and search engines on an address of the internet are found and emptied by programs that look for nothing else.",
   remedy: "Name the clients' security group as the source, or a private block of theirs.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.4"] },
   levels: always,
   types: ingressTypes,
   check: (resource) =>
@@ -122,7 +127,7 @@ export const egressRestricted = resourceRule({
   description:
     "Whoever has taken over a machine carries its data out by any port and protocol that its security group leaves open.",
   remedy: "Name the ports and the blocks or security groups that are called, instead of protocol -1 to all.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.2"] },
   levels: onlyWarns,
   types: egressTypes,
   check: (resource) =>

@@ -17,7 +17,7 @@ export const dataAclClosed = stackRule({
     "The default network ACL lets everything through, so that one wrong security group is enough to put a database in reach of the internet or to carry its content out.",
   remedy:
     "Give the stores' subnets an aws.ec2.NetworkAcl whose allowing rules, ingress and egress, name private blocks alone.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.4"] },
   levels: fromStaging,
   types: storeSubnets,
   check: (group, stack) => {
@@ -173,7 +173,7 @@ export const noAutoPublicIp = resourceRule({
   description:
     "A machine put in the wrong subnet is then on the internet without anyone having asked for it.",
   remedy: "Leave mapPublicIpOnLaunch false: load balancers and NAT gateways bring their own addresses.",
-  controls: { soc2: ["CC6.6"] },
+  controls: { soc2: ["CC6.6"], pciDss: ["1.4.1"] },
   levels: fromStaging,
   types: ["aws:ec2/subnet:Subnet"],
   // where internet-facing load balancers stand; awsx maps public addresses there and can't be told otherwise

@@ -64,7 +64,7 @@ export const managedRules = resourceRule({
   description:
     "The managed groups catch injections and inputs with known holes; a group that only counts stops nothing.",
   remedy: "Add a rule with managedRuleGroupStatement for each group asked, with overrideAction none.",
-  controls: { soc2: ["CC6.6", "CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6", "CC6.8"], gdpr: ["32(1)(b)"], pciDss: ["6.4.2"] },
   levels: strictInProd,
   settings: {
     groups: {

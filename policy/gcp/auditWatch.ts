@@ -23,7 +23,7 @@ export const auditSink = stackRule({
   description:
     "What nothing takes stays in the project's default bucket: 30 days, under Google's key, and anyone with its role can change that.",
   remedy: "Add a gcp.logging.ProjectSink without a filter, or with one of cloudaudit.googleapis.com.",
-  controls: { cisGcp: ["2.3"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisGcp: ["2.3"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.3.3"] },
   levels: strictInProd,
   types: configs,
   applies: isOfAll,

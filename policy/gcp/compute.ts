@@ -25,7 +25,13 @@ export const firewallNoOpenIngress = resourceRule({
   description:
     "What listens on any other port is for our own networks; a port open to 0.0.0.0/0 or ::/0 is found within minutes. A rule without sources is open too.",
   remedy: "Set sourceRanges to the blocks that need it; serve the public through the load balancer.",
-  controls: { cisGcp: ["3.6", "3.7"], cisGke: ["5.6.6"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGcp: ["3.6", "3.7"],
+    cisGke: ["5.6.6"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.3.1", "1.4.2"],
+  },
   levels: always,
   settings: {
     publicPorts: {

@@ -47,7 +47,7 @@ export const managedRules = resourceRule({
   description:
     "The preconfigured expressions catch injections and inputs with known holes; a rule in preview stops nothing.",
   remedy: "Add a rule that denies on evaluatePreconfiguredWaf() for each set asked, without preview.",
-  controls: { soc2: ["CC6.6", "CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6", "CC6.8"], gdpr: ["32(1)(b)"], pciDss: ["6.4.2"] },
   levels: strictInProd,
   settings: {
     sets: {
@@ -90,7 +90,7 @@ export const backendFirewall = resourceRule({
   description:
     "What the load balancer lets through reaches every service behind it: the firewall is there or nowhere.",
   remedy: "Set securityPolicy to a gcp.compute.SecurityPolicy.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["6.4.2"] },
   levels: strictInProd,
   types: backends,
   applies: isExternal,
@@ -158,7 +158,7 @@ export const httpRedirects = stackRule({
   severity: "high",
   description: "What is served over HTTP can be read and changed by everyone on the way, sessions included.",
   remedy: "Give the TargetHttpProxy a URLMap with defaultUrlRedirect.httpsRedirect true and nothing else.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: ["gcp:compute/targetHttpProxy:TargetHttpProxy"],
   check: (proxy, stack) => {
@@ -197,7 +197,7 @@ export const proxyPolicy = resourceRule({
   severity: "high",
   description: "Without one Google speaks TLS 1.0 with whoever asks for it.",
   remedy: "Set sslPolicy to a gcp.compute.SSLPolicy.",
-  controls: { cisGcp: ["3.11"], cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisGcp: ["3.11"], cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: httpsProxies,
   check: ({ props }) => mustBeSet(props, "sslPolicy"),
@@ -209,7 +209,7 @@ export const sslPolicy = resourceRule({
   severity: "high",
   description: "Older versions and ciphers have known weaknesses.",
   remedy: 'Set minTlsVersion to "TLS_1_2" or newer and profile to "MODERN" or "RESTRICTED".',
-  controls: { cisGcp: ["3.11"], cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisGcp: ["3.11"], cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: ["gcp:compute/sSLPolicy:SSLPolicy"],
   check: ({ props }) => [

@@ -20,7 +20,13 @@ export const policyNoOpenIngress = resourceRule({
   description:
     "A rule of a policy comes before those of the network, and one without sources is open to everyone.",
   remedy: "Set match.srcIpRanges, srcSecureTags or srcAddressGroups to who needs it.",
-  controls: { cisGcp: ["3.6", "3.7"], cisGke: ["5.6.6"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGcp: ["3.6", "3.7"],
+    cisGke: ["5.6.6"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.3.1", "1.4.2"],
+  },
   levels: always,
   settings: {
     publicPorts: {
@@ -53,7 +59,12 @@ export const noAdminPorts = resourceRule({
   description:
     "SSH and Remote Desktop are what is tried first from any foothold, also from one inside the network; Identity-Aware Proxy asks who is there.",
   remedy: "Take ports 22 and 3389 out, or let in 35.235.240.0/20, from which Identity-Aware Proxy calls.",
-  controls: { cisGcp: ["3.6", "3.7", "3.12"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGcp: ["3.6", "3.7", "3.12"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.3.1", "1.4.2"],
+  },
   levels: always,
   settings: {
     adminCidrs: {
@@ -88,7 +99,7 @@ export const noDatastorePorts = resourceRule({
   description:
     "Databases, caches, brokers and search engines on an address of the internet are found and emptied by programs that look for nothing else.",
   remedy: "Set sourceRanges to private blocks, or sourceTags or sourceServiceAccounts to the clients'.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.4"] },
   levels: always,
   types: firewallTypes,
   check: (rule) =>
@@ -107,7 +118,7 @@ export const noAllPorts = resourceRule({
   severity: "high",
   description: "What starts to listen next year is reachable from the first day, and nobody decided it.",
   remedy: "Name protocols and ports, in ranges no wider than asked, for all that comes from outside.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.2"] },
   levels: fromStaging,
   settings: {
     maxRange: {
@@ -154,7 +165,7 @@ export const denyEgress = stackRule({
     "Every network lets everything out until a rule refuses it: whoever has taken over a machine carries its data anywhere. Pods are held by NetworkPolicies, which know them; a machine has the firewall alone.",
   remedy:
     'Add a gcp.compute.Firewall with direction "EGRESS", denies of protocol "all", destinationRanges ["0.0.0.0/0"] and priority 65534 or so, and allow what is called before it.',
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.2"] },
   levels: onlyWarns,
   types: ["gcp:compute/network:Network"],
   applies: (network, stack) =>

@@ -93,7 +93,7 @@ export const dedicatedServiceAccount = resourceRule({
   severity: "high",
   description: "The Compute Engine default account is an editor of the whole project in most projects.",
   remedy: "Set nodeConfig.serviceAccount to an account with roles/container.defaultNodeServiceAccount only.",
-  controls: { cisGke: ["5.2.1"], soc2: ["CC6.3"] },
+  controls: { cisGke: ["5.2.1"], soc2: ["CC6.3"], pciDss: ["7.2.5"] },
   levels: always,
   types: nodePools,
   check: ({ props: { nodeConfig } }) =>
@@ -150,7 +150,7 @@ export const logging = resourceRule({
   description:
     "Without logs of the system, the workloads and the API server nobody can say afterwards what happened.",
   remedy: "List the components in loggingConfig.enableComponents.",
-  controls: { cisGke: ["5.7.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisGke: ["5.7.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
   levels: fromStaging,
   settings: {
     components: {
@@ -231,7 +231,7 @@ export const nodeUpkeep = resourceRule({
   severity: "medium",
   description: "A broken or outdated node is replaced without anyone having to notice it.",
   remedy: "Set management.autoRepair and management.autoUpgrade to true.",
-  controls: { cisGke: ["5.5.2", "5.5.3"], soc2: ["CC7.1"] },
+  controls: { cisGke: ["5.5.2", "5.5.3"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   types: nodePools,
   check: ({ props: { management } }) => [
@@ -251,7 +251,7 @@ export const privateNodes = resourceRule({
     "Nodes stand in the network; what must be reached from outside is reached through a load balancer.",
   remedy:
     "Set privateClusterConfig.enablePrivateNodes to true, or networkConfig.enablePrivateNodes of the pool.",
-  controls: { cisGke: ["5.6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGke: ["5.6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
   levels: always,
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   // A pool takes the cluster's answer where it gives none.
@@ -287,7 +287,7 @@ export const releaseChannel = resourceRule({
   severity: "medium",
   description: "A channel keeps the control plane patched; RAPID has versions that nobody has run for long.",
   remedy: 'Set releaseChannel.channel to "REGULAR" or "STABLE".',
-  controls: { cisGke: ["5.5.4"], soc2: ["CC7.1"] },
+  controls: { cisGke: ["5.5.4"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   settings: {
     channels: {

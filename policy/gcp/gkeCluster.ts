@@ -13,7 +13,7 @@ export const privateEndpoint = resourceRule({
     "An address of the internet in front of the API server is one mistake in a list of networks from being open. The DNS endpoint asks IAM before anything gets there.",
   remedy:
     "Set privateClusterConfig.enablePrivateEndpoint to true, or controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false.",
-  controls: { cisGke: ["5.6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGke: ["5.6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["2.2.7"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props }) =>
@@ -48,7 +48,10 @@ export const intranodeVisibility = resourceRule({
   controls: { cisGke: ["5.6.1"], soc2: ["CC7.2"] },
   levels: strictInProd,
   types: clusters,
-  check: ({ props }) => mustBeOn(props.enableIntranodeVisibility, "enableIntranodeVisibility"),
+  // on by itself in Autopilot: https://cloud.google.com/kubernetes-engine/docs/how-to/intranode-visibility
+  check: ({ props: { enableAutopilot, enableIntranodeVisibility } }) =>
+    (enableAutopilot !== true || enableIntranodeVisibility === false) &&
+    mustBeOn(enableIntranodeVisibility, "enableIntranodeVisibility"),
 });
 
 export const monitoring = resourceRule({

@@ -11,7 +11,7 @@ export const noBasicRoles = resourceRule({
   severity: "critical",
   description: "The basic roles reach every service of the project, including those it takes up next year.",
   remedy: "Set role to a predefined or custom role for what is needed.",
-  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: fromStaging,
   types: projectGrants,
   check: ({ props: { role } }) =>
@@ -45,7 +45,7 @@ export const noPublicMembers = everyTypeRule({
   severity: "critical",
   description: "allUsers is the internet, allAuthenticatedUsers everyone with a Google account.",
   remedy: "Name the users, groups or service accounts in member, members or policyData.",
-  controls: { cisGcp: ["1.10", "5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["1.10", "5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding|Policy)$/.test(type),
   check: ({ props }) => {
@@ -98,7 +98,7 @@ export const noDefaultAccounts = resourceRule({
   severity: "high",
   description: "Compute Engine's and App Engine's own accounts are worn by everything that names no other.",
   remedy: "Make a gcp.serviceaccount.Account for what needs the role.",
-  controls: { cisGcp: ["4.1"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisGcp: ["4.1"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: always,
   types: projectGrants,
   check: (grant) =>
@@ -122,7 +122,7 @@ export const noServiceAccountAdmins = resourceRule({
   severity: "high",
   description: "A program that may grant roles turns any fault in it into the loss of the whole project.",
   remedy: "Grant a role for what is needed, or bound by a condition which roles may be granted.",
-  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: strictInProd,
   types: projectGrants,
   check: (grant) =>
@@ -159,7 +159,7 @@ export const roleNoEscalation = resourceRule({
   severity: "high",
   description: "Who may grant roles, or be any service account, has every permission but one step away.",
   remedy: "Leave the permission out, or grant a predefined role on the one resource.",
-  controls: { soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.3"], gdpr: ["32(1)(b)"], pciDss: ["7.2.5"] },
   levels: always,
   types: ["gcp:projects/iAMCustomRole:IAMCustomRole"],
   check: ({ props }) =>
@@ -174,7 +174,7 @@ export const federationPinned = resourceRule({
   severity: "critical",
   description: "Without a condition every workflow on GitHub, whoever's it is, is let in by the pool.",
   remedy: "Compare assertion.sub, repository or repository_owner to a value in attributeCondition.",
-  controls: { soc2: ["CC6.1", "CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1", "CC6.3"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: ["gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider"],
   check: ({ props }) => [

@@ -10,7 +10,7 @@ export const rotation = resourceRule({
   description:
     "Rotation limits how much one key version has enciphered; old data stays readable, nobody has to do anything.",
   remedy: 'Set rotationPeriod to "7776000s" (90 days) or less.',
-  controls: { cisGcp: ["1.11"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisGcp: ["1.11"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.7.4"] },
   levels: fromStaging,
   settings: {
     maxDays: {
@@ -85,7 +85,7 @@ export const separation = stackRule({
   description:
     "Whoever may do both can lay a copy under a key of their own, and destroy the one that was there.",
   remedy: "Grant roles/cloudkms.admin and the roles of encrypters and decrypters to different members.",
-  controls: { cisGcp: ["1.12"], soc2: ["CC6.3"], gdpr: ["32(1)(a)"] },
+  controls: { cisGcp: ["1.12"], soc2: ["CC6.3"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: strictInProd,
   types: grants,
   applies: ({ props }) => props.role === "roles/cloudkms.admin",

@@ -14,7 +14,7 @@ export const auditLogs = resourceRule({
   description: "Data access is off until asked for, and whoever is exempted leaves no trace.",
   remedy:
     "Set service allServices with logType ADMIN_READ, DATA_READ and DATA_WRITE, and leave exemptedMembers out.",
-  controls: { cisGcp: ["2.1"], soc2: ["CC7.2"], gdpr: ["30"] },
+  controls: { cisGcp: ["2.1"], soc2: ["CC7.2"], gdpr: ["30"], pciDss: ["10.2.1"] },
   levels: inProd,
   types: ["gcp:projects/iAMAuditConfig:IAMAuditConfig"],
   applies: ({ props }) => props.service === "allServices",
@@ -52,7 +52,7 @@ export const auditLocked = stackRule({
   description:
     "Whoever breaks in deletes the record first; a locked bucket refuses it to everyone, ourselves included.",
   remedy: "Set locked to true on the ProjectBucketConfig that the sink of cloudaudit.googleapis.com goes to.",
-  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.3.2"] },
   levels: inProd,
   types: logBuckets,
   applies: takesAuditLogs,
@@ -65,7 +65,7 @@ export const retention = resourceRule({
   severity: "low",
   description: "Long enough to look into what is found late; unset, Google keeps 30 days.",
   remedy: "Set retentionDays (logRetentionDays in the stack file) to the days asked.",
-  controls: { cisGcp: ["2.3"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"] },
+  controls: { cisGcp: ["2.3"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.5.1"] },
   levels: fromStaging,
   settings: { minDays: logDays },
   types: logBuckets,

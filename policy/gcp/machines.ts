@@ -11,7 +11,7 @@ export const noPublicIp = resourceRule({
   description:
     "Machines stand in the network; what must be reached from outside is reached through a load balancer, and people come by Identity-Aware Proxy.",
   remedy: "Leave accessConfigs and ipv6AccessConfigs out of networkInterfaces.",
-  controls: { cisGcp: ["4.9"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["4.9"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
   levels: always,
   types: machines,
   check: ({ props }) =>
@@ -46,7 +46,7 @@ export const ownAccount = resourceRule({
   severity: "high",
   description: "The Compute Engine default account is an editor of the whole project in most projects.",
   remedy: "Set serviceAccount.email to an account made for the machine, or leave serviceAccount out.",
-  controls: { cisGcp: ["4.1"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisGcp: ["4.1"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: always,
   types: machines,
   applies: ({ props }) => isSet(props, "serviceAccount"),

@@ -82,7 +82,7 @@ export const inTransit = resourceRule({
   description: "Sessions and tokens cross the network to the cache: they cross it encrypted.",
   remedy:
     'Set transitEncryptionMode to "TRANSIT_ENCRYPTION_MODE_SERVER_AUTHENTICATION" ("SERVER_AUTHENTICATION" on an instance).',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: stores,
   check: ({ type, props }) =>
@@ -124,7 +124,7 @@ export const privateAccess = resourceRule({
   description:
     "By direct peering it takes a range of the network that nobody planned; without a network it stands in the default one.",
   remedy: 'Set connectMode to "PRIVATE_SERVICE_ACCESS" and authorizedNetwork to a network of our own.',
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: ["gcp:redis/instance:Instance"],
   check: ({ props }) => [

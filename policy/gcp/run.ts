@@ -84,7 +84,7 @@ export const environmentSecrets = resourceRule({
   severity: "critical",
   description: "Whoever may look at a service reads its environment, and so does the state.",
   remedy: "Name the secret in valueSource.secretKeyRef, or have the program read it by its account.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["8.6.2"] },
   levels: always,
   types: instances,
   check: ({ props: { template } }) =>

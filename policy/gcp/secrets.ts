@@ -11,7 +11,7 @@ export const rotation = stackRule({
     "What leaked unseen is worth something only until the next rotation. The label rotation=rekey says that people change it, with what it opens.",
   remedy:
     "Set rotation.rotationPeriod with a topic that something listens to, or grant roles/secretmanager.secretVersionManager on the secret to what makes versions.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["8.6.3"] },
   levels: inProd,
   types: ["gcp:secretmanager/secret:Secret"],
   applies: ({ props }) => props.labels?.["rotation"] !== "rekey",
@@ -35,7 +35,7 @@ export const boundOneByOne = resourceRule({
   severity: "high",
   description: "On the project the role opens every secret of it, also those of next year.",
   remedy: "Grant the role on the one secret, by gcp.secretmanager.SecretIamMember.",
-  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"] },
+  controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: always,
   types: ["gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding"],
   check: ({ props: { role, condition } }) =>

@@ -62,7 +62,7 @@ export const customerKey = resourceRule({
   description:
     "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set encryptionKeyName to a key of this stack; it can't be added later.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: strictInProd,
   types: instances,
   applies: isPrimary,
@@ -133,7 +133,7 @@ export const notPublic = resourceRule({
   description:
     "A database is reached from inside the network alone; unset, Cloud SQL gives it a public address.",
   remedy: "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork (or pscConfigs).",
-  controls: { cisGcp: ["6.7"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["6.7"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   types: instances,
   check: ({ props }) => {
@@ -154,7 +154,7 @@ export const noOpenNetworks = resourceRule({
   description: "An authorised network is let in from the internet; 0.0.0.0/0 is all of it.",
   remedy:
     "Take the block out of settings.ipConfiguration.authorizedNetworks; reach the instance by its private address.",
-  controls: { cisGcp: ["6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.4"] },
   levels: always,
   settings: {
     shortestPrefix: {
@@ -221,7 +221,7 @@ export const requireTls = resourceRule({
   description: "A client that forgets TLS is refused by the server.",
   remedy:
     'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY" or "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
-  controls: { cisGcp: ["6.4"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisGcp: ["6.4"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: instances,
   check: ({ props }) =>

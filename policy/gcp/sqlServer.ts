@@ -34,6 +34,7 @@ export const postgresLogs = resourceRule({
     cisGcp: ["6.2.1", "6.2.2", "6.2.3", "6.2.4", "6.2.5", "6.2.6", "6.2.7"],
     soc2: ["CC7.2"],
     gdpr: ["32(1)(d)"],
+    pciDss: ["10.2.1"],
   },
   levels: strictInProd,
   types: instances,
@@ -87,7 +88,7 @@ export const passwordPolicy = resourceRule({
   description:
     "Workloads have none; whoever gives an administrator one for an occasion is held to a long one.",
   remedy: "Set settings.passwordValidationPolicy with enablePasswordPolicy and a minLength of 14 or more.",
-  controls: { soc2: ["CC6.1"] },
+  controls: { soc2: ["CC6.1"], pciDss: ["8.3.6"] },
   levels: onlyWarns,
   types: instances,
   // users are the primary's, and a replica has them
@@ -108,7 +109,7 @@ export const supportedVersion = resourceRule({
   description: "A major past its end gets no fixes of what is found in it, and costs extra until it is left.",
   remedy:
     "Raise databaseVersion one major at a time, in place (postgres.version or mysql.version in the stack file).",
-  controls: { soc2: ["CC7.1"] },
+  controls: { soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   settings: {
     minPostgres: {
@@ -200,7 +201,7 @@ export const noRootAnywhere = resourceRule({
   severity: "high",
   description: "root@% is the one account that every guesser of passwords begins with.",
   remedy: "Name a host other than %, or give people and programs users of type CLOUD_IAM_*.",
-  controls: { cisGcp: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["2.2.2"] },
   levels: always,
   types: ["gcp:sql/user:User"],
   applies: ({ props }) => props.name === "root",

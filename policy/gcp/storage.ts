@@ -44,7 +44,7 @@ export const customerKey = resourceRule({
   description:
     "With a key of ours every use is logged, and withdrawing the key makes lost copies unreadable.",
   remedy: "Set encryption.defaultKmsKeyName to a key of this stack.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.6.1"] },
   levels: strictInProd,
   types: buckets,
   check: ({ props }) => mustBeSet(props.encryption, "defaultKmsKeyName", "encryption.defaultKmsKeyName"),
@@ -82,7 +82,7 @@ export const publicAccessPrevention = resourceRule({
   severity: "critical",
   description: "Enforced, it holds whatever an ACL or an IAM binding says later.",
   remedy: 'Set publicAccessPrevention to "enforced".',
-  controls: { cisGcp: ["5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: buckets,
   check: ({ props }) => mustBeOneOf(props.publicAccessPrevention, ["enforced"], "publicAccessPrevention"),
@@ -99,7 +99,7 @@ export const retentionLock = resourceRule({
     "Whoever asks for ransom deletes the backups first; a retention policy refuses that to everyone.",
   remedy:
     "Set retentionPolicy.retentionPeriod: on buckets labelled purpose: backup to the seconds asked, on those labelled purpose: copy to a day or more.",
-  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"] },
+  controls: { soc2: ["A1.2"], gdpr: ["32(1)(c)"], pciDss: ["10.3.2"] },
   levels: inProd,
   settings: { minDays: lockedDays },
   types: buckets,

@@ -11,7 +11,7 @@ export const noPublicAcl = resourceRule({
   severity: "critical",
   description: "allUsers is the internet, allAuthenticatedUsers everyone with a Google account.",
   remedy: "Take the entity out, set uniformBucketLevelAccess on the bucket and grant by IAM.",
-  controls: { cisGcp: ["5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: { cisGcp: ["5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   types: [
     "gcp:storage/bucketACL:BucketACL",
