@@ -17,19 +17,25 @@ const cache = join(root, "node_modules", ".cache");
 const plans = join(cache, "test-plans");
 
 /**
- * The specs, in processes that each hold a part: a whole program is run hundreds of times, and Pulumi's runtime and the
- * inspector that it opens keep something of each run, in all more than one process may have. A folder that is in no other
- * part is in the last.
+ * The specs, in processes that each hold a part, those that take longest first: a whole program is run hundreds of times, and
+ * Pulumi's runtime and the inspector that it opens keep something of each run, in all more than one process may have. A folder that is
+ * in no other part is in the last.
  */
-const own = ["blueprints", "policy", "preview", "providers"] as const;
+const own = ["blueprints", "components", "policy", "preview", "providers"] as const;
 const parts: Readonly<Record<string, readonly string[]>> = {
   program: ["test/*.spec.ts"],
-  clouds: ["providers", "preview"].map(specsOf),
-  systems: ["blueprints", "policy"].map(specsOf),
+  clouds: [specsOf("providers")],
+  preview: [specsOf("preview")],
+  systems: [specsOf("blueprints")],
+  components: [specsOf("components")],
+  policy: [specsOf("policy")],
   rest: readdirSync(__dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !own.some((folder) => folder === entry.name))
     .map(({ name }) => specsOf(name)),
 };
+
+/** How many processes run beside each other: more than one has cores for takes no less time. */
+const lanes = 2;
 
 void main();
 
@@ -41,21 +47,21 @@ async function main(): Promise<void> {
   rmSync(plans, { recursive: true, force: true });
   mkdirSync(plans, { recursive: true });
   fetchTools();
-  // two at a time, of which one begins with the static checks
-  const inTurn = async (...names: readonly string[]): Promise<readonly Counts[]> => {
-    const counts = [];
-    for (const name of names) counts.push(await mocha(name));
-    return counts;
+  const failedChecks: FailedCheck[] = [];
+  const all: Counts[] = [];
+  const jobs = [
+    async () => {
+      failedChecks.push(...(await staticChecks(["types", "lint", "format:check"])));
+    },
+    ...Object.keys(parts).map((part) => async () => {
+      all.push(await mocha(part));
+    }),
+  ];
+  // each lane takes what is next when it is free
+  const lane = async (): Promise<void> => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job();
   };
-  const staticThenRest = async () => {
-    const failedChecks = await staticChecks(["types", "lint", "format:check"]);
-    return { failedChecks, counts: await inTurn("rest", "systems") };
-  };
-  const [{ failedChecks, counts }, others] = await Promise.all([
-    staticThenRest(),
-    inTurn("program", "clouds"),
-  ]);
-  const all = [...counts, ...others];
+  await Promise.all(Array.from({ length: lanes }, lane));
   const tests = all.reduce(
     (sum, { passes, failures }) => ({ passes: sum.passes + passes, failures: sum.failures + failures }),
     { passes: 0, failures: 0 },
@@ -83,10 +89,13 @@ function skippedLines(counts: readonly Counts[]): readonly string[] {
   });
 }
 
+interface FailedCheck {
+  readonly name: string;
+  readonly output: string;
+}
+
 /** The checks that fail, with what they say. */
-async function staticChecks(
-  names: readonly string[],
-): Promise<readonly { readonly name: string; readonly output: string }[]> {
+async function staticChecks(names: readonly string[]): Promise<readonly FailedCheck[]> {
   const failed = [];
   for (const name of names) {
     const child = spawn("npm", ["run", "--silent", name], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
