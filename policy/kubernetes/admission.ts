@@ -1,5 +1,5 @@
 import { mustBeOneOf, show } from "../check";
-import { always, fromStaging, strictInProd } from "../levels";
+import { always, offInDev, strictInProd } from "../levels";
 import { everyTypeRule, resourceRule, stackRule } from "../rule";
 
 export const webhooks = resourceRule({
@@ -37,7 +37,7 @@ export const bound = stackRule({
     "Without a binding a ValidatingAdmissionPolicy does nothing; with Warn or Audit it lets everything by.",
   remedy: "Add a ValidatingAdmissionPolicyBinding with Deny in spec.validationActions.",
   controls: { cisGke: ["4.5.1"], cisKubernetes: ["5.5.1"], soc2: ["CC8.1"] },
-  levels: fromStaging,
+  levels: offInDev,
   types: ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"],
   check: ({ props: { metadata } }, stack) =>
     !stack
