@@ -63,7 +63,12 @@ export const hostPaths = resourceRule({
   severity: "high",
   description: "A path of the node is a way to its kubelet, its runtime socket and every other pod's files.",
   remedy: "Mount an emptyDir, a ConfigMap, a Secret or a PersistentVolumeClaim.",
-  controls: { pss: ["hostPathVolumes", "restrictedVolumes"], cisKubernetes: ["5.2.11"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["hostPathVolumes", "restrictedVolumes"],
+    cisKubernetes: ["5.2.11"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: workloads,
   check: (workload) =>

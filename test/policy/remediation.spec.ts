@@ -116,7 +116,8 @@ describe("remediation", () => {
       const { inputs = [], allows = {} } = tables[type] ?? {};
       for (const path of inputs) {
         const [was, is] = [at(before, path), at(after, path)];
-        if (!isDeepStrictEqual(was, is) && allows[path]?.(was, is) !== true) replaced.push(`${rule.id} ${path}`);
+        if (!isDeepStrictEqual(was, is) && allows[path]?.(was, is) !== true)
+          replaced.push(`${rule.id} ${path}`);
       }
     }
     assert.deepEqual(replaced, []);
