@@ -70,12 +70,14 @@ export function edited(
 ): readonly PlanResource[] {
   if (!resources.some((resource) => resource.name === name))
     throw new Error(`the scene has no resource ${name}`);
-  return resources.map((resource) => {
-    if (resource.name !== name) return resource;
-    const copy = structuredClone(resource) as unknown as Record<string, unknown>;
-    assign(copy, path.split("."), value);
-    return copy as unknown as PlanResource;
-  });
+  return resources.map((resource) => (resource.name === name ? changed(resource, path, value) : resource));
+}
+
+/** A copy of the resource with that value at that path. */
+export function changed(resource: PlanResource, path: string, value: Json | undefined): PlanResource {
+  const copy = structuredClone(resource) as unknown as Record<string, unknown>;
+  assign(copy, path.split("."), value);
+  return copy as unknown as PlanResource;
 }
 
 /** The scene without one of its resources. */
