@@ -116,32 +116,52 @@ export const hardened = resourceRule({
   description:
     "It may change everything that it delivers: who gets in without a name, or with a role that all have, may too.",
   remedy:
-    "Leave users.anonymous.enabled, exec.enabled and server.insecure out, policy.default empty or role:readonly, and switch admin.enabled off where there is a sign-in by oidc.config or dex.config.",
+    "Leave users.anonymous.enabled, exec.enabled and server.disable.auth out, policy.default empty or role:readonly, and switch admin.enabled off where there is a sign-in by oidc.config or dex.config.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: [...charts, "kubernetes:core/v1:ConfigMap"],
-  applies: (resource) =>
-    resource.type === "kubernetes:core/v1:ConfigMap"
-      ? /^argocd-(cm|cmd-params-cm|rbac-cm)$/.test(resource.props.metadata?.name ?? "")
-      : isCalled(resource.props.chart, "argo-cd"),
-  check: (resource) => {
-    if (resource.type === "kubernetes:core/v1:ConfigMap") {
-      const { data } = resource.props;
-      return serverOf((key) => data?.[key]);
-    }
-    const configs = valueAt(objectAt(resource.props.values, "values"), "configs");
-    return serverOf(
-      (key) =>
-        valueAt(configs, "cm", key) ?? valueAt(configs, "params", key) ?? valueAt(configs, "rbac", key),
-    );
-  },
+  applies: (resource) => isAboutServer(resource),
+  check: (resource) => serverOf(settingsOf(resource)),
 });
+
+export const serverTls = resourceRule({
+  id: "argocd-server-tls",
+  title: "Argo CD's server speaks TLS itself",
+  severity: "medium",
+  description:
+    "Without it what signs people in crosses the cluster's network in plain text, unless a mesh or the way in encrypts that last part too.",
+  remedy: "Leave server.insecure out; exempt it where a mesh carries what reaches the server.",
+  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  levels: fromStaging,
+  types: [...charts, "kubernetes:core/v1:ConfigMap"],
+  applies: (resource) => isAboutServer(resource),
+  check: (resource) => isTrue(settingsOf(resource)("server.insecure")) && "server.insecure is true",
+});
+
+type OfServer = ResourceOf<(typeof charts)[number] | "kubernetes:core/v1:ConfigMap">;
+
+/** Its ConfigMaps, or the chart that makes them. */
+function isAboutServer(resource: OfServer): boolean {
+  return resource.type === "kubernetes:core/v1:ConfigMap"
+    ? /^argocd-(cm|cmd-params-cm|rbac-cm)$/.test(resource.props.metadata?.name ?? "")
+    : isCalled(resource.props.chart, "argo-cd");
+}
+
+function settingsOf(resource: OfServer): Settings {
+  if (resource.type === "kubernetes:core/v1:ConfigMap") {
+    const { data } = resource.props;
+    return (key) => data?.[key];
+  }
+  const configs = valueAt(objectAt(resource.props.values, "values"), "configs");
+  return (key) =>
+    valueAt(configs, "cm", key) ?? valueAt(configs, "params", key) ?? valueAt(configs, "rbac", key);
+}
 
 function serverOf(settingAt: Settings): Verdict {
   const signIn = ["oidc.config", "dex.config"].filter((key) => (settingAt(key) ?? "") !== "");
   const role = settingAt("policy.default") ?? "";
   return [
-    ["users.anonymous.enabled", "exec.enabled", "server.insecure", "server.disable.auth"].map(
+    ["users.anonymous.enabled", "exec.enabled", "server.disable.auth"].map(
       (key) => isTrue(settingAt(key)) && `${key} is true`,
     ),
     role !== "" && role !== "role:readonly" && `policy.default is ${show(role)}`,

@@ -2,9 +2,23 @@ import { holdsCredential, isTrue, mustBeOneOf, show } from "../check";
 import { always } from "../levels";
 import { resourceRule } from "../rule";
 
-const machines = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"] as const;
+/** Sets only what is not as asked. */
+function tokensAlone(
+  {
+    metadataOptions,
+  }: { readonly metadataOptions?: { readonly httpPutResponseHopLimit?: number | undefined } | undefined },
+  { maxHops }: { readonly maxHops: number },
+) {
+  const hops = metadataOptions?.httpPutResponseHopLimit;
+  return {
+    metadataOptions: {
+      httpTokens: "required",
+      httpPutResponseHopLimit: typeof hops === "number" && hops <= maxHops ? hops : maxHops,
+    },
+  };
+}
 
-const tokensAlone = { metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 } } as const;
+const machines = ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/instance:Instance"] as const;
 
 export const imdsv2 = resourceRule({
   id: "aws-ec2-imdsv2",

@@ -14,6 +14,8 @@ interface Inbound {
   readonly blocks: readonly unknown[];
   readonly from: number;
   readonly to: number;
+  /** Lower ones come first, and the first that matches decides. */
+  readonly number: number;
 }
 
 /** 6 and 17 are the numbers of TCP and UDP; -1 is every protocol, whose ports are not looked at. */
@@ -27,11 +29,35 @@ function inboundOf(resource: ResourceOf<(typeof types)[number]>): readonly Inbou
       : resource.props.ruleAction === "allow" && resource.props.egress !== true
         ? [resource.props]
         : [];
-  return rules.flatMap(({ protocol = "-1", cidrBlock, ipv6CidrBlock, fromPort, toPort }) => {
-    const blocks = [cidrBlock, ipv6CidrBlock];
-    if (protocol === "-1" || protocol === "all") return [{ blocks, from: 0, to: 65_535 }];
-    return withPorts.includes(protocol) ? [{ blocks, from: fromPort ?? 0, to: toPort ?? 65_535 }] : [];
+  return rules.flatMap((rule) => {
+    const { protocol = "-1", cidrBlock, ipv6CidrBlock, fromPort = 0, toPort = 65_535 } = rule;
+    const facts = {
+      blocks: [cidrBlock, ipv6CidrBlock],
+      number: ("ruleNo" in rule ? rule.ruleNo : "ruleNumber" in rule ? rule.ruleNumber : undefined) ?? 0,
+    };
+    if (protocol === "-1" || protocol === "all") return [{ ...facts, from: 0, to: 65_535 }];
+    return withPorts.includes(protocol) ? [{ ...facts, from: fromPort, to: toPort }] : [];
   });
+}
+
+/**
+ * Whether an earlier rule of the ACL refuses the port to everybody. Ranges that answers come back by (AWS, ephemeral ports: 1024 to
+ * 65535 behind a NAT gateway) hold Remote Desktop's: a rule beside an ACL, whose neighbours are resources of their own, may be one.
+ */
+function isDenied(resource: ResourceOf<(typeof types)[number]>, port: number, before: number): boolean {
+  if (resource.type !== "aws:ec2/networkAcl:NetworkAcl") {
+    const { fromPort = 0, toPort = 0 } = resource.props;
+    return port >= 1024 && fromPort >= 1024 && toPort === 65_535;
+  }
+  return (resource.props.ingress ?? []).some(
+    ({ action, ruleNo = 0, protocol = "-1", cidrBlock, ipv6CidrBlock, fromPort = 0, toPort = 65_535 }) =>
+      action === "deny" &&
+      ruleNo < before &&
+      [cidrBlock, ipv6CidrBlock].some(isOpenToAll) &&
+      (protocol === "-1" ||
+        protocol === "all" ||
+        (withPorts.includes(protocol) && fromPort <= port && port <= toPort)),
+  );
 }
 
 export const noAdminPorts = resourceRule({
@@ -47,6 +73,8 @@ export const noAdminPorts = resourceRule({
   check: (resource) =>
     inboundOf(resource)
       .filter(({ blocks }) => blocks.some(isOpenToAll))
-      .flatMap(({ from, to }) => refused.filter((port) => from <= port && port <= to))
+      .flatMap(({ from, to, number }) =>
+        refused.filter((port) => from <= port && port <= to && !isDenied(resource, port, number)),
+      )
       .map((port) => `port ${port} is allowed from everywhere`),
 });

@@ -5,6 +5,15 @@ import { resourceRule } from "../rule";
 
 const domains = ["aws:opensearch/domain:Domain"] as const;
 
+/**
+ * Whether a domain that stands is encrypted where it is: every OpenSearch, and Elasticsearch from 6.7; another one would be made anew,
+ * as would one whose engine nobody names (Amazon OpenSearch Service, encryption of data at rest).
+ */
+function canBeEncrypted({ engineVersion = "" }: { readonly engineVersion?: string | undefined }): boolean {
+  const [, major = "0", minor = "0"] = /^Elasticsearch_(\d+)\.(\d+)$/.exec(engineVersion) ?? [];
+  return engineVersion.startsWith("OpenSearch_") || Number(major) * 100 + Number(minor) >= 607;
+}
+
 export const atRest = resourceRule({
   id: "aws-opensearch-at-rest",
   title: "OpenSearch is encrypted at rest",
@@ -16,7 +25,8 @@ export const atRest = resourceRule({
   types: domains,
   check: ({ props }) => mustBeOn(props.encryptAtRest?.enabled, "encryptAtRest.enabled"),
   remediation: {
-    "aws:opensearch/domain:Domain": { encryptAtRest: { enabled: true } },
+    "aws:opensearch/domain:Domain": (props) =>
+      canBeEncrypted(props) ? { encryptAtRest: { enabled: true } } : undefined,
   },
 });
 
@@ -31,7 +41,8 @@ export const nodeToNode = resourceRule({
   types: domains,
   check: ({ props }) => mustBeOn(props.nodeToNodeEncryption?.enabled, "nodeToNodeEncryption.enabled"),
   remediation: {
-    "aws:opensearch/domain:Domain": { nodeToNodeEncryption: { enabled: true } },
+    "aws:opensearch/domain:Domain": (props) =>
+      canBeEncrypted(props) ? { nodeToNodeEncryption: { enabled: true } } : undefined,
   },
 });
 
@@ -58,9 +69,14 @@ export const https = resourceRule({
     mustBeOneOf(options?.tlsSecurityPolicy, tlsPolicies, "domainEndpointOptions.tlsSecurityPolicy"),
   ],
   remediation: {
-    "aws:opensearch/domain:Domain": {
-      domainEndpointOptions: { enforceHttps: true, tlsSecurityPolicy: "Policy-Min-TLS-1-2-PFS-2023-10" },
-    },
+    "aws:opensearch/domain:Domain": ({ domainEndpointOptions: options }) => ({
+      domainEndpointOptions: {
+        enforceHttps: true,
+        ...(!tlsPolicies.includes(options?.tlsSecurityPolicy ?? "") && {
+          tlsSecurityPolicy: "Policy-Min-TLS-1-2-PFS-2023-10",
+        }),
+      },
+    }),
   },
 });
 

@@ -203,21 +203,31 @@ export const proxyPolicy = resourceRule({
   check: ({ props }) => mustBeSet(props, "sslPolicy"),
 });
 
+const tlsVersions = ["TLS_1_2", "TLS_1_3"];
+const tlsProfiles = ["MODERN", "RESTRICTED", "FIPS_202205"];
+
 export const sslPolicy = resourceRule({
   id: "gcp-lb-ssl-policy",
   title: "SSL policies ask for modern TLS and ciphers of today",
   severity: "high",
   description: "Older versions and ciphers have known weaknesses.",
-  remedy: 'Set minTlsVersion to "TLS_1_2" or newer and profile to "MODERN" or "RESTRICTED".',
+  remedy: 'Set minTlsVersion to "TLS_1_2" or newer and profile to "MODERN", "RESTRICTED" or "FIPS_202205".',
   controls: { cisGcp: ["3.11"], cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: always,
   types: ["gcp:compute/sSLPolicy:SSLPolicy"],
   check: ({ props }) => [
-    mustBeOneOf(props.minTlsVersion, ["TLS_1_2", "TLS_1_3"], "minTlsVersion"),
-    mustBeOneOf(props.profile, ["MODERN", "RESTRICTED"], "profile"),
+    mustBeOneOf(props.minTlsVersion, tlsVersions, "minTlsVersion"),
+    mustBeOneOf(props.profile, tlsProfiles, "profile"),
   ],
   remediation: {
-    "gcp:compute/sSLPolicy:SSLPolicy": { minTlsVersion: "TLS_1_2", profile: "RESTRICTED" },
+    // features of one's own belong to the profile CUSTOM alone, and somebody has chosen them
+    "gcp:compute/sSLPolicy:SSLPolicy": ({ minTlsVersion = "", profile = "" }) =>
+      profile === "CUSTOM"
+        ? undefined
+        : {
+            ...(!tlsVersions.includes(minTlsVersion) && { minTlsVersion: "TLS_1_2" }),
+            ...(!tlsProfiles.includes(profile) && { profile: "RESTRICTED" }),
+          },
   },
 });
 

@@ -65,11 +65,13 @@ export const monitoring = resourceRule({
   types: clusters,
   check: ({ props }) => [
     props.monitoringService === "none" && 'monitoringService is "none"',
-    mustHold(
-      props.monitoringConfig?.enableComponents,
-      ["SYSTEM_COMPONENTS"],
-      "monitoringConfig.enableComponents",
-    ),
+    // where nothing is said GKE takes the system's by itself
+    props.monitoringConfig?.enableComponents !== undefined &&
+      mustHold(
+        props.monitoringConfig.enableComponents,
+        ["SYSTEM_COMPONENTS"],
+        "monitoringConfig.enableComponents",
+      ),
   ],
 });
 

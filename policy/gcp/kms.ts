@@ -28,7 +28,7 @@ export const rotation = resourceRule({
     );
   },
   remediation: {
-    "gcp:kms/cryptoKey:CryptoKey": { rotationPeriod: "7776000s" },
+    "gcp:kms/cryptoKey:CryptoKey": (_, { maxDays }) => ({ rotationPeriod: `${maxDays * 86_400}s` }),
   },
 });
 

@@ -133,9 +133,7 @@ export const uniformAccess = resourceRule({
   levels: always,
   types: buckets,
   check: ({ props }) => mustBeOn(props.uniformBucketLevelAccess, "uniformBucketLevelAccess"),
-  remediation: {
-    "gcp:storage/bucket:Bucket": { uniformBucketLevelAccess: true },
-  },
+  // not mended: who reads by an object's list would be shut out at once, and after 90 days for good
 });
 
 export const versioning = resourceRule({

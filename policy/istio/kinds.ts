@@ -30,6 +30,7 @@ export interface AuthorizationPolicyArgs {
         readonly source?: {
           readonly principals?: readonly string[];
           readonly requestPrincipals?: readonly string[];
+          readonly notRequestPrincipals?: readonly string[];
           readonly namespaces?: readonly string[];
           readonly serviceAccounts?: readonly string[];
           readonly ipBlocks?: readonly string[];

@@ -225,13 +225,16 @@ export const requestTokens = stackRule({
   types: requestAuthentications,
   check: ({ props: { metadata, spec } }, stack) => {
     const asking = stack.once("namespaces whose policies ask for tokens", (all) => {
-      const policies = all
-        .ofType(...authorizationPolicies)
-        .filter(({ props }) =>
-          (props.spec?.rules ?? []).some((rule) =>
-            (rule.from ?? []).some(({ source }) => (source?.requestPrincipals ?? []).length > 0),
-          ),
-        );
+      const policies = all.ofType(...authorizationPolicies).filter(({ props }) =>
+        (props.spec?.rules ?? []).some(
+          ({ from = [], when = [] }) =>
+            from.some(
+              // those with a token are let in, or those without one refused
+              ({ source }) =>
+                (source?.requestPrincipals ?? []).length + (source?.notRequestPrincipals ?? []).length > 0,
+            ) || when.some(({ key = "" }) => key.startsWith("request.auth.")),
+        ),
+      );
       return new Set(policies.map(({ props }) => props.metadata?.namespace ?? ""));
     });
     return [

@@ -62,8 +62,9 @@ export const names = stackRule({
   controls: { soc2: ["A1.2"] },
   levels: always,
   types: workloads,
-  // One that calls nobody, or whose egress nobody bounds, needs nothing.
+  // One that calls nobody, or whose egress nobody bounds, needs nothing; another stack's policies are not seen.
   applies: (workload, stack) =>
+    isWhole(workload.props.metadata?.namespace ?? "", stack) &&
     policiesOf(workload, stack).some(({ egress = [] }) => egress.some(({ ports = [] }) => ports.length > 0)),
   check: (workload, stack) =>
     !policiesOf(workload, stack).some(({ egress = [] }) =>

@@ -84,6 +84,111 @@ describe("the policy pack's exceptions", () => {
     isRefused("k8s-pod-safe-sysctls", pod("net.ipv4.ip_forward"));
   });
 
+  describe("of rules that sound programs of others would break", () => {
+    const acl = (ingress: Json): Line => ["aws:ec2/networkAcl:NetworkAcl", "acl", { inputs: { ingress } }];
+    const open = { protocol: "tcp", cidrBlock: "0.0.0.0/0" };
+
+    it("let answers back in through a network ACL that refuses Remote Desktop before", () => {
+      const rule = "aws-vpc-nacl-no-admin-ports";
+      const answers = { ...open, ruleNo: 100, action: "allow", fromPort: 1024, toPort: 65_535 };
+      const deny = { ...open, ruleNo: 90, action: "deny", fromPort: 3389, toPort: 3389 };
+      isFine(rule, acl([answers, deny]));
+      isRefused(rule, acl([answers, { ...deny, ruleNo: 110 }]));
+      isRefused(rule, acl([answers, { ...deny, cidrBlock: "10.0.0.0/8" }]));
+      isRefused(rule, acl([answers, { ...deny, fromPort: 3390, toPort: 3390 }]));
+      isRefused(rule, acl([{ ...answers, fromPort: 22 }, deny]));
+      const beside = (fromPort: number): Line => [
+        "aws:ec2/networkAclRule:NetworkAclRule",
+        "rule",
+        {
+          inputs: {
+            protocol: "tcp",
+            ruleAction: "allow",
+            ruleNumber: 100,
+            cidrBlock: "0.0.0.0/0",
+            fromPort,
+            toPort: 65_535,
+          },
+        },
+      ];
+      isFine(rule, beside(1024));
+      isRefused(rule, beside(20));
+    });
+
+    it("take a refusal of requests without a token, and a condition on one, as what asks for it", () => {
+      const meta = (name: string) => ({ name, namespace: "shop" });
+      const tokens: Line = [
+        "kubernetes:security.istio.io/v1:RequestAuthentication",
+        "tokens",
+        { inputs: { metadata: meta("tokens"), spec: { jwtRules: [{ issuer: "https://id.example.com" }] } } },
+      ];
+      const policy = (rule: Json): Line => [
+        "kubernetes:security.istio.io/v1:AuthorizationPolicy",
+        "policy",
+        { inputs: { metadata: meta("policy"), spec: { action: "DENY", rules: [rule] } } },
+      ];
+      const rule = "istio-request-auth-jwks";
+      isFine(rule, tokens, policy({ from: [{ source: { notRequestPrincipals: ["*"] } }] }));
+      isFine(rule, tokens, policy({ when: [{ key: "request.auth.claims[iss]", notValues: ["a"] }] }));
+      isRefused(rule, tokens, policy({ when: [{ key: "source.ip", values: ["10.0.0.1"] }] }));
+    });
+
+    it("leave a namespace whose policies another stack has", () => {
+      const egress = [{ to: [], ports: [{ port: 5432 }] }];
+      const lines: readonly Line[] = [
+        [
+          "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+          "calls",
+          {
+            inputs: {
+              metadata: { name: "calls", namespace: "shop" },
+              spec: { podSelector: {}, policyTypes: ["Egress"], egress },
+            },
+          },
+        ],
+        [
+          "kubernetes:apps/v1:Deployment",
+          "web",
+          {
+            inputs: {
+              metadata: { name: "web", namespace: "shop" },
+              spec: {
+                selector: { matchLabels: { app: "web" } },
+                template: { metadata: { labels: { app: "web" } } },
+              },
+            },
+          },
+        ],
+      ];
+      const namespace: Line = [
+        "kubernetes:core/v1:Namespace",
+        "shop",
+        { inputs: { metadata: { name: "shop" } } },
+      ];
+      isFine("k8s-netpol-dns-egress", ...lines);
+      isRefused("k8s-netpol-dns-egress", namespace, ...lines);
+    });
+
+    it("let GKE measure what it measures by itself", () => {
+      const cluster = (inputs: Readonly<Record<string, Json>>): Line => [
+        "gcp:container/cluster:Cluster",
+        "c",
+        { inputs },
+      ];
+      isFine("gcp-gke-monitoring", cluster({ enableAutopilot: true }));
+      isFine("gcp-gke-monitoring", cluster({}));
+      isRefused("gcp-gke-monitoring", cluster({ monitoringConfig: { enableComponents: ["DEPLOYMENT"] } }));
+    });
+
+    it("take the profile of FIPS for TLS", () => {
+      isFine("gcp-lb-ssl-policy", [
+        "gcp:compute/sSLPolicy:SSLPolicy",
+        "tls",
+        { inputs: { minTlsVersion: "TLS_1_2", profile: "FIPS_202205" } },
+      ]);
+    });
+  });
+
   it("takes a MySQL database that requires secure transport", () => {
     const parameters = (value: string): Line => [
       "aws:rds/parameterGroup:ParameterGroup",
