@@ -91,7 +91,7 @@ export const acceptances: readonly Acceptance[] = [
   },
   {
     checks: ["networkpolicy-targets-pod"],
-    objects: /^(gateway-api|aws-observability)\/NetworkPolicy\/(allow-dns|default-deny)$/,
+    objects: /^(gateway-api|aws-observability|elastic-kinds)\/NetworkPolicy\/(allow-dns|default-deny)$/,
     reason: "namespaces for what no pod belongs to; should one come, it is denied",
   },
   {
