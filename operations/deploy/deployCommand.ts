@@ -71,10 +71,10 @@ export async function deployCommand(
   return operationStatus.fine;
 }
 
-/** Neither good nor bad yet: what is served is what was before, and nothing is recorded. */
+/** Neither good nor made bad by this: nothing is rolled back, and nothing is recorded. */
 export function notJudged(stack: string): OperationStatus {
   process.stderr.write(
-    `${stack}: a new version has not been judged, see above; once it is well, npm run operations -- record-good --stack ${stack}\n`,
+    `${stack}: a version has not been judged well, see above; once it is, npm run operations -- record-good --stack ${stack}\n`,
   );
   return operationStatus.crash;
 }

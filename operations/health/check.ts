@@ -11,6 +11,8 @@ export interface Check {
   readonly seen: string;
   /** Which version of it that is of, where it has any. */
   readonly version?: string;
+  /** Whether that version is the one which was judged well, and not one that is to take its place. */
+  readonly isStable?: boolean;
   /** What a new version waits for until it is well or not; undefined where there is none under way. */
   readonly pending?: "judgement" | "promotion";
 }
@@ -23,11 +25,22 @@ export function worstOf(checks: readonly Check[]): State {
 
 /**
  * What a deployment answers for: nothing that was bad before it, and no error budget, which what was served days ago has spent
- * and no way back gives again.
+ * and no way back gives again. A version that was judged badly before is its own where it is still what was asked for: Argo
+ * Rollouts has gone back by itself and changes nothing when the same is asked for again, so that it is served to nobody.
  */
 export function ofDeployment(checks: readonly Check[], before: readonly Check[]): readonly Check[] {
   const wasBad = new Set(before.filter(({ state }) => state === "bad").map(idOf));
-  return checks.filter((check) => check.kind !== "budget" && !wasBad.has(idOf(check)));
+  return checks.filter((check) => check.kind !== "budget" && (isRefused(check) || !wasBad.has(idOf(check))));
+}
+
+/** Rollouts that are as bad as they were: no deployment's doing, and nothing that is good for that. */
+export function stillDegraded(checks: readonly Check[], before: readonly Check[]): readonly Check[] {
+  const counted = new Set(ofDeployment(checks, before));
+  return checks.filter((check) => check.kind === "rollout" && check.state === "bad" && !counted.has(check));
+}
+
+function isRefused({ kind, state, isStable = false }: Check): boolean {
+  return kind === "rollout" && state === "bad" && !isStable;
 }
 
 function idOf({ kind, what, version = "" }: Check): string {

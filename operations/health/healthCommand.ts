@@ -5,7 +5,7 @@ import { plannedResources } from "../planned";
 import { describeStack } from "../stacks";
 import { checkBudgets, objectivesOf } from "./budgets";
 import { checkCertificate } from "./certificates";
-import { type Check, ofDeployment, type State, tableOf, worstOf } from "./check";
+import { type Check, ofDeployment, type State, stillDegraded, tableOf, worstOf } from "./check";
 import { checkLag, lagAlarmsOf } from "./lag";
 import { type Query, queryOf } from "./prometheus";
 import { checkRollouts, type ClusterOf, rolloutsOf } from "./rollouts";
@@ -26,11 +26,11 @@ export interface HealthFlags {
 
 /** Health of a deployment, which it does not answer for everything of. */
 export interface DeployedHealth {
-  /** What was bad before: it is shown, and not counted. */
+  /** What was before: what was bad is shown, and not counted (`ofDeployment`). */
   readonly before?: readonly Check[];
   /**
    * Wait for versions that are judged after the update until they are, and end with 3 where nobody can tell in the time that they
-   * have.
+   * have, or one that was Degraded before still is.
    */
   readonly judged?: boolean;
 }
@@ -67,7 +67,7 @@ export async function healthCommand(
 interface Verdict {
   readonly worst: State;
   readonly isWell: boolean;
-  /** Whether a new version is neither good nor bad yet, where that is asked for. */
+  /** Whether a version is neither good nor this deployment's to answer for, where that is asked for. */
   readonly isPending: boolean;
   /** Whether another look may see something else: a version that was judged badly stays so, one to promote is a person's. */
   readonly mayChange: boolean;
@@ -80,18 +80,21 @@ function verdictOf(
   const counted = before === undefined ? checks : ofDeployment(checks, before);
   const worst = worstOf(counted);
   const isWell = worst === "ok" || (worst === "unknown" && !strict);
-  const pending = judged ? counted.filter((check) => check.pending !== undefined) : [];
-  const awaited = pending.some((check) => check.pending === "judgement");
+  if (!judged) return { worst, isWell, isPending: false, mayChange: !isWell };
+  const pending = counted.filter((check) => check.pending !== undefined);
+  // its pods may come back: by what was deployed, or by themselves
+  const degraded = before === undefined ? [] : stillDegraded(checks, before);
+  const awaited = degraded.length > 0 || pending.some((check) => check.pending === "judgement");
   return {
     worst,
     isWell,
-    isPending: pending.length > 0,
-    mayChange: (!isWell || awaited) && !(judged && counted.some(isRefused)),
+    isPending: pending.length > 0 || degraded.length > 0,
+    mayChange: (!isWell || awaited) && !counted.some(isDegraded),
   };
 }
 
 /** A version that was judged badly, which stays so. */
-function isRefused({ kind, state }: Check): boolean {
+function isDegraded({ kind, state }: Check): boolean {
   return kind === "rollout" && state === "bad";
 }
 

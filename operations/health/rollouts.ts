@@ -94,9 +94,10 @@ function checkOf(rollout: PlannedRollout, found: readonly unknown[]): Check {
     message: textAt(own, "status", "message"),
   };
   const seen = message === undefined || message === "" ? phase : `${phase}: ${message}`;
-  // what is Degraded by the same pods as before is nothing that a deployment has made
+  // after an abort that is still the version which was asked for, while the stable one is served
   const version = textAt(own, "status", "currentPodHash");
-  const common = { ...unknownOf(rollout, seen), ...(version !== undefined && { version }) };
+  const isStable = version !== undefined && version === textAt(own, "status", "stableRS");
+  const common = { ...unknownOf(rollout, seen), ...(version !== undefined && { version, isStable }) };
   // the controller has not seen yet what an update wrote
   if (textAt(own, "status", "observedGeneration") !== String(at(own, "metadata", "generation"))) {
     return common;

@@ -16,6 +16,7 @@ interface Status {
   readonly message?: string;
   readonly observedGeneration?: string;
   readonly currentPodHash?: string;
+  readonly stableRS?: string;
   readonly pauseConditions?: readonly { readonly reason: string }[];
 }
 
@@ -125,12 +126,17 @@ describe("How far a Rollout is", () => {
     assert.deepEqual(calls, []);
   });
 
-  it("is a deployment's where its pods are other ones than those that were bad before", () => {
-    const bad = (version: string): Check => {
-      return { kind: "rollout", what: "shop/till", state: "bad", seen: "Degraded", version };
+  it("is a deployment's unless it is the stable version that was bad before as well", async () => {
+    const degraded = async (currentPodHash: string, stableRS: string) => {
+      const status = { phase: "Degraded", currentPodHash, stableRS };
+      const { run } = clusterOf([rollout({ status })]);
+      return await checkRollouts([planned], { root, stack: "prod" }, run);
     };
-    assert.deepEqual(ofDeployment([bad("a")], [bad("a")]), []);
-    assert.deepEqual(ofDeployment([bad("b")], [bad("a")]), [bad("b")]);
+    const [refused, stable] = [await degraded("a", "z"), await degraded("a", "a")];
+    assert.deepEqual(ofDeployment(refused, refused), refused);
+    assert.deepEqual(ofDeployment(stable, stable), []);
+    assert.deepEqual(ofDeployment(stable, await degraded("b", "b")), stable);
+    assert.deepEqual(ofDeployment(stable, []), stable);
   });
 
   it("is known to take as long as its pauses and its pods may", async () => {
@@ -163,8 +169,14 @@ describe("operations deploy, of a stack whose new versions are judged after the 
 
   const isUp = ({ program, args }: Called) => program === "pulumi" && args[0] === "up";
 
-  /** Deploys on a machine whose cluster tells these phases of `frontend` one after the other, the last one for ever. */
-  async function deploy(phases: readonly Status[], isInstalled = true) {
+  /**
+   * Deploys on a machine whose cluster tells these phases of `frontend` one after the other, the last one for ever, and another
+   * one before the update.
+   */
+  async function deploy(
+    phases: readonly Status[],
+    { isInstalled = true, earlier }: { readonly isInstalled?: boolean; readonly earlier?: Status } = {},
+  ) {
     let minutes = 0;
     let looks = 0;
     const fake = fakeRun(({ program, args }): Answer => {
@@ -174,7 +186,8 @@ describe("operations deploy, of a stack whose new versions are judged after the 
       if (args[0] === "version") return "Client Version: v1.35.0";
       const healthy = { phase: "Healthy" };
       const hasUpdated = fake.calls.some(isUp);
-      const status = hasUpdated ? (phases[Math.min(looks++, phases.length - 1)] ?? healthy) : healthy;
+      const later = () => phases[Math.min(looks++, phases.length - 1)];
+      const status = (hasUpdated ? later() : earlier) ?? healthy;
       const items = [
         rollout({ name: "frontend", namespace: "explico", status }),
         rollout({ name: "backend", namespace: "explico", status: healthy }),
@@ -218,6 +231,25 @@ describe("operations deploy, of a stack whose new versions are judged after the 
     assert.match(stdout, /✗ rollout +explico\/frontend +Degraded: RolloutAborted: metric failed/);
   });
 
+  it("ends with 4 where the same is deployed again that was judged badly, which changes nothing", async () => {
+    const refused = { phase: "Degraded", currentPodHash: "new", stableRS: "old" };
+    const { status, isRecorded, minutes } = await deploy([refused], { earlier: refused });
+    assert.deepEqual({ status, isRecorded, minutes }, { status: 4, isRecorded: false, minutes: 0 });
+  });
+
+  const down = { phase: "Degraded", message: "timed out", currentPodHash: "old", stableRS: "old" };
+  it("ends with 3 and records nothing where what was served before is Degraded, as it was", async () => {
+    const { status, stdout, isRecorded, minutes } = await deploy([down], { earlier: down });
+    assert.deepEqual({ status, isRecorded, minutes }, { status: 3, isRecorded: false, minutes: 23 });
+    assert.match(stdout, /✗ rollout +explico\/frontend +Degraded: timed out/);
+  });
+
+  it("records it as good once that has come back", async () => {
+    const phases = [down, down, { ...down, phase: "Healthy" }];
+    const { status, isRecorded, minutes } = await deploy(phases, { earlier: down });
+    assert.deepEqual({ status, isRecorded, minutes }, { status: 0, isRecorded: true, minutes: 2 });
+  });
+
   it("ends with 3 where nobody can tell in the time that it has, and records nothing", async () => {
     const { status, stderr, isRecorded, minutes } = await deploy([underWay]);
     assert.deepEqual({ status, isRecorded }, { status: 3, isRecorded: false });
@@ -225,12 +257,12 @@ describe("operations deploy, of a stack whose new versions are judged after the 
     assert.equal(minutes, 23);
     assert.match(
       stderr,
-      /a new version has not been judged, see above; once it is well, .* record-good --stack prod/,
+      /a version has not been judged well, see above; once it is, .* record-good --stack prod/,
     );
   });
 
   it("changes nothing where kubectl is missing, by which it would be asked", async () => {
-    const { status, stderr, hasUpdated } = await deploy([], false);
+    const { status, stderr, hasUpdated } = await deploy([], { isInstalled: false });
     assert.deepEqual({ status, hasUpdated }, { status: 3, hasUpdated: false });
     assert.match(stderr, /kubectl: expected it to be installed, found no such program/);
   });
