@@ -29,18 +29,29 @@ export async function preview(
   return { run, plan: planOf(run, environment, policy) };
 }
 
-/** URNs that a first preview, whose outputs are unknown, and an update do not have in common. */
+/** What a first preview, whose outputs are unknown, and an update do not have in common, and what the rules say of the first. */
 export interface Difference {
   /** Made inside an `apply`, or because a value is known: a first preview would not show them. */
   readonly onlyInUpdate: readonly string[];
   /** Made only as long as a value is unknown. */
   readonly onlyInFirstPreview: readonly string[];
+  /** What the policy pack says of the first preview, where much is left open. */
+  readonly policy: PolicyReport;
 }
 
-/** Runs the stack again as a first preview would, and compares what the two register. */
-export async function compareWithFirst({ run }: Preview, root: string): Promise<Difference> {
+/**
+ * Runs the stack again as a first preview would, judges it, and compares what the two register.
+ *
+ * @param config as for {@link preview}
+ */
+export async function compareWithFirst(
+  { run, plan: { environment } }: Preview,
+  root: string,
+  config?: PackConfig,
+): Promise<Difference> {
   const first = await runStack(run.stack, { root, outputs: "unknown", echo: false });
   return {
+    policy: judge(first.resources, { environment, secrets: secretsOf(first), ...(config && { config }) }),
     onlyInUpdate: missingFrom(first, run),
     onlyInFirstPreview: missingFrom(run, first),
   };

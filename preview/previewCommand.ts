@@ -25,14 +25,17 @@ export interface PreviewFlags {
 /** `preview`: runs a stack, prints its plan, and says whether it may be carried out. */
 export async function previewCommand(request: StackRequest, flags: PreviewFlags): Promise<ExitStatus> {
   const progress = progressOn(process.stderr);
-  const found = await run({ request, ...configFrom(flags.policyConfig) }, progress);
-  const difference = flags.first === true ? await firstPreview(request, found, progress) : undefined;
+  const config = configFrom(flags.policyConfig);
+  const found = await run({ request, ...config }, progress);
+  const first =
+    flags.first === true ? await firstPreview({ request, ...config }, found, progress) : undefined;
   progress.done();
 
   const { plan, run: ran } = found;
-  const errors = difference === undefined ? [] : differenceLines(difference);
+  const errors = first === undefined ? [] : differenceLines(first);
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
+    const whole = first === undefined ? plan : { ...plan, firstPreview: { policy: first.policy } };
+    process.stdout.write(`${JSON.stringify(whole, null, 2)}\n`);
     process.stderr.write(lines(ran.warnings.map((text) => `warning: ${text}`)));
   } else {
     process.stdout.write(
@@ -42,8 +45,8 @@ export async function previewCommand(request: StackRequest, flags: PreviewFlags)
         full: flags.full === true,
         paint: paintFor(process.stdout),
         width: widthOf(process.stdout),
-        ...(flags.first === true && errors.length === 0
-          ? { firstPreview: `registers the same ${tally(plan.resources)}` }
+        ...(first !== undefined && errors.length === 0
+          ? { firstPreview: `registers the same ${tally(plan.resources)}; ${judgedText(first)}` }
           : {}),
       }),
     );
@@ -69,12 +72,21 @@ async function run(
   }
 }
 
-async function firstPreview(request: StackRequest, found: Preview, progress: Progress): Promise<Difference> {
+async function firstPreview(
+  { request, config }: { readonly request: StackRequest; readonly config?: PackConfig },
+  found: Preview,
+  progress: Progress,
+): Promise<Difference> {
   progress.say(`${request.stack}: once more, as a first preview …`);
-  return await compareWithFirst(found, request.root);
+  return await compareWithFirst(found, request.root, config);
 }
 
-function differenceLines({ onlyInUpdate, onlyInFirstPreview }: Difference): readonly string[] {
+/** What the rules can say before anything is there. */
+function judgedText({ policy: { evaluated, unknown } }: Difference): string {
+  return `${counted(evaluated, "check")}, ${unknown.toLocaleString("en")} left to the update`;
+}
+
+function differenceLines({ onlyInUpdate, onlyInFirstPreview, policy }: Difference): readonly string[] {
   const listed = (title: string, urns: readonly string[]): readonly string[] =>
     urns.length === 0 ? [] : [title, ...urns.map((urn) => `  ${urn}`)];
   return [
@@ -83,6 +95,12 @@ function differenceLines({ onlyInUpdate, onlyInFirstPreview }: Difference): read
       onlyInUpdate,
     ),
     ...listed("error: only a first preview would show these:", onlyInFirstPreview),
+    ...listed(
+      "error: a first preview would be refused by these rules:",
+      policy.violations
+        .filter(isMandatory)
+        .map(({ policy: rule, urn, message }) => `${rule} ${urn ?? "the stack"}: ${message}`),
+    ),
   ];
 }
 
