@@ -36,6 +36,8 @@ import type { KafkaArgs, KafkaNodePoolArgs, KafkaTopicArgs, KafkaUserArgs } from
  */
 export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgsByType {
   "aws:acm/certificate:Certificate": aws.acm.CertificateArgs;
+  "aws:apigateway/method:Method": aws.apigateway.MethodArgs;
+  "aws:athena/workgroup:Workgroup": aws.athena.WorkgroupArgs;
   "aws:backup/plan:Plan": aws.backup.PlanArgs;
   "aws:backup/selection:Selection": aws.backup.SelectionArgs;
   "aws:backup/vault:Vault": aws.backup.VaultArgs;
@@ -52,7 +54,10 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:cloudwatch/logGroup:LogGroup": aws.cloudwatch.LogGroupArgs;
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": aws.cloudwatch.LogResourcePolicyArgs;
   "aws:cloudwatch/metricAlarm:MetricAlarm": aws.cloudwatch.MetricAlarmArgs;
+  "aws:docdb/cluster:Cluster": aws.docdb.ClusterArgs;
   "aws:dynamodb/table:Table": aws.dynamodb.TableArgs;
+  "aws:ebs/encryptionByDefault:EncryptionByDefault": aws.ebs.EncryptionByDefaultArgs;
+  "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess": aws.ebs.SnapshotBlockPublicAccessArgs;
   "aws:ebs/volume:Volume": aws.ebs.VolumeArgs;
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": aws.ec2.DefaultSecurityGroupArgs;
   "aws:ec2/defaultVpc:DefaultVpc": aws.ec2.DefaultVpcArgs;
@@ -94,6 +99,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:guardduty/detector:Detector": aws.guardduty.DetectorArgs;
   "aws:guardduty/detectorFeature:DetectorFeature": aws.guardduty.DetectorFeatureArgs;
   "aws:iam/accessKey:AccessKey": aws.iam.AccessKeyArgs;
+  "aws:iam/accountPasswordPolicy:AccountPasswordPolicy": aws.iam.AccountPasswordPolicyArgs;
   "aws:iam/groupPolicy:GroupPolicy": aws.iam.GroupPolicyArgs;
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": aws.iam.OpenIdConnectProviderArgs;
   "aws:iam/policy:Policy": aws.iam.PolicyArgs;
@@ -106,6 +112,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:iam/userLoginProfile:UserLoginProfile": aws.iam.UserLoginProfileArgs;
   "aws:iam/userPolicy:UserPolicy": aws.iam.UserPolicyArgs;
   "aws:iam/userPolicyAttachment:UserPolicyAttachment": aws.iam.UserPolicyAttachmentArgs;
+  "aws:kinesis/stream:Stream": aws.kinesis.StreamArgs;
   "aws:kms/key:Key": aws.kms.KeyArgs;
   "aws:lb/listener:Listener": aws.lb.ListenerArgs;
   "aws:lb/loadBalancer:LoadBalancer": aws.lb.LoadBalancerArgs;
@@ -116,6 +123,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:opensearch/domainPolicy:DomainPolicy": aws.opensearch.DomainPolicyArgs;
   "aws:msk/cluster:Cluster": aws.msk.ClusterArgs;
   "aws:msk/configuration:Configuration": aws.msk.ConfigurationArgs;
+  "aws:neptune/cluster:Cluster": aws.neptune.ClusterArgs;
   "aws:rds/cluster:Cluster": aws.rds.ClusterArgs;
   "aws:rds/clusterInstance:ClusterInstance": aws.rds.ClusterInstanceArgs;
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": aws.rds.ClusterParameterGroupArgs;
@@ -123,12 +131,14 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:rds/parameterGroup:ParameterGroup": aws.rds.ParameterGroupArgs;
   "aws:rds/proxy:Proxy": aws.rds.ProxyArgs;
   "aws:rds/subnetGroup:SubnetGroup": aws.rds.SubnetGroupArgs;
+  "aws:redshift/cluster:Cluster": aws.redshift.ClusterArgs;
   "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": aws.route53.HostedZoneDnsSecArgs;
   "aws:route53/keySigningKey:KeySigningKey": aws.route53.KeySigningKeyArgs;
   "aws:route53/queryLog:QueryLog": aws.route53.QueryLogArgs;
   "aws:route53/zone:Zone": aws.route53.ZoneArgs;
   "aws:s3/bucket:Bucket": aws.s3.BucketArgs;
   "aws:s3/bucketAcl:BucketAcl": aws.s3.BucketAclArgs;
+  "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": aws.s3.BucketCorsConfigurationArgs;
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": aws.s3.BucketLifecycleConfigurationArgs;
   "aws:s3/bucketLogging:BucketLogging": aws.s3.BucketLoggingArgs;
   "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": aws.s3.BucketObjectLockConfigurationArgs;
@@ -138,6 +148,8 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "aws:s3/bucketReplicationConfig:BucketReplicationConfig": aws.s3.BucketReplicationConfigArgs;
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": aws.s3.BucketServerSideEncryptionConfigurationArgs;
   "aws:s3/bucketVersioning:BucketVersioning": aws.s3.BucketVersioningArgs;
+  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": aws.s3.BucketWebsiteConfigurationArgs;
+  "aws:sagemaker/notebookInstance:NotebookInstance": aws.sagemaker.NotebookInstanceArgs;
   "aws:secretsmanager/secret:Secret": aws.secretsmanager.SecretArgs;
   "aws:secretsmanager/secretPolicy:SecretPolicy": aws.secretsmanager.SecretPolicyArgs;
   "aws:secretsmanager/secretRotation:SecretRotation": aws.secretsmanager.SecretRotationArgs;
@@ -156,9 +168,11 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "awsx:ec2:Vpc": awsx.ec2.VpcArgs;
   "eks:index:Cluster": eks.ClusterArgs;
   "gcp:artifactregistry/repository:Repository": gcp.artifactregistry.RepositoryArgs;
+  "gcp:bigquery/dataset:Dataset": gcp.bigquery.DatasetArgs;
   "gcp:billing/budget:Budget": gcp.billing.BudgetArgs;
   "gcp:binaryauthorization/policy:Policy": gcp.binaryauthorization.PolicyArgs;
   "gcp:certificatemanager/certificate:Certificate": gcp.certificatemanager.CertificateArgs;
+  "gcp:cloudfunctions/function:Function": gcp.cloudfunctions.FunctionArgs;
   "gcp:cloudscheduler/job:Job": gcp.cloudscheduler.JobArgs;
   "gcp:cloudrunv2/job:Job": gcp.cloudrunv2.JobArgs;
   "gcp:cloudrunv2/service:Service": gcp.cloudrunv2.ServiceArgs;
@@ -180,6 +194,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "gcp:compute/uRLMap:URLMap": gcp.compute.URLMapArgs;
   "gcp:container/cluster:Cluster": gcp.container.ClusterArgs;
   "gcp:container/nodePool:NodePool": gcp.container.NodePoolArgs;
+  "gcp:dataproc/cluster:Cluster": gcp.dataproc.ClusterArgs;
   "gcp:dns/managedZone:ManagedZone": gcp.dns.ManagedZoneArgs;
   "gcp:dns/policy:Policy": gcp.dns.PolicyArgs;
   "gcp:gkebackup/backupPlan:BackupPlan": gcp.gkebackup.BackupPlanArgs;
@@ -214,12 +229,14 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "gcp:secretmanager/secret:Secret": gcp.secretmanager.SecretArgs;
   "gcp:secretmanager/secretIamMember:SecretIamMember": gcp.secretmanager.SecretIamMemberArgs;
   "gcp:serviceaccount/key:Key": gcp.serviceaccount.KeyArgs;
+  "gcp:spanner/database:Database": gcp.spanner.DatabaseArgs;
   "gcp:sql/databaseInstance:DatabaseInstance": gcp.sql.DatabaseInstanceArgs;
   "gcp:sql/user:User": gcp.sql.UserArgs;
   "gcp:storage/bucket:Bucket": gcp.storage.BucketArgs;
   "gcp:storage/bucketACL:BucketACL": gcp.storage.BucketACLArgs;
   "gcp:storage/bucketAccessControl:BucketAccessControl": gcp.storage.BucketAccessControlArgs;
   "gcp:storage/defaultObjectACL:DefaultObjectACL": gcp.storage.DefaultObjectACLArgs;
+  "gcp:workbench/instance:Instance": gcp.workbench.InstanceArgs;
   "gcp:workflows/workflow:Workflow": gcp.workflows.WorkflowArgs;
   "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration": k8s.admissionregistration.v1.MutatingWebhookConfigurationArgs;
   "kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy": k8s.admissionregistration.v1.ValidatingAdmissionPolicyArgs;
@@ -243,6 +260,7 @@ export interface ArgsByType extends IstioArgsByType, ArgoCdArgsByType, VaultArgs
   "kubernetes:core/v1:ConfigMap": k8s.core.v1.ConfigMapArgs;
   "kubernetes:core/v1:LimitRange": k8s.core.v1.LimitRangeArgs;
   "kubernetes:core/v1:Namespace": k8s.core.v1.NamespaceArgs;
+  "kubernetes:core/v1:PersistentVolume": k8s.core.v1.PersistentVolumeArgs;
   "kubernetes:core/v1:PersistentVolumeClaim": k8s.core.v1.PersistentVolumeClaimArgs;
   "kubernetes:core/v1:Pod": k8s.core.v1.PodArgs;
   "kubernetes:core/v1:ResourceQuota": k8s.core.v1.ResourceQuotaArgs;

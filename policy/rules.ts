@@ -81,6 +81,12 @@ import * as k8sRollOut from "./kubernetes/rollOut";
 import * as k8sStrimzi from "./kubernetes/strimzi";
 import * as k8sTraffic from "./kubernetes/traffic";
 import * as k8sWorkload from "./kubernetes/workload";
+import * as awsAccount from "./aws/account";
+import * as awsS3Web from "./aws/s3Web";
+import * as gcpAnalytics from "./gcp/analytics";
+import * as gcpMachineAccess from "./gcp/machineAccess";
+import * as k8sPodTenancy from "./kubernetes/podTenancy";
+import * as gcpIamAccounts from "./gcp/iamAccounts";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
 import * as exemptions from "./stack/exemptions";
@@ -92,6 +98,7 @@ import * as vaultResources from "./vault/resources";
 const files: readonly Readonly<Record<string, Rule>>[] = [
   argoCd,
   atlasCluster,
+  awsAccount,
   awsAudit,
   awsBackup,
   awsCloudfront,
@@ -121,6 +128,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   awsS3,
   awsS3Lock,
   awsS3Replication,
+  awsS3Web,
   awsSecretsManager,
   awsSecurityGroups,
   awsVpc,
@@ -128,6 +136,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpAuditWatch,
   common,
   exemptions,
+  gcpAnalytics,
   gcpBackup,
   gcpBinaryAuthorization,
   gcpCompute,
@@ -137,10 +146,12 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpGke,
   gcpGkeCluster,
   gcpIam,
+  gcpIamAccounts,
   gcpKafka,
   gcpKms,
   gcpLogging,
   gcpMachines,
+  gcpMachineAccess,
   gcpPubsub,
   gcpRedis,
   gcpRun,
@@ -169,6 +180,7 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   k8sOpensearch,
   k8sPodSecurity,
   k8sPodStandards,
+  k8sPodTenancy,
   k8sRbac,
   k8sRbacRights,
   k8sRollOut,

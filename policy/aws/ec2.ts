@@ -1,4 +1,4 @@
-import { holdsCredential, isTrue, mustBeOneOf, show } from "../check";
+import { holdsCredential, isTrue, mustBeOn, mustBeOneOf, show } from "../check";
 import { always } from "../levels";
 import { resourceRule } from "../rule";
 
@@ -60,13 +60,21 @@ export const encryptedDisks = resourceRule({
   title: "EC2 disks are encrypted",
   severity: "high",
   description: "Disks of nodes hold images, logs, emptyDirs and Secrets of the pods that ran there.",
-  remedy: "Set encrypted on every block device (blockDeviceMappings[].ebs.encrypted on a launch template).",
+  remedy:
+    "Set encrypted on every block device (blockDeviceMappings[].ebs.encrypted on a launch template, rootBlockDevice.encrypted on an instance).",
   controls: { cisAws: ["6.1.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"], pciDss: ["3.5.1"] },
   levels: always,
-  types: ["aws:ec2/launchTemplate:LaunchTemplate", "aws:ebs/volume:Volume"],
+  types: [...machines, "aws:ebs/volume:Volume"],
   check: (resource) => {
     if (resource.type === "aws:ebs/volume:Volume")
       return !isTrue(resource.props.encrypted) && "encrypted is not true";
+    if (resource.type === "aws:ec2/instance:Instance") {
+      const { rootBlockDevice, ebsBlockDevices = [] } = resource.props;
+      return [
+        mustBeOn(rootBlockDevice?.encrypted, "rootBlockDevice.encrypted"),
+        ebsBlockDevices.map((disk, place) => mustBeOn(disk.encrypted, `ebsBlockDevices[${place}].encrypted`)),
+      ];
+    }
     const disks = (resource.props.blockDeviceMappings ?? []).filter(({ ebs }) => ebs !== undefined);
     if (disks.length === 0)
       return "blockDeviceMappings names no disk, so the image's unencrypted one is used";

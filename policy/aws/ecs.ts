@@ -41,6 +41,22 @@ export const privileges = resourceRule({
     ]),
 });
 
+export const hostNamespaces = resourceRule({
+  id: "aws-ecs-no-host-namespaces",
+  title: "Tasks share neither network nor processes with their machine",
+  severity: "high",
+  description:
+    "In the machine's network a task is behind no security group of its own and reaches what listens there alone; among its processes it sees the secrets of every other task.",
+  remedy: 'Set networkMode to "awsvpc", and leave pidMode and ipcMode out.',
+  controls: { soc2: ["CC6.1", "CC6.6"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  types: tasks,
+  check: ({ props }) =>
+    (["networkMode", "pidMode", "ipcMode"] as const).map(
+      (mode) => props[mode] === "host" && `${mode} is "host"`,
+    ),
+});
+
 export const nonRoot = resourceRule({
   id: "aws-ecs-non-root",
   title: "Containers on ECS run as somebody else than root",

@@ -10,6 +10,23 @@ export const unregistered: readonly string[] = [
   "aws-efs-encrypted",
   "aws-lambda-url-authorized",
   "aws-ssm-secure-string",
+  // what an account says of all that is in it is its organization's to say
+  "aws-ec2-ebs-encryption-by-default",
+  "aws-ec2-snapshots-not-public",
+  "aws-iam-password-policy",
+  // APIs, notebooks, warehouses and other stores that none of the systems uses; buckets are CloudFront's alone to show
+  "aws-apigateway-authorized",
+  "aws-athena-workgroup-enforced",
+  "aws-data-stores-encrypted",
+  "aws-redshift-not-public",
+  "aws-s3-cors-named-origins",
+  "aws-s3-no-website",
+  "aws-sagemaker-notebook-private",
+  "gcp-bigquery-cmek",
+  "gcp-bigquery-not-public",
+  "gcp-functions-private",
+  "gcp-labs-no-public-ip",
+  "gcp-spanner-drop-protection",
   // whoever acts does so by a role
   "aws-iam-no-user-policies",
   "aws-iam-no-users-or-keys",
@@ -20,9 +37,12 @@ export const unregistered: readonly string[] = [
   "aws-vpc-subnet-no-public-ip",
   // machines are GKE's, caches Redis Cluster's, and firewalls the network's own
   "gcp-compute-firewall-policy-no-open-ingress",
+  "gcp-compute-vm-cmek",
+  "gcp-compute-vm-no-forwarding",
   "gcp-compute-vm-no-public-ip",
   "gcp-compute-vm-service-account",
   "gcp-compute-vm-shielded",
+  "gcp-compute-vm-sign-in",
   "gcp-redis-private",
   "gcp-storage-no-public-acl",
   "gcp-iam-additive-only",
@@ -31,6 +51,8 @@ export const unregistered: readonly string[] = [
   "istio-request-auth-jwks",
   // search in the cluster is Elasticsearch by ECK
   "k8s-opensearch-secure",
+  // volumes are their classes' to make
+  "k8s-volume-no-host-path",
   // webhooks come with their charts
   "k8s-webhook-safe",
   "k8s-workload-no-bare-pod",

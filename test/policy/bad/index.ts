@@ -1,0 +1,3 @@
+import { badStack } from "./program";
+
+badStack();
