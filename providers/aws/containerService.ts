@@ -80,6 +80,10 @@ export class AwsContainerService extends pulumi.ComponentResource {
         // the autoscaler owns the number from then on
         desiredCount: minReplicas,
         capacityProviderStrategies: strategiesOf(capacity),
+        // ECS takes other capacity of a standing service with a new deployment alone, and the provider refuses to plan it without
+        // this. Every update of the service then makes its tasks anew, by its strategy and circuit breaker, also one of its alarms
+        // or its grace period; without `triggers` it is no difference by itself, and an update that changes nothing makes nothing
+        forceNewDeployment: true,
         networkConfiguration: {
           subnets: network.privateSubnetIds,
           securityGroups: [securityGroup.id],

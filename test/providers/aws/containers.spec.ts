@@ -300,6 +300,19 @@ describe("explico on ECS", () => {
     assert.match(JSON.stringify(gpus.inputs), /"capacityOptionType":"SPOT"/);
   });
 
+  it("takes other capacity of services that stand, which the provider refuses without a new deployment", async () => {
+    const dev = await planOf("dev", "cloud=aws", "blueprint=explico", "orchestrator=containers");
+    for (const plan of [resources, dev]) {
+      const made = findAll(plan, "aws:ecs/service:Service");
+      assert.ok(made.length > 1);
+      for (const { name, inputs } of made) {
+        assert.equal(inputs["forceNewDeployment"], true, name);
+        // what differs at each update would make all tasks anew each time
+        assert.equal(inputs["triggers"], undefined, name);
+      }
+    }
+  });
+
   it("takes requests of everybody where no CDN stands before it, and sends those in plain text on to TLS", async () => {
     const dev = await planOf("dev", "cloud=aws", "blueprint=explico", "orchestrator=containers");
     assert.deepEqual(findAll(dev, "aws:cloudfront/distribution:Distribution"), []);
