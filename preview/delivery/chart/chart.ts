@@ -60,13 +60,13 @@ function documentOf(context: ChartContext, variants: ObjectVariants): string {
   const [first] = variants.values();
   const objects = new Map([...variants].map(([stack, one]) => [stack, ordered(context, one)]));
   const node = template(mergingOf(context, variants), objects);
-  const isJob = first?.object["kind"] === "Job";
-  const own = first !== undefined && isJob ? jobDocument(context, node, first) : `---\n${emit(node)}`;
+  const everywhere = variants.size === context.stacks.length;
+  const when = everywhere ? undefined : (generatedCondition(first) ?? isAnyOf([...variants.keys()]));
+  if (first?.object["kind"] === "Job") return jobDocument(context, node, first, when);
+  const own = `---\n${emit(node)}`;
   const isCopied = first?.generated !== undefined && context.migrating.has(first.service ?? "");
   const document = isCopied ? `${own}\n${copyDocument(context, variants)}` : own;
-  if (variants.size === context.stacks.length) return document;
-  const when = generatedCondition(first) ?? isAnyOf([...variants.keys()]);
-  return `{{- if ${when} }}\n${document}\n{{- end }}`;
+  return when === undefined ? document : `{{- if ${when} }}\n${document}\n{{- end }}`;
 }
 
 /** With what it says to Helm and Argo CD; a service account's annotations are values. */

@@ -35,20 +35,28 @@ export function withPlainJobs(applications: StackApplications): StackApplication
   };
 }
 
+/** Whether a migration is done at all: not of a version that knows less than the one before it has done to the stores. */
+const isMigrated = "$service.migrate";
+
 /**
  * A Job can't be changed: it has its name by what its specification comes to, so that another one is another Job. An upgrade has
- * it before anything else of itself, with ConfigMaps of its own.
+ * it before anything else of itself, with ConfigMaps of its own. What the condition is of stands beside its definition, which no
+ * template may have within one.
  */
 export function jobDocument(
   context: ChartContext,
   node: TemplateNode,
   { service, object }: ApplicationObject,
+  when?: string,
 ): string {
   const { metadata } = object;
   const job = isRecord(metadata) ? textOf(metadata["name"]) : "";
   if (node.kind !== "fields" || service === undefined) {
     throw new Error(`${job}: expected a Job of a service, got one of none`);
   }
+  const everywhere = new Map(context.stacks.map(({ stack }) => [stack, true]));
+  context.values.state(["services", service, "migrate"], everywhere);
+  const condition = when === undefined ? isMigrated : `and ${isMigrated} (${when})`;
   const ofJob = `"applications.jobConfigName" (dict "root" $ ${hookPairs(context, service)}`;
   const isSpec = ({ key }: TemplatePart) => key === "spec";
   return [
@@ -56,9 +64,11 @@ export function jobDocument(
     `{{- $service := index $.Values.services ${JSON.stringify(service)} }}`,
     emit({ kind: "fields", fields: node.fields.filter(isSpec) }).replaceAll(configName, ofJob),
     "{{- end }}",
+    `{{- if ${condition} }}`,
     "---",
     emit({ kind: "fields", fields: node.fields.filter((field) => !isSpec(field)) }),
     `{{- include "applications.job.${job}" $ }}`,
+    "{{- end }}",
   ].join("\n");
 }
 
@@ -68,7 +78,7 @@ export function copyDocument(context: ChartContext, variants: ObjectVariants): s
   const objects = new Map(
     [...variants].map(([stack, { object }]) => [stack, annotated(object, copyAnnotations)]),
   );
-  const when = `include "applications.isHook" ${hookOf(context, first?.service ?? "")}`;
+  const when = `and ${isMigrated} (include "applications.isHook" ${hookOf(context, first?.service ?? "")})`;
   const text = emit(template(mergingOf(context, variants), objects)).replaceAll(
     configName,
     configName.replace("configName", "hookConfigName"),

@@ -53,6 +53,11 @@ const meanings: readonly (readonly [string, string, JsonObject])[] = [
     "`sha256:…` of the image; with it the tag is only for the reader",
     { type: "string", pattern: "^(sha256:[0-9a-f]{64})?$" },
   ],
+  [
+    "services.*.migrate",
+    "whether its migration is done: `false` for a version older than what has migrated its stores",
+    { type: "boolean" },
+  ],
   ["services.*.replicas", "pods, where nothing scales them", count],
   ["services.*.autoscaling.minReplicas", "pods at least", count],
   ["services.*.autoscaling.maxReplicas", "pods at most", count],

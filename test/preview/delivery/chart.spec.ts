@@ -227,6 +227,42 @@ describe("a chart of the applications", function () {
       );
     });
 
+    it("leaves out a migration that is not to be done, with its copies, and nothing else", async function () {
+      const helm = needTool(this, "helm");
+      const folder = written(await of());
+      const isOwn = ({ kind, metadata: { name } }: Manifest) =>
+        (kind === "Job" && name.startsWith("payments-migration-")) || /^payments-.*-hook$/.test(name);
+      for (const [flags, objects] of [
+        [[], 1],
+        [["--is-upgrade"], 2],
+      ] as const) {
+        const plain = rendered(helm, folder, "prod", ...flags);
+        assert.ok(plain.filter(isOwn).length >= objects);
+        const without = rendered(helm, folder, "prod", ...flags, "--set", "services.payments.migrate=false");
+        assertSame(
+          without,
+          plain.filter((object) => !isOwn(object)),
+        );
+      }
+    });
+
+    it("has a migration where a stack has it, and none where it has none", async function () {
+      const helm = needTool(this, "helm");
+      const whole = await of();
+      const stackless = whole.stacks.map((stack) => {
+        const { objects } = stack;
+        const isProd = stack.stack === "prod";
+        return isProd
+          ? { ...stack, objects: objects.filter(({ object }) => object["kind"] !== "Job") }
+          : stack;
+      });
+      const folder = written({ ...whole, stacks: stackless, blueprint: `${whole.blueprint}-back` });
+      const jobs = (stack: string) =>
+        rendered(helm, folder, stack).filter(({ kind }) => kind === "Job").length;
+      assert.ok(jobs("staging") > 1);
+      assert.equal(jobs("prod"), 0);
+    });
+
     it("has Argo CD make what a migration needs, then the migration, then all else", async function () {
       const helm = needTool(this, "helm");
       assertWaves(rendered(helm, written(await of()), "prod"));
