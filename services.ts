@@ -389,7 +389,7 @@ function makeScaling(
       counted: { queues, ...(kafka !== undefined && { kafka }) },
       requests: { measured: measuredBy(platform.istio), namespace },
       keda,
-      metricsUrl: metrics.url,
+      metrics,
     },
     { ...opts, provider: cluster.provider },
   );

@@ -1,6 +1,7 @@
-import { isSharded, type MonitoringSize } from "../platform/monitoringSize";
+import { isSharded, type MonitoringSize, shardsOf } from "../platform/monitoringSize";
 import { namespaces, platformPrometheus, prometheusPods } from "../platform/names";
 import { type Peer, podsIn } from "../platform/networkPolicy";
+import { shardsAway } from "./shardAlerts";
 
 /** Labels of the pods of Thanos' querier, as its chart gives them. */
 export const querierPods = {
@@ -20,6 +21,12 @@ export interface MetricsSource {
   readonly pods: Peer;
   /** Whether these are Prometheus' own; others let in by themselves who asks. */
   readonly isPrometheus: boolean;
+  /**
+   * In PromQL, what has an answer while some of the series are missing: their sums are too small then.
+   *
+   * @default - none are: it has all of them, or does not answer
+   */
+  readonly missing?: string;
 }
 
 /** Prometheus: each of its replicas has every series. */
@@ -36,5 +43,6 @@ export function metricsSource(size: Pick<MonitoringSize, "shards">): MetricsSour
     url: `http://thanos-query.${namespaces.thanos}.svc:${querierPort}`,
     pods: podsIn(namespaces.thanos, querierPods),
     isPrometheus: false,
+    missing: shardsAway(shardsOf(size)),
   };
 }

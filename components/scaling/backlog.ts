@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadIdentity } from "../identity/workloadIdentity";
 import type { Destination } from "../platform/networkPolicy";
 
@@ -74,22 +74,38 @@ export interface CountedLog {
 
 /**
  * A number that a Prometheus has. Where it has none that is an error, and not nothing: a workload is not made smaller because
- * nobody counted.
+ * nobody counted. So it is where only some have counted: Thanos answers without those that it lost, with a warning that KEDA does
+ * not read (thanos-io/thanos, docs/components/query.md, "Partial Response"). Asked for no such answer it fails while one of them is
+ * silent; whom it knows to be gone it asks no more (pkg/query/endpointset.go, `isQueryable`), so that who is missing is asked for too.
  */
 export function prometheusTrigger({
   serverAddress,
   query,
   threshold,
   podIdentity,
+  missing,
 }: {
   readonly serverAddress: pulumi.Input<string>;
   readonly query: pulumi.Input<string>;
   readonly threshold: number;
   readonly podIdentity?: PodIdentity;
+  /**
+   * What has an answer while some of the series are missing.
+   *
+   * @default - none are: it has all of them, or does not answer
+   */
+  readonly missing?: string;
 }): Trigger {
+  const whole =
+    missing === undefined
+      ? { query }
+      : {
+          query: pulumi.interpolate`(${query}) unless on () (${missing})`,
+          queryParameters: "partial_response=false",
+        };
   return {
     type: "prometheus",
-    metadata: { serverAddress, query, threshold: String(threshold), ignoreNullValues: "false" },
+    metadata: { serverAddress, ...whole, threshold: String(threshold), ignoreNullValues: "false" },
     ...(podIdentity !== undefined && { podIdentity }),
   };
 }

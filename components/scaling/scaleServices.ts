@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MetricsSource } from "../metrics/metricsSource";
 import { planWorkload } from "../workload/plan";
 import { type Measured, requestsPerSecond as requestRate } from "../workload/requestSeries";
 import type { EventScalingSpec, WorkloadSpec } from "../workload/spec";
@@ -24,8 +25,8 @@ export interface ScaleServicesArgs {
   /** Who tells how many requests there are, and the services' namespace as queries say it. */
   readonly requests: { readonly measured: Measured; readonly namespace: string };
   readonly keda: Pick<Keda, "release" | "identity">;
-  /** Who answers queries in the cluster: the URL of an API such as Prometheus'. */
-  readonly metricsUrl: string;
+  /** Who answers queries in the cluster, by an API such as Prometheus'. */
+  readonly metrics: Pick<MetricsSource, "url" | "missing">;
 }
 
 /** Whether a service is scaled by what only an identity of the cloud may count: queues, and a Kafka that asks for one. */
@@ -42,7 +43,7 @@ export function countsByIdentity(
 /** Scales each service that names what waits for it. */
 export function scaleServices(
   name: string,
-  { services, namespace, pods: podsByService, counted, requests, keda, metricsUrl }: ScaleServicesArgs,
+  { services, namespace, pods: podsByService, counted, requests, keda, metrics }: ScaleServicesArgs,
   opts: { readonly parent: pulumi.Resource; readonly provider: pulumi.ProviderResource },
 ): void {
   for (const [service, spec] of Object.entries(services)) {
@@ -55,7 +56,7 @@ export function scaleServices(
       counted,
       requests,
       keda,
-      metricsUrl,
+      metrics,
       parent: opts.parent,
     });
     new ScaledWorkload(
@@ -76,9 +77,9 @@ function triggersOf(
     counted,
     requests,
     keda: { identity },
-    metricsUrl,
+    metrics: { url: metricsUrl, missing },
     parent,
-  }: Pick<ScaleServicesArgs, "counted" | "requests" | "keda" | "metricsUrl"> & {
+  }: Pick<ScaleServicesArgs, "counted" | "requests" | "keda" | "metrics"> & {
     readonly service: string;
     readonly spec: WorkloadSpec;
     readonly scaling: EventScalingSpec;
@@ -87,6 +88,7 @@ function triggersOf(
 ): Readonly<Record<string, Trigger>> {
   const own = { parent };
   const who = { consumer: service, metricsUrl, ...(identity !== undefined && { counter: identity }) };
+  const source = { serverAddress: metricsUrl, ...(missing !== undefined && { missing }) };
   const key = `${service}.scaling`;
   const triggers: Record<string, Trigger> = {};
   if (kafkaLag !== undefined) {
@@ -104,13 +106,13 @@ function triggersOf(
     if (requests.measured === "workload")
       known(`${service}.metrics`, "a port, as it is scaled on requests", spec.metrics);
     triggers["requests-per-second"] = prometheusTrigger({
-      serverAddress: metricsUrl,
+      ...source,
       query: requestRate(requests.measured, { service, namespace: requests.namespace }),
       threshold: requestsPerSecond,
     });
   }
   if (prometheus !== undefined) {
-    triggers["prometheus"] = prometheusTrigger({ serverAddress: metricsUrl, ...prometheus });
+    triggers["prometheus"] = prometheusTrigger({ ...source, ...prometheus });
   }
   return triggers;
 }

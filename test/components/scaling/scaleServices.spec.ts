@@ -31,7 +31,7 @@ const triggersOf = async (spec: WorkloadSpec, measured: Measured): Promise<reado
         counted: { queues: {} },
         requests: { measured, namespace: "shop" },
         keda: { release },
-        metricsUrl,
+        metrics: { url: metricsUrl },
       },
       { parent: system, provider },
     );
