@@ -62,6 +62,14 @@ export const rulerDiskGiB = 20;
  */
 const alertmanagerTimeoutSeconds = 2;
 
+/**
+ * Days of which the store gateways tell nothing where Prometheus is in shards. A rule is no answer where one of those that it asks
+ * has none (thanos-io/thanos, docs/components/rule.md, "Partial Response"), and no alert is to hang on a bucket: the longest that
+ * any looks back are three days (components/slo/rules.ts, `burns`; the chart's group `kube-apiserver-slos`). Shards and ruler have
+ * those themselves. What a disk took with it that was lost is in the archive, and is told of again once it is so old.
+ */
+export const recentDays = 4;
+
 const nanoseconds = 1e9;
 
 /**
@@ -176,7 +184,8 @@ export function rulerValues({
       },
       ruleSelector: ruleSelectors.ruler,
       evaluationInterval: `${evaluationSeconds}s`,
-      // as long as Prometheus would: budgets are asked for over thirty days, and nothing that alerts needs the archive
+      // as long as Prometheus would: budgets are asked for over thirty days, for which the archive is asked as well; what alerts looks
+      // back no further than the store gateways leave to it and the shards (`recentDays`)
       retention: `${retentionDays}d`,
       objectStorageConfig: { existingSecret: { name: objstore.secret, key: objstore.key } },
       storage: {

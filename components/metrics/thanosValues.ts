@@ -7,7 +7,7 @@ import { spreadOver } from "../platform/spread";
 import { sidecarService } from "./archivingPrometheus";
 import { objstore } from "./metricsArchive";
 import { querierPods, querierPort } from "./metricsSource";
-import { ownersLabels, rulerService } from "./thanosRuler";
+import { ownersLabels, recentDays, rulerService } from "./thanosRuler";
 import { largestBlockDays, type ThanosRetention } from "./thanosSpec";
 
 /** Service account of those that reach the bucket; the others have it too, and no traffic to there. */
@@ -138,7 +138,10 @@ export function thanosValues({
       ...part("storegateway", ofSet),
       ...disk(storeDiskGiB),
       // a pool of 2 GB is the default, which is for larger ones
-      extraArgs: ["--log.format=json", "--chunk-pool-size=512MB", "--index-cache-size=256MB"],
+      extraArgs: [
+        ...["--log.format=json", "--chunk-pool-size=512MB", "--index-cache-size=256MB"],
+        ...(sharded ? [`--max-time=-${recentDays}d`] : []),
+      ],
       resources: resources("100m", thanosMemoryMiB.store),
     },
     compactor: {

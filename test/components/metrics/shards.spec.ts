@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rulerAlerts } from "../../../components/metrics/rulerAlerts";
 import { clouds } from "../../../components/cloud";
 import {
@@ -13,6 +17,7 @@ import { type Labels, selects } from "../../monitors/targets";
 import { configOf, problemsOf, stackValues } from "../../config/stackFiles";
 import { planOf } from "../../support/plans";
 import { findAll } from "../../support/run";
+import { needTool } from "../../support/tools";
 import { at } from "../traffic/scene";
 
 const querier = "http://thanos-query.thanos.svc:9090";
@@ -40,6 +45,11 @@ const rollouts = pods("argo-rollouts", {
   "app.kubernetes.io/name": "argo-rollouts",
   "app.kubernetes.io/instance": "argo-rollouts",
 });
+
+interface Trigger {
+  readonly name?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
 
 interface Rule {
   readonly from?: readonly Peer[];
@@ -194,6 +204,71 @@ for (const cloud of clouds) {
       assert.deepEqual(written, ["cluster", "cluster"]);
     });
 
+    it("has the archive asked for nothing that an alert looks back at, and the rest of it served", () => {
+      const days = 4;
+      const args = chart("thanos", "storegateway", "extraArgs") as readonly string[];
+      assert.ok(args.includes(`--max-time=-${days}d`), args.join(" "));
+      const units: Readonly<Record<string, number>> = { s: 1 / 86_400, m: 1 / 1440, h: 1 / 24, d: 1 };
+      const rules = findAll(resources, prometheusRule).flatMap((object) =>
+        (
+          at(object, "spec", "groups") as readonly {
+            readonly rules: readonly { readonly expr: string; readonly record?: string }[];
+          }[]
+        ).flatMap((group) => group.rules),
+      );
+      const longest = (expr: string): number =>
+        Math.max(
+          0,
+          ...[...expr.matchAll(/\[(\d+)([smhd])[\]:]/g)].map(
+            ([, count, unit = ""]) => Number(count) * (units[unit] ?? NaN),
+          ),
+        );
+      const far = rules.filter(({ expr }) => !(longest(expr) < days)).map(({ record }) => record);
+      // what is left of a budget of thirty days alone, which no alert asks for
+      assert.deepEqual([...new Set(far)], ["namespace_service_slo:failures_per_event:ratio"]);
+      assert.ok(Math.max(...rules.map(({ expr }) => longest(expr))) === 30);
+      const budget = "namespace_service_slo:error_budget_remaining:ratio";
+      for (const { expr, record } of rules.filter((rule) => rule.record === undefined)) {
+        assert.ok(!expr.includes(`${String(far[0])}{`) && !expr.includes(budget), `${record ?? ""} ${expr}`);
+      }
+    });
+
+    it("scales nothing by what only some of the shards have counted", function () {
+      const triggers = findAll(resources, "kubernetes:keda.sh/v1alpha1:ScaledObject").flatMap(
+        (scaled) => at(scaled, "spec", "triggers") as readonly Trigger[],
+      );
+      const trigger = triggers.find(({ name }) => name === "requests-per-second");
+      assert.ok(trigger !== undefined);
+      assert.equal(trigger.metadata["queryParameters"], "partial_response=false");
+      assert.equal(trigger.metadata["ignoreNullValues"], "false");
+      const promtool = needTool(this, "promtool");
+      const pods = "prometheus-kube-prometheus-stack-prometheus";
+      const connected = (shard: string, values: string) => ({
+        series: `thanos_store_nodes_grpc_connections{job="thanos-query", store_type="sidecar", external_labels="{prometheus_replica=\\"${pods}${shard}-0\\"}"}`,
+        values,
+      });
+      const served = {
+        series:
+          'istio_requests_total{reporter="destination", namespace="suuupra", destination_canonical_service="web"}',
+        values: "0+300x40",
+      };
+      const asking = (second: string, samples: readonly object[]) => ({
+        interval: "30s",
+        input_series: [served, connected("", "1x40"), connected("-shard-1", second)],
+        promql_expr_test: [{ expr: trigger.metadata["query"], eval_time: "10m", exp_samples: samples }],
+      });
+      const folder = mkdtempSync(join(tmpdir(), "shards-"));
+      try {
+        const file = join(folder, "tests.yaml");
+        const tests = [asking("1x40", [{ labels: "{}", value: 10 }]), asking("1x10 stale", [])];
+        writeFileSync(file, JSON.stringify({ evaluation_interval: "30s", tests }));
+        const { status, stdout, stderr } = spawnSync(promtool, ["test", "rules", file], { encoding: "utf8" });
+        assert.equal(status, 0, stdout + stderr);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
     it("is asked by nobody by itself: Grafana, KEDA and Argo Rollouts ask who answers for all shards", () => {
       assert.equal(chart(stack, "grafana", "sidecar", "datasources", "url"), querier);
       const templates = findAll(resources, "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate");
@@ -265,6 +340,9 @@ for (const cloud of clouds) {
       const spec = chart(stack, "prometheus", "prometheusSpec") as Record<string, unknown>;
       assert.ok(!("shards" in spec) && !("ruleSelector" in spec));
       assert.deepEqual(chart("thanos", "query", "replicaLabels"), ["prometheus_replica"]);
+      assert.ok(
+        !(chart("thanos", "storegateway", "extraArgs") as readonly string[]).join().includes("max-time"),
+      );
       assert.ok(
         !findAll(resources, prometheusRule).some((rule) => at(rule, "metadata", "name") === "thanos-ruler"),
       );
