@@ -21,6 +21,14 @@ export interface Workspace {
   readonly project: string;
 }
 
+/** A program that stands elsewhere in the repository than at its root. */
+export interface OtherProgram {
+  /** Its folder, with a `Pulumi.yaml`, from the repository's root. */
+  readonly folder: string;
+  /** Module whose `outputs` has the rows of types that the platform does not make. */
+  readonly outputs: string;
+}
+
 /** What of the repository is not the project's own. */
 const notLinked = /^(\.git|Pulumi(\..+)?\.ya?ml)$/;
 
@@ -28,15 +36,20 @@ const notLinked = /^(\.git|Pulumi(\..+)?\.ya?ml)$/;
  * Makes the folder into a workspace for the stack, or takes it up again as a former command left it: the unmodified program
  * by links, the stack's configuration with values standing in for its secrets, and a stand-in for each provider plugin.
  */
-export function openWorkspace(root: string, directory: string, stack: Stack): Workspace {
+export function openWorkspace(
+  root: string,
+  directory: string,
+  stack: Stack,
+  other?: OtherProgram,
+): Workspace {
   const home = join(directory, "home");
   const backend = join(directory, "backend");
   const project = join(directory, "project");
   for (const folder of [home, backend, project]) {
     mkdirSync(folder, { recursive: true });
   }
-  installPlugins(root, home);
-  linkProject(root, project);
+  installPlugins(root, home, other);
+  linkProject(root, project, other);
 
   const pulumi = new Pulumi(project, {
     PULUMI_HOME: home,
@@ -53,12 +66,20 @@ export function openWorkspace(root: string, directory: string, stack: Stack): Wo
 }
 
 /** One folder a plugin, as the CLI looks for them: `resource-aws-v7.48.0/pulumi-resource-aws`. */
-function installPlugins(root: string, home: string): void {
+function installPlugins(root: string, home: string, other: OtherProgram | undefined): void {
   const tsx = createRequire(join(root, "package.json")).resolve("tsx/cjs");
   const main = join(__dirname, "plugin", "main.ts");
   for (const { name, version } of pluginPackages(root)) {
     const folder = join(home, "plugins", `resource-${name}-v${version}`);
-    const words = [process.execPath, "--require", tsx, main, name, version];
+    const words = [
+      process.execPath,
+      "--require",
+      tsx,
+      main,
+      name,
+      version,
+      ...(other ? [other.outputs] : []),
+    ];
     mkdirSync(folder, { recursive: true });
     writeFileSync(
       join(folder, `pulumi-resource-${name}`),
@@ -72,7 +93,7 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function linkProject(root: string, project: string): void {
+function linkProject(root: string, project: string, other: OtherProgram | undefined): void {
   for (const entry of readdirSync(root)) {
     const link = join(project, entry);
     if (!notLinked.test(entry)) {
@@ -80,7 +101,14 @@ function linkProject(root: string, project: string): void {
       symlinkSync(join(root, entry), link);
     }
   }
-  writeFileSync(join(project, "Pulumi.yaml"), readFileSync(join(root, "Pulumi.yaml")));
+  writeFileSync(join(project, "Pulumi.yaml"), projectFile(root, other));
+}
+
+/** The project's file, whose program is found from the root of the links. */
+function projectFile(root: string, other: OtherProgram | undefined): string {
+  if (other === undefined) return readFileSync(join(root, "Pulumi.yaml"), "utf8");
+  const file: unknown = parse(readFileSync(join(root, other.folder, "Pulumi.yaml"), "utf8"));
+  return stringify({ ...(file as object), main: join(other.folder, "index.ts") });
 }
 
 function configure(pulumi: Pulumi, file: string, { name, config, secretKeys }: Stack): void {

@@ -6,6 +6,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { invokeTable, outputTable } from "../../../preview/outputs";
 import { remoteOutputs } from "../../../preview/outputs/aws-remote";
+import type { OutputTable } from "../../../preview/outputs/table";
 import { type State, StandInCloud } from "../../../preview/standInCloud";
 import type { WireObject } from "../../../preview/wire";
 import { changedKeys } from "./diff";
@@ -25,8 +26,11 @@ export interface PackageId {
  *
  * Unlike a real provider it accepts every input as it is: no schema, no auto-naming, no defaults.
  */
-export function standInService({ name, version }: PackageId): IResourceProviderServer {
-  const cloud = new StandInCloud({ ...outputTable, ...remoteOutputs }, invokeTable);
+export function standInService(
+  { name, version }: PackageId,
+  rows: OutputTable = {},
+): IResourceProviderServer {
+  const cloud = new StandInCloud({ ...outputTable, ...remoteOutputs, ...rows }, invokeTable);
   let provider = "";
 
   const make = (

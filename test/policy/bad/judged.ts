@@ -27,9 +27,12 @@ export interface Found {
   readonly rules: readonly string[];
 }
 
-/** What the offline preview registers of the bad stack. */
-export async function planOfBadStack(): Promise<readonly PlanResource[]> {
+/** What the offline preview registers of the bad stack, in a first preview what is computed being unknown. */
+export async function planOfBadStack(
+  preview: "known" | "unknown" = "known",
+): Promise<readonly PlanResource[]> {
   const { resources } = await run(badStack, {
+    preview,
     table: { ...outputTable, ...remoteOutputs, ...outputs },
     stack: "prod",
   });
