@@ -228,6 +228,9 @@ export const rows: Readonly<Record<string, Row>> = {
     change: { type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", name: /-system-.*-traffic$/ },
     beside: [{ type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", name: /-system-namespace-allow-dns$/ }],
   },
+  "k8s-netpol-dns-egress": {
+    change: { type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", name: /-system-namespace-allow-dns$/ },
+  },
   "k8s-pod-no-secret-env": {
     change: {
       type: "kubernetes:apps/v1:Deployment",
