@@ -68,6 +68,9 @@ export interface Secret extends pulumi.ComponentResource, Grantable {
 /** Mark, a tag or label, of a secret that is {@link SecretArgs.rekeyed}: the policy pack asks for no rotation of it. */
 export const rekeyedMark = { rotation: "rekey" } as const;
 
+/** Mark of what is kept where secrets are and is none, as authorities' certificates: nobody rotates it but who issues it. */
+export const publicMark = { rotation: "public" } as const;
+
 /** Random bytes of a value that the cloud makes: more than any signature by HMAC uses, and 64 characters in base64. */
 export const generatedBytes = 48;
 

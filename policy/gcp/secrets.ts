@@ -8,13 +8,13 @@ export const rotation = stackRule({
   title: "Secrets are made anew by themselves",
   severity: "medium",
   description:
-    "What leaked unseen is worth something only until the next rotation. The label rotation=rekey says that people change it, with what it opens.",
+    "What leaked unseen is worth something only until the next rotation. The label rotation=rekey says that people change it, with what it opens, and rotation=public that nothing in it is secret.",
   remedy:
     "Set rotation.rotationPeriod with a topic that something listens to, or grant roles/secretmanager.secretVersionManager on the secret to what makes versions.",
   controls: { soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["8.6.3"] },
   levels: inProd,
   types: ["gcp:secretmanager/secret:Secret"],
-  applies: ({ props }) => props.labels?.["rotation"] !== "rekey",
+  applies: ({ props }) => !["rekey", "public"].includes(props.labels?.["rotation"] ?? ""),
   check: (secret, stack) => {
     if (isSet(secret.props.rotation, "rotationPeriod")) return;
     return (

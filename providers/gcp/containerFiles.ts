@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
+import { publicMark } from "../../components/secrets/secret";
 import { authoritiesPath } from "../../components/containers/plan";
 import type { CaBundle } from "../../components/identity/workloadIdentity";
 import type { GcpKey } from "./key";
@@ -82,6 +83,7 @@ export class StoreAuthorities {
             replicas: [{ location: region, customerManagedEncryption: { kmsKeyName: key.keyId } }],
           },
         },
+        labels: publicMark,
         versionDestroyTtl: `${recoveryDays * 86_400}s`,
         deletionProtection: protect,
       },

@@ -180,6 +180,17 @@ describe("the policy pack's exceptions", () => {
       isRefused("gcp-gke-monitoring", cluster({ monitoringConfig: { enableComponents: ["DEPLOYMENT"] } }));
     });
 
+    it("ask no rotation of what says that people change it, or that nothing in it is secret", () => {
+      const secret = (labels: Readonly<Record<string, string>>): Line => [
+        "gcp:secretmanager/secret:Secret",
+        "s",
+        { inputs: { labels } },
+      ];
+      isFine("gcp-secret-rotation", secret({ rotation: "rekey" }));
+      isFine("gcp-secret-rotation", secret({ rotation: "public" }));
+      isRefused("gcp-secret-rotation", secret({ rotation: "never" }));
+    });
+
     it("take the profile of FIPS for TLS", () => {
       isFine("gcp-lb-ssl-policy", [
         "gcp:compute/sSLPolicy:SSLPolicy",
