@@ -81,6 +81,7 @@ describe("preview", () => {
       "unknown",
       "open",
       "exempt",
+      "remediated",
       "violations",
     ]);
     const urns = plan.resources.map((resource) => resource.urn);

@@ -3,7 +3,7 @@ import { judge } from "../../../preview/policy";
 import { bucketArgs, clusterArgs, networkArgs, onGcp, postgresArgs, redisArgs } from "./stack";
 
 describe("the policy pack over GCP", () => {
-  it("finds nothing at prod's levels in what the classes make by default", async () => {
+  it("finds nothing at prod's levels in what the classes make by default but whose groups a stack alone can say", async () => {
     const { resources } = await onGcp((cloud) => {
       const network = cloud.network("main-network", { ...networkArgs, podCidr: "10.64.0.0/14" }, {});
       const cluster = cloud.cluster("main-cluster", { ...clusterArgs, network }, {});
@@ -21,8 +21,8 @@ describe("the policy pack over GCP", () => {
     const { evaluated, violations } = judge(resources, { environment: "prod" });
     assert.ok(evaluated > 100);
     assert.deepEqual(
-      violations.map(({ policy, urn, message }) => `${policy} on ${urn ?? "the stack"}: ${message}`),
-      [],
+      violations.map(({ level, policy, message }) => `${level} ${policy}: ${message}`),
+      ["advisory gcp-gke-rbac-groups: authenticatorGroupsConfig.securityGroup is not set"],
     );
   });
 });
