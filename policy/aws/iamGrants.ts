@@ -128,7 +128,7 @@ function couldBeNamed(action: string): boolean {
   );
 }
 
-export const resourcesNamed = resourceRule({
+export const resourcesNamed = stackRule({
   id: "aws-iam-resource-scoped",
   title: "IAM policies name the data that they are about",
   severity: "high",
@@ -138,6 +138,11 @@ export const resourcesNamed = resourceRule({
   controls: { soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: strictInProd,
   types: documents,
+  // A bound is the most that its roles may ever be given, and wide on purpose.
+  applies: (document, stack) =>
+    !stack
+      .ofType("aws:iam/role:Role")
+      .some((role) => pointsAt(role, "permissionsBoundary", document, ["arn"])),
   check: ({ props }) =>
     statementsOf(props.policy, "policy")
       .filter((statement) => isUnbounded(statement) && statement.resources.includes("*"))

@@ -71,6 +71,18 @@ const grants = [
 ] as const;
 
 /** Roles that use a key: to encipher, to decipher, or both. */
+/** A project of a grant, as it says itself or by the key that it is about; undefined where neither does. */
+function projectOf(props: object): string | undefined {
+  const { project, cryptoKeyId = "" } = props as { readonly project?: string; readonly cryptoKeyId?: string };
+  return project ?? /^projects\/([^/]+)\//.exec(cryptoKeyId)?.[1];
+}
+
+/** True where both say which project's keys they are about, and it is another. */
+function areApart(one: object, other: object): boolean {
+  const [first, second] = [projectOf(one), projectOf(other)];
+  return first !== undefined && second !== undefined && first !== second;
+}
+
 const usesKeys = /^roles\/cloudkms\.cryptoKey(Encrypter|Decrypter|EncrypterDecrypter)(ViaDelegation)?$/;
 
 /** The one member, or those of a binding. */
@@ -93,7 +105,7 @@ export const separation = stackRule({
     const users = new Set(
       stack
         .ofType(...grants)
-        .filter(({ props }) => usesKeys.test(props.role ?? ""))
+        .filter(({ props }) => usesKeys.test(props.role ?? "") && !areApart(grant.props, props))
         .flatMap(membersOf),
     );
     return membersOf(grant)
