@@ -35,9 +35,7 @@ function problemsOf(id: string, value: unknown): readonly string[] {
   if (rule === undefined || typeof value === "string") {
     const levels = rule === undefined ? configurableLevels : levelsOf(rule);
     const isLevel = levels.some((level) => level === value);
-    return isLevel
-      ? []
-      : [`${id}: expected one of ${levels.join(", ")}, got ${JSON.stringify(value)}`];
+    return isLevel ? [] : [`${id}: expected one of ${levels.join(", ")}, got ${JSON.stringify(value)}`];
   }
   // The schema is written in the part of draft 2020-12 that zod reads.
   const schema = z.fromJSONSchema(ruleConfigSchema(rule) as Parameters<typeof z.fromJSONSchema>[0]);

@@ -21,14 +21,24 @@ const plans = join(cache, "test-plans");
  * Pulumi's runtime and the inspector that it opens keep something of each run, in all more than one process may have. A folder that is
  * in no other part is in the last.
  */
-const own = ["blueprints", "components", "policy", "preview", "providers"] as const;
+const own = [
+  "blueprints",
+  "components",
+  "operations",
+  "policy",
+  "preview",
+  "providers",
+  "scorecard",
+  "systems",
+] as const;
 const parts: Readonly<Record<string, readonly string[]>> = {
   program: ["test/*.spec.ts"],
   clouds: [specsOf("providers")],
   preview: [specsOf("preview")],
-  systems: [specsOf("blueprints")],
+  systems: [specsOf("blueprints"), specsOf("systems")],
   components: [specsOf("components")],
   policy: [specsOf("policy")],
+  operations: [specsOf("operations"), specsOf("scorecard")],
   rest: readdirSync(__dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !own.some((folder) => folder === entry.name))
     .map(({ name }) => specsOf(name)),
