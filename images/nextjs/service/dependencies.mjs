@@ -56,9 +56,14 @@ function ofUrl(text) {
 export async function askDependencies(environment, metrics) {
   const [peers, stores] = await Promise.all([
     all(peersOf(environment), (url) => askPeer(new URL("/livez", url), metrics)),
-    all(storesOf(environment), askStore),
+    askStores(environment),
   ]);
   return { peers, stores };
+}
+
+/** Whether its stores take connections. */
+export function askStores(environment) {
+  return all(storesOf(environment), askStore);
 }
 
 async function all(named, ask) {
