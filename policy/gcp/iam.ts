@@ -1,6 +1,6 @@
 import { show } from "../check";
 import { always, fromStaging, strictInProd } from "../levels";
-import type { ResourceOf } from "../resource";
+import { isServiceAccount, membersOf } from "./members";
 import { everyTypeRule, resourceRule } from "../rule";
 
 const projectGrants = ["gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding"] as const;
@@ -128,17 +128,10 @@ export const noServiceAccountAdmins = resourceRule({
   check: (grant) =>
     administersAccess.test(grant.props.role ?? "") && grant.props.condition === undefined
       ? membersOf(grant)
-          .filter((member) => member.startsWith("serviceAccount:"))
+          .filter(isServiceAccount)
           .map((member) => `${member} is granted ${show(grant.props.role)}`)
       : undefined,
 });
-
-/** The one member, or those of a binding. */
-function membersOf(grant: ResourceOf<(typeof projectGrants)[number]>): readonly string[] {
-  return grant.type === "gcp:projects/iAMMember:IAMMember"
-    ? [grant.props.member ?? ""]
-    : (grant.props.members ?? []);
-}
 
 /** Permissions by which whoever has them can get every other one. */
 const escalating = [

@@ -1,6 +1,6 @@
 import { isSet, show } from "../check";
 import { fromStaging, inProd, strictInProd } from "../levels";
-import type { ResourceOf } from "../resource";
+import { membersOf } from "./members";
 import { resourceRule, stackRule } from "../rule";
 
 export const rotation = resourceRule({
@@ -84,11 +84,6 @@ function areApart(one: object, other: object): boolean {
 }
 
 const usesKeys = /^roles\/cloudkms\.cryptoKey(Encrypter|Decrypter|EncrypterDecrypter)(ViaDelegation)?$/;
-
-/** The one member, or those of a binding. */
-function membersOf({ props }: ResourceOf<(typeof grants)[number]>): readonly string[] {
-  return "members" in props ? (props.members ?? []) : "member" in props ? [props.member ?? ""] : [];
-}
 
 export const separation = stackRule({
   id: "gcp-iam-kms-separation",

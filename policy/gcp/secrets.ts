@@ -2,6 +2,7 @@ import { isSet, show } from "../check";
 import { always, inProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt } from "../stack";
+import { isServiceAccount, membersOf } from "./members";
 
 export const rotation = stackRule({
   id: "gcp-secret-rotation",
@@ -29,18 +30,6 @@ export const rotation = stackRule({
   },
 });
 
-function membersOf(props: object): readonly string[] {
-  const { member, members = [] } = props as {
-    readonly member?: string;
-    readonly members?: readonly string[];
-  };
-  return member === undefined ? members : [member];
-}
-
-function isServiceAccount(member: string): boolean {
-  return member.startsWith("serviceAccount:");
-}
-
 export const boundOneByOne = resourceRule({
   id: "gcp-secret-bound-one-by-one",
   title: "Secrets are opened one by one",
@@ -50,10 +39,10 @@ export const boundOneByOne = resourceRule({
   controls: { cisGcp: ["1.6"], soc2: ["CC6.3"], gdpr: ["25"], pciDss: ["7.2.5"] },
   levels: always,
   types: ["gcp:projects/iAMMember:IAMMember", "gcp:projects/iAMBinding:IAMBinding"],
-  check: ({ props }) =>
-    (props.role === "roles/secretmanager.secretAccessor" ||
+  check: (grant) =>
+    (grant.props.role === "roles/secretmanager.secretAccessor" ||
       // what makes secrets, as deployments do, has to be asked for on the project: a secret is not there yet
-      (props.role === "roles/secretmanager.admin" && !membersOf(props).every(isServiceAccount))) &&
-    props.condition === undefined &&
-    `${show(props.role)} is granted on the whole project`,
+      (grant.props.role === "roles/secretmanager.admin" && !membersOf(grant).every(isServiceAccount))) &&
+    grant.props.condition === undefined &&
+    `${show(grant.props.role)} is granted on the whole project`,
 });

@@ -1,14 +1,6 @@
 import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
-
-const roles = [
-  "kubernetes:rbac.authorization.k8s.io/v1:Role",
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-] as const;
-const bindings = [
-  "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-] as const;
+import { bindings, roles } from "./rbacKinds";
 
 export const noClusterAdmin = resourceRule({
   id: "k8s-rbac-no-cluster-admin",

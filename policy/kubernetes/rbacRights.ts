@@ -3,15 +3,7 @@ import { always, fromStaging, strictInProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { resourceRule, stackRule } from "../rule";
 import { isWhole } from "./made";
-
-const roles = [
-  "kubernetes:rbac.authorization.k8s.io/v1:Role",
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-] as const;
-const bindings = [
-  "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-] as const;
+import { bindings, roles } from "./rbacKinds";
 
 const writing = ["create", "update", "patch", "delete", "deletecollection", "*"];
 
