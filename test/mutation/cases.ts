@@ -3,32 +3,39 @@
  */
 import assert from "node:assert/strict";
 import { packConfig } from "../../policy/config";
+import type { Rule } from "../../policy/rule";
 import { rules } from "../../policy/rules";
 import type { PlanResource, PolicyReport } from "../../preview/plan";
 import { judge } from "../../preview/policy";
 import { fixtures } from "../policy/fixtures";
-import type { Case, Fixture } from "../policy/fixtures/case";
-import { edited, scene, without } from "../policy/scene";
+import { isSaid, sceneOf, type Changed } from "../policy/fixtures/case";
+import { edited, pathsOf, scene } from "../policy/scene";
 
 const config = packConfig(rules, "prod");
+
+function ruleOf(id: string): Rule {
+  return rules.find((each) => each.id === id) ?? assert.fail(`no rule ${id}`);
+}
 
 function verdictOf(
   id: string,
   resources: readonly PlanResource[],
-  settings: Case["settings"] = {},
+  settings: Changed["settings"] = {},
 ): PolicyReport {
-  const rule = rules.find((each) => each.id === id) ?? assert.fail(`no rule ${id}`);
+  const rule = ruleOf(id);
   const own = { enforcementLevel: rule.levels.prod, ...config[id], ...settings };
   return judge(resources, { environment: "prod", rules: [rule], config: { [id]: own } });
 }
 
-function broken(good: Fixture["good"], { edit, add, remove }: Case): readonly PlanResource[] {
-  const resources = scene([...good, ...(add ?? [])]);
-  if (edit) return edited(resources, edit);
-  return remove === undefined ? resources : without(resources, remove);
+/** What a rule has to be shown for its verdict on a resource. */
+function judgedWith(id: string, resources: readonly PlanResource[], holder: string): readonly PlanResource[] {
+  const rule = ruleOf(id);
+  return rule.scope === "stack"
+    ? resources
+    : resources.filter(({ name, type }) => name === holder && rule.concerns(type));
 }
 
-for (const { name, good, cases } of fixtures) {
+for (const { name, good, cases, allowed = [] } of fixtures) {
   for (const id of new Set(cases.map(({ rule }) => rule))) {
     describe(`${id} on ${name}`, () => {
       it("finds nothing wrong with the good scene", () => {
@@ -38,9 +45,11 @@ for (const { name, good, cases } of fixtures) {
       for (const [index, each] of cases.filter(({ rule }) => rule === id).entries()) {
         it(`catches case ${index}`, () => {
           const expected = each.names ?? each.edit?.[0] ?? each.add?.at(-1)?.[1] ?? assert.fail();
-          const { violations } = verdictOf(id, broken(good, each), each.settings);
+          const { violations } = verdictOf(id, sceneOf({ good }, each), each.settings);
           assert.ok(
-            violations.some(({ urn, message }) => urn?.endsWith(`::${expected}`) && each.says.test(message)),
+            violations.some(
+              ({ urn, message }) => urn?.endsWith(`::${expected}`) && isSaid(each.says, message),
+            ),
           );
         });
 
@@ -54,6 +63,24 @@ for (const { name, good, cases } of fixtures) {
           });
         }
       }
+
+      for (const [index, each] of allowed.filter(({ rule }) => rule === id).entries()) {
+        it(`allows change ${index}`, () => {
+          const { violations, unknown } = verdictOf(id, sceneOf({ good }, each), each.settings);
+          assert.deepEqual([violations, unknown], [[], 0]);
+        });
+      }
+
+      it("has a verdict wherever null stands", () => {
+        const resources = scene(good);
+        for (const { name: holder, inputs } of resources) {
+          const judged = judgedWith(id, resources, holder);
+          if (judged.length === 0) continue;
+          for (const path of pathsOf(inputs)) {
+            assert.ok(verdictOf(id, edited(judged, [holder, `inputs.${path}`, null])));
+          }
+        }
+      });
     });
   }
 }

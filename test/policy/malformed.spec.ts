@@ -4,7 +4,7 @@ import { judge } from "../../preview/policy";
 import type { Rule } from "../../policy/rule";
 import { rules } from "../../policy/rules";
 import { fixtures } from "./fixtures";
-import { edited, scene, type Line } from "./scene";
+import { edited, isField, pathsOf, scene, type Line } from "./scene";
 
 const provider: Line = ["pulumi:providers:aws", "provider"];
 
@@ -129,18 +129,4 @@ function complaints(resources: readonly PlanResource[], holder: string): readonl
 function rulesAbout(resources: readonly PlanResource[], scope: Rule["scope"]): readonly Rule[] {
   const types = new Set(resources.map(({ type }) => type));
   return rules.filter((rule) => rule.scope === scope && [...types].some((type) => rule.concerns(type)));
-}
-
-/** Every place in a value, `spec.containers.0.name`, but for keys with a dot in them. */
-function pathsOf(value: Json, at: readonly string[] = []): readonly string[] {
-  if (typeof value !== "object" || value === null) return at.length === 0 ? [] : [at.join(".")];
-  const inside = Object.entries(value)
-    .filter(([key]) => !key.includes("."))
-    .flatMap(([key, field]) => pathsOf(field, [...at, key]));
-  return at.length === 0 ? inside : [at.join("."), ...inside];
-}
-
-/** False for what stands in a list. */
-function isField(path: string): boolean {
-  return !/(^|\.)\d+$/.test(path);
 }

@@ -3,9 +3,9 @@ import type { PlanResource, PolicyViolation } from "../../preview/plan";
 import { judge } from "../../preview/policy";
 import { packConfig } from "../../policy/config";
 import { rules } from "../../policy/rules";
-import type { Case, Fixture } from "./fixtures/case";
+import { isSaid, sceneOf, type Case, type Changed } from "./fixtures/case";
 import { fixtures } from "./fixtures";
-import { edited, scene, without } from "./scene";
+import { edited, scene } from "./scene";
 
 /** Prod's config, with what the case says of its rule. */
 function configOf({ rule, settings }: Pick<Case, "rule" | "settings">) {
@@ -20,12 +20,6 @@ function verdictOf(of: Pick<Case, "rule" | "settings">, resources: readonly Plan
   const [found, ...others] = rules.filter(({ id }) => id === of.rule);
   assert.ok(found && others.length === 0, `no single rule ${of.rule}`);
   return judge(resources, { environment: "prod", rules: [found], config: configOf(of) });
-}
-
-function broken({ good }: Fixture, { edit, add, remove }: Case): readonly PlanResource[] {
-  const resources = scene([...good, ...(add ?? [])]);
-  if (edit) return edited(resources, edit);
-  return remove === undefined ? resources : without(resources, remove);
 }
 
 function named({ urn }: Pick<PolicyViolation, "urn">): string {
@@ -55,13 +49,13 @@ for (const fixture of fixtures) {
         }
         for (const each of cases) {
           it(`catches ${describeCase(each)}`, () => {
-            const resources = broken(fixture, each);
+            const resources = sceneOf(fixture, each);
             const expected = each.names ?? each.edit?.[0] ?? each.add?.at(-1)?.[1];
             const found = verdictOf(each, resources).violations.filter(
               (violation) => named(violation) === expected,
             );
             assert.ok(
-              found.some(({ message }) => each.says.test(message)),
+              found.some(({ message }) => isSaid(each.says, message)),
               `expected ${String(each.says)} of ${expected ?? ""}, got ${JSON.stringify(found)}`,
             );
             const objecting = judge(resources, {
@@ -83,8 +77,23 @@ for (const fixture of fixtures) {
             });
           }
         }
+        for (const each of (fixture.allowed ?? []).filter((change) => change.rule === rule)) {
+          it(`has nothing to say of ${describeCase(each)}`, () => {
+            const { violations, unknown } = verdictOf(each, sceneOf(fixture, each));
+            assert.deepEqual(violations, []);
+            assert.equal(unknown, 0);
+          });
+        }
       });
     }
+
+    it("are asked about each change that they allow", () => {
+      const broken = new Set(fixture.cases.map(({ rule }) => rule));
+      assert.deepEqual(
+        (fixture.allowed ?? []).map(({ rule }) => rule).filter((rule) => !broken.has(rule)),
+        [],
+      );
+    });
   });
 }
 
@@ -92,7 +101,7 @@ function whenUnknown({ whenUnknown: then = "unknown" }: Case): string {
   return { unknown: "leaves open", fine: "is content with", breach: "catches" }[then];
 }
 
-function describeCase({ edit, add, remove }: Case): string {
+function describeCase({ edit, add, remove }: Changed): string {
   if (edit)
     return `${edit[0]}.${edit[1]} ${edit[2] === undefined ? "taken away" : `of ${JSON.stringify(edit[2])}`}`;
   return add ? `${add.at(-1)?.[1] ?? ""} put in` : `${remove ?? ""} taken out`;

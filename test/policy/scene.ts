@@ -102,3 +102,17 @@ function assign(holder: Record<string, unknown>, path: readonly string[], value:
   }
   assign(holder[key] as Record<string, unknown>, rest, value);
 }
+
+/** Every place in a value, `spec.containers.0.name`, but for keys with a dot in them. */
+export function pathsOf(value: Json, at: readonly string[] = []): readonly string[] {
+  if (typeof value !== "object" || value === null) return at.length === 0 ? [] : [at.join(".")];
+  const inside = Object.entries(value)
+    .filter(([key]) => !key.includes("."))
+    .flatMap(([key, field]) => pathsOf(field, [...at, key]));
+  return at.length === 0 ? inside : [at.join("."), ...inside];
+}
+
+/** False for the place of an entry of a list. */
+export function isField(path: string): boolean {
+  return !/(^|\.)\d+$/.test(path);
+}
