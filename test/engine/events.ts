@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import type { Json } from "../../preview/plan";
+import { toPlan, type WireObject } from "../../preview/wire";
 
 /** A breach as the engine reported it. */
 export interface Breach {
@@ -28,9 +30,35 @@ export interface Events {
   readonly errors: readonly { readonly urn: string; readonly message: string }[];
   /** Rules that it could not run, as a value they read is not known yet. */
   readonly undecided: readonly Breach[];
+  /** What rules mended before it was registered. */
+  readonly remediated: readonly Pick<Breach, "policy" | "urn">[];
+  /** By URN, what the engine hands the provider, and what this made of it. */
+  readonly handed: ReadonlyMap<string, Handed>;
 }
 
-const step = z.object({ metadata: z.object({ urn: z.string(), op: z.string() }) }).optional();
+/** A resource's properties after a step, as a plan shows them. */
+export interface Handed {
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly outputs: Readonly<Record<string, Json>>;
+}
+
+const fields = z
+  .record(z.string(), z.unknown())
+  .default({})
+  // a log is what went over the wire
+  .transform((found) =>
+    Object.fromEntries(Object.entries(found as WireObject).map(([key, value]) => [key, toPlan(value)])),
+  );
+
+const step = z
+  .object({
+    metadata: z.object({
+      urn: z.string(),
+      op: z.string(),
+      new: z.object({ inputs: fields, outputs: fields }).nullish(),
+    }),
+  })
+  .optional();
 
 const event = z.object({
   resourcePreEvent: step,
@@ -46,6 +74,7 @@ const event = z.object({
       message: z.string(),
     })
     .optional(),
+  policyRemediationEvent: z.object({ policyName: z.string(), resourceUrn: z.string() }).optional(),
 });
 
 /** Reads the log that `--event-log` writes: a JSON document a line. */
@@ -70,8 +99,8 @@ export function readEvents(file: string): Events {
   const isUndecided = (breach: Breach): boolean => breach.message.includes("can't be known during preview");
   return {
     steps: events.flatMap(({ resourcePreEvent, resOutputsEvent }) => [
-      ...(resourcePreEvent === undefined ? [] : [{ ...resourcePreEvent.metadata, phase: "begins" as const }]),
-      ...(resOutputsEvent === undefined ? [] : [{ ...resOutputsEvent.metadata, phase: "ends" as const }]),
+      ...(resourcePreEvent === undefined ? [] : [stepOf(resourcePreEvent.metadata, "begins")]),
+      ...(resOutputsEvent === undefined ? [] : [stepOf(resOutputsEvent.metadata, "ends")]),
     ]),
     urns: [...new Set(urns)],
     breaches: said.filter((breach) => !isUndecided(breach)),
@@ -79,5 +108,18 @@ export function readEvents(file: string): Events {
       said?.severity === "error" ? [{ urn: said.urn, message: said.message.replace(/\s+/g, " ") }] : [],
     ),
     undecided: said.filter(isUndecided),
+    remediated: events.flatMap(({ policyRemediationEvent: mended }) =>
+      mended === undefined ? [] : [{ policy: mended.policyName, urn: mended.resourceUrn }],
+    ),
+    handed: new Map(
+      events.flatMap(({ resOutputsEvent }) => {
+        const { urn = "", new: after } = resOutputsEvent?.metadata ?? {};
+        return after == null ? [] : [[urn, after] as const];
+      }),
+    ),
   };
+}
+
+function stepOf({ urn, op }: Pick<Step, "urn" | "op">, phase: Step["phase"]): Step {
+  return { urn, op, phase };
 }
