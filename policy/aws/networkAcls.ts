@@ -1,4 +1,4 @@
-import { isOpenToAll } from "../check";
+import { isOpenToAll, isWithin } from "../check";
 import { always } from "../levels";
 import { adminPorts } from "../ports";
 import type { ResourceOf } from "../resource";
@@ -9,55 +9,73 @@ const types = ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/networkAclRule:NetworkA
 /** FTP's two, and those by which people sign in to machines. */
 const refused = [20, 21, ...adminPorts];
 
-/** A rule that lets something in. */
+/** By name and by number; every protocol holds every port. Others, such as ICMP, have none. */
+const protocols: Readonly<Record<string, "tcp" | "udp" | "all" | undefined>> = {
+  "6": "tcp",
+  tcp: "tcp",
+  "17": "udp",
+  udp: "udp",
+  "-1": "all",
+  all: "all",
+};
+
+/** A rule about what comes in, within an ACL or beside it. */
 interface Inbound {
-  readonly blocks: readonly unknown[];
+  readonly action: string | undefined;
+  readonly protocol: "tcp" | "udp" | "all" | undefined;
+  readonly blocks: readonly string[];
   readonly from: number;
   readonly to: number;
   /** Lower ones come first, and the first that matches decides. */
   readonly number: number;
 }
 
-/** 6 and 17 are the numbers of TCP and UDP; -1 is every protocol, whose ports are not looked at. */
-const withPorts = ["6", "tcp", "17", "udp"];
-
-/** What an ACL, or a rule beside one, lets in by TCP or UDP. */
 function inboundOf(resource: ResourceOf<(typeof types)[number]>): readonly Inbound[] {
-  const rules =
-    resource.type === "aws:ec2/networkAcl:NetworkAcl"
-      ? (resource.props.ingress ?? []).filter(({ action }) => action === "allow")
-      : resource.props.ruleAction === "allow" && resource.props.egress !== true
-        ? [resource.props]
-        : [];
-  return rules.flatMap((rule) => {
-    const { protocol = "-1", cidrBlock, ipv6CidrBlock, fromPort = 0, toPort = 65_535 } = rule;
-    const facts = {
-      blocks: [cidrBlock, ipv6CidrBlock],
-      number: ("ruleNo" in rule ? rule.ruleNo : "ruleNumber" in rule ? rule.ruleNumber : undefined) ?? 0,
-    };
-    if (protocol === "-1" || protocol === "all") return [{ ...facts, from: 0, to: 65_535 }];
-    return withPorts.includes(protocol) ? [{ ...facts, from: fromPort, to: toPort }] : [];
-  });
+  if (resource.type === "aws:ec2/networkAcl:NetworkAcl")
+    return resource.props.ingress?.map((rule) => inbound(rule, rule.action, rule.ruleNo)) ?? [];
+  const { props } = resource;
+  return props.egress === true ? [] : [inbound(props, props.ruleAction, props.ruleNumber)];
+}
+
+function inbound(
+  rule: {
+    readonly protocol?: string | undefined;
+    readonly cidrBlock?: string | undefined;
+    readonly ipv6CidrBlock?: string | undefined;
+    readonly fromPort?: number | undefined;
+    readonly toPort?: number | undefined;
+  },
+  action: string | undefined,
+  number = 0,
+): Inbound {
+  const protocol = protocols[rule.protocol ?? "all"];
+  const { fromPort = 0, toPort = 65_535 } = protocol === "all" ? {} : rule;
+  const blocks = [rule.cidrBlock, rule.ipv6CidrBlock].filter((block) => block !== undefined);
+  return { action, protocol, blocks, from: fromPort, to: toPort, number };
+}
+
+function holds({ protocol, from, to }: Inbound, port: number): boolean {
+  return protocol !== undefined && from <= port && port <= to;
+}
+
+/** Whether the rule refuses the port to all whom a later one lets in: by TCP, without which nobody signs in, where that is of both. */
+function refuses(rule: Inbound, allowing: Inbound, port: number): boolean {
+  const asked = allowing.protocol === "all" ? "tcp" : allowing.protocol;
+  return (
+    rule.action === "deny" &&
+    rule.number < allowing.number &&
+    (rule.protocol === "all" || rule.protocol === asked) &&
+    holds(rule, port) &&
+    allowing.blocks.filter(isOpenToAll).every((block) => isWithin(block, rule.blocks))
+  );
 }
 
 /**
- * Whether an earlier rule of the ACL refuses the port to everybody. Ranges that answers come back by (AWS, ephemeral ports: 1024 to
- * 65535 behind a NAT gateway) hold Remote Desktop's: a rule beside an ACL, whose neighbours are resources of their own, may be one.
+ * Ranges that answers come back by (AWS, ephemeral ports: 1024 to 65535 behind a NAT gateway) hold Remote Desktop's: a rule beside an
+ * ACL, whose neighbours are resources of their own, may be one.
  */
-function isDenied(resource: ResourceOf<(typeof types)[number]>, port: number, before: number): boolean {
-  if (resource.type !== "aws:ec2/networkAcl:NetworkAcl") {
-    const { fromPort = 0, toPort = 0 } = resource.props;
-    return port >= 1024 && fromPort >= 1024 && toPort === 65_535;
-  }
-  return (resource.props.ingress ?? []).some(
-    ({ action, ruleNo = 0, protocol = "-1", cidrBlock, ipv6CidrBlock, fromPort = 0, toPort = 65_535 }) =>
-      action === "deny" &&
-      ruleNo < before &&
-      [cidrBlock, ipv6CidrBlock].some(isOpenToAll) &&
-      (protocol === "-1" ||
-        protocol === "all" ||
-        (withPorts.includes(protocol) && fromPort <= port && port <= toPort)),
-  );
+function isForAnswers({ from, to }: Inbound): boolean {
+  return from >= 1024 && to === 65_535;
 }
 
 export const noAdminPorts = resourceRule({
@@ -70,11 +88,15 @@ export const noAdminPorts = resourceRule({
   controls: { cisAws: ["6.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.3.1", "1.4.2"] },
   levels: always,
   types,
-  check: (resource) =>
-    inboundOf(resource)
-      .filter(({ blocks }) => blocks.some(isOpenToAll))
-      .flatMap(({ from, to, number }) =>
-        refused.filter((port) => from <= port && port <= to && !isDenied(resource, port, number)),
+  check: (resource) => {
+    const rules = inboundOf(resource);
+    const isBeside = resource.type !== "aws:ec2/networkAcl:NetworkAcl";
+    return rules
+      .filter(({ action, blocks }) => action === "allow" && blocks.some(isOpenToAll))
+      .filter((rule) => !(isBeside && isForAnswers(rule)))
+      .flatMap((rule) =>
+        refused.filter((port) => holds(rule, port) && !rules.some((other) => refuses(other, rule, port))),
       )
-      .map((port) => `port ${port} is allowed from everywhere`),
+      .map((port) => `port ${port} is allowed from everywhere`);
+  },
 });

@@ -27,10 +27,10 @@ export const noOpenCors = resourceRule({
   levels: always,
   types: ["aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"],
   check: ({ props }) =>
-    (props.corsRules ?? []).map(({ allowedOrigins = [], allowedMethods = [] }, place) => {
-      const may = allowedMethods.filter((method) => writes.includes(method));
+    props.corsRules?.map(({ allowedOrigins, allowedMethods }, place) => {
+      const may = allowedMethods?.filter((method) => writes.includes(method)) ?? [];
       return (
-        allowedOrigins.includes("*") &&
+        allowedOrigins?.includes("*") === true &&
         may.length > 0 &&
         `corsRules[${place}] lets every origin ${may.join(", ")}`
       );

@@ -84,7 +84,7 @@ function routesOf(table: RouteTable, stack: Stack): readonly DefaultRoute[] {
 }
 
 function isInternetGateway(id: string | undefined): boolean {
-  return (id ?? "").startsWith("igw-");
+  return id?.startsWith("igw-") === true;
 }
 
 /** A subnet's id, which its outputs hold beside what it was asked for. */

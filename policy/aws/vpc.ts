@@ -52,17 +52,10 @@ function openBlocks(acl: PlacedResource<"aws:ec2/networkAcl:NetworkAcl">, stack:
       way: out === true ? "egress to" : "ingress from",
     }));
   return [...within, ...beside].flatMap(({ cidrBlock, ipv6CidrBlock, way }) =>
-    [
-      isSetBlock(cidrBlock) && !isPrivateBlock(cidrBlock) && cidrBlock,
-      isOpenToAll(ipv6CidrBlock) && ipv6CidrBlock,
-    ]
+    [cidrBlock !== "" && !isPrivateBlock(cidrBlock) && cidrBlock, isOpenToAll(ipv6CidrBlock) && ipv6CidrBlock]
       .filter((block) => typeof block === "string")
       .map((block) => `${way} ${block}`),
   );
-}
-
-function isSetBlock(block: string | undefined): block is string {
-  return block !== undefined && block !== "";
 }
 
 export const defaultSecurityGroup = stackRule({
