@@ -1,5 +1,4 @@
 import {
-  isOpenToAll,
   isSet,
   mustBeOff,
   mustBeOn,
@@ -45,7 +44,7 @@ export const authorizedNetworks = resourceRule({
       return "masterAuthorizedNetworksConfig is not set, so the control plane's addresses answer everyone";
     }
     return (networks?.cidrBlocks ?? [])
-      .filter(({ cidrBlock }) => isOpenToAll(cidrBlock) || prefixLength(cidrBlock) < shortestPrefix)
+      .filter(({ cidrBlock }) => prefixLength(cidrBlock) < shortestPrefix)
       .map(
         ({ cidrBlock }) =>
           `masterAuthorizedNetworksConfig holds ${show(cidrBlock)}, expected blocks of /${shortestPrefix} or smaller`,

@@ -70,7 +70,6 @@ const grants = [
   "gcp:projects/iAMMember:IAMMember",
 ] as const;
 
-/** Roles that use a key: to encipher, to decipher, or both. */
 /** A project of a grant, as it says itself or by the key that it is about; undefined where neither does. */
 function projectOf(props: object): string | undefined {
   const { project, cryptoKeyId = "" } = props as { readonly project?: string; readonly cryptoKeyId?: string };
@@ -83,6 +82,7 @@ function areApart(one: object, other: object): boolean {
   return first !== undefined && second !== undefined && first !== second;
 }
 
+/** Roles that use a key: to encipher, to decipher, or both. */
 const usesKeys = /^roles\/cloudkms\.cryptoKey(Encrypter|Decrypter|EncrypterDecrypter)(ViaDelegation)?$/;
 
 export const separation = stackRule({

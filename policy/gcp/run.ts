@@ -14,11 +14,11 @@ type JobTemplate = Props<"gcp:cloudrunv2/job:Job">["template"];
 function instanceOf(
   template: ServiceTemplate | JobTemplate,
 ): ServiceTemplate | NonNullable<JobTemplate>["template"] {
-  return isJob(template) ? template?.template : template;
+  return isJob(template) ? template.template : template;
 }
 
-function isJob(template: ServiceTemplate | JobTemplate): template is JobTemplate {
-  return template !== undefined && ("template" in template || "taskCount" in template);
+function isJob(template: ServiceTemplate | JobTemplate): template is NonNullable<JobTemplate> {
+  return template !== undefined && "template" in template;
 }
 
 export const ingress = resourceRule({
@@ -119,10 +119,9 @@ export const pinned = resourceRule({
   },
   types: instances,
   check: ({ props: { template } }, { moving }) =>
-    (instanceOf(template)?.containers ?? []).map(({ image }) => {
-      const tag = /(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?$/.exec(image ?? "");
-      if (tag?.[2] !== undefined) return false;
-      const named = tag?.[1] ?? "latest";
-      return moving.includes(named) && `template.containers: an image has the tag ${named}, which moves`;
+    (instanceOf(template)?.containers ?? []).map(({ image = "" }) => {
+      if (/@sha256:[0-9a-f]{64}$/.test(image)) return false;
+      const tag = /:([\w.-]+)$/.exec(image)?.[1] ?? "latest";
+      return moving.includes(tag) && `template.containers: an image has the tag ${tag}, which moves`;
     }),
 });

@@ -200,8 +200,7 @@ export const databaseUser = resourceRule({
   levels: fromStaging,
   types: ["gcp:sql/user:User"],
   check: ({ props }) => [
-    !(props.type ?? "BUILT_IN").startsWith("CLOUD_IAM_") &&
-      `type is ${show(props.type)}, expected a CLOUD_IAM_ one`,
+    props.type?.startsWith("CLOUD_IAM_") !== true && `type is ${show(props.type)}, expected a CLOUD_IAM_ one`,
     isSet(props, "password") && "password is set",
   ],
 });

@@ -1,5 +1,4 @@
 import {
-  isOpenToAll,
   isPrivateBlock,
   isSet,
   mustBeAtLeast,
@@ -172,7 +171,7 @@ export const noOpenNetworks = resourceRule({
     (props.settings?.ipConfiguration?.authorizedNetworks ?? [])
       // Without a public address a private block is a network of ours; Cloud SQL asks for those outside RFC 1918.
       .filter(({ value }) => !isPrivateBlock(value))
-      .filter(({ value }) => isOpenToAll(value) || prefixLength(value) < shortestPrefix)
+      .filter(({ value }) => prefixLength(value) < shortestPrefix)
       .map(
         ({ value }) =>
           `authorizedNetworks holds ${show(value)}, expected blocks of /${shortestPrefix} or smaller`,

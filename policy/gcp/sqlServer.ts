@@ -11,12 +11,16 @@ const isPostgres = ({ props }: Instance): boolean => /^POSTGRES/.test(props.data
 const isReplica = ({ props }: Instance): boolean => isSet(props, "masterInstanceName");
 const isMysql = ({ props }: Instance): boolean => /^MYSQL/.test(props.databaseVersion ?? "");
 
+function flagsOf({ props }: Instance): ReadonlyMap<string | undefined, string | undefined> {
+  return new Map((props.settings?.databaseFlags ?? []).map(({ name, value }) => [name, value]));
+}
+
 /** Breach for each flag that has none of the values that it may have. */
 function mustHaveFlags(
-  { props }: Instance,
+  instance: Instance,
   wanted: Readonly<Record<string, readonly string[]>>,
 ): readonly Verdict[] {
-  const set = new Map((props.settings?.databaseFlags ?? []).map(({ name, value }) => [name, value]));
+  const set = flagsOf(instance);
   return Object.entries(wanted).map(([flag, values]) =>
     mustBeOneOf(set.get(flag), values, `the flag ${flag}`),
   );
@@ -123,12 +127,12 @@ export const supportedVersion = resourceRule({
   },
   types: instances,
   applies: (instance) => isPostgres(instance) || isMysql(instance),
-  check: ({ props }, { minPostgres, minMysql }) => {
-    const [, engine, digits = ""] = /^([A-Z]+)_(\d+(?:_\d+)?)/.exec(props.databaseVersion ?? "") ?? [];
-    const least = engine === "MYSQL" ? minMysql : minPostgres;
+  check: (instance, { minPostgres, minMysql }) => {
+    const { databaseVersion } = instance.props;
+    const series = /_(\d+(?:_\d+)?)/.exec(databaseVersion ?? "")?.[1]?.replace("_", ".");
+    const least = isMysql(instance) ? minMysql : minPostgres;
     return (
-      !(Number(digits.replace("_", ".")) >= least) &&
-      `databaseVersion is ${show(props.databaseVersion)}, expected ${least} or newer`
+      !(Number(series) >= least) && `databaseVersion is ${show(databaseVersion)}, expected ${least} or newer`
     );
   },
 });
@@ -177,9 +181,7 @@ export const sqlServerFlags = resourceRule({
   types: instances,
   applies: ({ props }) => /^SQLSERVER/.test(props.databaseVersion ?? ""),
   check: (instance) => {
-    const set = new Map(
-      (instance.props.settings?.databaseFlags ?? []).map(({ name, value }) => [name, value]),
-    );
+    const set = flagsOf(instance);
     return [
       ...mustHaveFlags(instance, {
         "3625": ["on"],

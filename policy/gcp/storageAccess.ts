@@ -20,8 +20,8 @@ export const noPublicAcl = resourceRule({
   ],
   check: (resource) => {
     if (resource.type === "gcp:storage/bucketAccessControl:BucketAccessControl") {
-      const { entity, role } = resource.props;
-      return everyone.includes(entity ?? "") && `${entity ?? ""} is granted ${show(role)}`;
+      const { entity = "", role } = resource.props;
+      return everyone.includes(entity) && `${entity} is granted ${show(role)}`;
     }
     const named = resource.type === "gcp:storage/bucketACL:BucketACL" ? resource.props : undefined;
     return [
