@@ -86,7 +86,6 @@ import * as awsS3Web from "./aws/s3Web";
 import * as gcpAnalytics from "./gcp/analytics";
 import * as gcpMachineAccess from "./gcp/machineAccess";
 import * as k8sPodTenancy from "./kubernetes/podTenancy";
-import * as gcpIamAccounts from "./gcp/iamAccounts";
 import type { Rule } from "./rule";
 import * as common from "./stack/common";
 import * as exemptions from "./stack/exemptions";
@@ -146,7 +145,6 @@ const files: readonly Readonly<Record<string, Rule>>[] = [
   gcpGke,
   gcpGkeCluster,
   gcpIam,
-  gcpIamAccounts,
   gcpKafka,
   gcpKms,
   gcpLogging,

@@ -1,6 +1,7 @@
 import { isOpenToAll, isSet, mustBeOff, mustBeOn, show } from "../check";
 import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
+import { firewallSources } from "./openings";
 
 export const customNetwork = resourceRule({
   id: "gcp-compute-network-custom",
@@ -44,16 +45,14 @@ export const firewallNoOpenIngress = resourceRule({
     },
   },
   types: ["gcp:compute/firewall:Firewall"],
-  applies: ({ props }) => props.direction !== "EGRESS" && isSet(props, "allows") && props.disabled !== true,
-  check: ({ props }, { publicPorts }) => {
-    const narrowed = isSet(props, "sourceTags") || isSet(props, "sourceServiceAccounts");
-    const open = isSet(props, "sourceRanges") ? (props.sourceRanges ?? []).some(isOpenToAll) : !narrowed;
-    if (!open) return;
-    return (props.allows ?? [])
-      .filter(({ ports }) => (ports ?? []).length === 0 || ports?.some((port) => !publicPorts.includes(port)))
+  applies: ({ props }) => props.direction !== "EGRESS" && props.disabled !== true,
+  check: (rule, { publicPorts }) => {
+    if (!firewallSources(rule).some(isOpenToAll)) return;
+    return (rule.props.allows ?? [])
+      .filter(({ ports = [] }) => ports.length === 0 || ports.some((port) => !publicPorts.includes(port)))
       .map(
-        ({ protocol, ports }) =>
-          `${protocol ?? "any protocol"} ${ports?.join(", ") ?? "on every port"} is open to everyone, expected ${publicPorts.join(", ")} only`,
+        ({ protocol = "any protocol", ports = [] }) =>
+          `${protocol} ${ports.length > 0 ? ports.join(", ") : "on every port"} is open to everyone, expected ${publicPorts.join(", ")} only`,
       );
   },
 });

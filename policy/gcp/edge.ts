@@ -9,7 +9,11 @@ const httpsProxies = ["gcp:compute/targetHttpsProxy:TargetHttpsProxy"] as const;
 const policies = ["gcp:compute/securityPolicy:SecurityPolicy"] as const;
 
 /** True for a backend that the internet reaches; EXTERNAL is the default. */
-function isExternal({ props }: ResourceOf<"gcp:compute/backendService:BackendService">): boolean {
+function isExternal({
+  props,
+}: {
+  readonly props: { readonly loadBalancingScheme?: string | undefined };
+}): boolean {
   return (props.loadBalancingScheme ?? "EXTERNAL").startsWith("EXTERNAL");
 }
 
@@ -145,7 +149,7 @@ export const strictTransport = resourceRule({
   controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: strictInProd,
   types: ["gcp:compute/backendService:BackendService", "gcp:compute/backendBucket:BackendBucket"],
-  applies: (backend) => backend.type === "gcp:compute/backendBucket:BackendBucket" || isExternal(backend),
+  applies: isExternal,
   check: ({ props }) =>
     !(props.customResponseHeaders ?? []).some((header) =>
       /^strict-transport-security:\s*max-age=[1-9]/i.test(header),

@@ -11,6 +11,7 @@ import {
 } from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
 import { resourceRule } from "../rule";
+import { isDefaultAccount } from "./members";
 
 const clusters = ["gcp:container/cluster:Cluster"] as const;
 const nodePools = ["gcp:container/nodePool:NodePool"] as const;
@@ -40,10 +41,10 @@ export const authorizedNetworks = resourceRule({
   check: ({ props }, { shortestPrefix }) => {
     if (props.controlPlaneEndpointsConfig?.ipEndpointsConfig?.enabled === false) return;
     const networks = props.masterAuthorizedNetworksConfig;
-    if (!isSet(props, "masterAuthorizedNetworksConfig")) {
+    if (networks === undefined) {
       return "masterAuthorizedNetworksConfig is not set, so the control plane's addresses answer everyone";
     }
-    return (networks?.cidrBlocks ?? [])
+    return (networks.cidrBlocks ?? [])
       .filter(({ cidrBlock }) => prefixLength(cidrBlock) < shortestPrefix)
       .map(
         ({ cidrBlock }) =>
@@ -95,11 +96,12 @@ export const dedicatedServiceAccount = resourceRule({
   controls: { cisGke: ["5.2.1"], soc2: ["CC6.3"], pciDss: ["7.2.5"] },
   levels: always,
   types: nodePools,
-  check: ({ props: { nodeConfig } }) =>
-    !isSet(nodeConfig, "serviceAccount")
-      ? "nodeConfig.serviceAccount is not set, so nodes are the Compute Engine default account"
-      : /^(default$|\d+-compute@)/.test(nodeConfig?.serviceAccount ?? "") &&
-        "nodeConfig.serviceAccount is the Compute Engine default account",
+  check: ({ props: { nodeConfig } }) => {
+    const account = nodeConfig?.serviceAccount ?? "";
+    if (account === "")
+      return "nodeConfig.serviceAccount is not set, so nodes are the Compute Engine default account";
+    return isDefaultAccount(account) && "nodeConfig.serviceAccount is the Compute Engine default account";
+  },
 });
 
 export const deletionProtection = resourceRule({

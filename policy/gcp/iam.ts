@@ -37,7 +37,7 @@ export const noProjectImpersonation = resourceRule({
     ].includes(role ?? "") && `role is ${show(role)} on the whole project`,
 });
 
-const everyone = ["allUsers", "allAuthenticatedUsers"] as const;
+const everyone = ["allUsers", "allAuthenticatedUsers"];
 
 export const noPublicMembers = everyTypeRule({
   id: "gcp-iam-no-public-members",
@@ -48,23 +48,34 @@ export const noPublicMembers = everyTypeRule({
   controls: { cisGcp: ["1.10", "5.1"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"], pciDss: ["7.2.1"] },
   levels: always,
   concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding|Policy)$/.test(type),
-  check: ({ props }) => {
-    const { policyData } = props;
+  check: (grant) => {
+    const { policyData, role } = grant.props;
     // what a whole policy grants stands in its text
     if (typeof policyData === "string") {
       return everyone
         .filter((member) => policyData.includes(`"${member}"`))
         .map((member) => `policyData grants something to ${member}`);
     }
-    // One is IAMMember's, the other IAMBinding's.
-    const members = [
-      props["member"],
-      ...(Array.isArray(props["members"]) ? (props["members"] as unknown[]) : []),
-    ];
-    return members
-      .filter((member) => everyone.some((name) => name === member))
-      .map((member) => `${String(member)} is granted ${show(props["role"])}`);
+    return membersOf(grant)
+      .filter((member) => everyone.includes(member))
+      .map((member) => `${member} is granted ${show(role)}`);
   },
+});
+
+export const corporateAccounts = everyTypeRule({
+  id: "gcp-iam-no-consumer-accounts",
+  title: "IAM knows accounts of the organization alone",
+  severity: "high",
+  description:
+    "An address of Gmail is a person's own: nobody sees whether it has a second factor, and it stays when the person goes.",
+  remedy: "Name an account of Cloud Identity or Workspace, or a group.",
+  controls: { cisGcp: ["1.1"], soc2: ["CC6.2", "CC6.3"], gdpr: ["32(1)(b)"] },
+  levels: always,
+  concerns: (type) => /^gcp:.*I[Aa][Mm](Member|Binding)$/.test(type),
+  check: (grant) =>
+    membersOf(grant)
+      .filter((member) => /@(gmail|googlemail)\.com$/i.test(member))
+      .map((member) => `${member} is granted ${show(grant.props["role"])}`),
 });
 
 export const noServiceAccountKeys = resourceRule({
@@ -174,7 +185,7 @@ export const federationPinned = resourceRule({
     !/\b(assertion|attribute|google)\.\w+\s*(==|in\b|\.startsWith\()/.test(props.attributeCondition ?? "") &&
       "attributeCondition compares no claim",
     props.oidc !== undefined &&
-      !(props.oidc.issuerUri ?? "").startsWith("https://") &&
+      props.oidc.issuerUri?.startsWith("https://") !== true &&
       "oidc.issuerUri is no https:// address",
   ],
 });

@@ -1,7 +1,8 @@
 import { isSet, show } from "../check";
 import { fromStaging, inProd, strictInProd } from "../levels";
-import { membersOf } from "./members";
 import { resourceRule, stackRule } from "../rule";
+import { secondsOf } from "./durations";
+import { membersOf } from "./members";
 
 export const rotation = resourceRule({
   id: "gcp-kms-rotation",
@@ -21,9 +22,8 @@ export const rotation = resourceRule({
   types: ["gcp:kms/cryptoKey:CryptoKey"],
   applies: ({ props }) => props.purpose === undefined || props.purpose === "ENCRYPT_DECRYPT",
   check: ({ props: { rotationPeriod } }, { maxDays }) => {
-    const seconds = Number(/^(\d+(\.\d+)?)s$/.exec(rotationPeriod ?? "")?.[1] ?? Number.NaN);
     return (
-      !(seconds <= maxDays * 86_400) &&
+      !(secondsOf(rotationPeriod) <= maxDays * 86_400) &&
       `rotationPeriod is ${show(rotationPeriod)}, expected at most "${maxDays * 86_400}s"`
     );
   },
@@ -55,9 +55,8 @@ export const destroyDelay = resourceRule({
   types: ["gcp:kms/cryptoKey:CryptoKey"],
   applies: ({ props }) => isSet(props, "destroyScheduledDuration"),
   check: ({ props: { destroyScheduledDuration } }, { minDays }) => {
-    const seconds = Number(/^(\d+(\.\d+)?)s$/.exec(destroyScheduledDuration ?? "")?.[1] ?? Number.NaN);
     return (
-      !(seconds >= minDays * 86_400) &&
+      !(secondsOf(destroyScheduledDuration) >= minDays * 86_400) &&
       `destroyScheduledDuration is ${show(destroyScheduledDuration)}, expected at least "${minDays * 86_400}s"`
     );
   },

@@ -1,6 +1,7 @@
 import { isSet, mustBeOn, show } from "../check";
 import { always, fromStaging } from "../levels";
 import { resourceRule } from "../rule";
+import { isDefaultAccount } from "./members";
 
 const machines = ["gcp:compute/instance:Instance", "gcp:compute/instanceTemplate:InstanceTemplate"] as const;
 
@@ -51,11 +52,11 @@ export const ownAccount = resourceRule({
   types: machines,
   applies: ({ props }) => isSet(props, "serviceAccount"),
   check: ({ props: { serviceAccount } }) => {
-    if (!isSet(serviceAccount, "email"))
+    const email = serviceAccount?.email ?? "";
+    if (email === "")
       return "serviceAccount.email is not set, so the machine is the Compute Engine default account";
     return (
-      /^(default$|\d+-compute@)/.test(serviceAccount?.email ?? "") &&
-      `serviceAccount.email is ${show(serviceAccount?.email)}, the Compute Engine default account`
+      isDefaultAccount(email) && `serviceAccount.email is ${show(email)}, the Compute Engine default account`
     );
   },
 });

@@ -27,10 +27,15 @@ export function openingsOf(rule: Rule<(typeof firewallTypes)[number]>): readonly
   return rule.type === "gcp:compute/firewall:Firewall" ? ofFirewall(rule) : ofPolicy(rule);
 }
 
-function ofFirewall({ props }: Rule<"gcp:compute/firewall:Firewall">): readonly Opening[] {
+/** The blocks that a network's rule names; everyone where it names nobody, in an empty list neither. */
+export function firewallSources({ props }: Rule<"gcp:compute/firewall:Firewall">): readonly string[] {
   const narrowed = isSet(props, "sourceTags") || isSet(props, "sourceServiceAccounts");
-  const sources = sourcesOf(isSet(props, "sourceRanges"), props.sourceRanges, narrowed);
-  return (props.allows ?? []).map(({ protocol, ports }) => openingOf(sources, protocol, ports));
+  return sourcesOf(props.sourceRanges, narrowed);
+}
+
+function ofFirewall(rule: Rule<"gcp:compute/firewall:Firewall">): readonly Opening[] {
+  const sources = firewallSources(rule);
+  return (rule.props.allows ?? []).map(({ protocol, ports }) => openingOf(sources, protocol, ports));
 }
 
 /** Ways of a policy's rule to say who calls, other than blocks of addresses. */
@@ -39,22 +44,15 @@ const narrowing = ["srcSecureTags", "srcAddressGroups", "srcFqdns", "srcNetworks
 function ofPolicy({ props: { action, match } }: Rule<(typeof policyRules)[number]>): readonly Opening[] {
   if (action !== "allow" && action !== "apply_security_profile_group") return [];
   const narrowed = narrowing.some((way) => isSet(match, way));
-  const sources = sourcesOf(isSet(match, "srcIpRanges"), match?.srcIpRanges, narrowed);
+  const sources = sourcesOf(match?.srcIpRanges, narrowed);
   return (match?.layer4Configs ?? []).map(({ ipProtocol, ports }) => openingOf(sources, ipProtocol, ports));
 }
 
 /** The blocks that are named; none where others are let in by name, and everyone where nobody is named. */
-function sourcesOf(
-  named: boolean,
-  ranges: readonly string[] | undefined,
-  narrowed: boolean,
-): readonly string[] {
-  if (named) return ranges ?? [];
-  return narrowed ? [] : everywhere;
+function sourcesOf(ranges: readonly string[] | undefined, narrowed: boolean): readonly string[] {
+  const named = ranges ?? [];
+  return named.length > 0 || narrowed ? named : ["0.0.0.0/0"];
 }
-
-/** A rule that names no source is open to everyone. */
-const everywhere: readonly string[] = ["0.0.0.0/0"];
 
 function openingOf(
   sources: readonly string[],

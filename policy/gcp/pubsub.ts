@@ -2,6 +2,7 @@ import { isSet, mustBeSet, show } from "../check";
 import { fromStaging, strictInProd } from "../levels";
 import { resourceRule, stackRule } from "../rule";
 import { pointingAt, type PlacedResource, type Stack } from "../stack";
+import { secondsOf } from "./durations";
 
 const subscriptions = ["gcp:pubsub/subscription:Subscription"] as const;
 type Subscription = PlacedResource<(typeof subscriptions)[number]>;
@@ -64,9 +65,7 @@ export const messageRetention = resourceRule({
   types: subscriptions,
   check: ({ props: { messageRetentionDuration } }, { minDays }) => {
     const seconds =
-      messageRetentionDuration === undefined
-        ? defaultRetentionSeconds
-        : Number(/^(\d+(?:\.\d+)?)s$/.exec(messageRetentionDuration)?.[1]);
+      messageRetentionDuration === undefined ? defaultRetentionSeconds : secondsOf(messageRetentionDuration);
     return (
       !(seconds >= minDays * 86_400) &&
       `messageRetentionDuration is ${show(messageRetentionDuration)}, expected ${minDays * 86_400}s or more`

@@ -53,6 +53,16 @@ for (const { name, good, cases, allowed = [] } of fixtures) {
           );
         });
 
+        if (ruleOf(id).mends.length > 0) {
+          it(`mends case ${index}, or objects to it still`, () => {
+            const { violations, remediated } = verdictOf(id, sceneOf({ good }, each), {
+              ...each.settings,
+              enforcementLevel: "remediate",
+            });
+            assert.notEqual(violations.length > 0, remediated.length > 0);
+          });
+        }
+
         if (each.edit?.[1].startsWith("inputs.") === true) {
           const [resource, path] = each.edit;
           it(`tells of case ${index} what it cannot know`, () => {
