@@ -15,6 +15,14 @@ const data = [
   "aws:rds/instance:Instance",
 ] as const;
 
+/** Their services' names in ARNs. */
+const services: Readonly<Record<(typeof data)[number], string>> = {
+  "aws:dynamodb/table:Table": "dynamodb",
+  "aws:efs/fileSystem:FileSystem": "elasticfilesystem",
+  "aws:rds/cluster:Cluster": "rds",
+  "aws:rds/instance:Instance": "rds",
+};
+
 type Data = PlacedResource<(typeof data)[number]>;
 type Selection = PlacedResource<"aws:backup/selection:Selection">;
 
@@ -23,20 +31,14 @@ function takes(selection: Selection, one: Data): boolean {
   if (pointsAt(selection, "resources", one)) return true;
   const { resources, selectionTags } = selection.props;
   const named = selection.propertyDependencies["resources"] ?? [];
-  const [, service = ""] = one.type.split(/[:/]/);
-  const patterns = named.length > 0 ? [] : (resources ?? []);
-  return (
-    patterns.some(
-      (pattern) => pattern === "*" || pattern.startsWith(`arn:aws:${wired[service] ?? service}:*`),
-    ) ||
-    (selectionTags ?? []).some(
-      ({ key, value }) => key !== undefined && value !== undefined && one.props.tags?.[key] === value,
-    )
+  const isMatched = (pattern: string): boolean =>
+    pattern === "*" || pattern.startsWith(`arn:aws:${services[one.type]}:*`);
+  if (named.length === 0 && resources?.some(isMatched) === true) return true;
+  const isTagged = selectionTags?.some(
+    ({ key, value }) => key !== undefined && value !== undefined && one.props.tags?.[key] === value,
   );
+  return isTagged === true;
 }
-
-/** A service's name in ARNs, where it is another than Pulumi's. */
-const wired: Readonly<Record<string, string>> = { efs: "elasticfilesystem" };
 
 export const retention = resourceRule({
   id: "aws-backup-retention",
@@ -154,7 +156,7 @@ export const copied = stackRule({
   check: ({ props }) =>
     (props.rules ?? []).map(({ copyActions }, index) => [
       (copyActions ?? []).length === 0 && `rules[${index}].copyActions is empty`,
-      ...(copyActions ?? []).map((action, place) =>
+      copyActions?.map((action, place) =>
         mustBeSet(action, "destinationVaultArn", `rules[${index}].copyActions[${place}].destinationVaultArn`),
       ),
     ]),

@@ -75,9 +75,9 @@ export const originHttps = resourceRule({
   controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"], pciDss: ["4.2.1"] },
   levels: fromStaging,
   types: distributions,
-  applies: ({ props }) => (props.origins ?? []).some((origin) => isSet(origin, "customOriginConfig")),
+  applies: ({ props }) => props.origins?.some((origin) => isSet(origin, "customOriginConfig")) === true,
   check: ({ props }) =>
-    (props.origins ?? []).map(({ customOriginConfig }, index) => {
+    props.origins?.map(({ customOriginConfig }, index) => {
       if (!customOriginConfig) return undefined;
       const at = `origins[${index}].customOriginConfig`;
       const old = (customOriginConfig.originSslProtocols ?? []).filter((protocol) => protocol !== "TLSv1.2");
@@ -102,7 +102,7 @@ export const originAccess = resourceRule({
   levels: always,
   types: distributions,
   check: ({ props }) =>
-    (props.origins ?? []).map(
+    props.origins?.map(
       (origin, index) =>
         !isSet(origin, "originAccessControlId") &&
         bucketDomain.test(origin.domainName ?? "") &&

@@ -75,14 +75,16 @@ export const encryptedDisks = resourceRule({
         ebsBlockDevices.map((disk, place) => mustBeOn(disk.encrypted, `ebsBlockDevices[${place}].encrypted`)),
       ];
     }
-    const disks = (resource.props.blockDeviceMappings ?? []).filter(({ ebs }) => ebs !== undefined);
+    const disks = (resource.props.blockDeviceMappings ?? []).flatMap((disk) =>
+      disk.ebs === undefined ? [] : [{ disk, encrypted: disk.ebs.encrypted }],
+    );
     if (disks.length === 0)
       return "blockDeviceMappings names no disk, so the image's unencrypted one is used";
     return disks
-      .filter(({ ebs }) => !isTrue(ebs?.encrypted))
+      .filter(({ encrypted }) => !isTrue(encrypted))
       .map(
-        ({ deviceName, ebs }) =>
-          `ebs.encrypted of ${deviceName ?? "a disk"} is ${show(ebs?.encrypted)}, expected true`,
+        ({ disk, encrypted }) =>
+          `ebs.encrypted of ${disk.deviceName ?? "a disk"} is ${show(encrypted)}, expected true`,
       );
   },
 });
@@ -100,9 +102,9 @@ export const noPublicIp = resourceRule({
   check: (machine) =>
     machine.type === "aws:ec2/instance:Instance"
       ? isTrue(machine.props.associatePublicIpAddress) && "associatePublicIpAddress is true"
-      : (machine.props.networkInterfaces ?? []).some(({ associatePublicIpAddress }) =>
+      : machine.props.networkInterfaces?.some(({ associatePublicIpAddress }) =>
           isTrue(associatePublicIpAddress),
-        ) && "a network interface's associatePublicIpAddress is true",
+        ) === true && "a network interface's associatePublicIpAddress is true",
 });
 
 export const noSecretsInUserData = resourceRule({

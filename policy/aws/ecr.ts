@@ -16,7 +16,7 @@ export const customerKey = resourceRule({
   levels: strictInProd,
   types: repositories,
   check: ({ props }) => {
-    const [encryption] = props.encryptionConfigurations ?? [];
+    const encryption = props.encryptionConfigurations?.[0];
     return [
       mustBeOneOf(
         encryption?.encryptionType,

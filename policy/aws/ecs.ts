@@ -132,9 +132,8 @@ export const pinned = resourceRule({
   types: tasks,
   check: ({ props }, { moving }) =>
     containersOf(props.containerDefinitions).map(({ name, image }) => {
-      const tag = /(?::([\w.-]+))?(@sha256:[0-9a-f]{64})?$/.exec(image);
-      if (tag?.[2] !== undefined) return false;
-      const named = tag?.[1] ?? "latest";
+      // Of a digest, which comes last, that is its number.
+      const named = /:([\w.-]+)$/.exec(image)?.[1] ?? "latest";
       return moving.includes(named) && `${name}.image has the tag ${named}, which moves`;
     }),
 });
@@ -177,9 +176,9 @@ export const insights = resourceRule({
   controls: { soc2: ["A1.1", "CC7.2"] },
   levels: fromStaging,
   types: clusters,
-  check: ({ props: { settings = [] } }) =>
+  check: ({ props: { settings } }) =>
     mustBeOneOf(
-      settings.find(({ name }) => name === "containerInsights")?.value,
+      settings?.find(({ name }) => name === "containerInsights")?.value,
       ["enhanced", "enabled"],
       "containerInsights",
     ),

@@ -140,11 +140,12 @@ export const endpointPublicRestricted = resourceRule({
   check: (cluster, { shortestPrefix }) => {
     const { endpointPublicAccess, publicAccessCidrs, at } = endpointOf(cluster);
     if (endpointPublicAccess === false) return;
-    if ((publicAccessCidrs ?? []).length === 0) {
+    const cidrs = publicAccessCidrs ?? [];
+    if (cidrs.length === 0) {
       return `${at}endpointPublicAccess is ${show(endpointPublicAccess)} and publicAccessCidrs names no network, so the endpoint answers the whole internet`;
     }
-    return publicAccessCidrs
-      ?.filter((cidr) => isOpenToAll(cidr) || prefixLength(cidr) < shortestPrefix)
+    return cidrs
+      .filter((cidr) => isOpenToAll(cidr) || prefixLength(cidr) < shortestPrefix)
       .map(
         (cidr) => `${at}publicAccessCidrs holds ${cidr}, expected blocks of /${shortestPrefix} or smaller`,
       );
@@ -190,7 +191,7 @@ export const nodeGroupImage = resourceRule({
   types: ["aws:eks/nodeGroup:NodeGroup"],
   // AL2_x86_64, AL2_x86_64_GPU, AL2_ARM_64 (the API's AMITypes)
   check: ({ props: { amiType } }) =>
-    (amiType ?? "").startsWith("AL2_") && `amiType is ${show(amiType)}, of Amazon Linux 2`,
+    amiType?.startsWith("AL2_") === true && `amiType is ${show(amiType)}, of Amazon Linux 2`,
 });
 
 export const nodeGroupLaunchTemplate = stackRule({
@@ -224,9 +225,9 @@ export const nodeGroupNoSsh = resourceRule({
   controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"] },
   levels: always,
   types: ["aws:eks/nodeGroup:NodeGroup"],
-  check: ({ props: { remoteAccess } }) =>
+  check: ({ props: { remoteAccess = {} } }) =>
     isSet(remoteAccess, "ec2SshKey") &&
-    (remoteAccess?.sourceSecurityGroupIds ?? []).length === 0 &&
+    (remoteAccess.sourceSecurityGroupIds ?? []).length === 0 &&
     "remoteAccess.ec2SshKey is set without sourceSecurityGroupIds",
 });
 
@@ -295,12 +296,13 @@ export const administratorsAreRoles = resourceRule({
   levels: fromStaging,
   types: ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "eks:index:Cluster"],
   check: (resource) =>
-    boundPolicies(resource)
-      .filter(
-        ({ policyArn, principalArn }) =>
-          /AmazonEKSClusterAdminPolicy$/.test(policyArn ?? "") && /:(user\/|root$)/.test(principalArn ?? ""),
-      )
-      .map(({ principalArn }) => `${principalArn ?? ""} is cluster-admin, expected a role`),
+    boundPolicies(resource).map(
+      ({ policyArn, principalArn }) =>
+        policyArn?.endsWith("/AmazonEKSClusterAdminPolicy") === true &&
+        principalArn !== undefined &&
+        /:(user\/|root$)/.test(principalArn) &&
+        `${principalArn} is cluster-admin, expected a role`,
+    ),
 });
 
 /** Access policies with whom they are bound to. */

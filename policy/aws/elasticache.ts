@@ -172,7 +172,7 @@ export const logDelivery = resourceRule({
   types: groups,
   check: ({ props }) =>
     mustHold(
-      (props.logDeliveryConfigurations ?? []).map(({ logType }) => logType ?? ""),
+      props.logDeliveryConfigurations?.map(({ logType }) => logType),
       ["slow-log", "engine-log"],
       "logDeliveryConfigurations",
     ),

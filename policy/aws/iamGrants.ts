@@ -119,12 +119,12 @@ const unscoped = [
 ].map((action) => action.toLowerCase());
 
 /** True for an action that reads or changes data which could be named. */
-function couldBeNamed(action: string): boolean {
-  const [service = "", verb = ""] = action.toLowerCase().split(":");
+function couldBeNamed(given: string): boolean {
+  const action = given.toLowerCase();
   return (
-    dataServices.includes(service) &&
-    !/^(list|describe)/.test(verb) &&
-    !unscoped.includes(action.toLowerCase())
+    dataServices.some((service) => action.startsWith(`${service}:`)) &&
+    !/:(list|describe)/.test(action) &&
+    !unscoped.includes(action)
   );
 }
 
@@ -180,12 +180,12 @@ export const noMixedAttachments = stackRule({
   check: (resource, stack) => {
     const attachments = stack.ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
     if (resource.type === "aws:iam/policyAttachment:PolicyAttachment") {
-      const sources = new Set((resource.propertyDependencies["policyArn"] ?? []).map(({ urn }) => urn));
+      const sources = new Set(resource.propertyDependencies["policyArn"]?.map(({ urn }) => urn));
       return attachments
         .filter(
           (attachment) =>
             attachment.props.policyArn === resource.props.policyArn ||
-            (attachment.propertyDependencies["policyArn"] ?? []).some(({ urn }) => sources.has(urn)),
+            attachment.propertyDependencies["policyArn"]?.some(({ urn }) => sources.has(urn)) === true,
         )
         .map(({ name }) => `it owns every attachment of its policy, and ${name} stands beside it`);
     }

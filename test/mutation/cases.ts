@@ -2,13 +2,15 @@
  * What the scenes ask of each rule, a test each and nothing of the other rules: what Stryker runs against each change of the pack.
  */
 import assert from "node:assert/strict";
+import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { packConfig } from "../../policy/config";
 import type { Rule } from "../../policy/rule";
 import { rules } from "../../policy/rules";
 import type { PlanResource, PolicyReport } from "../../preview/plan";
 import { judge } from "../../preview/policy";
 import { fixtures } from "../policy/fixtures";
-import { isSaid, sceneOf, type Changed } from "../policy/fixtures/case";
+import { isSaid, sceneOf, type Case, type Changed, type Fixture } from "../policy/fixtures/case";
+import { beyondMending, mendings, settingsOf } from "../policy/mending";
 import { edited, pathsOf, scene } from "../policy/scene";
 
 const config = packConfig(rules, "prod");
@@ -33,6 +35,12 @@ function judgedWith(id: string, resources: readonly PlanResource[], holder: stri
   return rule.scope === "stack"
     ? resources
     : resources.filter(({ name, type }) => name === holder && rule.concerns(type));
+}
+
+/** True for a case about a resource whose breach the rule says that it mends. */
+function isMended(id: string, good: Fixture["good"], { rule, edit }: Case): boolean {
+  const [type] = good.find(([, name]) => name === edit?.[0]) ?? [""];
+  return rule === id && edit?.[1].startsWith("inputs.") === true && ruleOf(id).mends.includes(type);
 }
 
 for (const { name, good, cases, allowed = [] } of fixtures) {
@@ -74,6 +82,15 @@ for (const { name, good, cases, allowed = [] } of fixtures) {
         }
       }
 
+      for (const [index, each] of cases.filter((one) => isMended(id, good, one)).entries()) {
+        it(`mends case ${index} of those that it can, or leaves it to people`, () => {
+          const settings = { ...settingsOf[id], ...each.settings, enforcementLevel: "remediate" };
+          const { violations } = verdictOf(id, sceneOf({ good }, each), settings);
+          const isBeyond = beyondMending.has(`${id} ${each.edit?.[1].replace("inputs.", "") ?? ""}`);
+          assert.equal(violations.length > 0, isBeyond);
+        });
+      }
+
       for (const [index, each] of allowed.filter(({ rule }) => rule === id).entries()) {
         it(`allows change ${index}`, () => {
           const { violations, unknown } = verdictOf(id, sceneOf({ good }, each), each.settings);
@@ -94,3 +111,16 @@ for (const { name, good, cases, allowed = [] } of fixtures) {
     });
   }
 }
+
+describe("remediation", () => {
+  for (const [what, id, type, inputs, expected, settings = {}] of mendings) {
+    it(`by ${id} ${what}`, () => {
+      const { remediateResource } = ruleOf(id).policy as ResourceValidationPolicy;
+      assert.ok(typeof remediateResource === "function");
+      const args = { type, props: { ...inputs }, getConfig: () => settings };
+      // A rule that mends reads nothing else of what CrossGuard hands it.
+      const mended = remediateResource(args as unknown as ResourceValidationArgs);
+      assert.deepEqual(mended, expected);
+    });
+  }
+});

@@ -13,6 +13,7 @@ import type { Json, PlanResource } from "../../preview/plan";
 import { judge } from "../../preview/policy";
 import { requestFor } from "./analyzer";
 import { fixtures } from "./fixtures";
+import { beyondMending, mendings, settingsOf } from "./mending";
 import { type Edit, edited, scene } from "./scene";
 
 const mending = rules.filter(({ mends }) => mends.length > 0);
@@ -30,20 +31,6 @@ function remediating(some: readonly Rule[], settings: object = {}): PackConfig {
     ),
   };
 }
-
-/** Breaches of theirs that no setting alone mends, as `rule path`: a certificate or another listener has to come first. */
-const beyondMending: ReadonlySet<string> = new Set([
-  "aws-cloudfront-tls viewerCertificate.cloudfrontDefaultCertificate",
-  "aws-lb-tls defaultActions.0.type",
-  "aws-lb-tls protocol",
-]);
-
-/** What a config has to say for a rule to mend. */
-const settingsOf: Readonly<Record<string, object>> = {
-  "all-required-tags": {
-    values: { environment: "prod", owner: "platform", "cost-center": "4711", "managed-by": "pulumi" },
-  },
-};
 
 /** Every case of the fixtures whose breach a rule says that it mends. */
 const cases = fixtures.flatMap(({ name, good, cases: all }) =>
@@ -148,79 +135,7 @@ describe("remediation", () => {
     }
   });
 
-  const mends: readonly (readonly [
-    what: string,
-    rule: string,
-    type: string,
-    inputs: Readonly<Record<string, Json>>,
-    expected: Readonly<Record<string, Json>> | undefined,
-    settings?: object,
-  ])[] = [
-    [
-      "leaves a domain that would be made anew",
-      "aws-opensearch-at-rest",
-      "aws:opensearch/domain:Domain",
-      { engineVersion: "Elasticsearch_6.5" },
-      undefined,
-    ],
-    [
-      "leaves a domain whose engine nobody names",
-      "aws-opensearch-node-to-node",
-      "aws:opensearch/domain:Domain",
-      {},
-      undefined,
-    ],
-    [
-      "encrypts a domain that can be where it is",
-      "aws-opensearch-at-rest",
-      "aws:opensearch/domain:Domain",
-      { engineVersion: "Elasticsearch_7.10" },
-      { engineVersion: "Elasticsearch_7.10", encryptAtRest: { enabled: true } },
-    ],
-    [
-      "leaves a policy of TLS that the rule takes",
-      "aws-opensearch-https-tls12",
-      "aws:opensearch/domain:Domain",
-      { domainEndpointOptions: { tlsSecurityPolicy: "Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08" } },
-      {
-        domainEndpointOptions: {
-          tlsSecurityPolicy: "Policy-Min-TLS-1-2-RFC9151-FIPS-2024-08",
-          enforceHttps: true,
-        },
-      },
-    ],
-    [
-      "leaves a profile that the rule takes",
-      "gcp-lb-ssl-policy",
-      "gcp:compute/sSLPolicy:SSLPolicy",
-      { profile: "MODERN" },
-      { profile: "MODERN", minTlsVersion: "TLS_1_2" },
-    ],
-    [
-      "leaves features that somebody chose",
-      "gcp-lb-ssl-policy",
-      "gcp:compute/sSLPolicy:SSLPolicy",
-      { profile: "CUSTOM", customFeatures: ["TLS_RSA_WITH_AES_128_CBC_SHA"] },
-      undefined,
-    ],
-    [
-      "asks for a period that the config takes",
-      "gcp-kms-rotation",
-      "gcp:kms/cryptoKey:CryptoKey",
-      { rotationPeriod: "5184000s" },
-      { rotationPeriod: "2592000s" },
-      { maxDays: 30 },
-    ],
-    [
-      "leaves hops that the config takes",
-      "aws-ec2-imdsv2",
-      "aws:ec2/launchTemplate:LaunchTemplate",
-      { metadataOptions: { httpPutResponseHopLimit: 2 } },
-      { metadataOptions: { httpPutResponseHopLimit: 2, httpTokens: "required" } },
-      { maxHops: 2 },
-    ],
-  ];
-  for (const [what, id, type, inputs, expected, settings = {}] of mends) {
+  for (const [what, id, type, inputs, expected, settings = {}] of mendings) {
     it(`by ${id} ${what}`, async () => {
       const [rule] = rules.filter((each) => each.id === id);
       assert.ok(rule !== undefined);
