@@ -2,6 +2,7 @@ import { show } from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
 import { resourceRule, stackRule, type Verdict } from "../rule";
 import type { Stack } from "../stack";
+import { namespaceOf, takes, type LabelSelector } from "./made";
 import {
   autoscaler,
   hpa,
@@ -16,7 +17,6 @@ import {
   workloadsByTarget,
   type Scaler,
 } from "./scaling";
-import { SelectorIndex } from "./selection";
 
 export const disruptionBudget = stackRule({
   id: "k8s-workload-has-pdb",
@@ -29,16 +29,21 @@ export const disruptionBudget = stackRule({
   types: replicated,
   applies: (workload, stack) => leastReplicas(workload, stack) > 1,
   check: ({ props }, stack) => {
-    const budgets = stack.once("selectors of PodDisruptionBudgets", (all) => {
-      const index = new SelectorIndex();
+    const selectors = stack.once("selectors of PodDisruptionBudgets by namespace", (all) => {
+      const groups = new Map<string, LabelSelector[]>();
       for (const { props: budget } of all.ofType("kubernetes:policy/v1:PodDisruptionBudget")) {
-        index.add(budget.metadata?.namespace ?? "default", budget.spec?.selector?.matchLabels ?? {});
+        const namespace = namespaceOf(budget);
+        // An empty selector takes every pod, none at all takes nothing.
+        if (budget.spec?.selector)
+          groups.set(namespace, [...(groups.get(namespace) ?? []), budget.spec.selector]);
       }
-      return index;
+      return groups;
     });
-    const namespace = props.metadata?.namespace ?? "default";
     const labels = props.spec?.template?.metadata?.labels ?? {};
-    return !budgets.selects({ namespace, labels }) && "no PodDisruptionBudget of this stack selects its pods";
+    return (
+      !selectors.get(namespaceOf(props))?.some((selector) => takes(selector, labels)) &&
+      "no PodDisruptionBudget of this stack selects its pods"
+    );
   },
 });
 

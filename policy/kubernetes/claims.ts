@@ -1,4 +1,4 @@
-import { isSet, mustBeSet, show } from "../check";
+import { isSet, show } from "../check";
 import { fromStaging } from "../levels";
 import type { Props } from "../resource";
 import { resourceRule, type Verdict } from "../rule";
@@ -46,7 +46,9 @@ function claimOf(spec: ClaimSpec, classes: readonly string[], path: string): Ver
   // A claim of a volume that is there already, or of the empty class, chose, too.
   if (isSet(spec, "volumeName")) return undefined;
   return [
-    mustBeSet(spec, "storageClassName", `${path}.storageClassName`),
+    !isSet(spec, "storageClassName") &&
+      spec?.storageClassName !== "" &&
+      `${path}.storageClassName is not set`,
     classes.length > 0 &&
       spec?.storageClassName !== undefined &&
       !classes.includes(spec.storageClassName) &&

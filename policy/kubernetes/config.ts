@@ -13,7 +13,7 @@ export const configMapNoSecrets = resourceRule({
   types: ["kubernetes:core/v1:ConfigMap"],
   check: ({ props: { data } }) =>
     Object.entries(data ?? {})
-      .filter(([key, value]) => (isSecretName(key) && (value ?? "") !== "") || holdsCredential(value))
+      .filter(([key, value]) => (isSecretName(key) && value !== "") || holdsCredential(value))
       .map(([key]) => `data.${key} looks like a secret`),
 });
 

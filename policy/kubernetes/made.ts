@@ -32,9 +32,10 @@ function openNamespaces(stack: Stack): ReadonlySet<string> {
   });
 }
 
-function namespaceOf(props: object): string {
+/** Namespace that an object is in. */
+export function namespaceOf(props: object): string {
   const { metadata } = props as { readonly metadata?: { readonly namespace?: string } };
-  return metadata?.namespace ?? "";
+  return metadata?.namespace ?? "default";
 }
 
 /** True where all that stands in the namespace is of this stack, so that what is not there is missing. */
@@ -60,7 +61,7 @@ export function podsIn(namespace: string, stack: Stack): readonly Pods[] {
     const groups = new Map<string, Pods[]>();
     for (const workload of all.ofType(...workloads)) {
       const { metadata, spec = {} } = podOf(workload);
-      const own = workload.props.metadata?.namespace ?? "default";
+      const own = namespaceOf(workload.props);
       const pods = { workload, namespace: own, labels: metadata?.labels ?? {}, spec };
       groups.set(own, [...(groups.get(own) ?? []), pods]);
     }
@@ -82,13 +83,14 @@ export interface LabelSelector {
 }
 
 /** What each operator of an expression asks of a label's value. */
-const operators: Readonly<Record<string, (value: string | undefined, values: readonly string[]) => boolean>> =
-  {
-    In: (value, values) => value !== undefined && values.includes(value),
-    NotIn: (value, values) => value === undefined || !values.includes(value),
-    Exists: (value) => value !== undefined,
-    DoesNotExist: (value) => value === undefined,
-  };
+const operators: Readonly<
+  Record<string, (value: string | undefined, values: readonly (string | undefined)[]) => boolean>
+> = {
+  In: (value, values) => values.includes(value),
+  NotIn: (value, values) => !values.includes(value),
+  Exists: (value) => value !== undefined,
+  DoesNotExist: (value) => value === undefined,
+};
 
 /** True where the selector takes what has these labels; one without terms takes all. */
 export function takes(

@@ -49,15 +49,14 @@ interface Peer {
 }
 
 function peersOf(
-  peers: readonly Peer[] | undefined,
+  peers: readonly Peer[] = [],
   { ports = [] }: { readonly ports?: readonly object[] | undefined },
   direction: "ingress" | "egress",
   side: "from" | "to",
 ): Verdict {
   // Ports without peers are narrow enough going out: DNS, or a webhook called from an API server without an address.
-  if ((peers ?? []).length === 0)
-    return ports.length === 0 && `an ${direction} rule has neither ${side} nor ports`;
-  return peers?.map((peer) => {
+  if (peers.length === 0) return ports.length === 0 && `an ${direction} rule has neither ${side} nor ports`;
+  return peers.map((peer) => {
     if (isOpenToAll(peer.ipBlock?.cidr) && (peer.ipBlock?.except ?? []).length === 0) {
       return `an ${direction} rule's ipBlock is ${show(peer.ipBlock?.cidr)} without except`;
     }

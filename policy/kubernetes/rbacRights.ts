@@ -2,7 +2,7 @@ import { show } from "../check";
 import { always, fromStaging, strictInProd } from "../levels";
 import type { ResourceOf } from "../resource";
 import { resourceRule, stackRule } from "../rule";
-import { isWhole } from "./made";
+import { isWhole, namespaceOf } from "./made";
 import { bindings, roles } from "./rbacKinds";
 
 const writing = ["create", "update", "patch", "delete", "deletecollection", "*"];
@@ -143,20 +143,17 @@ export const subjectExists = stackRule({
   controls: { soc2: ["CC6.3"] },
   levels: always,
   types: bindings,
-  check: ({ props: { metadata, subjects, roleRef } }, stack) => {
+  check: ({ props }, stack) => {
+    const { subjects, roleRef } = props;
     const accounts = stack.once("service accounts", (all) => {
       const made = all.ofType("kubernetes:core/v1:ServiceAccount");
-      return new Set(
-        made.map(({ props }) => `${props.metadata?.namespace ?? ""}/${props.metadata?.name ?? ""}`),
-      );
+      return new Set(made.map(({ props }) => `${namespaceOf(props)}/${props.metadata?.name ?? ""}`));
     });
     const rolesOf = stack.once("roles", (all) => {
       const made = all.ofType("kubernetes:rbac.authorization.k8s.io/v1:Role");
-      return new Set(
-        made.map(({ props }) => `${props.metadata?.namespace ?? ""}/${props.metadata?.name ?? ""}`),
-      );
+      return new Set(made.map(({ props }) => `${namespaceOf(props)}/${props.metadata?.name ?? ""}`));
     });
-    const own = metadata?.namespace ?? "";
+    const own = namespaceOf(props);
     return [
       (subjects ?? [])
         .filter(

@@ -3,7 +3,7 @@ import { always, inProd, fromStaging } from "../levels";
 import type { Props } from "../resource";
 import { resourceRule, stackRule } from "../rule";
 import type { Stack } from "../stack";
-import { isParticular, isWhole, podsIn, takes } from "./made";
+import { isParticular, isWhole, namespaceOf, podsIn, takes } from "./made";
 import { containersOf, podOf, workloads, type Workload } from "./podSpec";
 
 type PolicySpec = NonNullable<Props<"kubernetes:networking.k8s.io/v1:NetworkPolicy">["spec"]>;
@@ -13,7 +13,7 @@ function policiesIn(namespace: string, stack: Stack): readonly PolicySpec[] {
   const byNamespace = stack.once("specs of NetworkPolicies by namespace", (all) => {
     const groups = new Map<string, PolicySpec[]>();
     for (const { props } of all.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")) {
-      const own = props.metadata?.namespace ?? "";
+      const own = namespaceOf(props);
       if (props.spec) groups.set(own, [...(groups.get(own) ?? []), props.spec]);
     }
     return groups;
@@ -24,7 +24,7 @@ function policiesIn(namespace: string, stack: Stack): readonly PolicySpec[] {
 /** Policies that take the workload's pods. */
 function policiesOf(workload: Workload, stack: Stack): readonly PolicySpec[] {
   const labels = podOf(workload).metadata?.labels ?? {};
-  return policiesIn(workload.props.metadata?.namespace ?? "", stack).filter(({ podSelector = {} }) =>
+  return policiesIn(namespaceOf(workload.props), stack).filter(({ podSelector = {} }) =>
     takes(podSelector, labels),
   );
 }
@@ -46,7 +46,7 @@ export const covered = stackRule({
   levels: inProd,
   types: workloads,
   // A namespace without any policy is k8s-namespace-default-deny's to name.
-  applies: (workload, stack) => policiesIn(workload.props.metadata?.namespace ?? "", stack).length > 0,
+  applies: (workload, stack) => policiesIn(namespaceOf(workload.props), stack).length > 0,
   check: (workload, stack) =>
     !policiesOf(workload, stack).some(
       ({ ingress = [], egress = [] }) => ingress.length + egress.length > 0,
@@ -64,13 +64,13 @@ export const names = stackRule({
   types: workloads,
   // One that calls nobody, or whose egress nobody bounds, needs nothing; another stack's policies are not seen.
   applies: (workload, stack) =>
-    isWhole(workload.props.metadata?.namespace ?? "", stack) &&
-    policiesOf(workload, stack).some(({ egress = [] }) => egress.some(({ ports = [] }) => ports.length > 0)),
+    isWhole(namespaceOf(workload.props), stack) &&
+    policiesOf(workload, stack).some(({ egress = [] }) => egress.length > 0),
   check: (workload, stack) =>
     !policiesOf(workload, stack).some(({ egress = [] }) =>
       egress.some(
         ({ ports = [] }) =>
-          ports.length === 0 || ports.some(({ port }) => [53, "53", "dns"].includes(port ?? "")),
+          ports.length === 0 || ports.some(({ port }) => [53, "53", "dns", undefined].includes(port)),
       ),
     ) && "its pods may call out, and ask no DNS on port 53",
 });
@@ -84,11 +84,11 @@ export const notDangling = stackRule({
   controls: { soc2: ["CC6.6"] },
   levels: inProd,
   types: ["kubernetes:networking.k8s.io/v1:NetworkPolicy"],
-  applies: ({ props: { metadata, spec } }, stack) =>
-    isParticular(spec?.podSelector ?? {}) && isWhole(metadata?.namespace ?? "", stack),
-  check: ({ props: { metadata, spec } }, stack) =>
-    !podsIn(metadata?.namespace ?? "", stack).some(({ labels }) => takes(spec?.podSelector ?? {}, labels)) &&
-    `no workload in ${metadata?.namespace ?? ""} has the labels of spec.podSelector`,
+  applies: ({ props }, stack) =>
+    isParticular(props.spec?.podSelector ?? {}) && isWhole(namespaceOf(props), stack),
+  check: ({ props }, stack) =>
+    !podsIn(namespaceOf(props), stack).some(({ labels }) => takes(props.spec?.podSelector ?? {}, labels)) &&
+    `no workload in ${namespaceOf(props)} has the labels of spec.podSelector`,
 });
 
 export const target = stackRule({
@@ -100,14 +100,14 @@ export const target = stackRule({
   controls: { soc2: ["A1.2"] },
   levels: fromStaging,
   types: ["kubernetes:core/v1:Service"],
-  applies: ({ props: { metadata, spec } }, stack) =>
-    Object.keys(spec?.selector ?? {}).length > 0 && isWhole(metadata?.namespace ?? "", stack),
-  check: ({ props: { metadata, spec } }, stack) => {
-    const pods = podsIn(metadata?.namespace ?? "", stack).filter(({ labels }) =>
+  applies: ({ props }, stack) =>
+    Object.keys(props.spec?.selector ?? {}).length > 0 && isWhole(namespaceOf(props), stack),
+  check: ({ props }, stack) => {
+    const { spec } = props;
+    const pods = podsIn(namespaceOf(props), stack).filter(({ labels }) =>
       takes({ matchLabels: spec?.selector }, labels),
     );
-    if (pods.length === 0)
-      return `no workload in ${metadata?.namespace ?? ""} has the labels of spec.selector`;
+    if (pods.length === 0) return `no workload in ${namespaceOf(props)} has the labels of spec.selector`;
     const ports = pods.flatMap(({ spec: pod }) =>
       containersOf(pod).flatMap(({ container }) => container.ports ?? []),
     );
@@ -163,11 +163,13 @@ export const backend = stackRule({
   controls: { soc2: ["A1.2"] },
   levels: fromStaging,
   types: ["kubernetes:networking.k8s.io/v1:Ingress"],
-  applies: ({ props: { metadata } }, stack) => isWhole(metadata?.namespace ?? "", stack),
-  check: ({ props: { metadata, spec } }, stack) => {
+  applies: ({ props }, stack) => isWhole(namespaceOf(props), stack),
+  check: ({ props }, stack) => {
+    const { spec } = props;
+    const namespace = namespaceOf(props);
     const own = stack
       .ofType("kubernetes:core/v1:Service")
-      .filter(({ props }) => props.metadata?.namespace === metadata?.namespace);
+      .filter((service) => namespaceOf(service.props) === namespace);
     const backends = [
       spec?.defaultBackend?.service,
       ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map((path) => path.backend?.service)),
@@ -175,8 +177,8 @@ export const backend = stackRule({
     return backends
       .filter((service) => service !== undefined)
       .map(({ name, port }) => {
-        const found = own.find(({ props }) => props.metadata?.name === name);
-        if (!found) return `there is no Service ${show(name)} in ${metadata?.namespace ?? ""}`;
+        const found = own.find((service) => service.props.metadata?.name === name);
+        if (!found) return `there is no Service ${show(name)} in ${namespace}`;
         const ports = found.props.spec?.ports ?? [];
         return (
           !ports.some(
