@@ -109,7 +109,8 @@ describe("remediation", () => {
     it(`by ${id} ${what}`, () => {
       const { remediateResource } = ruleOf(id).policy as ResourceValidationPolicy;
       assert.ok(typeof remediateResource === "function");
-      const args = { type, props: { ...inputs }, getConfig: () => settings };
+      // A copy, since what mends sets properties where they are.
+      const args = { type, props: structuredClone(inputs), getConfig: () => settings };
       // A rule that mends reads nothing else of what CrossGuard hands it.
       const mended = remediateResource(args as unknown as ResourceValidationArgs);
       assert.deepEqual(mended, expected);
