@@ -1,6 +1,7 @@
 import { holdsCredential, isSecretName, mustBeOn, mustBeOneOf, mustBeSet, mustNotBeOn, show } from "../check";
 import { always, fromStaging, inProd } from "../levels";
 import { containersOf } from "../containerDefinitions";
+import { hasDigest, movingTags, tagOf } from "../imageTag";
 import { secretMask } from "../malformed";
 import { resourceRule } from "../rule";
 
@@ -119,22 +120,13 @@ export const pinned = resourceRule({
   remedy: "Name a tag that never moves, or a digest.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
-  settings: {
-    moving: {
-      schema: { type: "array", items: { type: "string" }, description: "Tags that move." },
-      values: {
-        dev: ["latest"],
-        staging: ["latest", "main", "master", "stable", "edge", "nightly"],
-        prod: ["latest", "main", "master", "stable", "edge", "nightly"],
-      },
-    },
-  },
+  settings: { movingTags },
   types: tasks,
-  check: ({ props }, { moving }) =>
+  check: ({ props }, settings) =>
     containersOf(props.containerDefinitions).map(({ name, image }) => {
-      // Of a digest, which comes last, that is its number.
-      const named = /:([\w.-]+)$/.exec(image)?.[1] ?? "latest";
-      return moving.includes(named) && `${name}.image has the tag ${named}, which moves`;
+      if (hasDigest(image)) return false;
+      const tag = tagOf(image) ?? "latest";
+      return settings.movingTags.includes(tag) && `${name}.image has the tag ${tag}, which moves`;
     }),
 });
 

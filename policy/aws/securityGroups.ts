@@ -1,5 +1,5 @@
 import { isOpenToAll, isPrivateBlock, isSet, isWithin, show } from "../check";
-import { adminPorts, datastorePorts } from "../ports";
+import { adminCidrs, adminPorts, datastorePorts } from "../ports";
 import { always, fromStaging, onlyWarns } from "../levels";
 import { resourceRule, stackRule, type Verdict } from "../rule";
 import { pointsAt, type PlacedResource, type Stack } from "../stack";
@@ -72,25 +72,16 @@ export const noAdminPorts = stackRule({
     pciDss: ["1.3.1", "1.4.2"],
   },
   levels: always,
-  settings: {
-    adminCidrs: {
-      schema: {
-        type: "array",
-        items: { type: "string" },
-        description: "Blocks from which ports 22 and 3389 may be reached.",
-      },
-      values: { dev: [] as string[], staging: [] as string[], prod: [] as string[] },
-    },
-  },
+  settings: { adminCidrs: adminCidrs([]) },
   types: ingressTypes,
   applies: (resource, stack) => !isOfEndpoints(resource, stack),
-  check: (resource, _, { adminCidrs }) =>
+  check: (resource, _, settings) =>
     ingressOf(resource).flatMap((opening) =>
       adminPorts
         .filter((port) => holdsPort(opening, port))
         .flatMap((port) =>
           opening.cidrs
-            .filter((cidr) => !isWithin(cidr, adminCidrs))
+            .filter((cidr) => !isWithin(cidr, settings.adminCidrs))
             .map((cidr) => `port ${port} is open to ${show(cidr)}, expected adminCidrs only`),
         ),
     ),

@@ -1,6 +1,6 @@
 import { isOpenToAll, isSet, isWithin, show } from "../check";
 import { always, fromStaging, inProd, onlyWarns } from "../levels";
-import { adminPorts, datastorePorts } from "../ports";
+import { adminCidrs, adminPorts, datastorePorts } from "../ports";
 import { resourceRule, stackRule } from "../rule";
 import { pointsAt } from "../stack";
 import {
@@ -66,27 +66,19 @@ export const noAdminPorts = resourceRule({
     pciDss: ["1.3.1", "1.4.2"],
   },
   levels: always,
-  settings: {
-    adminCidrs: {
-      schema: {
-        type: "array",
-        items: { type: "string" },
-        description: "Blocks from which ports 22 and 3389 may be reached.",
-      },
-      // Identity-Aware Proxy's: https://cloud.google.com/iap/docs/using-tcp-forwarding
-      values: { dev: ["35.235.240.0/20"], staging: ["35.235.240.0/20"], prod: ["35.235.240.0/20"] },
-    },
-  },
+  // Identity-Aware Proxy's: https://cloud.google.com/iap/docs/using-tcp-forwarding
+  settings: { adminCidrs: adminCidrs(["35.235.240.0/20"]) },
   types: firewallTypes,
-  check: (rule, { adminCidrs }) =>
+  check: (rule, settings) =>
     openingsOf(rule).flatMap((opening) =>
       adminPorts
         .filter((port) => letsInPort(opening, port))
         .flatMap((port) =>
           opening.sources
-            .filter((source) => !isWithin(source, adminCidrs))
+            .filter((source) => !isWithin(source, settings.adminCidrs))
             .map(
-              (source) => `port ${port} is open to ${show(source)}, expected ${adminCidrs.join(", ")} only`,
+              (source) =>
+                `port ${port} is open to ${show(source)}, expected ${settings.adminCidrs.join(", ")} only`,
             ),
         ),
     ),

@@ -1,4 +1,5 @@
 import { holdsCredential, isSecretName, mustBeOneOf, mustBeSet } from "../check";
+import { hasDigest, movingTags, tagOf } from "../imageTag";
 import { always, fromStaging, strictInProd } from "../levels";
 import { secretMask } from "../malformed";
 import type { Props } from "../resource";
@@ -107,21 +108,14 @@ export const pinned = resourceRule({
   remedy: "Name a tag that never moves, or a digest.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
-  settings: {
-    moving: {
-      schema: { type: "array", items: { type: "string" }, description: "Tags that move." },
-      values: {
-        dev: ["latest"],
-        staging: ["latest", "main", "master", "stable", "edge", "nightly"],
-        prod: ["latest", "main", "master", "stable", "edge", "nightly"],
-      },
-    },
-  },
+  settings: { movingTags },
   types: instances,
-  check: ({ props: { template } }, { moving }) =>
+  check: ({ props: { template } }, settings) =>
     (instanceOf(template)?.containers ?? []).map(({ image = "" }) => {
-      if (/@sha256:[0-9a-f]{64}$/.test(image)) return false;
-      const tag = /:([\w.-]+)$/.exec(image)?.[1] ?? "latest";
-      return moving.includes(tag) && `template.containers: an image has the tag ${tag}, which moves`;
+      if (hasDigest(image)) return false;
+      const tag = tagOf(image) ?? "latest";
+      return (
+        settings.movingTags.includes(tag) && `template.containers: an image has the tag ${tag}, which moves`
+      );
     }),
 });

@@ -1,4 +1,5 @@
 import { holdsCredential, isSecretName, isTrue } from "../check";
+import { hasDigest, movingTags, tagOf } from "../imageTag";
 import { always, fromStaging, inProd } from "../levels";
 import { resourceRule } from "../rule";
 import { containersOf, longRunning, podSpecOf, services, workloads } from "./podSpec";
@@ -13,27 +14,20 @@ export const imagePinned = resourceRule({
   controls: { soc2: ["CC8.1"] },
   levels: fromStaging,
   settings: {
-    movingTags: {
-      schema: { type: "array", items: { type: "string" }, description: "Tags that move." },
-      values: {
-        dev: ["latest"],
-        staging: ["latest", "main", "master", "stable", "edge", "nightly"],
-        prod: ["latest", "main", "master", "stable", "edge", "nightly"],
-      },
-    },
+    movingTags,
     requireDigest: {
       schema: { type: "boolean", description: "Ask for a digest even beside a tag." },
       values: { dev: false, staging: false, prod: false },
     },
   },
   types: workloads,
-  check: (workload, { movingTags, requireDigest }) =>
+  check: (workload, settings) =>
     containersOf(podSpecOf(workload)).map(({ container: { image = "" }, at }) => {
-      if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
-      const tag = /:([\w.-]+)$/.exec(image.replace(/@.*$/s, ""))?.[1];
+      if (hasDigest(image)) return undefined;
+      const tag = tagOf(image);
       if (tag === undefined) return `${at} has image ${image}, which has neither tag nor digest`;
-      if (movingTags.includes(tag)) return `${at} has image ${image}, whose tag moves`;
-      return requireDigest && `${at} has image ${image}, which has no digest`;
+      if (settings.movingTags.includes(tag)) return `${at} has image ${image}, whose tag moves`;
+      return settings.requireDigest && `${at} has image ${image}, which has no digest`;
     }),
 });
 
