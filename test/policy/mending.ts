@@ -109,6 +109,22 @@ export const mendings: readonly (readonly [
     { metadataOptions: { httpPutResponseHopLimit: 1, httpTokens: "required" } },
   ],
   [
+    "tags what has no owner, under the key that is there, beside the tags that are",
+    "all-required-tags",
+    "pulumi:providers:aws",
+    { defaultTags: '{"keyPrefixes":["x"],"tags":{"Owner":"","team":"a"}}' },
+    { defaultTags: '{"keyPrefixes":["x"],"tags":{"Owner":"platform","team":"a"}}' },
+    { required: ["owner"], values: { owner: "platform", unasked: "b" } },
+  ],
+  [
+    "labels what has no owner, and leaves what nobody gave a value for",
+    "all-required-tags",
+    "pulumi:providers:gcp",
+    { defaultLabels: '{"cost_center":""}' },
+    { defaultLabels: '{"cost_center":"4711"}' },
+    { required: ["owner", "cost-center"], values: { "cost-center": "4711" } },
+  ],
+  [
     "asks for TLS of a certificate of one's own",
     "aws-cloudfront-tls",
     "aws:cloudfront/distribution:Distribution",
