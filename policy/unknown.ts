@@ -31,3 +31,13 @@ export function isUnknownValue(error: unknown): error is UnknownValueError {
 export function cannotTell(path: string): never {
   throw new internals.UnknownValueError(unknownSentinel, [path]);
 }
+
+/** What is read; nothing where it is known only after the update. */
+export function ifKnown<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isUnknownValue(error)) return undefined;
+    throw error;
+  }
+}

@@ -3,6 +3,7 @@ import { inProd, offInDev, strictInProd } from "../levels";
 import { backupDays, lockedDays } from "../retention";
 import { resourceRule, stackRule } from "../rule";
 import { pointingAt, pointsAt, type PlacedResource } from "../stack";
+import { ifKnown } from "../unknown";
 
 const plans = ["aws:backup/plan:Plan"] as const;
 const vaults = ["aws:backup/vault:Vault"] as const;
@@ -29,11 +30,15 @@ type Selection = PlacedResource<"aws:backup/selection:Selection">;
 /** True where the plan of that selection takes the resource: named, by a pattern of ARNs, or by a tag of its own. */
 function takes(selection: Selection, one: Data): boolean {
   if (pointsAt(selection, "resources", one)) return true;
-  const { resources, selectionTags } = selection.props;
-  const named = selection.propertyDependencies["resources"] ?? [];
-  const isMatched = (pattern: string): boolean =>
-    pattern === "*" || pattern.startsWith(`arn:aws:${services[one.type]}:*`);
-  if (named.length === 0 && resources?.some(isMatched) === true) return true;
+  const { resources = [], selectionTags } = selection.props;
+  const isNaming = (selection.propertyDependencies["resources"] ?? []).length > 0;
+  // Beside patterns stand the ARNs of what it names, which the dependencies tell, known or not.
+  const patterns = isNaming
+    ? [...resources.keys()].map((place) => ifKnown(() => resources[place]))
+    : resources;
+  const isMatching = (pattern: string | undefined): boolean =>
+    pattern === "*" || pattern?.startsWith(`arn:aws:${services[one.type]}:*`) === true;
+  if (patterns.some(isMatching)) return true;
   const isTagged = selectionTags?.some(
     ({ key, value }) => key !== undefined && value !== undefined && one.props.tags?.[key] === value,
   );

@@ -2,7 +2,7 @@ import { isOpenToAll, isSet, mustBeOn, prefixLength, show } from "../check";
 import { always, fromStaging, inProd, type PerEnvironment, type Level } from "../levels";
 import { isForEveryone, statementsOf } from "../policyDocument";
 import { resourceRule, stackRule } from "../rule";
-import { pointingAt, pointsAt } from "../stack";
+import { pointingAt, pointsAt, type PlacedResource, type Stack } from "../stack";
 import { defaultRoutes, zonesOf } from "./subnets";
 
 /** The VPC, and the component that makes one where its children can't be seen. */
@@ -70,25 +70,34 @@ export const natPerZone = stackRule({
   applies: (vpc, stack) =>
     vpc.type === "awsx:ec2:Vpc"
       ? !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc") && vpc.props.natGateways?.strategy !== "None"
-      : stack.ofType("aws:ec2/natGateway:NatGateway").length > 0,
+      : servedSubnets(vpc, stack).length > 0,
   check: (vpc, stack) => {
     if (vpc.type === "awsx:ec2:Vpc") {
       const strategy = vpc.props.natGateways?.strategy;
       // left out, awsx makes one in each zone
       return strategy === "Single" && `natGateways.strategy is ${show(strategy)}, expected "OnePerAz"`;
     }
-    const subnets = pointingAt(stack, "aws:ec2/subnet:Subnet", "vpcId", vpc);
     const gateways = stack.ofType("aws:ec2/natGateway:NatGateway");
-    const served = subnets.filter((subnet) =>
-      gateways.some((gateway) => pointsAt(gateway, "subnetId", subnet, ["id"])),
+    // One of every zone is the VPC's and stands in no subnet.
+    const isRegional = gateways.some(
+      (gateway) => gateway.props.availabilityMode === "regional" && pointsAt(gateway, "vpcId", vpc, ["id"]),
     );
-    if (served.length === 0 || gateways.some(({ props }) => props.availabilityMode === "regional")) return;
-    return (
-      zonesOf(served) < zonesOf(subnets) &&
-      `NAT gateways stand in ${zonesOf(served)} of its ${zonesOf(subnets)} zones`
-    );
+    if (isRegional) return;
+    const [served, zones] = [
+      zonesOf(servedSubnets(vpc, stack)),
+      zonesOf(pointingAt(stack, "aws:ec2/subnet:Subnet", "vpcId", vpc)),
+    ];
+    return served < zones && `NAT gateways stand in ${served} of its ${zones} zones`;
   },
 });
+
+/** Subnets of the VPC in which a NAT gateway stands. */
+function servedSubnets(vpc: PlacedResource<"aws:ec2/vpc:Vpc">, stack: Stack) {
+  const gateways = stack.ofType("aws:ec2/natGateway:NatGateway");
+  return pointingAt(stack, "aws:ec2/subnet:Subnet", "vpcId", vpc).filter((subnet) =>
+    gateways.some((gateway) => pointsAt(gateway, "subnetId", subnet, ["id"])),
+  );
+}
 
 export const peeringNarrow = resourceRule({
   id: "aws-vpc-peering-narrow",

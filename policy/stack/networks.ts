@@ -4,7 +4,7 @@ import { always } from "../levels";
 import type { Props } from "../resource";
 import { stackRule } from "../rule";
 import type { PlacedResource, Stack } from "../stack";
-import { isUnknownValue } from "../unknown";
+import { ifKnown } from "../unknown";
 
 const types = ["aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "gcp:compute/subnetwork:Subnetwork"] as const;
 type Network = PlacedResource<(typeof types)[number]>;
@@ -24,11 +24,11 @@ function blocksOf(resource: Network): readonly Block[] {
   const { urn, name } = resource;
   switch (resource.type) {
     case "aws:ec2/vpc:Vpc":
-      return named([known(() => resource.props.cidrBlock)], { urn, name, level: "network" });
+      return named([ifKnown(() => resource.props.cidrBlock)], { urn, name, level: "network" });
     case "aws:ec2/subnet:Subnet":
-      return named([known(() => resource.props.cidrBlock)], { urn, name, level: "subnet" });
+      return named([ifKnown(() => resource.props.cidrBlock)], { urn, name, level: "subnet" });
     case "gcp:compute/subnetwork:Subnetwork":
-      return named([known(() => resource.props.ipCidrRange), ...secondary(resource.props)], {
+      return named([ifKnown(() => resource.props.ipCidrRange), ...secondary(resource.props)], {
         urn,
         name,
         level: "subnet",
@@ -39,7 +39,7 @@ function blocksOf(resource: Network): readonly Block[] {
 function secondary({
   secondaryIpRanges = [],
 }: Props<"gcp:compute/subnetwork:Subnetwork">): readonly (string | undefined)[] {
-  return secondaryIpRanges.map((range) => known(() => range.ipCidrRange));
+  return secondaryIpRanges.map((range) => ifKnown(() => range.ipCidrRange));
 }
 
 function named(
@@ -47,15 +47,6 @@ function named(
   of: Pick<Block, "urn" | "name" | "level">,
 ): readonly Block[] {
   return cidrs.filter((cidr) => cidr !== undefined).map((cidr) => ({ cidr, ...of }));
-}
-
-function known<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isUnknownValue(error)) return undefined;
-    throw error;
-  }
 }
 
 /** All blocks of the stack. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import * as check from "../../policy/check";
 import { MalformedError, secretMask } from "../../policy/malformed";
-import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../../policy/unknown";
+import { ifKnown, isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../../policy/unknown";
 
 /** What a function says of each value. */
 function saysOf(
@@ -176,9 +176,21 @@ describe("what is not known yet", () => {
     assert.equal(check.mustBeSet(props, "key"), false);
   });
 
+  it("reads as nothing where that will do", () => {
+    assert.equal(
+      ifKnown(() => props.key),
+      undefined,
+    );
+    assert.equal(
+      ifKnown(() => "a"),
+      "a",
+    );
+  });
+
   it("is nothing that another error may pass for", () => {
     const failing = new Proxy<{ key?: string }>({}, { get: () => assert.fail("broken") });
     assert.throws(() => check.isSet(failing, "key"), /broken/);
+    assert.throws(() => ifKnown(() => failing.key), /broken/);
   });
 });
 
