@@ -1,17 +1,16 @@
 import type { Cloud } from "../cloud";
 import type { NodePoolArgs } from "../cluster/nodePools";
 import { leastProvisionedVcpus, type NodeProvisioning } from "../cluster/nodeProvisioning";
-import { platformNodes } from "../cluster/serverlessCluster";
 import { shareOf } from "../cluster/zoneShares";
 import type { MonitoringSize } from "../platform/monitoringSize";
 import type { PlatformSpec } from "../platform/platformSpec";
 import type { WorkloadSpec } from "../workload/spec";
 import { allocatable } from "./allocatable";
 import { type Fit, fit, type FitPool, type Wanted } from "./fit";
-import { cloudPods } from "./cloudPods";
-import { type NodeAgent, nodeAgents } from "./nodeAgents";
+import { capacityOf } from "./clouds";
+import { nodeAgents } from "./nodeAgents";
 import { platformPods } from "./platformPods";
-import { plus, type PodGroup, type Room } from "./pods";
+import { type NodeAgent, plus, type PodGroup, type Room } from "./pods";
 import { type ServerlessDemand, serverlessDemand } from "./serverless";
 import { servicePods } from "./services";
 import { type CapacityStores, storePods } from "./storePods";
@@ -152,7 +151,7 @@ export function fitPool(
   { cloud, zones, zoneLost }: Pick<CapacityArgs, "cloud" | "zones"> & Pick<CapacityCase, "zoneLost">,
 ): FitPool {
   const places = Array.from({ length: zones }, (_, place) => place).slice(zoneLost ? 1 : 0);
-  const grouped = cloud === "aws" && name !== provisionedNodes;
+  const grouped = capacityOf[cloud].groupsByZone && name !== provisionedNodes;
   const zoneNodes = places.map((place) => (grouped ? shareOf(maxNodes, place, zones) : maxNodes));
   const most = grouped ? zoneNodes.reduce((sum, nodes) => sum + nodes, 0) : maxNodes;
   return { name, room, zoneNodes, maxNodes: most };
@@ -160,7 +159,7 @@ export function fitPool(
 
 /** Pods of a system whose machines the cloud sizes: on Fargate those of its own namespace, on Autopilot all. */
 function serverlessPods(args: CapacityArgs): readonly PodGroup[] {
-  return args.cloud === "aws" ? servicePods(args) : [...servicePods(args), ...besidePods(args)];
+  return [...servicePods(args), ...(capacityOf[args.cloud].serverless.takesAll ? besidePods(args) : [])];
 }
 
 /** The pools, those of the platform's own pods and nodes made to measure among them, with whoever is kept to each; and whom none has nodes for. */
@@ -201,7 +200,7 @@ function nodePoolsOf({
   nodeProvisioning,
   podRuntime = "nodes",
 }: CapacityArgs): Readonly<Record<string, NodePoolArgs>> {
-  if (podRuntime === "serverless") return cloud === "aws" ? { system: platformNodes(zones) } : {};
+  if (podRuntime === "serverless") return capacityOf[cloud].serverless.pools(zones);
   return {
     ...nodePools,
     ...(nodeProvisioning !== undefined && { [provisionedNodes]: asPool(nodeProvisioning) }),
@@ -222,8 +221,15 @@ function groupsOf(args: CapacityArgs, pools: Readonly<Record<string, NodePoolArg
   return [
     ...(args.podRuntime === "serverless" ? [] : servicePods(args)),
     ...besidePods(args),
-    ...cloudPods(args.cloud, Object.values(pools)),
+    ...systemPods(args, Object.values(pools)),
   ];
+}
+
+/** Pods of kube-system, where there are nodes. */
+function systemPods({ cloud }: CapacityArgs, pools: readonly NodePoolArgs[]): readonly PodGroup[] {
+  if (pools.length === 0) return [];
+  const sumOf = (key: "minNodes" | "maxNodes") => pools.reduce((sum, pool) => sum + pool[key], 0);
+  return capacityOf[cloud].systemPods(sumOf("minNodes"), sumOf("maxNodes"));
 }
 
 /** What stands beside the services. */

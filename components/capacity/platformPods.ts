@@ -6,6 +6,7 @@ import { scanJobs } from "../guardrails/trivyValues";
 import { planMesh } from "../mesh/istioSpec";
 import { defaultMemoryGiB, isSharded, type MonitoringSize, shardsOf } from "../platform/monitoringSize";
 import type { PlatformSpec } from "../platform/platformSpec";
+import { capacityOf } from "./clouds";
 import type { PodGroup } from "./pods";
 
 /** What the platform's own pods follow from. */
@@ -29,7 +30,7 @@ export interface PlatformPodsArgs {
 type Extra = Partial<Pick<PodGroup, "zones" | "apart" | "volume" | "max">>;
 
 /** `name`, CPU in millicores, memory in MiB, how many. */
-type Row = readonly [name: string, cpu: number, memoryMiB: number, count: number, extra?: Extra];
+export type Row = readonly [name: string, cpu: number, memoryMiB: number, count: number, extra?: Extra];
 
 /**
  * Pods of the platform's own services, as their charts make them with our values; each that the clock starts counts as one. What
@@ -38,7 +39,7 @@ type Row = readonly [name: string, cpu: number, memoryMiB: number, count: number
  * room for those that take the place of others.
  */
 export function platformPods(args: PlatformPodsArgs): readonly PodGroup[] {
-  return [...baseRows(args), ...cloudRows(args), ...askedRows(args)].map(
+  return [...baseRows(args), ...capacityOf[args.cloud].addedPods(args), ...askedRows(args)].map(
     ([name, cpu, memoryMiB, count, { max = count, ...extra } = {}]) => ({
       name,
       each: { cpu, memoryMiB, pods: 1, gpus: 0 },
@@ -104,29 +105,6 @@ const volume = { volume: true } as const;
 /** Thanos' ruler, with the reloader of its rules. */
 function rulerRow(replicas: number): Row {
   return ["monitoring/thanos-ruler", 210, rulerMemoryMiB + 50, replicas, volume];
-}
-
-/** What a cloud lacks that others have. */
-function cloudRows({
-  cloud,
-  highlyAvailable,
-  provisioning,
-  platform,
-  serverless,
-}: PlatformPodsArgs): readonly Row[] {
-  const two = highlyAvailable ? 2 : 1;
-  if (cloud === "gcp") return [];
-  return [
-    ["kube-system/aws-load-balancer-controller", 100, 256, 2],
-    ["kube-system/cluster-autoscaler", 100, 600, 2],
-    ["metrics-server/metrics-server", 100, 300, two],
-    ...(platform.vpa === undefined
-      ? []
-      : [["vpa/vertical-pod-autoscaler-recommender", 20, 256, two] as const]),
-    ...(provisioning && !serverless
-      ? [["kube-system/karpenter", 250, 1024, 2, { apart: true }] as const]
-      : []),
-  ];
 }
 
 /** What the system asks for, each by its key. */

@@ -16,6 +16,12 @@ export interface Room {
 export const roomKinds = ["cpu", "memoryMiB", "pods", "gpus"] as const satisfies readonly (keyof Room)[];
 export type RoomKind = (typeof roomKinds)[number];
 
+/**
+ * Most pods of a node. Kubernetes' own limit below 30 vCPUs, which our nodes on EKS are told (prefix delegation has addresses
+ * for more on every type that we use), and GKE's default (https://cloud.google.com/kubernetes-engine/quotas, "Pods per node").
+ */
+export const podsPerNode = 110;
+
 export const noRoom: Room = { cpu: 0, memoryMiB: 0, pods: 0, gpus: 0 };
 
 /** The sum, or with a negative factor the difference. */
@@ -94,4 +100,37 @@ export interface PodGroup {
    * @default - it stands beside them
    */
   readonly service?: string;
+}
+
+/** A DaemonSet, or what a cloud runs of them: what its pods on one node ask for. */
+export interface NodeAgent {
+  readonly name: string;
+  readonly each: Room;
+  /**
+   * Only on nodes with GPUs.
+   *
+   * @default false
+   */
+  readonly gpuNodes?: boolean;
+}
+
+/** A node's agent by what it asks for: CPU in millicores, memory in MiB. */
+export function agent(name: string, cpu: number, memoryMiB: number, pods = 1): NodeAgent {
+  return { name, each: { cpu, memoryMiB, pods, gpus: 0 } };
+}
+
+/** Pods of kube-system that are kept to no pool, by what each asks for: CPU in millicores, memory in MiB. */
+export function systemGroup(
+  name: string,
+  [cpu, memoryMiB]: readonly [cpu: number, memoryMiB: number],
+  min: number,
+  max = min,
+): PodGroup {
+  return {
+    name: `kube-system/${name}`,
+    each: { cpu, memoryMiB, pods: 1, gpus: 0 },
+    min,
+    max,
+    nodeSelector: {},
+  };
 }

@@ -16,6 +16,7 @@ import { logstashes, logstashRequests } from "../logging/logstash";
 import type { MonitoringSize } from "../platform/monitoringSize";
 import type { ComputeQuantity } from "../platform/namespace";
 import type { PlatformSpec } from "../platform/platformSpec";
+import { capacityOf } from "./clouds";
 import { podOf, type PodGroup } from "./pods";
 
 /** Stores as far as their pods follow from them; those that are the cloud's have none. */
@@ -92,8 +93,7 @@ function mongoPods(
   args: StorePodsArgs,
 ): readonly PodGroup[] {
   if (hosting === "atlas") return [];
-  // on AWS alone each node has an agent that backs it up (providers/unsupported.ts)
-  const agent = args.cloud === "aws" ? [agentResources.requests] : [];
+  const agent = capacityOf[args.cloud].backsUpMongo ? [agentResources.requests] : [];
   const node = [perconaResources({ machine }).requests, exporterResources.requests, ...agent];
   return [
     group(args, "mongo/rs0", node, { count: nodes, volume: true, apart: true }),
@@ -102,7 +102,7 @@ function mongoPods(
 }
 
 function searchPods(search: NonNullable<CapacityStores["search"]>, args: StorePodsArgs): readonly PodGroup[] {
-  if (search.hosting === "cloud" && args.cloud === "aws") return [];
+  if (search.hosting === "cloud" && capacityOf[args.cloud].hasSearch) return [];
   const anywhere = { nodeSelector: {} };
   return [
     ...elasticPods(args, "search/search", rolesOf(search)),

@@ -6,7 +6,7 @@ import {
   nodeTraits,
   type Taint,
 } from "../../components/cluster/nodePools";
-import { podsPerNode } from "../../components/capacity/allocatable";
+import { podsPerNode } from "../../components/capacity/pods";
 import { shareOf } from "../../components/cluster/zoneShares";
 import { acceleratorLabels } from "./gpus";
 import { nodeInstanceTypes } from "./machines";

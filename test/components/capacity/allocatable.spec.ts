@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { allocatable, podsPerNode } from "../../../components/capacity/allocatable";
+import { allocatable } from "../../../components/capacity/allocatable";
+import { podsPerNode } from "../../../components/capacity/pods";
 
 describe("What a node has for pods", () => {
   it("is on GKE what Google's page shows of a node of four vCPUs and 16 GiB, to 0.1 %", () => {
