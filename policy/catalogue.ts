@@ -137,7 +137,8 @@ export function catalogue(rules: readonly Rule[]): string {
     "offline preview takes the same file by `--policy-config`; what it leaves out is as in prod, as under the engine.",
     "",
     "Control numbers are those of CIS AWS 7.0, CIS GCP 5.0, CIS EKS 1.8.0, CIS GKE 1.9.0, CIS Kubernetes 2.0.1 and the Pod",
-    "Security Standards; SOC 2, GDPR and PCI DSS 4.0.1 references are our reading, which no auditor has seen.",
+    "Security Standards; `nsa` names headings of the NSA/CISA Kubernetes Hardening Guide 1.2, which has no numbers. Which",
+    "rules stand under these, and SOC 2, GDPR and PCI DSS 4.0.1 references, are our reading, which no auditor has seen.",
     ...[...byHeading].flatMap(([heading, some]) => ["", `## ${heading}`, "", ...sectionOf(some)]),
     "",
   ].join("\n");

@@ -11,6 +11,7 @@ import type {
 import { exemptionsSchema, takesExemptions } from "./exemption";
 import type { Level, PerEnvironment } from "./levels";
 import { MalformedError, withoutNulls } from "./malformed";
+import type { NsaHeading } from "./nsa";
 import { readable, remediated } from "./remediation";
 import type { AnyResource, Props, ResourceOf, ResourceType } from "./resource";
 import { Stack, type PlacedResource } from "./stack";
@@ -25,6 +26,8 @@ export interface Controls {
   readonly cisKubernetes?: readonly string[];
   /** Pod Security Standards: the check's id. */
   readonly pss?: readonly string[];
+  /** NSA/CISA Kubernetes Hardening Guide: the section's heading. */
+  readonly nsa?: readonly NsaHeading[];
   readonly soc2?: readonly string[];
   readonly gdpr?: readonly string[];
   readonly pciDss?: readonly string[];
@@ -38,6 +41,7 @@ export const frameworks = {
   cisGke: { name: "CIS Google Kubernetes Engine Benchmark", version: "1.9.0", tag: "cis-gke" },
   cisKubernetes: { name: "CIS Kubernetes Benchmark", version: "2.0.1", tag: "cis-k8s" },
   pss: { name: "Kubernetes Pod Security Standards", version: "1.37", tag: "pss" },
+  nsa: { name: "NSA/CISA Kubernetes Hardening Guide", version: "1.2", tag: "nsa" },
   soc2: { name: "SOC 2 Trust Services Criteria", version: "2017", tag: "soc2" },
   gdpr: { name: "GDPR", version: "2016/679", tag: "gdpr" },
   pciDss: { name: "PCI DSS", version: "4.0.1", tag: "pci-dss" },

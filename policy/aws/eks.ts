@@ -43,7 +43,7 @@ export const accessEntriesOnly = resourceRule({
   description:
     "Who may enter the cluster is said by EKS access entries, which IAM audits, not by the aws-auth ConfigMap, which anyone who can edit it in the cluster can rewrite.",
   remedy: 'Set authenticationMode to "API" (accessConfig.authenticationMode on aws.eks.Cluster).',
-  controls: { cisEks: ["4.1.7", "5.5.1"], soc2: ["CC6.3"] },
+  controls: { cisEks: ["4.1.7", "5.5.1"], nsa: ["Authentication"], soc2: ["CC6.3"] },
   levels: fromStaging,
   types: clusters,
   applies: hasArguments,
@@ -63,7 +63,13 @@ export const controlPlaneLogs = resourceRule({
   severity: "medium",
   description: "Without the control plane's logs nobody can say afterwards who did what to the cluster.",
   remedy: "List the log types in enabledClusterLogTypes.",
-  controls: { cisEks: ["2.1.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
+  controls: {
+    cisEks: ["2.1.1"],
+    nsa: ["Logging", "Kubernetes native audit logging configuration"],
+    soc2: ["CC7.2"],
+    gdpr: ["32(1)(d)"],
+    pciDss: ["10.2.1"],
+  },
   levels: fromStaging,
   settings: {
     logTypes: {
@@ -105,7 +111,7 @@ export const endpointPrivate = resourceRule({
   description:
     "Nodes and operators reach the API server without leaving the VPC only when its private endpoint is on.",
   remedy: "Set endpointPrivateAccess to true (vpcConfig.endpointPrivateAccess on aws.eks.Cluster).",
-  controls: { cisEks: ["5.4.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["5.4.2"], nsa: ["Control plane hardening"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: clusters,
   applies: hasArguments,
@@ -122,7 +128,13 @@ export const endpointPublicRestricted = resourceRule({
   description:
     "The public endpoint is on unless it is switched off, and answers everyone unless told whom; an API server in reach of the internet is one leaked credential from being taken over.",
   remedy: "Set endpointPublicAccess to false, or publicAccessCidrs to the few networks that need it.",
-  controls: { cisEks: ["5.4.1", "5.4.2"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["2.2.7"] },
+  controls: {
+    cisEks: ["5.4.1", "5.4.2"],
+    nsa: ["Control plane hardening"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["2.2.7"],
+  },
   levels: always,
   settings: {
     shortestPrefix: {
@@ -159,7 +171,7 @@ export const networkPolicyEnforced = stackRule({
   description:
     "A NetworkPolicy is only text until the CNI enforces it, and the VPC CNI does so only when told.",
   remedy: 'Manage the vpc-cni add-on and set enableNetworkPolicy to "true" in its configurationValues.',
-  controls: { cisEks: ["4.3.1", "5.4.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["4.3.1", "5.4.4"], nsa: ["Network policies"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: clusters,
   applies: (cluster, stack) => !stack.hasChildOfType(cluster, "aws:eks/cluster:Cluster"),
@@ -186,7 +198,7 @@ export const nodeGroupImage = resourceRule({
   description:
     "AWS stopped publishing node images of Amazon Linux 2 on 26 November 2025, and has none for Kubernetes 1.33 and later: nodes on one get no fixes any more.",
   remedy: "Set amiType to one of Amazon Linux 2023 or Bottlerocket, such as AL2023_x86_64_STANDARD.",
-  controls: { soc2: ["CC7.1"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Upgrading and application security practices"], soc2: ["CC7.1"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   // AL2_x86_64, AL2_x86_64_GPU, AL2_ARM_64 (the API's AMITypes)
@@ -202,7 +214,7 @@ export const nodeGroupLaunchTemplate = stackRule({
     "Without a launch template nodes run with the service's defaults: a disk under AWS's key and a metadata service that pods can reach.",
   remedy:
     "Give launchTemplate an aws.ec2.LaunchTemplate of this stack, whose own rules then hold for the nodes.",
-  controls: { soc2: ["CC6.1"] },
+  controls: { nsa: ["Protecting sensitive cloud infrastructure"], soc2: ["CC6.1"] },
   levels: fromStaging,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   check: (group, stack) => {
@@ -222,7 +234,7 @@ export const nodeGroupNoSsh = resourceRule({
   description:
     "A key pair without source groups opens port 22 of every node to the internet; Session Manager needs neither.",
   remedy: "Leave remoteAccess out, or name remoteAccess.sourceSecurityGroupIds.",
-  controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"] },
+  controls: { cisEks: ["5.4.3"], nsa: ["Worker node segmentation"], soc2: ["CC6.6"] },
   levels: always,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   check: ({ props: { remoteAccess = {} } }) =>
@@ -239,7 +251,7 @@ export const secretsEncrypted = resourceRule({
     "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
   remedy:
     "Set encryptionConfigKeyArn (encryptionConfig with resources [secrets] on aws.eks.Cluster) to a KMS key of this stack.",
-  controls: { cisEks: ["5.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisEks: ["5.3.1"], nsa: ["Etcd", "Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   applies: hasArguments,
@@ -260,7 +272,7 @@ export const standardSupport = resourceRule({
   description:
     "A version out of standard support gets fewer fixes at six times the price; it is named, so that upgrades are decisions.",
   remedy: 'Set version to a supported minor and upgradePolicy.supportType to "STANDARD".',
-  controls: { soc2: ["CC7.1"], pciDss: ["6.3.3"] },
+  controls: { nsa: ["Upgrading and application security practices"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
   levels: fromStaging,
   settings: {
     versions: {
@@ -292,7 +304,7 @@ export const administratorsAreRoles = resourceRule({
   description:
     "cluster-admin is for whoever assumes a role, for an hour, under their own name: an IAM user's key or the account's root lasts until someone finds it.",
   remedy: "Name an IAM role as principalArn (cluster.admins.aws in the stack file).",
-  controls: { cisEks: ["4.1.1"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["4.1.1"], nsa: ["Authentication"], soc2: ["CC6.3"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "eks:index:Cluster"],
   check: (resource) =>

@@ -42,7 +42,13 @@ export const privateSubnets = stackRule({
   description:
     "A node in a public subnet is on the internet with everything that listens on it: the kubelet, host ports, node ports.",
   remedy: "Name private subnets, whose default route leads to a NAT gateway, in subnetIds.",
-  controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
+  controls: {
+    cisEks: ["5.4.3"],
+    nsa: ["Worker node segmentation"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.4.1"],
+  },
   levels: fromStaging,
   types: ["aws:eks/nodeGroup:NodeGroup"],
   // Subnets of another stack, and those that a component keeps to itself, are judged there.
@@ -87,7 +93,12 @@ export const managedAddons = stackRule({
   description:
     "What EKS puts into a cluster by itself is never updated: the network, DNS and disks of every pod stay at the day of its making.",
   remedy: "Add an aws.eks.Addon with addonVersion for each add-on asked.",
-  controls: { soc2: ["CC7.1"], gdpr: ["32(1)(b)"], pciDss: ["6.3.3"] },
+  controls: {
+    nsa: ["Upgrading and application security practices"],
+    soc2: ["CC7.1"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["6.3.3"],
+  },
   levels: fromStaging,
   settings: {
     addons: {
@@ -119,7 +130,12 @@ export const workloadIdentity = stackRule({
     "Where neither Pod Identity nor an OIDC provider is there, pods take the node's role, and all have the rights of each.",
   remedy:
     "Add the add-on eks-pod-identity-agent, or set createOidcProvider (an aws.iam.OpenIdConnectProvider of the cluster's issuer).",
-  controls: { cisAws: ["2.16"], cisEks: ["5.2.1"], soc2: ["CC6.3"] },
+  controls: {
+    cisAws: ["2.16"],
+    cisEks: ["5.2.1"],
+    nsa: ["Protecting sensitive cloud infrastructure"],
+    soc2: ["CC6.3"],
+  },
   levels: fromStaging,
   types: clusters,
   applies: (cluster, stack) => isJudged(cluster, stack),

@@ -24,7 +24,12 @@ export const authorizedNetworks = resourceRule({
     "Without masterAuthorizedNetworksConfig the control plane's addresses answer everyone; one leaked credential is then enough.",
   remedy:
     "Switch controlPlaneEndpointsConfig.ipEndpointsConfig off, or set masterAuthorizedNetworksConfig with the few blocks that need it.",
-  controls: { cisGke: ["5.6.3", "5.6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGke: ["5.6.3", "5.6.4"],
+    nsa: ["Control plane hardening"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   settings: {
     shortestPrefix: {
@@ -60,7 +65,7 @@ export const binaryAuthorization = resourceRule({
   description:
     "Whoever can make a pod can make it of any image, unless the cluster asks the project's policy which ones it admits.",
   remedy: 'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE".',
-  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Building secure container images"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props }) =>
@@ -78,7 +83,7 @@ export const databaseEncryption = resourceRule({
   description:
     "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
   remedy: 'Set databaseEncryption to state "ENCRYPTED" with keyName of a key of this stack.',
-  controls: { cisGke: ["5.3.1"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisGke: ["5.3.1"], nsa: ["Etcd", "Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props: { databaseEncryption: encryption } }) => [
@@ -127,7 +132,7 @@ export const legacyMetadata = resourceRule({
     "The kubelet's read-only port and the legacy metadata endpoints answer any pod without asking who it is.",
   remedy:
     'Set nodeConfig.metadata["disable-legacy-endpoints"] to "true" and nodeConfig.kubeletConfig.insecureKubeletReadonlyPortEnabled to "FALSE".',
-  controls: { cisGke: ["5.4.1"], soc2: ["CC6.1"] },
+  controls: { cisGke: ["5.4.1"], nsa: ["Protecting sensitive cloud infrastructure"], soc2: ["CC6.1"] },
   levels: always,
   types: nodePools,
   check: ({ props: { nodeConfig } }) => [
@@ -151,7 +156,13 @@ export const logging = resourceRule({
   description:
     "Without logs of the system, the workloads and the API server nobody can say afterwards what happened.",
   remedy: "List the components in loggingConfig.enableComponents.",
-  controls: { cisGke: ["5.7.1"], soc2: ["CC7.2"], gdpr: ["32(1)(d)"], pciDss: ["10.2.1"] },
+  controls: {
+    cisGke: ["5.7.1"],
+    nsa: ["Logging", "Worker node and container logging"],
+    soc2: ["CC7.2"],
+    gdpr: ["32(1)(d)"],
+    pciDss: ["10.2.1"],
+  },
   levels: fromStaging,
   settings: {
     components: {
@@ -174,7 +185,7 @@ export const networkPolicy = resourceRule({
   severity: "high",
   description: "A NetworkPolicy is only text until the data plane enforces it; Dataplane V2 always does.",
   remedy: 'Set datapathProvider to "ADVANCED_DATAPATH".',
-  controls: { cisGke: ["4.3.1"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisGke: ["4.3.1"], nsa: ["Network policies"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: clusters,
   // an Autopilot cluster is on Dataplane V2, whatever it says
@@ -191,7 +202,11 @@ export const noLegacyAuth = resourceRule({
   description:
     "Legacy ABAC gives every service account wide rights, and a client certificate can't be revoked.",
   remedy: "Leave enableLegacyAbac false and masterAuth.clientCertificateConfig.issueClientCertificate false.",
-  controls: { cisGke: ["5.8.1", "5.8.3"], soc2: ["CC6.1"] },
+  controls: {
+    cisGke: ["5.8.1", "5.8.3"],
+    nsa: ["Authentication", "Role-based access control"],
+    soc2: ["CC6.1"],
+  },
   levels: always,
   types: clusters,
   check: ({ props }) => [
@@ -211,7 +226,11 @@ export const noAnonymousBindings = resourceRule({
     "A binding to system:unauthenticated or system:authenticated lets in the internet, or everyone with a Google account.",
   remedy:
     "Set rbacBindingConfig.enableInsecureBindingSystemUnauthenticated and enableInsecureBindingSystemAuthenticated to false.",
-  controls: { cisGke: ["4.1.8", "4.1.9", "4.1.10"], soc2: ["CC6.1"] },
+  controls: {
+    cisGke: ["4.1.8", "4.1.9", "4.1.10"],
+    nsa: ["Authentication", "Role-based access control"],
+    soc2: ["CC6.1"],
+  },
   levels: fromStaging,
   types: clusters,
   check: ({ props: { rbacBindingConfig } }) => [
@@ -232,7 +251,12 @@ export const nodeUpkeep = resourceRule({
   severity: "medium",
   description: "A broken or outdated node is replaced without anyone having to notice it.",
   remedy: "Set management.autoRepair and management.autoUpgrade to true.",
-  controls: { cisGke: ["5.5.2", "5.5.3"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
+  controls: {
+    cisGke: ["5.5.2", "5.5.3"],
+    nsa: ["Upgrading and application security practices"],
+    soc2: ["CC7.1"],
+    pciDss: ["6.3.3"],
+  },
   levels: fromStaging,
   types: nodePools,
   check: ({ props: { management } }) => [
@@ -252,7 +276,13 @@ export const privateNodes = resourceRule({
     "Nodes stand in the network; what must be reached from outside is reached through a load balancer.",
   remedy:
     "Set privateClusterConfig.enablePrivateNodes to true, or networkConfig.enablePrivateNodes of the pool.",
-  controls: { cisGke: ["5.6.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["1.4.1"] },
+  controls: {
+    cisGke: ["5.6.5"],
+    nsa: ["Worker node segmentation"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["1.4.1"],
+  },
   levels: always,
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   // A pool takes the cluster's answer where it gives none.
@@ -288,7 +318,12 @@ export const releaseChannel = resourceRule({
   severity: "medium",
   description: "A channel keeps the control plane patched; RAPID has versions that nobody has run for long.",
   remedy: 'Set releaseChannel.channel to "REGULAR" or "STABLE".',
-  controls: { cisGke: ["5.5.4"], soc2: ["CC7.1"], pciDss: ["6.3.3"] },
+  controls: {
+    cisGke: ["5.5.4"],
+    nsa: ["Upgrading and application security practices"],
+    soc2: ["CC7.1"],
+    pciDss: ["6.3.3"],
+  },
   levels: fromStaging,
   settings: {
     channels: {
@@ -341,7 +376,11 @@ export const workloadIdentity = resourceRule({
     "Without Workload Identity every pod is its node: it reads the node's credentials from the metadata server.",
   remedy:
     'Set workloadIdentityConfig.workloadPool on the cluster and nodeConfig.workloadMetadataConfig.mode "GKE_METADATA" on each pool.',
-  controls: { cisGke: ["5.2.2", "5.4.1"], soc2: ["CC6.3"] },
+  controls: {
+    cisGke: ["5.2.2", "5.4.1"],
+    nsa: ["Protecting sensitive cloud infrastructure"],
+    soc2: ["CC6.3"],
+  },
   levels: always,
   types: ["gcp:container/cluster:Cluster", "gcp:container/nodePool:NodePool"],
   check: (resource) =>

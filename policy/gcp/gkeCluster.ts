@@ -13,7 +13,13 @@ export const privateEndpoint = resourceRule({
     "An address of the internet in front of the API server is one mistake in a list of networks from being open. The DNS endpoint asks IAM before anything gets there.",
   remedy:
     "Set privateClusterConfig.enablePrivateEndpoint to true, or controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false.",
-  controls: { cisGke: ["5.6.4"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"], pciDss: ["2.2.7"] },
+  controls: {
+    cisGke: ["5.6.4"],
+    nsa: ["Control plane hardening"],
+    soc2: ["CC6.6"],
+    gdpr: ["32(1)(b)"],
+    pciDss: ["2.2.7"],
+  },
   levels: fromStaging,
   types: clusters,
   check: ({ props }) =>
@@ -45,7 +51,7 @@ export const intranodeVisibility = resourceRule({
   severity: "low",
   description: "Left off, flow logs and firewall rules see nothing of what stays on a node.",
   remedy: "Set enableIntranodeVisibility to true.",
-  controls: { cisGke: ["5.6.1"], soc2: ["CC7.2"] },
+  controls: { cisGke: ["5.6.1"], nsa: ["Logging"], soc2: ["CC7.2"] },
   levels: strictInProd,
   types: clusters,
   // on by itself in Autopilot: https://cloud.google.com/kubernetes-engine/docs/how-to/intranode-visibility
@@ -60,7 +66,7 @@ export const monitoring = resourceRule({
   severity: "medium",
   description: "Without the system's metrics nobody is told that nodes or the control plane are failing.",
   remedy: "List SYSTEM_COMPONENTS in monitoringConfig.enableComponents.",
-  controls: { cisGke: ["5.7.1"], soc2: ["CC7.2"] },
+  controls: { cisGke: ["5.7.1"], nsa: ["Logging"], soc2: ["CC7.2"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props }) => [
@@ -81,7 +87,7 @@ export const rbacGroups = resourceRule({
   severity: "low",
   description: "Rights bound to people one by one are forgotten one by one when they change their team.",
   remedy: 'Set authenticatorGroupsConfig.securityGroup to "gke-security-groups@<domain>".',
-  controls: { cisGke: ["5.8.2"], soc2: ["CC6.3"] },
+  controls: { cisGke: ["5.8.2"], nsa: ["Role-based access control"], soc2: ["CC6.3"] },
   levels: onlyWarns,
   types: clusters,
   check: ({ props }) =>
@@ -119,7 +125,7 @@ export const securityPosture = resourceRule({
   description:
     "The dashboard says which workloads break the Pod Security Standards and which bulletins are about the nodes.",
   remedy: 'Set securityPostureConfig.mode to "BASIC" or "ENTERPRISE".',
-  controls: { cisGke: ["5.10.4"], soc2: ["CC7.1"] },
+  controls: { cisGke: ["5.10.4"], nsa: ["Upgrading and application security practices"], soc2: ["CC7.1"] },
   levels: strictInProd,
   types: clusters,
   check: ({ props }) =>
@@ -193,7 +199,7 @@ export const sandboxed = resourceRule({
   severity: "low",
   description: "A fault of the kernel lets a container out; gVisor has a kernel of its own between the two.",
   remedy: 'Set nodeConfig.sandboxConfig.type to "GVISOR" on pools labelled workload=untrusted.',
-  controls: { cisGke: ["5.10.3"], soc2: ["CC6.8"] },
+  controls: { cisGke: ["5.10.3"], nsa: ["Hardening container environments"], soc2: ["CC6.8"] },
   levels: onlyWarns,
   types: nodePools,
   applies: ({ props }) => props.nodeConfig?.labels?.["workload"] === "untrusted",

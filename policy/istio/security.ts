@@ -40,7 +40,7 @@ export const strict = resourceRule({
   description:
     "A workload that is PERMISSIVE answers whoever has no certificate, so that neither who called nor what was said is sure.",
   remedy: "Set spec.mtls.mode and each of spec.portLevelMtls to STRICT.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption", "Service meshes"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: peerAuthentications,
   check: ({ props: { spec } }) => [
@@ -63,7 +63,7 @@ export const strictEverywhere = stackRule({
     "Istio is PERMISSIVE until it is told otherwise: without a policy of the whole mesh every new namespace takes plain text.",
   remedy:
     "Add a PeerAuthentication without a selector to the control plane's namespace, with spec.mtls.mode STRICT.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption", "Service meshes"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: charts,
   applies: ({ props: { chart } }) => isCalled(chart, controlPlane),
@@ -186,7 +186,7 @@ export const noOptOut = resourceRule({
     "A pod that has no proxy is called, and calls, in plain text and past every policy of the mesh.",
   remedy:
     "Leave sidecar.istio.io/inject and istio.io/dataplane-mode out of the pods' labels and annotations, or name the service account in optOuts.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Service meshes"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   settings: {
     optOuts: {
@@ -264,7 +264,7 @@ export const enrolledNamespaces = stackRule({
   description:
     "Rules of the mesh are kept by the proxies: in a namespace without them they say something and do nothing.",
   remedy: "Label the namespace istio-injection: enabled, istio.io/rev, or istio.io/dataplane-mode: ambient.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Service meshes"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:core/v1:Namespace"],
   // A gateway's pods are told on their own, and come with a chart.

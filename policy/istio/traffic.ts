@@ -33,7 +33,7 @@ export const gatewayTls = stackRule({
   description: "What comes in over plain HTTP is read on its way, and old versions of TLS can be read.",
   remedy:
     "Give each server protocol HTTPS, a host, tls.credentialName and no minProtocolVersion below TLSV1_2; HTTP only with tls.httpsRedirect, or behind a gateway that has TLS.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: gateways,
   check: ({ props: { metadata, spec } }, stack) => {
@@ -80,7 +80,7 @@ export const destinationTls = resourceRule({
     "With the mode DISABLE a call leaves in plain text, whatever the mesh asks; without a look at the certificate anybody may answer it.",
   remedy:
     "Leave tls.mode DISABLE and tls.insecureSkipVerify out of trafficPolicy, its portLevelSettings and the subsets.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption", "Service meshes"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: destinationRules,
   check: ({ props: { spec } }) => [

@@ -36,7 +36,12 @@ export const bound = stackRule({
   description:
     "Without a binding a ValidatingAdmissionPolicy does nothing; with Warn or Audit it lets everything by.",
   remedy: "Add a ValidatingAdmissionPolicyBinding with Deny in spec.validationActions.",
-  controls: { cisGke: ["4.5.1"], cisKubernetes: ["5.5.1"], soc2: ["CC8.1"] },
+  controls: {
+    cisGke: ["4.5.1"],
+    cisKubernetes: ["5.5.1"],
+    nsa: ["Building secure container images"],
+    soc2: ["CC8.1"],
+  },
   levels: offInDev,
   types: ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy"],
   check: ({ props: { metadata } }, stack) =>

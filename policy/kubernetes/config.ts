@@ -8,7 +8,7 @@ export const configMapNoSecrets = resourceRule({
   severity: "critical",
   description: "Everyone who may look at a namespace may read its ConfigMaps.",
   remedy: "Move the value into a Secret.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: ["kubernetes:core/v1:ConfigMap"],
   check: ({ props: { data } }) =>

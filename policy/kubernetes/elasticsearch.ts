@@ -12,7 +12,7 @@ export const secure = resourceRule({
     "The operator's defaults encrypt every connection, and make a user who may do all, with a password in a Secret.",
   remedy:
     "Leave spec.http.tls.selfSignedCertificate and spec.transport as they are, set spec.auth.disableElasticUser to true and xpack.security.enabled nowhere.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props: { spec } }) => [

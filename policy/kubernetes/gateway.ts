@@ -16,7 +16,7 @@ export const gatewayTls = resourceRule({
     "A route on a listener of plain HTTP is served in the clear, cookies and all, and old versions of TLS can be read.",
   remedy:
     "Give each listener protocol HTTPS and a certificate, and let routes of the Gateway's own namespace alone attach to one of HTTP, to send on to HTTPS.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:gateway.networking.k8s.io/v1:Gateway"],
   check: ({ props: { spec } }) => (spec?.listeners ?? []).map(listenerOf),

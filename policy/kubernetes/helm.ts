@@ -10,7 +10,7 @@ export const noRetiredCharts = resourceRule({
   description:
     "ingress-nginx ended in March 2026, Bitnami's free images in September 2025, Tiller and the old stable charts in 2020: nobody mends them.",
   remedy: "Take a maintained chart: nginx-ingress by F5, or the project's own chart.",
-  controls: { soc2: ["CC7.1", "CC8.1"] },
+  controls: { nsa: ["Upgrading and application security practices"], soc2: ["CC7.1", "CC8.1"] },
   levels: always,
   settings: {
     retired: {
@@ -47,7 +47,7 @@ export const noSecretValues = resourceRule({
   description:
     "Values are kept in the cluster with every revision of the release, and shown by helm get values; a pack can't see whether Pulumi marked them secret.",
   remedy: "Make a Secret and give the chart its name (existingSecret and the like).",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: charts,
   check: ({ props }) =>
@@ -111,7 +111,7 @@ export const hardenedValues = resourceRule({
     "What a chart makes is seen by no rule, unless the engine renders it: the rules of pods are asked of its values.",
   remedy:
     "Take the setting out of the chart's values, or name the chart in nodeAgents, where it has to be on the node.",
-  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Pod security enforcement"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   settings: {
     nodeAgents: {

@@ -25,7 +25,12 @@ export const registry = resourceRule({
   severity: "high",
   description: "An image from anywhere is a program by anyone.",
   remedy: "Take the image from one of registries, or copy it to the stack's own.",
-  controls: { cisEks: ["5.1.4"], cisGke: ["5.1.4"], soc2: ["CC8.1"] },
+  controls: {
+    cisEks: ["5.1.4"],
+    cisGke: ["5.1.4"],
+    nsa: ["Building secure container images"],
+    soc2: ["CC8.1"],
+  },
   levels: fromStaging,
   settings: {
     registries: {

@@ -11,7 +11,7 @@ export const secure = resourceRule({
   description: "The operator's default prefers TLS, and takes plain text as well.",
   remedy:
     'Set spec.tls.mode to "requireTLS", and leave spec.unsafeFlags.tls and allowInvalidCertificates false.',
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: sets,
   check: ({ props: { spec } }) => [

@@ -53,6 +53,7 @@ export const defaultDeny = stackRule({
     cisEks: ["4.3.2"],
     cisGke: ["4.3.2"],
     cisKubernetes: ["5.3.2"],
+    nsa: ["Network policies"],
     soc2: ["CC6.6"],
     gdpr: ["32(1)(b)"],
   },
@@ -79,7 +80,7 @@ export const limitRange = stackRule({
   description:
     "A pod that states no resources gets these; without them a quota refuses it, or nothing holds it.",
   remedy: "Add a LimitRange with default and defaultRequest for Container.",
-  controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Resource policies"], soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: namespaces,
   check: (namespace, stack) => {
@@ -105,6 +106,7 @@ export const noDefaultNamespace = everyTypeRule({
     cisEks: ["4.5.1", "4.5.2"],
     cisGke: ["4.6.1", "4.6.4"],
     cisKubernetes: ["5.6.1", "5.6.4"],
+    nsa: ["Namespaces"],
     soc2: ["CC6.1"],
   },
   levels: always,
@@ -152,7 +154,13 @@ export const podSecurity = resourceRule({
     "The API server itself refuses pods that break the standard, also those of charts and operators that no preview sees.",
   remedy:
     "Label the namespace pod-security.kubernetes.io/enforce: restricted; where a namespace needs more, give the reason in the annotation groundwork.dev/pod-security-reason.",
-  controls: { cisGke: ["4.2.1"], cisKubernetes: ["5.2.1"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGke: ["4.2.1"],
+    cisKubernetes: ["5.2.1"],
+    nsa: ["Pod security enforcement"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: namespaces,
   check: ({ props: { metadata } }) => {
@@ -169,7 +177,7 @@ export const quota = stackRule({
   severity: "medium",
   description: "One runaway namespace otherwise takes the nodes, and the bill, from all others.",
   remedy: "Add a ResourceQuota with requests.cpu, requests.memory and pods in spec.hard.",
-  controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Resource policies"], soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: namespaces,
   check: (namespace, stack) => {

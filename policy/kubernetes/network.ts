@@ -8,7 +8,7 @@ export const ingressTls = resourceRule({
   severity: "high",
   description: "A host outside spec.tls is served in the clear, cookies and all.",
   remedy: "List the host in spec.tls with a secretName, and let cert-manager fill it.",
-  controls: { cisGke: ["5.6.7"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { cisGke: ["5.6.7"], nsa: ["Encryption"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:networking.k8s.io/v1:Ingress"],
   // F5 NGINX: a minion adds paths to its master's host, and may not state the TLS that the master does.
@@ -32,7 +32,7 @@ export const noAllowAll = resourceRule({
   description:
     "A rule without peers, or with every namespace or the whole internet as its peer, takes the default deny back.",
   remedy: "Name the peers by podSelector and namespaceSelector, and blocks by ipBlock with their except.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Network policies"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: ["kubernetes:networking.k8s.io/v1:NetworkPolicy"],
   check: ({ props: { spec } }) => [
@@ -77,7 +77,7 @@ export const noMetadataEgress = resourceRule({
   description:
     "169.254.169.254 hands out the node's credentials; a block around it that does not except it opens that way.",
   remedy: "Add 169.254.0.0/16, or 169.254.169.254/32, to the ipBlock's except.",
-  controls: { soc2: ["CC6.1"] },
+  controls: { nsa: ["Protecting sensitive cloud infrastructure"], soc2: ["CC6.1"] },
   levels: fromStaging,
   types: ["kubernetes:networking.k8s.io/v1:NetworkPolicy"],
   check: ({ props: { spec } }) =>
@@ -101,7 +101,7 @@ export const serviceExposure = resourceRule({
     "A load balancer or a node port of a service's own goes past TLS, logs and limits of the ingress.",
   remedy:
     "Set type ClusterIP and add an HTTPRoute or an Ingress, or name the Service's namespace in edgeNamespaces.",
-  controls: { cisEks: ["5.4.5"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["5.4.5"], nsa: ["Worker node segmentation"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   settings: {
     edgeNamespaces: {

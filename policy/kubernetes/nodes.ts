@@ -31,7 +31,12 @@ export const metadata = resourceRule({
   severity: "high",
   description: "Without a token, or from two hops away, a pod reads the node's own credentials.",
   remedy: 'Set spec.metadataOptions with httpTokens "required" and httpPutResponseHopLimit 1.',
-  controls: { cisAws: ["6.7"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisAws: ["6.7"],
+    nsa: ["Protecting sensitive cloud infrastructure"],
+    soc2: ["CC6.1"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: nodeClasses,
   check: ({ props }) => [
@@ -73,7 +78,7 @@ export const privateNodes = resourceRule({
   severity: "high",
   description: "A node on the internet is one open port away from everyone.",
   remedy: "Set spec.associatePublicIPAddress to false.",
-  controls: { cisEks: ["5.4.3"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { cisEks: ["5.4.3"], nsa: ["Worker node segmentation"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: nodeClasses,
   check: ({ props }) =>
@@ -86,7 +91,7 @@ export const nodesExpire = resourceRule({
   severity: "low",
   description: "A node that is replaced every month runs a patched kernel, and nothing can hide on it.",
   remedy: 'Leave spec.template.spec.expireAfter as it is, 720h, and never set "Never".',
-  controls: { soc2: ["CC7.1"] },
+  controls: { nsa: ["Upgrading and application security practices"], soc2: ["CC7.1"] },
   levels: strictInProd,
   types: nodePools,
   check: ({ props }) =>
@@ -130,7 +135,12 @@ export const computeClassPrivate = resourceRule({
   description: "Without an account of their own nodes wear Compute Engine's default one.",
   remedy:
     'Set spec.nodePoolConfig with ipType "private" and serviceAccount, and leave autoRepair and autoUpgrade true.',
-  controls: { cisGke: ["5.2.1"], soc2: ["CC6.3", "CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGke: ["5.2.1"],
+    nsa: ["Worker node segmentation", "Upgrading and application security practices"],
+    soc2: ["CC6.3", "CC6.6"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: fromStaging,
   types: computeClasses,
   check: ({ props }) => {

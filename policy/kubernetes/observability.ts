@@ -14,7 +14,7 @@ export const elasticInside = resourceRule({
     "The operator makes a Service of whatever type it is told; by a node's port or a load balancer of its own it is reached past the edge and its rules.",
   remedy:
     "Leave the type of spec.http.service.spec and of each of spec.services out, or set it to ClusterIP.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Worker node segmentation"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: [
     "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",
@@ -42,7 +42,7 @@ export const kibanaSecure = resourceRule({
   description: "What it shows is what everybody said in their logs: names, addresses, what failed and why.",
   remedy:
     "Leave spec.http.tls.selfSignedCertificate as it is, and set neither xpack.security.enabled nor an anonymous provider in spec.config.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:kibana.k8s.elastic.co/v1:Kibana"],
   check: ({ props: { spec } }) => [
@@ -66,7 +66,7 @@ export const logstashTls = resourceRule({
   description:
     "Its inputs have TLS only where they are told: without it lines are read on their way, and anybody writes some.",
   remedy: "Set ssl_enabled => true, with a certificate, in each beats, elastic_agent, http and tcp input.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption", "Logging"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: ["kubernetes:logstash.k8s.elastic.co/v1alpha1:Logstash"],
   check: ({ props: { spec } }) =>
@@ -141,7 +141,7 @@ export const collectorInside = resourceRule({
   description:
     "A collector takes what it is sent from whoever reaches it: by the node's own network or a way in of its own that is everybody.",
   remedy: "Leave spec.hostNetwork and spec.ingress of the OpenTelemetryCollector out.",
-  controls: { soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Pod security enforcement"], soc2: ["CC6.6"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: ["kubernetes:opentelemetry.io/v1beta1:OpenTelemetryCollector"],
   check: ({ props: { spec } }) => [

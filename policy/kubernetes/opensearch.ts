@@ -17,7 +17,7 @@ export const secure = resourceRule({
     "Without TLS there is no sign-in, with the demo's certificates and admin:admin there is one that everybody knows, and an emptyDir goes with its pod.",
   remedy:
     "Set security.tls.http and transport, security.config.adminCredentialsSecret, three cluster managers and persistence.pvc, and leave plugins.security.disabled out.",
-  controls: { soc2: ["CC6.1", "CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.1", "CC6.7"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props: { spec } }) => {

@@ -17,6 +17,7 @@ export const capabilities = resourceRule({
   controls: {
     pss: ["capabilities_restricted"],
     cisKubernetes: ["5.2.8", "5.2.9"],
+    nsa: ["Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -44,6 +45,7 @@ export const hostNamespaces = resourceRule({
     pss: ["hostNamespaces"],
     cisEks: ["4.2.2", "4.2.3", "4.2.4"],
     cisKubernetes: ["5.2.3", "5.2.4", "5.2.5"],
+    nsa: ["Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -66,6 +68,7 @@ export const hostPaths = resourceRule({
   controls: {
     pss: ["hostPathVolumes", "restrictedVolumes"],
     cisKubernetes: ["5.2.11"],
+    nsa: ["Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -105,6 +108,7 @@ export const noPrivilegeEscalation = resourceRule({
     pss: ["allowPrivilegeEscalation"],
     cisEks: ["4.2.5"],
     cisKubernetes: ["5.2.6"],
+    nsa: ["Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -127,6 +131,7 @@ export const noPrivileged = resourceRule({
     pss: ["privileged"],
     cisEks: ["4.2.1"],
     cisKubernetes: ["5.2.2"],
+    nsa: ["Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -146,7 +151,13 @@ export const readOnlyRoot = resourceRule({
     "What breaks in can't leave anything behind, and what is written is written where it is meant to be.",
   remedy:
     "Set securityContext.readOnlyRootFilesystem to true and mount an emptyDir where the program must write.",
-  controls: { cisGke: ["4.6.3"], cisKubernetes: ["5.6.3"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: {
+    cisGke: ["4.6.3"],
+    cisKubernetes: ["5.6.3"],
+    nsa: ["Immutable container file systems"],
+    soc2: ["CC6.8"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: fromStaging,
   types: workloads,
   check: (workload) =>
@@ -164,6 +175,7 @@ export const runAsNonRoot = resourceRule({
   controls: {
     pss: ["runAsNonRoot", "runAsUser"],
     cisKubernetes: ["5.2.7"],
+    nsa: ['"Non-root" containers and "rootless" container engines', "Pod security enforcement"],
     soc2: ["CC6.8"],
     gdpr: ["32(1)(b)"],
   },
@@ -195,6 +207,7 @@ export const seccomp = resourceRule({
     pss: ["seccompProfile_restricted"],
     cisGke: ["4.6.2"],
     cisKubernetes: ["5.6.2"],
+    nsa: ["Pod security enforcement", "Hardening container environments"],
     soc2: ["CC6.8"],
   },
   levels: always,

@@ -76,7 +76,7 @@ export const volumes = resourceRule({
   description:
     "Volumes of the older kinds, such as nfs and gitRepo, name servers, paths and programs that run as root on the node.",
   remedy: "Claim storage by persistentVolumeClaim, csi or ephemeral.",
-  controls: { pss: ["restrictedVolumes"], soc2: ["CC6.8"] },
+  controls: { pss: ["restrictedVolumes"], nsa: ["Pod security enforcement"], soc2: ["CC6.8"] },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -145,7 +145,7 @@ export const seLinux = resourceRule({
   description:
     "Another type, user or role, such as spc_t, is a container that SELinux lets do what it likes.",
   remedy: "Leave user and role out of seLinuxOptions, and type at one of the container_ types.",
-  controls: { pss: ["seLinuxOptions"], soc2: ["CC6.8"] },
+  controls: { pss: ["seLinuxOptions"], nsa: ["Pod security enforcement"], soc2: ["CC6.8"] },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -168,7 +168,7 @@ export const appArmor = resourceRule({
   severity: "medium",
   description: "The runtime's profile keeps a container from mounting, and from the node's own files.",
   remedy: "Leave appArmorProfile out, or set its type to RuntimeDefault or Localhost.",
-  controls: { pss: ["appArmorProfile"], soc2: ["CC6.8"] },
+  controls: { pss: ["appArmorProfile"], nsa: ["Pod security enforcement"], soc2: ["CC6.8"] },
   levels: always,
   types: workloads,
   check: (workload) => [

@@ -64,7 +64,7 @@ export const ownNamespace = resourceRule({
   description:
     "In kube-system stand the accounts of the cluster's controllers, and no policy is enforced there lest it stop the cluster.",
   remedy: "Give the workload a namespace of its own.",
-  controls: { cisKubernetes: ["5.6.1"], soc2: ["CC6.1"] },
+  controls: { cisKubernetes: ["5.6.1"], nsa: ["Namespaces"], soc2: ["CC6.1"] },
   levels: fromStaging,
   types: workloads,
   check: ({ props: { metadata } }) =>
@@ -78,7 +78,12 @@ export const noHostVolume = resourceRule({
   description:
     "A PersistentVolume of a hostPath gives a pod a folder of the node where the pod's own rules let no hostPath pass.",
   remedy: "Use a storage class, or local with a nodeAffinity for a disk of its own.",
-  controls: { pss: ["hostPathVolumes"], soc2: ["CC6.1"], gdpr: ["32(1)(b)"] },
+  controls: {
+    pss: ["hostPathVolumes"],
+    nsa: ["Pod security enforcement"],
+    soc2: ["CC6.1"],
+    gdpr: ["32(1)(b)"],
+  },
   levels: always,
   types: ["kubernetes:core/v1:PersistentVolume"],
   check: ({ props }) => isSet(props.spec, "hostPath") && "spec.hostPath is set",

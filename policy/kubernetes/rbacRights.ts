@@ -26,7 +26,12 @@ export const noPodExec = resourceRule({
   description:
     "A shell in a pod has its identity and its secrets, and leaves no trace but one line of the audit log; a node's proxy has all of its pods.",
   remedy: "Take pods/exec, pods/attach, pods/portforward and nodes/proxy out of resources.",
-  controls: { cisEks: ["4.1.10"], cisKubernetes: ["5.1.10"], soc2: ["CC6.3"] },
+  controls: {
+    cisEks: ["4.1.10"],
+    cisKubernetes: ["5.1.10"],
+    nsa: ["Role-based access control"],
+    soc2: ["CC6.3"],
+  },
   levels: fromStaging,
   types: roles,
   check: (role) =>
@@ -46,7 +51,13 @@ export const noPodCreate = resourceRule({
   description:
     "Who makes a pod has every Secret and every service account of the namespace, by naming them in it.",
   remedy: "Have a controller deliver the workload, or name the role in controllers.",
-  controls: { cisEks: ["4.1.4"], cisGke: ["4.1.4"], cisKubernetes: ["5.1.4"], soc2: ["CC6.3"] },
+  controls: {
+    cisEks: ["4.1.4"],
+    cisGke: ["4.1.4"],
+    cisKubernetes: ["5.1.4"],
+    nsa: ["Role-based access control"],
+    soc2: ["CC6.3"],
+  },
   levels: strictInProd,
   settings: {
     controllers: {
@@ -103,6 +114,7 @@ export const noFoundations = resourceRule({
   controls: {
     cisEks: ["4.1.9", "4.1.11", "4.1.12"],
     cisKubernetes: ["5.1.9", "5.1.11", "5.1.12", "5.1.13"],
+    nsa: ["Role-based access control"],
     soc2: ["CC6.3"],
   },
   levels: fromStaging,
@@ -117,7 +129,13 @@ export const noDefaultAccount = resourceRule({
   description: "Every pod that names no other account has it: what is bound to it is bound to all of them.",
   remedy:
     "Bind an account of the workload's own; set automountServiceAccountToken to false on one named default.",
-  controls: { cisEks: ["4.1.5"], cisGke: ["4.1.4"], cisKubernetes: ["5.1.5"], soc2: ["CC6.3"] },
+  controls: {
+    cisEks: ["4.1.5"],
+    cisGke: ["4.1.4"],
+    cisKubernetes: ["5.1.5"],
+    nsa: ["Protecting Pod service account tokens", "Role-based access control"],
+    soc2: ["CC6.3"],
+  },
   levels: strictInProd,
   types: [...bindings, "kubernetes:core/v1:ServiceAccount"],
   applies: (resource) =>

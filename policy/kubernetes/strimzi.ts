@@ -13,7 +13,7 @@ export const listener = resourceRule({
     "Whoever reaches a plain listener reads what crosses it; whoever reaches an open one reads and writes every topic.",
   remedy:
     "Give each of spec.kafka.listeners tls true and an authentication (scram-sha-512, tls or custom), and none of type nodeport or loadbalancer.",
-  controls: { soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Encryption"], soc2: ["CC6.7"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: kafka,
   check: ({ props: { spec } }) => {

@@ -40,6 +40,7 @@ export const covered = stackRule({
     cisEks: ["4.3.2"],
     cisGke: ["4.3.2"],
     cisKubernetes: ["5.3.2"],
+    nsa: ["Network policies"],
     soc2: ["CC6.6"],
     gdpr: ["32(1)(b)"],
   },
@@ -81,7 +82,7 @@ export const notDangling = stackRule({
   severity: "low",
   description: "A policy whose labels nobody has protects nobody, and looks as if it did.",
   remedy: "Set spec.podSelector to labels of a workload in the namespace, or take the policy out.",
-  controls: { soc2: ["CC6.6"] },
+  controls: { nsa: ["Network policies"], soc2: ["CC6.6"] },
   levels: inProd,
   types: ["kubernetes:networking.k8s.io/v1:NetworkPolicy"],
   applies: ({ props }, stack) =>

@@ -53,7 +53,7 @@ export const noLiteralSecretEnv = resourceRule({
   description:
     "A literal in env is readable by everyone who may read the workload, and stands in every backup of etcd.",
   remedy: "Put the value into a Secret and name it by valueFrom.secretKeyRef, or better mount it as a file.",
-  controls: { soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { nsa: ["Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: always,
   types: workloads,
   check: (workload) =>
@@ -90,7 +90,7 @@ export const resources = resourceRule({
     "Requests are what the scheduler and the autoscaler plan by; without a memory limit one leak takes the node.",
   remedy:
     "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory on every container.",
-  controls: { soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Resource policies"], soc2: ["A1.1"], gdpr: ["32(1)(b)"] },
   levels: fromStaging,
   types: workloads,
   check: (workload) =>
@@ -110,7 +110,13 @@ export const serviceAccount = resourceRule({
   severity: "medium",
   description: "What is granted to the default account is granted to everything in the namespace.",
   remedy: "Make a ServiceAccount for the workload and name it in serviceAccountName.",
-  controls: { cisEks: ["4.1.5"], cisGke: ["4.1.4"], cisKubernetes: ["5.1.5"], soc2: ["CC6.3"] },
+  controls: {
+    cisEks: ["4.1.5"],
+    cisGke: ["4.1.4"],
+    cisKubernetes: ["5.1.5"],
+    nsa: ["Role-based access control"],
+    soc2: ["CC6.3"],
+  },
   levels: fromStaging,
   types: workloads,
   check: (workload) =>
@@ -149,7 +155,13 @@ export const tokenAutomount = resourceRule({
   severity: "medium",
   description: "A token in every pod is a key to the API for whatever breaks into one.",
   remedy: "Set automountServiceAccountToken to false on the pod, or name the workload in apiClients.",
-  controls: { cisEks: ["4.1.6"], cisGke: ["4.1.5"], cisKubernetes: ["5.1.6"], soc2: ["CC6.3"] },
+  controls: {
+    cisEks: ["4.1.6"],
+    cisGke: ["4.1.5"],
+    cisKubernetes: ["5.1.6"],
+    nsa: ["Protecting Pod service account tokens"],
+    soc2: ["CC6.3"],
+  },
   levels: fromStaging,
   settings: {
     apiClients: {
