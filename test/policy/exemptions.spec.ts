@@ -11,15 +11,24 @@ import { edited, scene } from "./scene";
 describe("an exemption", () => {
   for (const [what, value, said] of [
     ["no object", "all", /expected an object/],
+    ["nothing", null, /expected an object .*, got null/],
     ["a list", [good], /expected an object/],
-    ["a key it doesn't have", { ...good, until: "2026-09-01" }, /until is no key of an exemption/],
+    [
+      "a key it doesn't have",
+      { ...good, until: "2026-09-01" },
+      /until is no key of an exemption: expected urn, type, name, reason, owner, expires$/,
+    ],
+    ["an owner that is no text", { ...good, owner: 3 }, /owner is 3, expected a text/],
     ["a reason of blanks", { ...good, reason: "  " }, /reason is " {2}", expected a text/],
     ["no reason", { name: "a", expires: good.expires }, /reason is not set/],
     ["nothing to match", { reason: "x", expires: good.expires }, /expected a urn, a type or a name/],
     ["a pattern that matches all", { ...good, name: "*" }, /set the rule's enforcementLevel/],
+    ["a pattern of stars alone", { ...good, name: "**" }, /set the rule's enforcementLevel/],
     ["no end", { name: "a", reason: "x" }, /expires is not set/],
     ["an end that is no day", { ...good, expires: "2026-06-31" }, /expected a day as YYYY-MM-DD/],
     ["an end in words", { ...good, expires: "next year" }, /expected a day as YYYY-MM-DD/],
+    ["an end with more to it", { ...good, expires: "2026-09-01 or so" }, /expected a day as YYYY-MM-DD/],
+    ["an end with more before it", { ...good, expires: "by 2026-09-01" }, /expected a day as YYYY-MM-DD/],
     ["an end that is past", { ...good, expires: "2026-05-31" }, /expired on 2026-05-31/],
     ["an end too far ahead", { ...good, expires: "2026-11-29" }, /more than 180 days after 2026-06-01/],
   ] as const) {
@@ -33,6 +42,8 @@ describe("an exemption", () => {
     assert.equal(problemOf({ ...good, expires: day }, day), undefined);
     assert.equal(problemOf({ ...good, expires: "2026-11-28" }, day), undefined);
     assert.equal(problemOf({ ...good, owner: "security" }, day), undefined);
+    // every name, of one type
+    assert.equal(problemOf({ ...good, name: "*", type: "a:b:C" }, day), undefined);
   });
 
   const subject = { urn: "urn:pulumi:prod::g::a:b:C::x.y", type: "a:b:C", name: "x.y" };
