@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import Ajv2020 from "ajv/dist/2020";
 import { configSchema, packConfig, reconciled, ruleConfigSchema } from "../../policy/config";
-import { always, strictInProd } from "../../policy/levels";
+import { strictInProd } from "../../policy/levels";
 import { resourceRule } from "../../policy/rule";
+import { facts as stated } from "./asking";
 
 const facts = {
+  ...stated,
   severity: "critical",
-  description: "A reason.",
-  remedy: "Do it.",
-  controls: {},
   types: ["aws:s3/bucket:Bucket"],
   check: () => undefined,
 } as const;
@@ -23,7 +22,6 @@ const mended = resourceRule({
   ...facts,
   id: "test-mended",
   title: "Mended",
-  levels: always,
   remediation: { "aws:s3/bucket:Bucket": { forceDestroy: false } },
 });
 const rules = [kept, mended];

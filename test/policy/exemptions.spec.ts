@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { matches, problemOf, today } from "../../policy/exemption";
-import { always } from "../../policy/levels";
 import { resourceRule } from "../../policy/rule";
 import { exemptionsValid } from "../../policy/stack/exemptions";
 import type { PackConfig } from "../../policy/config";
 import { judge } from "../../preview/policy";
+import { facts } from "./asking";
 import { day, exempting, good, keyUrn, prod, resources, rule } from "./exempting";
 import { edited, scene } from "./scene";
 
@@ -139,13 +139,8 @@ describe("judge with exemptions", () => {
 
   it("refuses one for a resource that the rule is not about", () => {
     const own = resourceRule({
+      ...facts,
       id: "test-keys",
-      title: "A title",
-      severity: "high",
-      description: "A reason.",
-      remedy: "Do it.",
-      controls: {},
-      levels: always,
       types: ["gcp:kms/cryptoKey:CryptoKey"],
       applies: ({ props }) => props.keyRing !== "ring",
       check: () => "no",

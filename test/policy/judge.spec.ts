@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import type { Environment } from "../../policy/levels";
-import { always, fromStaging, inProd } from "../../policy/levels";
+import { fromStaging, inProd } from "../../policy/levels";
 import { everyTypeRule, resourceRule, stackRule } from "../../policy/rule";
 import { environmentOf, judge, PolicyRuleError } from "../../preview/policy";
+import { facts } from "./asking";
 import { edited, scene, type Line } from "./scene";
-
-const facts = {
-  title: "A title",
-  severity: "high",
-  description: "A reason.",
-  remedy: "Do it.",
-  controls: {},
-  levels: always,
-} as const;
 
 const logGroups = ["aws:cloudwatch/logGroup:LogGroup"] as const;
 const retention = resourceRule({

@@ -1,23 +1,15 @@
 import assert from "node:assert/strict";
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { covered, exemptionText, Ledger, policiesOf, type ExemptHit } from "../../policy/ledger";
-import { always } from "../../policy/levels";
 import { resourceRule, stackRule, type Rule } from "../../policy/rule";
 import { exemptionsValid } from "../../policy/stack/exemptions";
+import { Declined, declinesWith, facts, notApplicable } from "./asking";
 
 const bucket = "aws:s3/bucket:Bucket";
 const queue = "aws:sqs/queue:Queue";
 const day = "2026-06-01";
 const soon = { reason: "until it moves", expires: "2026-06-30" };
 const forIt = { ...soon, name: "it" };
-const facts = {
-  title: "A title",
-  severity: "high",
-  description: "A reason.",
-  remedy: "Do it.",
-  controls: {},
-  levels: always,
-} as const;
 
 const single = resourceRule({
   ...facts,
@@ -34,13 +26,6 @@ const whole = stackRule({
   types: [bucket],
   check: ({ name }) => `${name} is bad`,
 });
-
-class Declined extends Error {}
-const notApplicable = (reason?: string): never => {
-  throw new Declined(reason);
-};
-const declinesWith = (reason: string) => (error: unknown) =>
-  error instanceof Declined && error.message === reason;
 const resource = (name: string, type = bucket) => ({
   type,
   name,

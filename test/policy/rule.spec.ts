@@ -6,27 +6,15 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { exemptionsSchema } from "../../policy/exemption";
-import { always, strictInProd } from "../../policy/levels";
+import { strictInProd } from "../../policy/levels";
 import { MalformedError } from "../../policy/malformed";
 import { controlTags, everyTypeRule, findings, resourceRule, stackRule } from "../../policy/rule";
 import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../../policy/unknown";
+import { Declined, declinesWith, facts as stated, notApplicable } from "./asking";
 
-const facts = {
-  id: "test-rule",
-  title: "A title",
-  severity: "high",
-  description: "A reason.",
-  remedy: "Do it.",
-  controls: {},
-  levels: always,
-} as const;
+const facts = { ...stated, id: "test-rule" } as const;
 const bucket = "aws:s3/bucket:Bucket";
 const group = "aws:cloudwatch/logGroup:LogGroup";
-
-class Declined extends Error {}
-const notApplicable = (reason?: string): never => {
-  throw new Declined(reason);
-};
 
 /** What CrossGuard hands a rule of a resource, so far as rules read it. */
 function args(type: string, props: object, config: object = {}): ResourceValidationArgs {
@@ -53,9 +41,6 @@ function mendedBy(policy: unknown, given: ResourceValidationArgs): unknown {
   assert.ok(typeof remediateResource === "function");
   return remediateResource(given);
 }
-
-const declinesWith = (reason: string) => (error: unknown) =>
-  error instanceof Declined && error.message === reason;
 
 describe("a rule", () => {
   it("is told to CrossGuard with its settings at prod's values, its controls as tags and the first as framework", () => {
