@@ -16,29 +16,43 @@ const data = [
   "aws:rds/instance:Instance",
 ] as const;
 
-/** Their services' names in ARNs. */
-const services: Readonly<Record<(typeof data)[number], string>> = {
-  "aws:dynamodb/table:Table": "dynamodb",
-  "aws:efs/fileSystem:FileSystem": "elasticfilesystem",
-  "aws:rds/cluster:Cluster": "rds",
-  "aws:rds/instance:Instance": "rds",
+/** Their services' names in ARNs, and what stands before their own (Service Authorization Reference, resource types). */
+const arns: Readonly<Record<(typeof data)[number], { readonly service: string; readonly kind: string }>> = {
+  "aws:dynamodb/table:Table": { service: "dynamodb", kind: "table/" },
+  "aws:efs/fileSystem:FileSystem": { service: "elasticfilesystem", kind: "file-system/" },
+  "aws:rds/cluster:Cluster": { service: "rds", kind: "cluster:" },
+  "aws:rds/instance:Instance": { service: "rds", kind: "db:" },
 };
 
 type Data = PlacedResource<(typeof data)[number]>;
 type Selection = PlacedResource<"aws:backup/selection:Selection">;
 
+/** Whether a pattern of ARNs is of all resources of the type. Of a narrower one nobody can tell before the resource has its name. */
+function isOfAll(pattern: string | undefined, type: Data["type"]): boolean {
+  const { service, kind } = arns[type];
+  return new RegExp(`^(\\*|arn:(aws[a-z-]*|\\*):${service}:\\*(:\\*(:(${kind})?\\*)?)?)$`).test(
+    pattern ?? "",
+  );
+}
+
+/** ARNs and patterns of them in the list, so far as they are known: of what it names besides the dependencies tell. */
+function patternsOf(
+  { props, propertyDependencies }: Selection,
+  list: "resources" | "notResources",
+): readonly (string | undefined)[] {
+  const given = props[list] ?? [];
+  return (propertyDependencies[list] ?? []).length === 0
+    ? given
+    : [...given.keys()].map((place) => ifKnown(() => given[place]));
+}
+
 /** True where the plan of that selection takes the resource: named, by a pattern of ARNs, or by a tag of its own. */
 function takes(selection: Selection, one: Data): boolean {
+  const isLeftOut = patternsOf(selection, "notResources").some((pattern) => isOfAll(pattern, one.type));
+  if (isLeftOut || pointsAt(selection, "notResources", one)) return false;
   if (pointsAt(selection, "resources", one)) return true;
-  const { resources = [], selectionTags } = selection.props;
-  const isNaming = (selection.propertyDependencies["resources"] ?? []).length > 0;
-  // Beside patterns stand the ARNs of what it names, which the dependencies tell, known or not.
-  const patterns = isNaming
-    ? [...resources.keys()].map((place) => ifKnown(() => resources[place]))
-    : resources;
-  const isMatching = (pattern: string | undefined): boolean =>
-    pattern === "*" || pattern?.startsWith(`arn:aws:${services[one.type]}:*`) === true;
-  if (patterns.some(isMatching)) return true;
+  if (patternsOf(selection, "resources").some((pattern) => isOfAll(pattern, one.type))) return true;
+  const { selectionTags } = selection.props;
   const isTagged = selectionTags?.some(
     ({ key, value }) => key !== undefined && value !== undefined && one.props.tags?.[key] === value,
   );

@@ -70,19 +70,14 @@ export const natPerZone = stackRule({
   applies: (vpc, stack) =>
     vpc.type === "awsx:ec2:Vpc"
       ? !stack.hasChildOfType(vpc, "aws:ec2/vpc:Vpc") && vpc.props.natGateways?.strategy !== "None"
-      : servedSubnets(vpc, stack).length > 0,
+      : isEverywhere(vpc, stack) || servedSubnets(vpc, stack).length > 0,
   check: (vpc, stack) => {
     if (vpc.type === "awsx:ec2:Vpc") {
       const strategy = vpc.props.natGateways?.strategy;
       // left out, awsx makes one in each zone
       return strategy === "Single" && `natGateways.strategy is ${show(strategy)}, expected "OnePerAz"`;
     }
-    const gateways = stack.ofType("aws:ec2/natGateway:NatGateway");
-    // One of every zone is the VPC's and stands in no subnet.
-    const isRegional = gateways.some(
-      (gateway) => gateway.props.availabilityMode === "regional" && pointsAt(gateway, "vpcId", vpc, ["id"]),
-    );
-    if (isRegional) return;
+    if (isEverywhere(vpc, stack)) return;
     const [served, zones] = [
       zonesOf(servedSubnets(vpc, stack)),
       zonesOf(pointingAt(stack, "aws:ec2/subnet:Subnet", "vpcId", vpc)),
@@ -90,6 +85,15 @@ export const natPerZone = stackRule({
     return served < zones && `NAT gateways stand in ${served} of its ${zones} zones`;
   },
 });
+
+/** Whether the VPC has a NAT gateway of every zone, which stands in no subnet. */
+function isEverywhere(vpc: PlacedResource<"aws:ec2/vpc:Vpc">, stack: Stack): boolean {
+  return stack
+    .ofType("aws:ec2/natGateway:NatGateway")
+    .some(
+      (gateway) => gateway.props.availabilityMode === "regional" && pointsAt(gateway, "vpcId", vpc, ["id"]),
+    );
+}
 
 /** Subnets of the VPC in which a NAT gateway stands. */
 function servedSubnets(vpc: PlacedResource<"aws:ec2/vpc:Vpc">, stack: Stack) {

@@ -126,6 +126,21 @@ describe("the policy pack's exceptions", () => {
     );
   });
 
+  it("judges a VPC whose only NAT gateway is of every zone, and none without a way out", () => {
+    const vpc: Line = ["aws:ec2/vpc:Vpc", "vpc"];
+    const gateway: Line = [
+      "aws:ec2/natGateway:NatGateway",
+      "gateway",
+      { inputs: { availabilityMode: "regional" }, from: { vpcId: ["vpc"] } },
+    ];
+    const judged = (...lines: readonly Line[]) => {
+      const { evaluated, notApplicable, violations } = verdict("aws-vpc-nat-per-zone", lines);
+      return { evaluated, notApplicable, violations };
+    };
+    assert.deepEqual(judged(vpc, gateway), { evaluated: 1, notApplicable: 0, violations: [] });
+    assert.deepEqual(judged(vpc), { evaluated: 0, notApplicable: 1, violations: [] });
+  });
+
   it("takes a flow log of the component for one of its VPC", () => {
     isFine(
       "aws-vpc-flow-logs",
