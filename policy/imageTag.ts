@@ -10,9 +10,9 @@ export const movingTags: Setting<readonly string[]> = {
   values: { dev: ["latest"], staging: branches, prod: branches },
 };
 
-/** Whether the reference ends with a whole digest, so that no tag beside it counts. */
+/** Whether the reference ends with a whole digest of an algorithm that the OCI image specification registers: no tag beside it counts. */
 export function hasDigest(image: string): boolean {
-  return /@sha256:[0-9a-f]{64}$/.test(image);
+  return /@(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/.test(image);
 }
 
 /** The tag, beside a digest or alone; undefined where none is written, which registries read as `latest`. */

@@ -91,7 +91,13 @@ export const scanned = stackRule({
   description: "Most holes are in what an image was built on, and are found after it was built.",
   remedy:
     'Set imageScanningConfiguration.scanOnPush to true, or add an aws.ecr.RegistryScanningConfiguration of scanType "ENHANCED".',
-  controls: { cisEks: ["5.1.1"], soc2: ["CC7.1"], gdpr: ["32(1)(d)"], pciDss: ["6.3.1"] },
+  controls: {
+    cisEks: ["5.1.1"],
+    nsa: ["Building secure container images"],
+    soc2: ["CC7.1"],
+    gdpr: ["32(1)(d)"],
+    pciDss: ["6.3.1"],
+  },
   levels: fromStaging,
   types: repositories,
   check: ({ props }, stack) =>

@@ -120,13 +120,13 @@ export const pinned = resourceRule({
   remedy: "Name a tag that never moves, or a digest.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
-  settings: { movingTags },
+  settings: { moving: movingTags },
   types: tasks,
-  check: ({ props }, settings) =>
+  check: ({ props }, { moving }) =>
     containersOf(props.containerDefinitions).map(({ name, image }) => {
       if (hasDigest(image)) return false;
       const tag = tagOf(image) ?? "latest";
-      return settings.movingTags.includes(tag) && `${name}.image has the tag ${tag}, which moves`;
+      return moving.includes(tag) && `${name}.image has the tag ${tag}, which moves`;
     }),
 });
 

@@ -251,7 +251,7 @@ export const secretsEncrypted = resourceRule({
     "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
   remedy:
     "Set encryptionConfigKeyArn (encryptionConfig with resources [secrets] on aws.eks.Cluster) to a KMS key of this stack.",
-  controls: { cisEks: ["5.3.1"], nsa: ["Etcd", "Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisEks: ["5.3.1"], nsa: ["Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   applies: hasArguments,

@@ -11,7 +11,7 @@ export const namedImagesOnly = resourceRule({
   description: "A policy that admits by default is none: whoever can make a pod can make it of any image.",
   remedy:
     'Set evaluationMode of defaultAdmissionRule and clusterAdmissionRules to "ALWAYS_DENY" or "REQUIRE_ATTESTATION".',
-  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Building secure container images"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: policies,
   check: ({ props: { defaultAdmissionRule, clusterAdmissionRules = [] } }) => [
@@ -30,7 +30,7 @@ export const enforced = resourceRule({
   severity: "medium",
   description: "A dry run only writes down that an image ran which should not have.",
   remedy: 'Set enforcementMode of each rule to "ENFORCED_BLOCK_AND_AUDIT_LOG" once the dry run is quiet.',
-  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Building secure container images"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: inProd,
   types: policies,
   check: ({ props: { defaultAdmissionRule, clusterAdmissionRules = [] } }) => [
@@ -49,7 +49,7 @@ export const narrowPatterns = resourceRule({
   severity: "high",
   description: "In a public registry anybody has a place, so that its whole name admits anybody's images.",
   remedy: "Say the path after the registry in admissionWhitelistPatterns: quay.io/prometheus/prometheus:*.",
-  controls: { soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
+  controls: { nsa: ["Building secure container images"], soc2: ["CC6.8"], gdpr: ["32(1)(b)"] },
   levels: always,
   types: policies,
   check: ({ props: { admissionWhitelistPatterns = [] } }) =>

@@ -83,7 +83,7 @@ export const databaseEncryption = resourceRule({
   description:
     "Kubernetes Secrets in etcd are enciphered under a key of ours, whose use is logged and which we can withdraw.",
   remedy: 'Set databaseEncryption to state "ENCRYPTED" with keyName of a key of this stack.',
-  controls: { cisGke: ["5.3.1"], nsa: ["Etcd", "Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
+  controls: { cisGke: ["5.3.1"], nsa: ["Secrets"], soc2: ["CC6.1"], gdpr: ["32(1)(a)"] },
   levels: fromStaging,
   types: clusters,
   check: ({ props: { databaseEncryption: encryption } }) => [

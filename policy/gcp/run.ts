@@ -108,14 +108,12 @@ export const pinned = resourceRule({
   remedy: "Name a tag that never moves, or a digest.",
   controls: { soc2: ["CC8.1"] },
   levels: always,
-  settings: { movingTags },
+  settings: { moving: movingTags },
   types: instances,
-  check: ({ props: { template } }, settings) =>
+  check: ({ props: { template } }, { moving }) =>
     (instanceOf(template)?.containers ?? []).map(({ image = "" }) => {
       if (hasDigest(image)) return false;
       const tag = tagOf(image) ?? "latest";
-      return (
-        settings.movingTags.includes(tag) && `template.containers: an image has the tag ${tag}, which moves`
-      );
+      return moving.includes(tag) && `template.containers: an image has the tag ${tag}, which moves`;
     }),
 });

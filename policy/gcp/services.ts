@@ -51,7 +51,13 @@ export const registryScanned = resourceRule({
   severity: "medium",
   description: "Most holes are in what an image was built on, and are found after it was built.",
   remedy: 'Leave vulnerabilityScanningConfig.enablementConfig "INHERITED".',
-  controls: { cisGke: ["5.1.1"], soc2: ["CC7.1"], gdpr: ["32(1)(d)"], pciDss: ["6.3.1"] },
+  controls: {
+    cisGke: ["5.1.1"],
+    nsa: ["Building secure container images"],
+    soc2: ["CC7.1"],
+    gdpr: ["32(1)(d)"],
+    pciDss: ["6.3.1"],
+  },
   levels: fromStaging,
   types: registries,
   check: ({ props }) =>

@@ -39,7 +39,6 @@ export const bound = stackRule({
   controls: {
     cisGke: ["4.5.1"],
     cisKubernetes: ["5.5.1"],
-    nsa: ["Building secure container images"],
     soc2: ["CC8.1"],
   },
   levels: offInDev,

@@ -102,7 +102,8 @@ export const regions = everyTypeRule({
       values: { dev: ["*"], staging: ["*"], prod: ["*"] },
     },
   },
-  concerns: (type) => /^(aws|gcp|pulumi:providers:(aws|gcp)$)/.test(type),
+  // those of every SDK of a cloud: aws, awsx, aws-native
+  concerns: (type) => /^(pulumi:providers:)?(aws|gcp)/.test(type),
   applies: (_, { regions: allowed }) => !allowed.includes("*"),
   check: ({ props }, { regions: allowed }) =>
     places

@@ -11,6 +11,9 @@ const asked: Readonly<Record<string, NsaHeading>> = {
   "k8s-pod-run-as-non-root": rootless,
   "k8s-pod-read-only-root-fs": "Immutable container file systems",
   "k8s-pod-image-registry": "Building secure container images",
+  "gcp-binauthz-default-deny": "Building secure container images",
+  "aws-ecr-scanned": "Building secure container images",
+  "gcp-artifact-scanned": "Building secure container images",
   "gcp-gke-binary-authorization": "Building secure container images",
   "k8s-pod-no-privileged": "Pod security enforcement",
   "k8s-pod-no-host-namespaces": "Pod security enforcement",
@@ -40,6 +43,7 @@ const asked: Readonly<Record<string, NsaHeading>> = {
 
 /** Headings that no rule names. */
 const unnamed: Readonly<Partial<Record<NsaHeading, string>>> = {
+  Etcd: "the clouds keep it, and no property of a cluster says how; what lies in it stands under Secrets",
   "Kubeconfig Files": "files on machines, which no program registers",
   "Seccomp: audit mode": "k8s-pod-seccomp asks for the runtime's profile, which bars calls and records none",
   Syslog: "the clouds' nodes come with their own way to the logs, which other headings ask about",
@@ -75,12 +79,15 @@ describe("headings of the NSA/CISA Kubernetes Hardening Guide", () => {
     }
   });
 
-  it("are named by rules about clusters alone", () => {
+  it("are named by rules about clusters, and about the images that run there, alone", () => {
     assert.deepEqual(
       named
         .filter(({ headings }) => headings.length > 0)
         .map(({ id }) => id)
-        .filter((id) => !/^(k8s|istio|strimzi|aws-eks|gcp-gke)-/.test(id)),
+        .filter(
+          (id) =>
+            !/^(k8s|istio|strimzi|aws-eks|gcp-gke|gcp-binauthz)-|^(aws-ecr|gcp-artifact)-scanned$/.test(id),
+        ),
       [],
     );
   });
