@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
-import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { covered, exemptionText, Ledger, policiesOf, type ExemptHit } from "../../policy/ledger";
 import { resourceRule, stackRule, type Rule } from "../../policy/rule";
 import { exemptionsValid } from "../../policy/stack/exemptions";
-import { Declined, declinesWith, facts, notApplicable } from "./asking";
+import {
+  asGiven,
+  Declined,
+  declinesWith,
+  facts,
+  notApplicable,
+  remediatorOf,
+  stackValidatorOf,
+  validatorOf,
+} from "./asking";
 
 const bucket = "aws:s3/bucket:Bucket";
 const queue = "aws:sqs/queue:Queue";
@@ -53,22 +61,19 @@ class Run {
   }
 
   of(rule: Rule, name: string, type?: string): this {
-    const { validateResource } = this.policy(rule) as ResourceValidationPolicy;
-    assert.ok(typeof validateResource === "function");
     const given = { ...resource(name, type), getConfig: this.getConfig, notApplicable };
-    void validateResource(given as never, this.report);
+    void validatorOf(this.policy(rule))(asGiven(given), this.report);
     return this;
   }
 
   mends(rule: Rule, name: string): unknown {
-    const { remediateResource } = this.policy(rule) as ResourceValidationPolicy;
-    assert.ok(typeof remediateResource === "function");
-    return remediateResource({ ...resource(name), getConfig: this.getConfig, notApplicable } as never);
+    const given = { ...resource(name), getConfig: this.getConfig, notApplicable };
+    return remediatorOf(this.policy(rule))(asGiven(given));
   }
 
   ofStack(rule: Rule, ...resources: readonly object[]): this {
-    const { validateStack } = this.policy(rule) as StackValidationPolicy;
-    void validateStack({ resources, getConfig: this.getConfig, notApplicable } as never, this.report);
+    const given = { resources, getConfig: this.getConfig, notApplicable };
+    void stackValidatorOf(this.policy(rule))(asGiven(given), this.report);
     return this;
   }
 }
@@ -100,11 +105,7 @@ describe("a rule with exemptions", () => {
   });
 
   it("keeps the one type by which the analyzer passes others by", () => {
-    const typeOf = (rule: Rule): unknown =>
-      Reflect.get(
-        (new Run().policy(rule) as ResourceValidationPolicy).validateResource as object,
-        "__pulumiType",
-      );
+    const typeOf = (rule: Rule): unknown => Reflect.get(validatorOf(new Run().policy(rule)), "__pulumiType");
     assert.equal(typeOf(single), bucket);
     assert.equal(typeOf(several), undefined);
   });
@@ -178,11 +179,9 @@ describe("the rules as CrossGuard is handed them", () => {
 
   it("report an exempt breach as a warning of that resource that says until when", () => {
     const [policy] = policiesOf([single], new Ledger(() => day));
-    const { validateResource } = policy as ResourceValidationPolicy;
-    assert.ok(typeof validateResource === "function");
     const reported: unknown[] = [];
     const given = { ...resource("it"), getConfig: () => ({ exemptions: [forIt] }), notApplicable };
-    void validateResource(given as never, (message) => reported.push(message));
+    void validatorOf(policy)(asGiven(given), (message) => reported.push(message));
     assert.deepEqual(reported, [
       {
         message: "exempt until 2026-06-30 (until it moves): it is bad",

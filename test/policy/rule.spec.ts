@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
-import type {
-  PolicyResource,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
-} from "@pulumi/policy";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { exemptionsSchema } from "../../policy/exemption";
 import { strictInProd } from "../../policy/levels";
 import { MalformedError } from "../../policy/malformed";
-import { controlTags, everyTypeRule, findings, resourceRule, stackRule } from "../../policy/rule";
+import { controlTags, everyTypeRule, findings, resourceRule, type Rule, stackRule } from "../../policy/rule";
 import { isUnknownValue, unknownCheckingProxy, unknownSentinel } from "../../policy/unknown";
-import { Declined, declinesWith, facts as stated, notApplicable } from "./asking";
+import {
+  asGiven,
+  Declined,
+  declinesWith,
+  facts as stated,
+  notApplicable,
+  remediatorOf,
+  stackValidatorOf,
+  validatorOf,
+} from "./asking";
 
 const facts = { ...stated, id: "test-rule" } as const;
 const bucket = "aws:s3/bucket:Bucket";
@@ -18,28 +22,24 @@ const group = "aws:cloudwatch/logGroup:LogGroup";
 
 /** What CrossGuard hands a rule of a resource, so far as rules read it. */
 function args(type: string, props: object, config: object = {}): ResourceValidationArgs {
-  return {
+  return asGiven({
     type,
     name: "it",
     urn: `urn::${type}::it`,
     props,
     getConfig: () => config,
     notApplicable,
-  } as never;
+  });
 }
 
-function saidOf(policy: unknown, given: ResourceValidationArgs): readonly string[] {
-  const { validateResource } = policy as ResourceValidationPolicy;
-  assert.ok(typeof validateResource === "function");
+function saidOf(policy: Rule["policy"], given: ResourceValidationArgs): readonly string[] {
   const said: string[] = [];
-  void validateResource(given, (message) => said.push(message));
+  void validatorOf(policy)(given, (message) => said.push(message));
   return said;
 }
 
-function mendedBy(policy: unknown, given: ResourceValidationArgs): unknown {
-  const { remediateResource } = policy as ResourceValidationPolicy;
-  assert.ok(typeof remediateResource === "function");
-  return remediateResource(given);
+function mendedBy(policy: Rule["policy"], given: ResourceValidationArgs): unknown {
+  return remediatorOf(policy)(given);
 }
 
 describe("a rule", () => {
@@ -54,7 +54,8 @@ describe("a rule", () => {
       types: [bucket],
       check: () => false,
     });
-    const { validateResource, ...told } = policy as ResourceValidationPolicy;
+    assert.ok("validateResource" in policy);
+    const { validateResource, ...told } = policy;
     assert.deepEqual(told, {
       name: "test-rule",
       displayName: "A title",
@@ -76,7 +77,7 @@ describe("a rule", () => {
         specification: "CIS AWS Foundations Benchmark 7.0, 2.1",
       },
     });
-    assert.equal(Reflect.get(validateResource as object, "__pulumiType"), bucket);
+    assert.equal(Reflect.get(validateResource, "__pulumiType"), bucket);
     assert.deepEqual(mends, []);
   });
 
@@ -90,8 +91,7 @@ describe("a rule", () => {
     assert.equal("framework" in policy, false);
     assert.deepEqual(policy.tags, []);
     assert.deepEqual(policy.configSchema, { properties: {} });
-    const { validateResource } = policy as ResourceValidationPolicy;
-    assert.equal(Reflect.get(validateResource as object, "__pulumiType"), undefined);
+    assert.equal(Reflect.get(validatorOf(policy), "__pulumiType"), undefined);
   });
 
   it("takes the first framework that has a number", () => {
@@ -187,19 +187,18 @@ describe("a rule of the whole stack", () => {
     check: ({ name, props }) => [props.tags === undefined && `${name} has no tags`],
   });
   const resource = (type: string, name: string, props: object): PolicyResource =>
-    ({
+    asGiven({
       type,
       name,
       urn: `urn::${name}`,
       props: unknownCheckingProxy(props),
       propertyDependencies: {},
-    }) as never;
+    });
 
   /** What it reports, of which resources it was told that they were judged, and what it threw. */
   function run(resources: readonly PolicyResource[], judgedTold = true) {
     const reported: (readonly [string, string | undefined])[] = [];
     const judged: string[] = [];
-    const { validateStack } = policy as StackValidationPolicy;
     const given = {
       resources,
       getConfig: () => ({}),
@@ -208,7 +207,7 @@ describe("a rule of the whole stack", () => {
     };
     let thrown: unknown;
     try {
-      void validateStack(given as never, (message, urn) => reported.push([message, urn]));
+      void stackValidatorOf(policy)(asGiven(given), (message, urn) => reported.push([message, urn]));
     } catch (error) {
       thrown = error;
     }

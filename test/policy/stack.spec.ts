@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PolicyResource } from "@pulumi/policy";
 import { pointingAt, pointsAt, Stack } from "../../policy/stack";
 import { isUnknownValue } from "../../policy/unknown";
+import { asGiven } from "./asking";
 
 const bucket = "aws:s3/bucket:Bucket";
 const versions = "aws:s3/bucketVersioning:BucketVersioning";
@@ -13,7 +14,7 @@ function made(
   rest: Partial<Record<"props" | "propertyDependencies", object>> &
     Partial<Record<"parent" | "provider", PolicyResource>> = {},
 ): PolicyResource {
-  return { type, name, urn: `urn::${type}::${name}`, props: {}, propertyDependencies: {}, ...rest } as never;
+  return asGiven({ type, name, urn: `urn::${type}::${name}`, props: {}, propertyDependencies: {}, ...rest });
 }
 const names = (resources: readonly { readonly name: string }[]) => resources.map(({ name }) => name);
 
@@ -75,7 +76,7 @@ describe("a stack", () => {
     const props = new Map(
       [...first.ofType("kubernetes:core/v1:Pod"), ...first.ofType(bucket)].map((each) => [
         each.name,
-        each.props as Readonly<Record<string, unknown>>,
+        asGiven<Readonly<Record<string, unknown>>>(each.props),
       ]),
     );
     const open = props.get("pod") ?? assert.fail();
@@ -114,12 +115,12 @@ describe("pointsAt", () => {
     ["has a value and nothing may name it", from([], "acme"), [], false],
   ] as const) {
     it(`is ${String(said)} of what ${what}`, () => {
-      assert.equal(pointsAt(source as never, "bucket", target as never, asked), said);
+      assert.equal(pointsAt(asGiven(source), "bucket", asGiven(target), asked), said);
     });
   }
 
   it("is false of what has no dependencies at all", () => {
-    assert.equal(pointsAt(made(versions, "none") as never, "bucket", target as never), false);
+    assert.equal(pointsAt(asGiven(made(versions, "none")), "bucket", asGiven(target)), false);
   });
 
   it("finds what is about a resource by its id or its name", () => {
@@ -131,7 +132,7 @@ describe("pointsAt", () => {
       made(versions, "others", { props: { bucket: "other" } }),
       named,
     ]);
-    assert.deepEqual(names(pointingAt(stack, versions, "bucket", named as never)), [
+    assert.deepEqual(names(pointingAt(stack, versions, "bucket", asGiven(named))), [
       "taken",
       "byId",
       "byName",
