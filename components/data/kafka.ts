@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../cloud";
 import type { MachineShape } from "../cluster/nodePools";
 import type { Access } from "../identity/workloadIdentity";
 import { lost, type Recovery, type RecoveryPlanner } from "./recovery";
@@ -221,6 +222,9 @@ const mirrored: Recovery = {
     `${failover.decide} minutes to decide, ${failover.repoint} to point workloads to it`,
 };
 
+/** By the cloud whose service it is. */
+const copiedBy: Readonly<Record<Cloud, Recovery>> = { aws: copied, gcp: mirrored };
+
 /** Brokers in the cluster go with the cluster, and so do their messages; what stands for them in the program does not. */
 const madeAgain: Recovery = {
   by: "made again beside the workloads, empty",
@@ -235,5 +239,5 @@ const madeAgain: Recovery = {
 export const kafkaRecovery: RecoveryPlanner<SpecOf<KafkaArgs>> = ({ hosting }, { cloud, recoveryRegion }) => {
   if (!recoveryRegion) return lost;
   if (hosting === "cluster") return madeAgain;
-  return cloud === "aws" ? copied : mirrored;
+  return copiedBy[cloud];
 };

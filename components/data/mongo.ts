@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../cloud";
 import { refuse, type VersionProblem } from "../cluster/upgrade";
 import type { MachineShape } from "../cluster/nodePools";
 import type { Access } from "../identity/workloadIdentity";
@@ -114,6 +115,9 @@ function restored(diskGiB: number): Recovery {
   };
 }
 
+/** By the cloud whose cluster it is in: on Google Cloud it has no backups of its own (providers/unsupported.ts). */
+const inCluster: Readonly<Record<Cloud, (diskGiB: number) => Recovery>> = { aws: restored, gcp: () => lost };
+
 const takeoverSource = "https://www.mongodb.com/docs/atlas/reconfigure-replica-set-during-regional-outage/";
 
 /**
@@ -126,7 +130,7 @@ export const mongoRecovery: RecoveryPlanner<MongoSpec> = (
   { cloud, recoveryRegion },
 ) => {
   if (!recoveryRegion) return lost;
-  if (hosting === "cluster") return cloud === "aws" ? restored(diskGiB) : lost;
+  if (hosting === "cluster") return inCluster[cloud](diskGiB);
   const { decide, reconfigure, repoint } = takeover;
   return {
     by: "nodes in the other region, made the whole set",

@@ -2,7 +2,7 @@ import { show } from "../check";
 import { always, fromStaging, inProd, offInDev } from "../levels";
 import { resourceRule, stackRule, type Verdict } from "../rule";
 import type { Stack } from "../stack";
-import { namespaceOf, takes, type LabelSelector } from "./made";
+import { byNamespace, namespaceOf, takes } from "./made";
 import {
   autoscaler,
   hpa,
@@ -29,16 +29,13 @@ export const disruptionBudget = stackRule({
   types: replicated,
   applies: (workload, stack) => leastReplicas(workload, stack) > 1,
   check: ({ props }, stack) => {
-    const selectors = stack.once("selectors of PodDisruptionBudgets by namespace", (all) => {
-      const groups = new Map<string, LabelSelector[]>();
-      for (const { props: budget } of all.ofType("kubernetes:policy/v1:PodDisruptionBudget")) {
-        const namespace = namespaceOf(budget);
-        // An empty selector takes every pod, none at all takes nothing.
-        if (budget.spec?.selector)
-          groups.set(namespace, [...(groups.get(namespace) ?? []), budget.spec.selector]);
-      }
-      return groups;
-    });
+    const selectors = stack.once("selectors of PodDisruptionBudgets by namespace", (all) =>
+      // An empty selector takes every pod, none at all takes nothing.
+      byNamespace(
+        all.ofType("kubernetes:policy/v1:PodDisruptionBudget"),
+        ({ props: { spec } }) => spec?.selector,
+      ),
+    );
     const labels = props.spec?.template?.metadata?.labels ?? {};
     return (
       !selectors.get(namespaceOf(props))?.some((selector) => takes(selector, labels)) &&

@@ -38,6 +38,20 @@ export function namespaceOf(props: object): string {
   return metadata?.namespace ?? "default";
 }
 
+/** What is asked of each object, where it has it, by the namespace that the object is in. */
+export function byNamespace<O extends { readonly props: object }, T>(
+  objects: readonly O[],
+  of: (object: O) => T | undefined,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const object of objects) {
+    const namespace = namespaceOf(object.props);
+    const value = of(object);
+    if (value !== undefined) groups.set(namespace, [...(groups.get(namespace) ?? []), value]);
+  }
+  return groups;
+}
+
 /** True where all that stands in the namespace is of this stack, so that what is not there is missing. */
 export function isWhole(namespace: string, stack: Stack): boolean {
   const own = stack.once("names of namespaces", (all) => {
@@ -57,17 +71,13 @@ export interface Pods {
 
 /** Pods of this stack's workloads by namespace. */
 export function podsIn(namespace: string, stack: Stack): readonly Pods[] {
-  const byNamespace = stack.once("pods by namespace", (all) => {
-    const groups = new Map<string, Pods[]>();
-    for (const workload of all.ofType(...workloads)) {
+  const pods = stack.once("pods by namespace", (all) =>
+    byNamespace(all.ofType(...workloads), (workload): Pods => {
       const { metadata, spec = {} } = podOf(workload);
-      const own = namespaceOf(workload.props);
-      const pods = { workload, namespace: own, labels: metadata?.labels ?? {}, spec };
-      groups.set(own, [...(groups.get(own) ?? []), pods]);
-    }
-    return groups;
-  });
-  return byNamespace.get(namespace) ?? [];
+      return { workload, namespace: namespaceOf(workload.props), labels: metadata?.labels ?? {}, spec };
+    }),
+  );
+  return pods.get(namespace) ?? [];
 }
 
 /** A label selector as the API has it. */

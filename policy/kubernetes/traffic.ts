@@ -3,22 +3,17 @@ import { always, inProd, fromStaging } from "../levels";
 import type { Props } from "../resource";
 import { resourceRule, stackRule } from "../rule";
 import type { Stack } from "../stack";
-import { isParticular, isWhole, namespaceOf, podsIn, takes } from "./made";
+import { byNamespace, isParticular, isWhole, namespaceOf, podsIn, takes } from "./made";
 import { containersOf, podOf, workloads, type Workload } from "./podSpec";
 
 type PolicySpec = NonNullable<Props<"kubernetes:networking.k8s.io/v1:NetworkPolicy">["spec"]>;
 
 /** NetworkPolicies of a namespace. */
 function policiesIn(namespace: string, stack: Stack): readonly PolicySpec[] {
-  const byNamespace = stack.once("specs of NetworkPolicies by namespace", (all) => {
-    const groups = new Map<string, PolicySpec[]>();
-    for (const { props } of all.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy")) {
-      const own = namespaceOf(props);
-      if (props.spec) groups.set(own, [...(groups.get(own) ?? []), props.spec]);
-    }
-    return groups;
-  });
-  return byNamespace.get(namespace) ?? [];
+  const specs = stack.once("specs of NetworkPolicies by namespace", (all) =>
+    byNamespace(all.ofType("kubernetes:networking.k8s.io/v1:NetworkPolicy"), ({ props: { spec } }) => spec),
+  );
+  return specs.get(namespace) ?? [];
 }
 
 /** Policies that take the workload's pods. */

@@ -33,6 +33,7 @@ const lines: readonly Line[] = [
     { inputs: { keyRing: "ring", rotationPeriod: "9999999s" }, protect: true },
   ],
 ];
+/** A key that is turned too seldom. */
 export const resources = scene(lines);
 export const keyUrn = resources[1]?.urn ?? assert.fail();
 export const rule = "gcp-kms-rotation";
